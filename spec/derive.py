@@ -1,0 +1,85 @@
+"""Makes the clauses of one contract: the shared ones as they stand, and one for each place that a template selects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from .contract import Basis, Clause, Level, Need, Place, Shape
+from .errors import FragmentError
+
+__all__ = ["derive_clauses", "read_needs", "response_places"]
+
+
+def read_needs(catalogue: Mapping[str, Any]) -> dict[str, Need]:
+    """The needs that clauses may name."""
+    return {name: Need(name, need["reason"], need["remedy"]) for name, need in catalogue["needs"].items()}
+
+
+def derive_clauses(
+    catalogue: Mapping[str, Any],
+    needs: Mapping[str, Need],
+    places: tuple[Place, ...],
+    value_types: tuple[str, ...],
+    response_schema: Mapping[str, Any],
+) -> tuple[Clause, ...]:
+    """All clauses of a contract, section by section.
+
+    Raises:
+        FragmentError: two clauses have one id, or a template has an unknown selector.
+    """
+    clauses = [_clause(row, needs, row["id"]) for row in catalogue["clauses"]]
+    for template in catalogue["derived"]:
+        for subject in _select(template["for"], places, value_types, response_schema):
+            clauses.append(_clause(template, needs, template["id"].format(place=subject, type=subject), subject))
+    ids = [clause.id for clause in clauses]
+    twice = sorted({clause_id for clause_id in ids if ids.count(clause_id) > 1})
+    if twice:
+        raise FragmentError(f"clauses.yaml: more than one clause has the id {', '.join(twice)}; ids are unique")
+    sections = list(catalogue["sections"])
+    return tuple(sorted(clauses, key=lambda clause: sections.index(clause.section)))
+
+
+def response_places(schema: Mapping[str, Any], pointer: str = "") -> Iterator[str]:
+    """The JSON Pointer of each member that a success schema names; `*` stands for any key of a map."""
+    for key, member in schema.get("properties", {}).items():
+        yield f"{pointer}/{key}"
+        yield from response_places(member, f"{pointer}/{key}")
+    if isinstance(entries := schema.get("additionalProperties"), Mapping):
+        yield from response_places(entries, f"{pointer}/*")
+
+
+def _clause(row: Mapping[str, Any], needs: Mapping[str, Need], clause_id: str, subject: str | None = None) -> Clause:
+    return Clause(
+        id=clause_id,
+        section=row["section"],
+        level=Level(row["level"]),
+        basis=Basis(row["basis"]),
+        statement=row["statement"].format(place=subject, type=subject) if subject else row["statement"],
+        source=row["source"],
+        needs=tuple(needs[name] for name in row.get("needs", ())),
+        place=subject if subject and subject.startswith("/") else None,
+    )
+
+
+def _select(
+    selector: str, places: tuple[Place, ...], value_types: tuple[str, ...], response_schema: Mapping[str, Any]
+) -> Iterable[str]:
+    writable = [place for place in places if not place.read_only]
+    links = [place for place in writable if place.shape is Shape.RELATIONSHIP]
+    chosen: dict[str, Iterable[Place]] = {
+        "required": (place for place in places if place.required),
+        "writable": writable,
+        "read-only": (place for place in places if place.read_only),
+        "optional": (place for place in links if not place.required),
+        "relationship": links,
+        "select": (place for place in writable if place.takes_option),
+        "echoed": (place for place in writable if place.shape is not Shape.GROUP),
+    }
+    if selector == "custom":
+        return value_types
+    if selector == "response":
+        return response_places(response_schema)
+    if selector not in chosen:
+        raise FragmentError(f"clauses.yaml: unknown selector {selector!r}; known are {', '.join([*chosen, 'custom', 'response'])}")
+    return (place.pointer for place in chosen[selector])

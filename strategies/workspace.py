@@ -1,0 +1,92 @@
+"""What was found out about the target's organization; plain data that travels to workers as JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["FieldDefinition", "Option", "RelationshipDefinition", "Workspace"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Option:
+    """One choice of a select field; either part may be unknown, which is an empty string."""
+
+    id: str = ""
+    label: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class FieldDefinition:
+    """A field, as the definitions endpoint describes it.
+
+    Attributes:
+        key: with its `$` when it is a system field.
+        multiple: whether the type configuration says that it takes several values.
+        configuration: the type configuration as it came, for what the other attributes do not tell.
+    """
+
+    key: str
+    value_type: str
+    read_only: bool = False
+    options: tuple[Option, ...] = ()
+    multiple: bool = False
+    configuration: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def custom(self) -> bool:
+        """Whether it is an organization's own attribute rather than a system field."""
+        return not self.key.startswith("$")
+
+
+@dataclasses.dataclass(frozen=True)
+class RelationshipDefinition:
+    """A relationship, as the definitions endpoint describes it; cardinality is in lower case."""
+
+    key: str
+    object_type: str
+    cardinality: str
+    read_only: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Workspace:
+    """What there is to write with.
+
+    Attributes:
+        fields, relationships: definitions by key; empty when definitions cannot be read.
+        ids: by object type, IDs of this organization that may be linked to, those given by the user first.
+        foreign_ids: the same, of another organization.
+        options: by the key of a select field, the options known; given by the user or read from definitions.
+    """
+
+    fields: Mapping[str, FieldDefinition] = dataclasses.field(default_factory=dict)
+    relationships: Mapping[str, RelationshipDefinition] = dataclasses.field(default_factory=dict)
+    ids: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    foreign_ids: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    options: Mapping[str, tuple[Option, ...]] = dataclasses.field(default_factory=dict)
+
+    @property
+    def defined(self) -> bool:
+        """Whether the target's definitions are known."""
+        return bool(self.fields)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values, which `from_json` reads."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Workspace:
+        """The workspace that `to_json` wrote."""
+        return cls(
+            fields={key: _field(field) for key, field in data["fields"].items()},
+            relationships={key: RelationshipDefinition(**value) for key, value in data["relationships"].items()},
+            ids={key: tuple(value) for key, value in data["ids"].items()},
+            foreign_ids={key: tuple(value) for key, value in data["foreign_ids"].items()},
+            options={key: tuple(Option(**option) for option in value) for key, value in data["options"].items()},
+        )
+
+
+def _field(data: Mapping[str, Any]) -> FieldDefinition:
+    return FieldDefinition(**{**data, "options": tuple(Option(**option) for option in data["options"])})
