@@ -7,7 +7,23 @@ import enum
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["Audit", "ClauseResult", "Exchange", "Finding", "Observation", "Request", "Response", "Result", "Run", "Timing", "Verdict"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "Audit",
+    "ClauseResult",
+    "Exchange",
+    "Finding",
+    "Observation",
+    "Request",
+    "Response",
+    "Result",
+    "Run",
+    "Timing",
+    "Verdict",
+]
+
+SCHEMA_VERSION = 1
+"""Rises when a reader of the JSON form would have to change; `result.schema.json` names the same number."""
 
 
 class Verdict(enum.StrEnum):
@@ -38,7 +54,7 @@ class Request:
 
     Attributes:
         headers: in the order sent; a key's value is `Bearer $LIGHTFIELD_API_KEY` or another variable's name.
-        body: the text sent; bytes that are not UTF-8 as a Python-style escape, with `binary` set.
+        body: the text sent; bytes that are not UTF-8 escaped as in a Python literal, with `binary` set (`curl.body_text`).
         curl: a command that sends it again when pasted into a POSIX shell.
     """
 
@@ -216,4 +232,13 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, in the form of result.schema.json."""
-        return dataclasses.asdict(self)
+        return {"schemaVersion": SCHEMA_VERSION, **_plain(self)}
+
+
+def _plain(value: Any) -> Any:
+    """The value in the types that a JSON parser would give: `dataclasses.asdict` would leave tuples and enum members."""
+    if dataclasses.is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, enum.Enum) else value

@@ -49,6 +49,11 @@ class RelationshipDefinition:
     cardinality: str
     read_only: bool = False
 
+    @property
+    def custom(self) -> bool:
+        """Whether it is an organization's own relationship rather than a system one."""
+        return not self.key.startswith("$")
+
 
 @dataclasses.dataclass(frozen=True)
 class Workspace:

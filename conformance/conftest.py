@@ -1,0 +1,58 @@
+"""Fixtures and parameters of the conformance tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightfield_contract.conformance.harness.activation import activate
+from lightfield_contract.conformance.harness.api import Api
+from lightfield_contract.conformance.harness.expect import Expect
+from lightfield_contract.conformance.harness.hooks import CASE, SUITE, case_name
+from lightfield_contract.conformance.harness.material import Material
+from lightfield_contract.conformance.harness.parameters import parametrize
+from lightfield_contract.conformance.harness.selection import own_clause
+from lightfield_contract.conformance.harness.suite import Case
+from lightfield_contract.spec import Contract
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepares the run."""
+    activate(config)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Repeats a test for each breach, place, value type or body that it is about."""
+    parametrize(metafunc, metafunc.config.stash[SUITE])
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest) -> Case:
+    """The tools of this case."""
+    suite = request.config.stash[SUITE]
+    made = suite.case(case_name(request.node), own_clause(request.node, suite.contract))
+    request.node.stash[CASE] = made
+    return made
+
+
+@pytest.fixture
+def api(case: Case) -> Api:
+    """Sends requests."""
+    return case.api
+
+
+@pytest.fixture
+def expect(case: Case) -> Expect:
+    """Judges exchanges."""
+    return case.expect
+
+
+@pytest.fixture
+def given(request: pytest.FixtureRequest) -> Material:
+    """Makes bodies."""
+    return Material(request.config.stash[SUITE].world)
+
+
+@pytest.fixture
+def contract(request: pytest.FixtureRequest) -> Contract:
+    """The contract to judge by."""
+    return request.config.stash[SUITE].contract

@@ -1,0 +1,51 @@
+"""Turns the suite on, in the process that collects the conformance tests."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from ...spec import ContractError, UsageError, load
+from .hooks import SUITE, Hooks
+from .plugin import read_settings
+from .selection import check_patterns
+from .suite import Suite
+from .verdicts import read_known_failing
+
+__all__ = ["activate"]
+
+
+def activate(config: pytest.Config) -> None:
+    """Prepares the run and registers its hooks.
+
+    Raises:
+        pytest.UsageError: the user's input or the target makes a run impossible; pytest prints the message alone.
+    """
+    try:
+        _activate(config)
+    except ContractError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _activate(config: pytest.Config) -> None:
+    settings = read_settings(config)
+    contract = load(settings.contract)
+    check_patterns(settings, contract)
+    known = read_known_failing(settings.known_failing, contract)
+    workers = _workers(config)
+    shared = getattr(config, "workerinput", {}).get("lightfield_contract")
+    if shared is not None:
+        suite = Suite.join(settings, shared)
+    elif hasattr(config, "workerinput"):
+        raise UsageError("name the conformance tests on the command line when you run with -n: pytest --pyargs lightfield_contract.conformance")
+    else:
+        suite = Suite.prepare(settings, config.getoption("base_url") or os.environ.get("LIGHTFIELD_BASE_URL", ""), workers)
+    config.stash[SUITE] = suite
+    config.pluginmanager.register(Hooks(suite, config, known, workers), "lightfield_contract_hooks")
+
+
+def _workers(config: pytest.Config) -> int:
+    """How many processes share the target's limits; 1 without xdist."""
+    specs = getattr(config.option, "tx", None) or []
+    return max(1, len(specs))

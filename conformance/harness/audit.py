@@ -1,0 +1,150 @@
+"""Balances the books: compares what the target says it holds with what the ledger says it was asked to make."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ...reports import Audit
+from ...strategies import get_at
+from .api import Api
+from .exchange import MISSING, Exchange
+from .ledger import Entry
+from .listing import Listed, list_records
+from .record import CaseRecord, NotVerified, Violation
+from .world import World
+
+__all__ = ["balance"]
+
+_SETTLE = 0.25
+"""Seconds given to records that a target makes a moment after it refused."""
+_INDEX_WAIT = 15.0
+"""Seconds given to the list's index to catch up (contract 7)."""
+_SAMPLE = 10
+_ONCE, _UNIQUE, _NOTHING, _STORED = "success:once", "success:id-unique", "refusal:nothing-created", "success:stored"
+
+
+def balance(world: World, api: Api, record: CaseRecord, entries: Sequence[Entry]) -> Audit:
+    """Audits a run, and judges the clauses that only the books can show.
+
+    Args:
+        record: takes the judgements.
+        entries: the ledger's, of all workers.
+    """
+    own = [entry for entry in entries if entry.own]
+    _judge_ids(record, own)
+    accepted = {entry.record for entry in own if entry.record}
+    sheet = Audit("not verified", "", len(own), len(accepted))
+    try:
+        canary, listed, complete = _read(world, api, own)
+    except NotVerified as problem:
+        return dataclasses.replace(sheet, reason=problem.reason)
+    known = accepted | {canary.record_id}
+    surplus = [(item, blamed) for item in listed if item.id not in known and (blamed := _maker(world, own, item))]
+    _judge_surplus(record, own, surplus)
+    gone = _judge_missing(world, api, record, own, {item.id for item in listed})
+    told = f"{len(surplus)} unaccounted, {len(gone)} missing" if surplus or gone else ""
+    return Audit(
+        state="unbalanced" if told else "balanced",
+        reason=told or ("" if complete else "records without the marker could not be looked for among so many"),
+        attempts=len(own) + 1,
+        accepted=len(known),
+        found=len({item.id for item in listed} & known) + len(surplus),
+        unaccounted=tuple(item.id for item, _ in surplus),
+        missing=gone,
+    )
+
+
+def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple[Listed, ...], bool]:
+    """Makes one last record and waits until the list shows it: what was made before is then listed too."""
+    if not world.readable:
+        raise NotVerified(world.contract.needs["read"].reason)
+    time.sleep(_SETTLE)
+    canary = api.create()
+    place = world.contract.marker_place
+    texts = dict.fromkeys(text for body in [canary.sent, *(_body(entry) for entry in own)] if isinstance(text := _text(place, body), str))
+    deadline = time.monotonic() + _INDEX_WAIT
+    while True:
+        listed, complete = list_records(world, api, texts)
+        if canary.record_id is None or any(item.id == canary.record_id for item in listed):
+            return canary, listed, complete
+        if time.monotonic() > deadline:
+            raise NotVerified(f"the list did not show the last record within {_INDEX_WAIT:g} s")
+        time.sleep(_SETTLE)
+
+
+def _judge_ids(record: CaseRecord, own: Sequence[Entry]) -> None:
+    """An ID belongs to one record; replays share one by right, and are judged where they happen."""
+    makers: dict[str, list[Entry]] = {}
+    for entry in own:
+        if entry.record and entry.stamp and entry.clause == _ONCE:
+            makers.setdefault(entry.record, []).append(entry)
+    shared = next((found for found in makers.values() if len({entry.stamp for entry in found}) > 1), None)
+    if shared:
+        exchanges = tuple(entry.to_exchange() for entry in shared[:2])
+        record.violations.append(Violation(_UNIQUE, "an ID of its own for each record", f"{shared[0].record} twice", exchanges))
+    elif len(makers) > 1:
+        record.keep(_UNIQUE)
+
+
+def _maker(world: World, own: Sequence[Entry], item: Listed) -> Entry | None:
+    """The create that made a record which no answer named; None when it was not one of ours."""
+    place = world.contract.marker_place
+    if isinstance(item.text, str) and world.run in item.text:
+        return next((entry for entry in own if entry.stamp and entry.stamp in item.text), own[0])
+    # A body whose marker place was missing or of a wrong type could carry no marker; its record shows the same there.
+    for entry in own:
+        if not entry.stamp and not entry.record and entry.status is not None:
+            sent = _text(place, _body(entry))
+            same = item.text in (None, "") if sent in (None, "") else item.text == sent or str(item.text) == str(sent)
+            if same and entry.covers(item.created):
+                return entry
+    return None
+
+
+def _judge_surplus(record: CaseRecord, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]]) -> None:
+    blamed: set[str] = set()
+    for item, entry in surplus:
+        # A create that was refused is blamed for having made anything; one that was accepted, for having made two.
+        clause = entry.clause if entry.clause != _ONCE or entry.record or not entry.status else _NOTHING
+        if clause not in blamed:
+            blamed.add(clause)
+            count = sum(other.clause == entry.clause for _, other in surplus)
+            told = f"record {item.id}, which no answer named" + (f", and {count - 1} more like it" if count > 1 else "")
+            record.violations.append(Violation(clause, "no record that no answer accounts for", told, (entry.to_exchange(),)))
+    if _NOTHING not in blamed and any(400 <= (entry.status or 0) < 500 for entry in own):
+        record.keep(_NOTHING)
+    if _ONCE not in blamed and any(entry.record for entry in own):
+        record.keep(_ONCE)
+
+
+def _judge_missing(world: World, api: Api, record: CaseRecord, own: Sequence[Entry], listed: set[str]) -> tuple[str, ...]:
+    """The list may lag, so a record counts as missing only when it cannot be retrieved either."""
+    absent = {entry.record: entry for entry in own if entry.record and entry.record not in listed}
+    gone = list(_gone(world, api, list(absent)[:_SAMPLE]))
+    for record_id, read in gone:
+        entry = absent[record_id]
+        record.violations.append(
+            Violation(_STORED, f"record {record_id} under its ID", f"answered {read.answer}", (entry.to_exchange(), read))
+        )
+    return tuple(record_id for record_id, _ in gone)
+
+
+def _gone(world: World, api: Api, ids: Sequence[str]) -> Iterator[tuple[str, Exchange]]:
+    for record_id in ids:
+        if world.contract.collection.retrieve is None:
+            return
+        read = api.get(world.contract.collection.retrieve, record_id=record_id)
+        if read.status == 404:
+            yield record_id, read
+
+
+def _body(entry: Entry) -> Any:
+    return entry.to_exchange().sent
+
+
+def _text(place: Any, body: Any) -> Any:
+    found = get_at(body, place.pointer, MISSING) if place and isinstance(body, dict) else None
+    return None if found is MISSING else found

@@ -1,0 +1,7 @@
+"""Judging: what a response must be, clause by clause. Tests say what was sent; whether it is right is said here."""
+
+from __future__ import annotations
+
+from .expect import Expect, Judged
+
+__all__ = ["Expect", "Judged"]

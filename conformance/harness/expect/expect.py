@@ -1,0 +1,214 @@
+"""The one thing through which tests judge: each method takes exchanges and notes, clause by clause, what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jsonschema
+
+from ....spec import Clause
+from ....strategies import Breach, get_at
+from ..exchange import Exchange
+from ..record import CaseRecord, NotVerified, Violation
+from ..world import World
+from .judgement import Judgement, Judgements, judge
+from .refusal import judge_error, judge_refusal
+from .shape import RecordShape
+from .success import judge_echo, judge_success
+
+__all__ = ["Expect", "Judged"]
+
+
+class Judged(Exception):
+    """The case is decided, and nothing that would follow can be judged any more."""
+
+
+class Expect:
+    """Judges the exchanges of one test case.
+
+    Args:
+        own: the clause that the case is about; what a method does not blame on another clause is blamed on it.
+        selected: whether the run judges a clause at all.
+    """
+
+    def __init__(
+        self, world: World, shape: RecordShape, record: CaseRecord, own: Clause | None, selected: Callable[[str], bool]
+    ) -> None:
+        self._world = world
+        self._shape = shape
+        self._record = record
+        self._own = own.id if own else ""
+        self._selected = selected
+
+    def created(self, exchange: Exchange, clause: str = "") -> Exchange:
+        """The create was accepted, and the answer is all that a success must be, echo included."""
+        expected = "accepted with 200 or 201"
+        self._note(judge(clause or self._own, expected, exchange.accepted, f"answered {exchange.answer}"), exchange)
+        if not exchange.accepted:
+            raise Judged
+        contract, workspace = self._world.contract, self._world.workspace
+        self._note_all(judge_success(contract, self._shape, exchange), exchange)
+        self._note_all(judge_echo(contract, workspace, exchange.sent, exchange.body), exchange)
+        return exchange
+
+    def accepted(self, exchange: Exchange) -> Exchange:
+        """What the case starts from; without it nothing can be judged, and nothing is blamed.
+
+        Raises:
+            NotVerified: the create was not accepted, or named no record.
+        """
+        if exchange.record_id is None:
+            raise NotVerified(f"a correct create was not accepted: {exchange.answer}", "see the clause operation:create")
+        return exchange
+
+    def rejected(self, exchange: Exchange) -> Exchange:
+        """The refusal that the case starts from; without it nothing can be judged, and nothing is blamed.
+
+        Raises:
+            NotVerified: it was not refused.
+        """
+        if not exchange.refused:
+            raise NotVerified(f"a body with a mistake was not refused: {exchange.answer}", "see the clauses about required places")
+        return exchange
+
+    def refused(self, exchange: Exchange, breach: Breach, control: Exchange | None = None) -> None:
+        """The breach was refused, for its own reason. A breach that no source forbids is only observed."""
+        if breach.clause is None:
+            told = "accepted" if exchange.accepted else f"refused with {exchange.status}"
+            self.observe(f"{breach.rule} at {breach.place or 'the body'}: {breach.variant}", told)
+            self._note(judge("refusal:no-5xx", "no 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
+            return
+        before = (control,) if control else ()
+        self._note_all(judge_refusal(self._world.contract, exchange, breach), *before, exchange, label=breach.id)
+
+    def survived(self, exchange: Exchange, breach: Breach) -> None:
+        """The request was answered, with anything but a 5xx."""
+        self._note(judge(self._own, "any answer but a 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
+        self.observe(f"{breach.rule}: {breach.variant}", "accepted" if exchange.accepted else f"refused with {exchange.status}")
+
+    def turned_away(self, exchange: Exchange, status: int, by: str) -> None:
+        """The caller was refused: with 401 or 403 for the case's clause, with exactly `status` for the clause `by`."""
+        self._note(judge(self._own, "refused with 401 or 403", exchange.status in (401, 403), f"answered {exchange.answer}"), exchange)
+        if exchange.refused:
+            self._note(judge(by, f"refused with {status}", exchange.status == status, f"answered {exchange.answer}"), exchange)
+            self._note_all(judge_error(self._world.contract, exchange), exchange)
+
+    def replayed(self, first: Exchange, again: Exchange) -> None:
+        """The second answer is the first one: same status, same JSON value (contract 11)."""
+        expected = f"the original response: {first.status} with record {first.record_id}"
+        same = again.status == first.status and again.body == first.body
+        told = f"answered {again.answer}" + (f" with record {again.record_id}" if again.record_id else "")
+        if again.record_id and again.record_id == first.record_id:
+            told += ", whose body differs" if again.body != first.body else ""
+        self._note(judge(self._own, expected, same, told), first, again)
+
+    def separate(self, first: Exchange, second: Exchange) -> None:
+        """The second create made a record of its own."""
+        expected = f"a record of its own, not {first.record_id}"
+        held = second.record_id is not None and second.record_id != first.record_id
+        self._note(judge(self._own, expected, held, f"answered {second.answer} with record {second.record_id}"), first, second)
+
+    def original_or_refused(self, first: Exchange, again: Exchange) -> None:
+        """The second answer is the first one or a 4xx, and no second record."""
+        same = again.accepted and again.body == first.body
+        expected = f"the original response or a 4xx, and no record besides {first.record_id}"
+        told = f"answered {again.answer}" + (f" with record {again.record_id}" if again.record_id else "")
+        self._note(judge(self._own, expected, same or again.refused, told), first, again)
+        self.observe(self._own, "the original response" if same else f"refused with {again.status}")
+
+    def one_winner(self, exchanges: Sequence[Exchange]) -> None:
+        """Of requests at the same time one made a record; each other one got that response, or 409."""
+        winners = [exchange for exchange in exchanges if exchange.accepted]
+        records = {exchange.record_id for exchange in winners}
+        told = ", ".join(f"{exchange.answer} {exchange.record_id or ''}".strip() for exchange in exchanges)
+        held = len(records) == 1 and all(e.status == 409 or (e in winners and e.body == winners[0].body) for e in exchanges)
+        self._note(judge(self._own, "one record; every other answer the same or 409", held, told), *exchanges)
+        for exchange in exchanges:
+            self.observe(f"{self._own}: the late one", "409" if exchange.status == 409 else "the original response")
+
+    def linked_once(self, exchange: Exchange, pointer: str) -> None:
+        """An accepted relationship does not hold an ID twice."""
+        values = get_at(exchange.body, f"{pointer}/values", []) if exchange.accepted else []
+        once = isinstance(values, list) and len({str(value) for value in values}) == len(values)
+        self._note(judge(self._own, "each ID once", once and exchange.status < 500, f"{exchange.answer}: {values}"), exchange)
+
+    def stored(self, created: Exchange, read: Exchange) -> None:
+        """What a read gives is the record that the create returned."""
+        same = read.status == 200 and isinstance(read.body, dict) and read.body.get("id") == created.record_id
+        self._note(judge(self._own, f"record {created.record_id}", same, f"answered {read.answer}"), created, read)
+        if same:
+            judgements = judge_echo(self._world.contract, self._world.workspace, created.sent, read.body, self._own)
+            self._note_all(judgements, created, read)
+
+    def same_option(self, by_label: Exchange, by_id: Exchange, pointer: str) -> None:
+        """Two creates show the same value at a select's place."""
+        shown = [get_at(exchange.body, f"{pointer}/value", None) for exchange in (by_label, by_id)]
+        held = shown[0] == shown[1] and shown[0] is not None
+        self._note(judge(self._own, "the same option from label and ID", held, f"{shown[0]!r} and {shown[1]!r}"), by_label, by_id)
+
+    def reveals_nothing(self, exchange: Exchange, texts: Sequence[str]) -> None:
+        """The answer does not hold another organization's data."""
+        shown = [text for text in texts if text and text in exchange.text]
+        self._note(judge(self._own, "nothing of the other organization's object", not shown, f"the answer holds {shown}"), exchange)
+
+    def key_information(self, exchange: Exchange) -> None:
+        """The validate endpoint told an active key and its scopes."""
+        operation = self._world.contract.validate
+        valid = operation is not None and jsonschema.Draft202012Validator(operation.response_schema).is_valid(exchange.body)
+        held = exchange.status == 200 and valid and exchange.body.get("active") is True
+        self._note(judge(self._own, "200 with active and scopes", held, f"answered {exchange.answer}: {exchange.text[:120]}"), exchange)
+
+    def holds(self, expected: str, held: bool, observed: str, *exchanges: Exchange) -> None:
+        """Any other expectation of the case's own clause."""
+        self._note(judge(self._own, expected, held, observed), *exchanges)
+
+    def observe(self, point: str, seen: str) -> None:
+        """Records what the target does where the contract is silent."""
+        self._record.seen.append((point, seen))
+
+    def every(self, exchange: Exchange) -> None:
+        """What every exchange can break, whatever it is about."""
+        self._note(judge("operation:answers", "an HTTP response", bool(exchange.status), exchange.failure), exchange)
+        if not exchange.status:
+            raise Judged
+        self._note(judge("refusal:no-key", "an answer that holds no API key", not exchange.leaked, "an API key"), exchange)
+        if exchange.limited:
+            self._judge_limited(exchange)
+        if exchange.method == "POST" and exchange.status not in (401, 403) and exchange.path == self._world.contract.create.path:
+            self._note(_judge_limits(exchange), exchange)
+
+    def _judge_limited(self, exchange: Exchange) -> None:
+        told = f"{exchange.unreadable} of {exchange.limited} without a readable Retry-After"
+        self._note(judge("limits:retry-after", "Retry-After with each 429", not exchange.unreadable, told), exchange)
+        if exchange.status == 429:
+            raise NotVerified(f"the target answered 429 {exchange.limited + 1} times in a row", "lower --rate, or raise the target's limit")
+        if exchange.key:
+            kept = exchange.status != 409
+            self._note(judge("idempotency:rate-limited", "created after a 429", kept, f"answered {exchange.answer}"), exchange)
+
+    def _note_all(self, judgements: Judgements, *exchanges: Exchange, label: str = "") -> None:
+        for judgement in judgements:
+            self._note(judgement, *exchanges, label=label)
+
+    def _note(self, judgement: Judgement, *exchanges: Exchange, label: str = "") -> None:
+        if not self._selected(judgement.clause):
+            return
+        if judgement.problem:
+            violation = Violation(judgement.clause, judgement.expected, judgement.problem, exchanges, label)
+            self._record.violations.append(violation)
+        else:
+            self._record.keep(judgement.clause)
+
+
+def _judge_limits(exchange: Exchange) -> Judgement:
+    names = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
+    bad = [name for name in names if not _is_number(exchange.response_headers.get(name))]
+    return judge("limits:headers", "three X-RateLimit headers, each a number", not bad, f"not a number: {', '.join(bad)}")
+
+
+def _is_number(text: Any) -> bool:
+    try:
+        return float(text) >= 0
+    except (TypeError, ValueError):
+        return False

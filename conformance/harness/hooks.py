@@ -1,0 +1,245 @@
+"""What the suite does at each stage of a pytest run, on the controller and in xdist's workers."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import shlex
+import time
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from ...reports import Audit, Result, Run, Verdict, inert, render_summary, write_json, write_junit
+from ...spec import Level
+from .client import tool_version
+from .expect import Judged
+from .record import NotVerified, Violation
+from .selection import wanted
+from .suite import Case, Suite
+from .verdicts import Findings, KnownFailing
+
+__all__ = ["CASE", "SUITE", "Hooks", "case_name"]
+
+SUITE = pytest.StashKey[Suite]()
+CASE = pytest.StashKey[Case]()
+_ATTRIBUTE = "lightfield_contract"
+
+
+class Hooks:
+    """Registered once the conformance tests are collected."""
+
+    def __init__(self, suite: Suite, config: pytest.Config, known: tuple[KnownFailing, ...], workers: int) -> None:
+        self._suite = suite
+        self._config = config
+        self._workers = workers
+        self._worker = hasattr(config, "workerinput")
+        self._findings = Findings(suite.contract, suite.settings, known, suite.world.run)
+        self._errors: list[str] = []
+        self._result: Result | None = None
+        self._started = time.time()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Gives each worker what the controller found out, so that it is found out, and made, once."""
+        node.workerinput[_ATTRIBUTE] = self._suite.share(self._workers)
+
+    def pytest_report_header(self) -> list[str]:
+        """Says who is judged, by what, and how to find the run's records and requests."""
+        settings, world = self._suite.settings, self._suite.world
+        return [
+            f"target: {world.target.url}, contract: {world.contract.name} {world.contract.version}, "
+            f"depth: {settings.depth}, basis: {settings.basis}, seed: {settings.seed}",
+            f"marker: {world.run}",
+            *(f"note: {note}" for note in self._suite.notes),
+        ]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Leaves the cases that the selected clauses need."""
+        chosen = [item for item in items if wanted(item, self._suite.contract, self._suite.settings)]
+        if dropped := [item for item in items if item not in chosen]:
+            config.hook.pytest_deselected(items=dropped)
+            items[:] = chosen
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+        """Turns what a case noted into a pytest outcome."""
+        case = pyfuncitem.stash.get(CASE, None)
+        if case is None:
+            return (yield)
+        try:
+            outcome = yield
+        except Judged:
+            outcome = True
+        except NotVerified as problem:
+            own = case.own
+            if own and self._suite.selected(own.id) and not any(v.clause == own.id for v in case.record.violations):
+                case.record.unverified[own.id] = (problem.reason, problem.remedy)
+            self._fail(case)
+            pytest.skip(f"not verified: {problem.reason}")
+        self._fail(case)
+        return outcome
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Attaches what the case found out to its report, and takes keys out of everything else in it."""
+        report = yield
+        redact = self._suite.world.target.redactor
+        report.sections = [(name, redact.text(text)) for name, text in report.sections]
+        if report.longrepr is not None and redact.holds(str(report.longrepr)):
+            report.longrepr = redact.text(str(report.longrepr))
+        case = item.stash.get(CASE, None)
+        if case is None:
+            return report
+        crash = _crash(call)
+        if call.when == "call" or crash:
+            found = case.record.to_json(case_name(item))
+            setattr(report, _ATTRIBUTE, {**found, "error": redact.text(crash)})
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collects what all cases found out; workers leave that to the controller."""
+        found = getattr(report, _ATTRIBUTE, None)
+        if found is None or self._worker:
+            return
+        self._findings.add(found)
+        if found["error"]:
+            self._errors.append(f"our own error in {found['case']}: {found['error']}")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Closes the books, gives the verdicts, writes the reports and sets the exit status."""
+        if self._worker or exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
+            return
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        audit = Audit("not verified", "the run was interrupted") if interrupted else self._audit()
+        self._result = self._make_result(audit, interrupted, exitstatus)
+        session.exitstatus = self._result.run.exit_status
+        self._write(self._result)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Tells the verdicts."""
+        if self._result is None:
+            return
+        writer = terminalreporter.config.get_terminal_writer()
+        terminalreporter.ensure_newline()
+        terminalreporter.write_line("")
+        terminalreporter.write_line(render_summary(self._result, writer.fullwidth, writer.hasmarkup))
+
+    def pytest_unconfigure(self) -> None:
+        """Lets go of the target."""
+        self._suite.close(last=not self._worker)
+
+    def _fail(self, case: Case) -> None:
+        """Fails the case for its own clause, and for another one unless that has failed a case before."""
+        listed = self._findings.known
+        broken = [v for v in case.record.violations if self._binds(v.clause) and v.clause not in listed]
+        telling = [v for v in broken if v.clause not in self._suite.failed or (case.own and v.clause == case.own.id)]
+        self._suite.failed |= {v.clause for v in broken}
+        if telling:
+            pytest.fail("\n\n".join(self._told(violation) for violation in telling), pytrace=False)
+
+    def _binds(self, clause_id: str) -> bool:
+        level = self._suite.contract.clause(clause_id).level
+        return level is Level.MUST or (level is Level.SHOULD and self._suite.settings.strict)
+
+    def _told(self, violation: Violation) -> str:
+        clause = self._suite.contract.clause(violation.clause)
+        lines = [f"{clause.id}: {clause.statement}", f"expected: {violation.expected}", f"observed: {violation.observed}"]
+        lines += [exchange.to_report().request.curl for exchange in violation.exchanges[-1:]]
+        return inert("\n".join(self._suite.world.target.redactor.text(line)[:4000] for line in lines))
+
+    def _audit(self) -> Audit:
+        try:
+            sheet, record = self._suite.audit()
+        except KeyboardInterrupt:
+            return Audit("not verified", "the run was interrupted")
+        if sheet.state == "not verified":
+            remedy = self._suite.contract.needs["read"].remedy
+            names = ("success:once", "refusal:nothing-created", "success:stored")
+            record.unverified |= {name: (sheet.reason, remedy) for name in names if name not in record.kept}
+        self._findings.add(record.to_json("audit"))
+        return sheet
+
+    def _make_result(self, audit: Audit, interrupted: bool, exitstatus: int) -> Result:
+        suite, settings, world = self._suite, self._suite.settings, self._suite.world
+        judged = [clause for clause in suite.contract.clauses if settings.selects(clause)]
+        if self._narrowed():
+            judged = [clause for clause in judged if self._findings.touched(clause.id)]
+        clauses = self._findings.clauses(judged, self._rerun())
+        stale = self._findings.stale(judged)
+        notes = [*suite.notes, *self._errors, *(f"{name} is listed as known failing, and conforms: remove its line" for name in stale)]
+        timings = tuple(sorted(self._findings.timings, key=lambda timing: timing.sent_at))
+        run = Run(
+            tool=tool_version(),
+            target=world.target.url,
+            contract=suite.contract.name,
+            edition=suite.contract.version,
+            depth=settings.depth.value,
+            basis=settings.basis.value,
+            seed=settings.seed,
+            marker=world.run,
+            started_at=datetime.datetime.fromtimestamp(self._started, datetime.UTC).isoformat(timespec="seconds"),
+            seconds=round(time.time() - self._started, 3),
+            writes=sum(timing.kind == "write" for timing in timings),
+            reads=sum(timing.kind == "read" for timing in timings),
+            strict=settings.strict,
+            interrupted=interrupted,
+            exit_status=0,
+            given=world.target.given,
+        )
+        result = Result(run, clauses, self._findings.observations(), audit, tuple(notes), timings)
+        status = self._exit_status(result, bool(stale), exitstatus)
+        return dataclasses.replace(result, run=dataclasses.replace(run, exit_status=int(status)))
+
+    def _exit_status(self, result: Result, stale: bool, exitstatus: int) -> int:
+        counts = result.counts()
+        if exitstatus == pytest.ExitCode.INTERRUPTED:
+            return pytest.ExitCode.INTERRUPTED
+        if self._errors:
+            return pytest.ExitCode.INTERNAL_ERROR
+        lacking = counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED]
+        if counts[Verdict.VIOLATED] or stale or (result.run.strict and lacking):
+            return pytest.ExitCode.TESTS_FAILED
+        if not counts[Verdict.CONFORMS] + counts[Verdict.ADVICE] + counts[Verdict.KNOWN_FAILING] + counts[Verdict.OBSERVED]:
+            return pytest.ExitCode.NO_TESTS_COLLECTED
+        return pytest.ExitCode.OK
+
+    def _narrowed(self) -> bool:
+        """Whether the user chose cases by pytest's own means, so that clauses without a case say nothing."""
+        option = self._config.option
+        by_path = any("::" in argument or argument.endswith(".py") for argument in self._config.args)
+        return bool(option.keyword or option.markexpr or by_path or getattr(option, "lf", False))
+
+    def _rerun(self) -> str:
+        settings = self._suite.settings
+        url = "" if self._suite.embedded else f" --base-url {shlex.quote(self._suite.world.target.url)}"
+        named = "" if settings.contract == "opportunities" else f" --contract {shlex.quote(settings.contract)}"
+        return f"lightfield-contract run{url}{named} --depth {settings.depth} --seed {settings.seed} --clause '{{clause}}'"
+
+    def _write(self, result: Result) -> None:
+        folder = self._suite.settings.report_dir
+        if folder is None:
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        writers = {"json": (write_json, "result.json"), "junit": (write_junit, "junit.xml")}
+        for form in self._suite.settings.reports:
+            write, name = writers[form]
+            write(result, folder / name)
+
+
+def case_name(item: pytest.Item) -> str:
+    """An item's name, the same wherever the package lies and whichever worker runs it."""
+    return f"{item.path.stem}::{item.name}"
+
+
+def _crash(call: pytest.CallInfo[None]) -> str:
+    """The error of ours that ended a stage, in a line; "" when none did."""
+    error = call.excinfo
+    if error is None or error.errisinstance((pytest.skip.Exception, pytest.fail.Exception, KeyboardInterrupt)):
+        return ""
+    return error.exconly(tryshort=True).splitlines()[0]

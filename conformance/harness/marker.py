@@ -1,0 +1,44 @@
+"""Stamps the run's marker into the body of a create, so that every record can be traced to its request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["has_stamp", "stamp", "unstamp"]
+
+_LONG = 100
+
+
+def stamp(value: Any, marker: str) -> Any:
+    """The value with the marker in it; unchanged when it has no text to carry one.
+
+    White space at the ends stays at the ends, so that trimming shows. A text of 100 characters or more keeps its
+    length, so that a boundary stays one. In an array or an object each text is stamped.
+    """
+    if isinstance(value, str):
+        return _stamp_text(value, marker)
+    if isinstance(value, list):
+        return [stamp(item, marker) for item in value]
+    if isinstance(value, dict):
+        return {key: stamp(item, marker) for key, item in value.items()}
+    return value
+
+
+def has_stamp(value: Any) -> bool:
+    """Whether `stamp` would find a text to put the marker into."""
+    return stamp(value, "?") != value
+
+
+def unstamp(text: str, marker: str) -> str:
+    """The text as it was before it was stamped, as far as that can be told; for showing an example."""
+    return text.replace(f"{marker} ", "").replace(marker, "")
+
+
+def _stamp_text(text: str, marker: str) -> str:
+    rest = text.lstrip()
+    if not rest:
+        return text
+    head = text[: len(text) - len(rest)]
+    if len(text) >= _LONG:
+        return f"{head}{marker} {rest[len(marker) + 1 :]}"
+    return f"{head}{marker} {rest}"

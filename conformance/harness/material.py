@@ -1,0 +1,129 @@
+"""What a test case makes its bodies of: the smallest body, links, options, custom attributes, keys that nearly agree."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...spec import Need
+from ...strategies import FieldDefinition, Option, Workspace, demanded_values, escape, get_at, set_at, smallest_body, without
+from .record import NotVerified
+from .world import World
+
+__all__ = ["Material", "reformatted", "texts_of"]
+
+
+class Material:
+    """Bodies and their parts, from the contract and the workspace.
+
+    Every method raises NotVerified where the workspace lacks what it would need.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._workspace = world.workspace
+
+    @property
+    def smallest(self) -> dict[str, Any]:
+        """The smallest valid body."""
+        body = smallest_body(self._world.contract, self._workspace)
+        if body is None:
+            raise NotVerified(*self._world.missing())
+        return body
+
+    @property
+    def incomplete(self) -> dict[str, Any]:
+        """The smallest body without one of the places that it needs, but with the run's marker."""
+        marker = self._world.contract.marker_place
+        needed = [place for place in self._world.contract.places if place.required and place.pointer.count("/") == 2]
+        place = next((place for place in reversed(needed) if place != marker), self._world.contract.places[0])
+        return dict(without(self.smallest, place.pointer))
+
+    @property
+    def foreign_smallest(self) -> dict[str, Any]:
+        """The smallest body whose links all lead into the other organization."""
+        workspace = Workspace(ids=self._workspace.foreign_ids, options=self._workspace.options, fields=self._workspace.fields)
+        body = smallest_body(self._world.contract, workspace)
+        if body is None:
+            raise self._lack("other-organization")
+        return body
+
+    def link(self, place: str) -> str:
+        """An ID that the relationship at a place takes."""
+        ids = self._workspace.ids.get(self._world.contract.place(place).object_type or "")
+        if not ids:
+            raise self._lack("link")
+        return ids[0]
+
+    def option(self, place: str) -> Option:
+        """An option of the select at a place, of which both ID and label are known."""
+        options = self._workspace.options.get(self._world.contract.place(place).key, ())
+        found = next((option for option in options if option.id and option.label), None)
+        if found is None:
+            raise self._lack("definitions")
+        return found
+
+    def custom(self, value_type: str) -> dict[str, Any]:
+        """The smallest body with a custom attribute of a value type."""
+        for definition in self._definitions(value_type):
+            if values := demanded_values(definition):
+                return dict(set_at(self.smallest, f"/fields/{escape(definition.key)}", values[0].value))
+        raise self._lack("definitions")
+
+    def custom_link(self) -> tuple[str, str]:
+        """The pointer of a custom relationship, and an ID that it takes."""
+        for definition in self._workspace.relationships.values():
+            ids = self._workspace.ids.get(definition.object_type)
+            if not definition.key.startswith("$") and not definition.read_only and ids:
+                return f"/relationships/{escape(definition.key)}", ids[0]
+        raise self._lack("definitions")
+
+    def similar_keys(self, key: str, change: str) -> tuple[str, str]:
+        """Two keys that differ in one respect: `letter case`, `inner space` or `last character`.
+
+        The last character differs at the greatest length, so that a store which cuts keys merges the two.
+        """
+        longest = key.ljust(self._world.contract.key_length, "k")
+        pairs = {
+            "letter case": (f"{key}-a", f"{key}-A"),
+            "inner space": (f"{key} a", f"{key}a"),
+            "last character": (longest[:-1] + "1", longest[:-1] + "2"),
+        }
+        return pairs[change]
+
+    def other_object_type(self) -> str:
+        """An object type with a create endpoint besides the one under test."""
+        for name, collection in self._world.contract.collections.items():
+            if collection.create and name != self._world.contract.collection.object_type:
+                return name
+        raise self._lack("other-operation")
+
+    def _definitions(self, value_type: str) -> Sequence[FieldDefinition]:
+        fields = self._workspace.fields.values()
+        return [field for field in fields if field.custom and not field.read_only and field.value_type == value_type]
+
+    def _lack(self, name: str) -> NotVerified:
+        need: Need = self._world.contract.needs[name]
+        return NotVerified(need.reason, need.remedy)
+
+
+def reformatted(content: bytes) -> bytes:
+    """The same JSON value in another form: members reversed, white space added, a letter of a text escaped (contract 11)."""
+    text = json.dumps(_reversed(json.loads(content)), indent=3)
+    # Each quote that opens a text is followed by its first letter; writing that letter as an escape changes nothing.
+    return re.sub(r'"([A-Za-z])', lambda found: f'"\\u{ord(found[1]):04x}', text).encode()
+
+
+def _reversed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _reversed(member) for key, member in reversed(value.items())}
+    return value
+
+
+def texts_of(record: Any) -> list[str]:
+    """The texts by which a record could be recognized: its string field values of some length."""
+    fields = get_at(record, "/fields", {}) if isinstance(record, dict) else {}
+    values = [entry.get("value") for entry in fields.values() if isinstance(entry, dict)] if isinstance(fields, dict) else []
+    return [value for value in values if isinstance(value, str) and len(value) > 3]

@@ -1,0 +1,77 @@
+"""Keeps a client inside the rate that its target announces, and inside the one that the user allows."""
+
+from __future__ import annotations
+
+import email.utils
+import threading
+import time
+from collections.abc import Mapping
+
+__all__ = ["Pacer", "read_retry_after"]
+
+_LONGEST = 60.0
+"""Seconds; a target that asks for a longer pause is not waited out."""
+
+
+def read_retry_after(value: str | None, date: str | None) -> float | None:
+    """Seconds to wait, from a Retry-After of either form (RFC 9110, 10.2.3); None when it cannot be read."""
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    until = _timestamp(text)
+    return None if until is None else max(0.0, until - (_timestamp(date) or time.time()))
+
+
+def _timestamp(value: str | None) -> float | None:
+    try:
+        return email.utils.parsedate_to_datetime(value).timestamp() if value else None
+    except ValueError:
+        return None
+
+
+class Pacer:
+    """Says how long to wait before the next request, for each organization and category of requests.
+
+    Args:
+        rate: requests a second that the user allows in each category; None for no limit of our own.
+        workers: how many processes share the target's limit.
+    """
+
+    def __init__(self, rate: float | None, workers: int = 1) -> None:
+        self._interval = workers / rate if rate else 0.0
+        self._workers = workers
+        self._next: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def wait(self, category: str) -> None:
+        """Sleeps until a request of the category may be sent."""
+        with self._lock:
+            now = time.monotonic()
+            at = max(now, self._next.get(category, now))
+            self._next[category] = at + self._interval
+        if at > now:
+            time.sleep(at - now)
+
+    def learn(self, category: str, headers: Mapping[str, str]) -> None:
+        """Reads the X-RateLimit headers: when what remains is nearly used up, waits for the reset.
+
+        The reset is in Unix seconds of the target's clock, so it is compared with the Date header. It may lie in
+        the past when nothing was used (contract 11).
+        """
+        try:
+            remaining = int(headers["x-ratelimit-remaining"])
+            reset = float(headers["x-ratelimit-reset"])
+        except (KeyError, ValueError):
+            return
+        if remaining >= self._workers:
+            return
+        # The clock's own time when both are ours; Date has whole seconds only and would lose most of one.
+        now, date = time.time(), _timestamp(headers.get("date"))
+        clock = now if date is None or abs(now - date) < 1.5 else date
+        self.pause(category, min(reset - clock, _LONGEST))
+
+    def pause(self, category: str, seconds: float) -> None:
+        """Lets no request of the category out for that long."""
+        if seconds > 0:
+            with self._lock:
+                self._next[category] = max(self._next.get(category, 0.0), time.monotonic() + seconds)

@@ -1,0 +1,43 @@
+"""Repeats a test for everything in the contract that it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from ...strategies import breaches
+try:
+    from ...strategies import enumerate_bodies
+except ImportError:
+    enumerate_bodies = lambda *a: ()
+from .suite import Suite
+
+__all__ = ["parametrize"]
+
+
+def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
+    """Gives a test its parameters, by the names of its arguments.
+
+    breach: each breach of the run's depth whose clause, or kind of clause, the mark `breaches` names; `observed`
+    stands for those that no clause forbids. place, value_type: each subject of the clause that the mark `clause` names.
+    body: each valid body of the run's depth.
+    """
+    contract, workspace, depth = suite.contract, suite.world.workspace, suite.settings.depth
+    wanted = metafunc.fixturenames
+    if "breach" in wanted and (mark := metafunc.definition.get_closest_marker("breaches")):
+        found = breaches(contract, workspace, depth)
+        chosen = [breach for breach in found if mark.args and _matches(breach.clause, mark.args)]
+        metafunc.parametrize("breach", chosen, ids=[breach.id for breach in chosen])
+    if "body" in wanted:
+        bodies = enumerate_bodies(contract, workspace, depth)
+        metafunc.parametrize("body", bodies, ids=[f"body-{number}" for number in range(len(bodies))])
+    for name in {"place", "value_type"} & set(wanted):
+        mark = metafunc.definition.get_closest_marker("clause")
+        kind = mark.args[0].partition(":")[0] if mark else ""
+        subjects = [clause.id.partition(":")[2] for clause in contract.clauses if clause.kind == kind]
+        metafunc.parametrize(name, subjects, ids=subjects)
+
+
+def _matches(clause: str | None, names: tuple[str, ...]) -> bool:
+    if clause is None:
+        return "observed" in names
+    return clause in names or clause.partition(":")[0] in names

@@ -1,0 +1,54 @@
+"""Which clause a test case is about, which others it touches, and so which cases a run needs."""
+
+from __future__ import annotations
+
+import pytest
+
+from ...spec import Clause, Contract, UsageError
+from ...strategies import Breach
+from .settings import Settings
+
+__all__ = ["check_patterns", "own_clause", "wanted"]
+
+
+def own_clause(item: pytest.Item, contract: Contract) -> Clause | None:
+    """The clause that an item is about; None for one that only observes.
+
+    It is the breach's clause where the item sends a breach, else the first argument of the mark `clause`, in which
+    `{place}` and `{type}` stand for the item's parameters.
+    """
+    named = _named(item)
+    return contract.clause(named[0]) if named else None
+
+
+def check_patterns(settings: Settings, contract: Contract) -> None:
+    """Checks that every pattern of the user selects something.
+
+    Raises:
+        UsageError: a pattern matches no clause.
+    """
+    for pattern in settings.clauses:
+        if not any(clause.id.startswith(pattern) for clause in contract.clauses):
+            raise UsageError(f"no clause is {pattern!r} or starts with it; `lightfield-contract clauses` lists them")
+
+
+def wanted(item: pytest.Item, contract: Contract, settings: Settings) -> bool:
+    """Whether a run needs an item: its own clause is in the basis, and it or a touched one is selected."""
+    named = _named(item)
+    if not named:
+        return not settings.clauses
+    if not settings.basis.covers(contract.clause(named[0]).basis):
+        return False
+    return not settings.clauses or any(name.startswith(pattern) for name in named for pattern in settings.clauses)
+
+
+def _named(item: pytest.Item) -> list[str]:
+    """The ids, own one first, that an item is about or touches."""
+    params = getattr(item, "callspec", None)
+    values = params.params if params else {}
+    breach = values.get("breach")
+    mark = item.get_closest_marker("clause")
+    ids = [str(argument).format(place=values.get("place"), type=values.get("value_type")) for argument in (mark.args if mark else ())]
+    if isinstance(breach, Breach):
+        return [breach.clause, *ids] if breach.clause else []
+    return ids

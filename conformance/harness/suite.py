@@ -1,0 +1,174 @@
+"""One run in one process: prepares the target once, gives each case its tools, and closes the books."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...reference import Reference
+from ...reports import Audit
+from ...spec import Clause, load
+from ...strategies import Workspace
+from .api import Api
+from .audit import balance
+from .client import Client
+from .discovery import explore
+from .exchange import Exchange
+from .expect import Expect
+from .expect.shape import RecordShape
+from .ledger import Ledger, read_ledger
+from .pacing import Pacer
+from .record import CaseRecord
+from .redaction import guard_logs
+from .settings import Settings
+from .target import read_target
+from .world import World
+
+__all__ = ["Case", "Suite"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """What one test case works with."""
+
+    api: Api
+    expect: Expect
+    record: CaseRecord
+    own: Clause | None
+
+
+class Suite:
+    """The controller's or a worker's side of a run.
+
+    Use `prepare` on the controller, `join` in a worker, and `close` on both.
+
+    Attributes:
+        failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
+        notes: what the user should know about what was given.
+    """
+
+    def __init__(self, settings: Settings, world: World, ledger: Path, workers: int, reference: Reference | None) -> None:
+        self.settings = settings
+        self.contract = world.contract
+        self.world = world
+        self.failed: set[str] = set()
+        self.notes: tuple[str, ...] = ()
+        self._ledger_path = ledger
+        self._ledger = Ledger(ledger)
+        self._reference = reference
+        self._shape = RecordShape(world.contract)
+        guard_logs(world.target.redactor)
+        self._client = Client(world.target, timeout=settings.timeout, pacer=Pacer(settings.rate, workers), run=world.run)
+
+    @classmethod
+    def prepare(cls, settings: Settings, base_url: str, workers: int) -> Suite:
+        """Starts a run: the embedded reference where no URL is given, the first look at the target, the first control.
+
+        Raises:
+            UsageError: an option or a variable cannot be used.
+            TargetError: the target cannot be judged.
+        """
+        contract = load(settings.contract)
+        reference = None if base_url else Reference(contract)
+        folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
+        try:
+            environment: Mapping[str, str] = os.environ
+            if reference:
+                reference.start()
+                base_url, environment = reference.url, reference.environment
+            target = read_target(contract, base_url, environment)
+            world = World(contract, target, Workspace(), f"lfc-{secrets.token_hex(4)}", writes_left=_share(settings, workers))
+            suite = cls(settings, world, folder / "ledger.jsonl", workers, reference)
+            suite.notes = explore(world, suite.quiet("discovery").api)
+        except BaseException:
+            if reference:
+                reference.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return suite
+
+    @classmethod
+    def join(cls, settings: Settings, shared: Mapping[str, Any]) -> Suite:
+        """A worker's side of a run that `prepare` started; `shared` is what `share` gave."""
+        contract = load(settings.contract)
+        target = read_target(contract, shared["url"], {**os.environ, **shared["environment"]})
+        callers = {name: caller for name, caller in target.callers.items() if name in shared["callers"]}
+        world = World(
+            contract,
+            dataclasses.replace(target, callers=callers),
+            Workspace.from_json(shared["workspace"]),
+            shared["run"],
+            shared["readable"],
+            dict(shared["controls"]),
+            _share(settings, shared["workers"]),
+        )
+        return cls(settings, world, Path(shared["ledger"]), shared["workers"], None)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the target is the reference server that the run started itself."""
+        return self._reference is not None
+
+    def share(self, workers: int) -> dict[str, Any]:
+        """What workers need, as plain data. The only keys in it are the embedded reference's own samples."""
+        return {
+            "url": self.world.target.url,
+            "environment": dict(self._reference.environment) if self._reference else {},
+            "callers": list(self.world.target.callers),
+            "workspace": self.world.workspace.to_json(),
+            "run": self.world.run,
+            "readable": self.world.readable,
+            "controls": self.world.controls,
+            "ledger": str(self._ledger_path),
+            "workers": workers,
+        }
+
+    def case(self, name: str, own: Clause | None) -> Case:
+        """The tools of one case."""
+        return self._case(name, own, judging=True)
+
+    def quiet(self, name: str) -> Case:
+        """The tools of a step that judges nothing by itself."""
+        return self._case(name, None, judging=False)
+
+    def selected(self, clause_id: str) -> bool:
+        """Whether the run judges a clause; one that the contract does not have is judged by nobody."""
+        return any(clause.id == clause_id and self.settings.selects(clause) for clause in self.contract.clauses)
+
+    def audit(self) -> tuple[Audit, CaseRecord]:
+        """Balances the books of all workers, and judges what only they can show."""
+        case = self.quiet("audit")
+        sheet = balance(self.world, case.api, case.record, read_ledger(self._ledger_path))
+        record = case.record
+        record.violations = [violation for violation in record.violations if self.selected(violation.clause)]
+        record.kept = {clause: count for clause, count in record.kept.items() if self.selected(clause)}
+        return sheet, record
+
+    def close(self, *, last: bool) -> None:
+        """Lets go of everything; the last one, which is the controller, also takes the books away."""
+        self._client.close()
+        self._ledger.close()
+        if last:
+            if self._reference:
+                self._reference.stop()
+            shutil.rmtree(self._ledger_path.parent, ignore_errors=True)
+
+    def _case(self, name: str, own: Clause | None, *, judging: bool) -> Case:
+        record = CaseRecord()
+        expect = Expect(self.world, self._shape, record, own, self.selected)
+        judge = expect.every if judging else _ignore
+        return Case(Api(self.world, self._client, self._ledger, record, name, own, judge), expect, record, own)
+
+
+def _ignore(_: Exchange) -> None:
+    """Judges nothing."""
+
+
+def _share(settings: Settings, workers: int) -> int | None:
+    return None if settings.max_writes is None else max(1, settings.max_writes // max(1, workers))

@@ -1,0 +1,75 @@
+"""What every case of a run shares: the contract, the target, the workspace, and what was already shown."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+from typing import Any
+
+from ...spec import Contract
+from ...strategies import Workspace, missing_needs
+from .exchange import Exchange
+from .record import NotVerified
+from .target import Caller, Target
+
+__all__ = ["World"]
+
+
+@dataclasses.dataclass
+class World:
+    """The given and the found out.
+
+    Attributes:
+        run: the run's name, which every marker starts with.
+        readable: whether records of the endpoint under test can be read.
+        controls: by the JSON of a body, "" when the target accepted it in this run, else its answer.
+        writes_left: creates that this process may still send; None for any number.
+    """
+
+    contract: Contract
+    target: Target
+    workspace: Workspace
+    run: str
+    readable: bool = False
+    controls: dict[str, str] = dataclasses.field(default_factory=dict)
+    writes_left: int | None = None
+    _lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
+
+    @property
+    def reader(self) -> Caller:
+        """Who reads: the read key, or the main key where none was given."""
+        return self.target.callers.get("read", self.target.callers["main"])
+
+    def note_control(self, body: Any, answer: Exchange) -> str:
+        """Remembers whether the target accepted a body; returns "" or what it answered instead."""
+        self.controls[control_name(body)] = told = "" if answer.accepted else answer.answer
+        return told
+
+    def control_told(self, body: Any) -> str | None:
+        """What `note_control` said of this body; None when it was not sent in this run."""
+        return self.controls.get(control_name(body))
+
+    def missing(self) -> tuple[str, str]:
+        """Reason and remedy for there being no valid body at all."""
+        wanted = missing_needs(self.contract, self.workspace)
+        name, _, place = wanted[0].partition(":")
+        need = self.contract.needs[name]
+        return f"{need.reason} ({place})", need.remedy
+
+    def spend_write(self) -> None:
+        """Takes one from the budget of creates.
+
+        Raises:
+            NotVerified: nothing is left.
+        """
+        with self._lock:
+            if self.writes_left == 0:
+                raise NotVerified("the run's budget of creates is used up", "raise --max-writes")
+            if self.writes_left is not None:
+                self.writes_left -= 1
+
+
+def control_name(body: Any) -> str:
+    """What tells one control from another: its JSON value."""
+    return json.dumps(body, sort_keys=True)

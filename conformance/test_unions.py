@@ -1,0 +1,57 @@
+"""Contract 1 and 2: every shape that the unions of `fields` and `relationships` allow."""
+
+import pytest
+
+from lightfield_contract.strategies import set_at
+
+
+@pytest.mark.clause("union:{place}", "echo:{place}", "success:once")
+def test_a_relationship_takes_one_id_and_an_array(api, expect, given, place):
+    """An ID by itself and an array of that ID are the same link."""
+    linked = given.link(place)
+    expect.created(api.create(set_at(given.smallest, place, linked)))
+    expect.created(api.create(set_at(given.smallest, place, [linked])))
+
+
+@pytest.mark.clause("optional:{place}", "echo:{place}", "success:once")
+def test_an_optional_relationship_may_be_left_out_and_set(api, expect, given, place):
+    """The smallest body leaves every optional relationship out."""
+    expect.created(api.create())
+    expect.created(api.create(set_at(given.smallest, place, given.link(place))))
+
+
+@pytest.mark.clause("option:{place}", "echo:{place}", "success:once")
+def test_a_select_takes_label_and_id(api, expect, given, place):
+    """An option's label and its ID name the same option."""
+    option = given.option(place)
+    by_label = expect.created(api.create(set_at(given.smallest, place, option.label)))
+    by_id = expect.created(api.create(set_at(given.smallest, place, option.id)))
+    expect.same_option(by_label, by_id, place)
+
+
+@pytest.mark.clause("custom:{type}", "success:value-type", "success:once")
+def test_a_custom_attribute_of_each_value_type_comes_back(api, expect, given, value_type):
+    """Custom attributes stand beside the typed members, under their bare slugs."""
+    expect.created(api.create(given.custom(value_type)))
+
+
+@pytest.mark.breaches("custom")
+@pytest.mark.clause("refusal:nothing-created", "refusal:no-5xx", "refusal:error", "refusal:type", "refusal:code", "refusal:place")
+def test_a_custom_attribute_of_a_wrong_json_type_is_refused(api, expect, breach):
+    """A value must be one that the attribute's value type allows."""
+    control = api.control(breach)
+    expect.refused(api.send(breach), breach, control)
+
+
+@pytest.mark.clause("link:custom", "success:once")
+def test_a_custom_relationship_takes_one_id_and_an_array(api, expect, given):
+    """Custom relationships stand beside the typed members, under their bare slugs."""
+    place, linked = given.custom_link()
+    expect.created(api.create(set_at(given.smallest, place, linked)))
+    expect.created(api.create(set_at(given.smallest, place, [linked])))
+
+
+@pytest.mark.clause("operation:create", "echo:", "success:", "response:", "custom:")
+def test_every_valid_body_is_accepted(api, expect, body):
+    """Pairs of features: branch of the union, form of each link, label or ID, custom attributes, kinds of text."""
+    expect.created(api.create(body.value))

@@ -1,0 +1,77 @@
+"""From bytes to a JSON object; whatever the bytes are, the answer is never a 5xx."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from .call import Call, Refusal
+from .steps import Steps
+
+__all__ = ["ClientGoneError", "Parsing"]
+
+
+class ClientGoneError(Exception):
+    """The client left before its request was complete, so there is nobody to answer."""
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+class Parsing(Steps):
+    """The steps that read the body."""
+
+    decoder = json.JSONDecoder(parse_constant=_no_constant)
+
+    async def read_body(self, call: Call) -> None:
+        """Reads all of the body, so that the connection stays usable, but keeps no more than is allowed."""
+        chunks: list[bytes] = []
+        size = 0
+        more = True
+        while more:
+            message = await call.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGoneError
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size <= self.settings.body_limit:
+                chunks.append(chunk)
+            more = message.get("more_body", False)
+        call.oversized = size > self.settings.body_limit
+        call.body = b"".join(chunks)
+
+    def check_media_type(self, call: Call) -> None:
+        """Refuses a body that does not say it is JSON."""
+        if not self.is_json(call.headers.get("Content-Type", "")):
+            message = "The body is JSON, and Content-Type says so: application/json."
+            raise Refusal(415, "unsupported_media_type", message, "unsupported_media_type", "Content-Type")
+
+    def is_json(self, content_type: str) -> bool:
+        """Whether that Content-Type, parameters aside, is JSON."""
+        return content_type.partition(";")[0].strip().lower() == "application/json"
+
+    def check_size(self, call: Call) -> None:
+        """Refuses a body that was too long to keep."""
+        if call.oversized:
+            raise Refusal(
+                413, "content_too_large", f"The body is longer than {self.settings.body_limit} bytes.", "body_too_large"
+            )
+
+    def parse(self, call: Call) -> dict[str, Any]:
+        """The body as a JSON object."""
+        try:
+            text = call.body.decode()
+            payload = self.decoder.decode(text)
+            self.check_text(text, payload)
+        # A RecursionError is nesting deeper than the parser goes; a ValueError also is an integer too long to convert.
+        except (ValueError, RecursionError):
+            raise Refusal.bad_request("invalid_json", "The body is not a JSON text in UTF-8 that can be read.") from None
+        if not isinstance(payload, dict):
+            raise Refusal.bad_request("invalid_type", "The body is a JSON object.")
+        return payload
+
+    def check_text(self, text: str, payload: Any) -> None:
+        """Raises UnicodeEncodeError if an escape made half a surrogate pair: no UTF-8 answer could repeat it."""
+        if "\\u" in text:
+            json.dumps(payload, ensure_ascii=False).encode()

@@ -1,0 +1,107 @@
+"""The order of the steps. A fault is a class that overrides one of them in a few lines.
+
+admit       read_clock authenticate limit_rate authorize check_version              admission
+parse       read_body check_media_type check_size parse                             parsing
+key         read_idempotency_key recall claim release complete                      idempotency
+validate    check_members check_groups check_fields check_relationships             validation fields links
+create      work make_record save                                                   creation
+answer      created render refuse finish                                            rendering refusals
+reads       retrieve list definitions validate_key                                  reading
+"""
+
+from __future__ import annotations
+
+import json
+
+from starlette.responses import Response
+
+from .admission import Admission
+from .call import Answer, Call, Refusal
+from .clock import http_date
+from .creation import Creation
+from .idempotency import Idempotency
+from .parsing import ClientGoneError, Parsing
+from .reading import Reading
+
+__all__ = ["Pipeline"]
+
+
+class Pipeline(Admission, Parsing, Idempotency, Creation, Reading):
+    """Everything that happens to a request, from its headers to its answer."""
+
+    encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+    async def handle(self, call: Call) -> Response:
+        """The response to a call, whatever happens on the way."""
+        try:
+            return self.finish(call, await self.answer(call))
+        except ClientGoneError:
+            raise
+        # Whatever a fault raises must not end the server.
+        except Exception as error:
+            return self.finish(call, self.crash(call, error))
+
+    async def answer(self, call: Call) -> Answer:
+        """What the call's operation answers, or how it is refused."""
+        await self.read_body(call)
+        try:
+            self.admit(call)
+            return await self.perform(call)
+        except Refusal as refusal:
+            return self.refuse(call, refusal)
+
+    async def perform(self, call: Call) -> Answer:
+        """Does what the operation is for."""
+        if call.role == "create":
+            return await self.create(call)
+        reads = {
+            "retrieve": self.retrieve,
+            "list": self.list,
+            "definitions": self.definitions,
+            "validate": self.validate_key,
+        }
+        return reads[call.role](call)
+
+    async def create(self, call: Call) -> Answer:
+        """Makes a record, once for each idempotency key."""
+        self.check_media_type(call)
+        self.check_size(call)
+        self.read_idempotency_key(call)
+        call.payload = self.parse(call)
+        original = self.recall(call)
+        if original is not None:
+            return original
+        self.claim(call)
+        try:
+            answer = await self.make(call)
+        except BaseException:
+            self.release(call)
+            raise
+        self.complete(call, answer)
+        return answer
+
+    async def make(self, call: Call) -> Answer:
+        """Makes a record of a body that keeps the rules."""
+        self.validate(call)
+        await self.work(call)
+        return self.created(call, self.save(call, self.make_record(call)))
+
+    def finish(self, call: Call, answer: Answer) -> Response:
+        """The response with the headers that every one carries."""
+        response = Response(self.encode(answer), answer.status, media_type="application/json")
+        response.headers.update({"Date": http_date(int(call.now)), **self.rate_headers(call), **answer.headers})
+        return response
+
+    def encode(self, answer: Answer) -> bytes:
+        """The body as JSON."""
+        return self.encoder.encode(answer.body).encode()
+
+    def rate_headers(self, call: Call) -> dict[str, str]:
+        """What is left of the limit; nothing is told to a caller that is not known."""
+        if call.quota is None:
+            return {}
+        return {
+            "X-RateLimit-Limit": str(call.quota.limit),
+            "X-RateLimit-Remaining": str(call.quota.remaining),
+            "X-RateLimit-Reset": str(call.quota.reset),
+        }

@@ -1,0 +1,124 @@
+"""The sample organizations: their records, and the API keys that open them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from ..spec import Contract
+from .definitions import Field, Kind
+from .kinds import kinds_of, sample_data
+from .store import ApiKey, Organization, Record, Store, opaque_id
+
+__all__ = ["SampleKeys", "sample_store"]
+
+_DAY = 24 * 60 * 60
+
+
+@dataclasses.dataclass(frozen=True)
+class SampleKeys:
+    """The fixed API keys of the reference server; they open sample data and nothing else.
+
+    Attributes:
+        full: full access to the first organization.
+        read: every read scope of the first organization.
+        create_only: exactly the scopes of the operation under test.
+        no_create_read, no_create_update, no_create_other: near misses of the create scope.
+        other_org: full access to the second organization.
+    """
+
+    full: str = "sk_lf_reference_full_7f3c19d2"
+    read: str = "sk_lf_reference_read_51be08a4"
+    create_only: str = "sk_lf_reference_create_only_c92e47f0"
+    no_create_read: str = "sk_lf_reference_near_miss_read_08d65a3b"
+    no_create_update: str = "sk_lf_reference_near_miss_update_e417c9d5"
+    no_create_other: str = "sk_lf_reference_near_miss_other_3ab9f286"
+    other_org: str = "sk_lf_reference_other_org_94d0b7e1"
+
+    def scopes(self, contract: Contract) -> dict[str, tuple[str, ...]]:
+        """What each key of the first organization holds; a near miss that the fragment has no scope for is left out."""
+        wanted = contract.create.scopes
+        collections = contract.collections.values()
+        reads = [op.scopes for c in collections for op in (c.list, c.retrieve, c.definitions) if op is not None]
+        creates = [c.create.scopes for c in collections if c.create is not None and c.create.scopes != wanted]
+        own = contract.collection
+        own_reads = [op.scopes for op in (own.retrieve, own.list, own.definitions) if op is not None]
+        held = {
+            self.read: _flat(reads),
+            self.create_only: wanted,
+            self.no_create_read: _flat(own_reads),
+            self.no_create_update: tuple(f"{scope.rpartition(':')[0]}:update" for scope in wanted),
+            self.no_create_other: _flat(creates),
+        }
+        return {self.full: (), **{token: scopes for token, scopes in held.items() if scopes}}
+
+    def environment(self, contract: Contract) -> dict[str, str]:
+        """The variables that give the suite everything it can be given."""
+        held = self.scopes(contract)
+        near = [token for token in (self.no_create_read, self.no_create_update, self.no_create_other) if token in held]
+        variables = {
+            "LIGHTFIELD_API_KEY": self.full,
+            "LIGHTFIELD_API_KEY_READ": self.read if self.read in held else "",
+            "LIGHTFIELD_API_KEY_CREATE_ONLY": self.create_only if self.create_only in held else "",
+            "LIGHTFIELD_API_KEY_NO_CREATE": ",".join(near),
+            "LIGHTFIELD_API_KEY_OTHER_ORG": self.other_org,
+        }
+        return {name: value for name, value in variables.items() if value}
+
+
+def _flat(scopes: list[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(scope for group in scopes for scope in group))
+
+
+def sample_store(contract: Contract, now: float) -> Store:
+    """Two organizations with records of every object type, made the day before."""
+    keys = SampleKeys()
+    organizations = []
+    for number, about in enumerate(sample_data()["organizations"]):
+        organization = Organization(about["id"], about["name"], kinds_of(contract, about["id"]))
+        for kind in organization.kinds.values():
+            for record in _records(organization, kind, number, now - _DAY):
+                organization.add(record)
+        _link(organization)
+        organizations.append(organization)
+    first, second = (organization.id for organization in organizations[:2])
+    opened = [ApiKey(token, first, scopes) for token, scopes in keys.scopes(contract).items()]
+    return Store(organizations, [*opened, ApiKey(keys.other_org, second)])
+
+
+def _records(organization: Organization, kind: Kind, number: int, created: float) -> Iterator[Record]:
+    named = sample_data()["names"].get(kind.object_type)
+    usual = [f"{kind.object_type.capitalize()} {count} of {organization.name}" for count in (1, 2, 3)]
+    for count, name in enumerate(named[number] if named else usual):
+        values = {field.key: _value(field, name) for field in kind.fields.values() if field.system}
+        record_id = opaque_id(kind.prefix, organization.id, "sample", kind.object_type, str(count))
+        yield Record(record_id, kind.object_type, created + count, values, {})
+
+
+def _value(field: Field, name: str) -> Any:
+    """A sample value for a required field and for those that make a record recognizable; others stay unset."""
+    first, _, last = name.partition(" ")
+    address = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())
+    made: dict[str, Any] = {
+        "TEXT": name,
+        "FULL_NAME": {"firstName": first, "lastName": last},
+        "EMAIL": [f"{address}@lightfield.example"],
+        "SINGLE_SELECT": field.options[0].id if field.options else None,
+        "MULTI_SELECT": [option.id for option in field.options[:1]],
+        "NUMBER": 1,
+        "CURRENCY": 1,
+        "CHECKBOX": False,
+        "DATETIME": "2026-03-01T09:00:00Z",
+    }
+    return made.get(field.value_type)
+
+
+def _link(organization: Organization) -> None:
+    """Gives every sample record the links that it must have."""
+    for kind in organization.kinds.values():
+        for relationship in kind.relationships.values():
+            targets = organization.of_type(relationship.object_type)
+            if relationship.required and targets:
+                for record in organization.of_type(kind.object_type):
+                    record.links[relationship.key] = (targets[0].id,)

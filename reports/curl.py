@@ -1,0 +1,149 @@
+"""Writes a request as a curl command for a POSIX shell, which sends the same bytes when pasted and holds no key."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shlex
+from collections.abc import Iterable
+
+from .inert import is_inert
+
+__all__ = ["body_bytes", "body_text", "make_curl"]
+
+# curl writes these itself; an Accept-Encoding would get an answer that nobody can read.
+_OWN = frozenset({"host", "content-length", "connection", "transfer-encoding", "accept-encoding"})
+# curl adds these unless it is told not to, and then the request is another one.
+_ADDED = ("User-Agent", "Accept", "Content-Type")
+_KEY = re.compile(r"\$(LIGHTFIELD_API_KEY[A-Z0-9_]*)")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([nrt\\'\"]))")
+_SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
+# Linux takes no single argument above 128 KiB; printf is built into the shell and has no such limit.
+_LONGEST_ARGUMENT = 100_000
+# Above 1 MB curl asks the server for permission first, and waits a second for servers that do not answer that.
+_EXPECT_FROM = 1_000_000
+
+
+def make_curl(method: str, url: str, headers: Iterable[tuple[str, str]], body: str | None, binary: bool = False) -> str:
+    """The command, one option to a line.
+
+    Args:
+        headers: in the order sent. Where a value holds `$LIGHTFIELD_API_KEY` (or a variable whose name begins so), the
+            shell puts the key in its place; everything else is quoted.
+        body: None for no body; with `binary`, as `body_text` gives it.
+    """
+    headers = list(headers)
+    data = None if body is None else body_bytes(body, binary)
+    if data is None and method in {"POST", "PUT", "PATCH"}:
+        data = b""
+    lines = [" ".join(["curl", "-sS", "-i", *_url_options(url), *_method(method), _quote(url)])]
+    lines += [f"-H {_header(name, value)}" for name, value in headers if name.lower() not in _OWN]
+    lines += [f"-H '{name}:'" for name in _unwanted(headers, data)]
+    if data is None:
+        return " \\\n  ".join(lines)
+    argument = _as_argument(data)
+    if argument is not None:
+        return " \\\n  ".join([*lines, f"--data-binary {argument}"])
+    return f"{_source(data)} |\n  " + " \\\n  ".join([*lines, "--data-binary @-"])
+
+
+def body_text(data: bytes) -> tuple[str, bool]:
+    """A body for a result: its text, and whether it is binary, in which case the text is escaped as in a Python literal."""
+    try:
+        return data.decode("utf-8"), False
+    except UnicodeDecodeError:
+        return data.decode("latin-1").encode("unicode_escape").decode("ascii"), True
+
+
+def body_bytes(text: str, binary: bool) -> bytes:
+    """The bytes of a body that a result holds as text."""
+    if not binary:
+        return text.encode("utf-8", "surrogatepass")
+    parts = bytearray()
+    end = 0
+    for match in _ESCAPE.finditer(text):
+        parts += text[end : match.start()].encode("utf-8", "surrogatepass")
+        parts += bytes([int(match[1], 16)]) if match[1] else _SIMPLE[match[2]].encode("ascii")
+        end = match.end()
+    return bytes(parts + text[end:].encode("utf-8", "surrogatepass"))
+
+
+def _method(method: str) -> list[str]:
+    return {"GET": [], "HEAD": ["--head"]}.get(method, ["-X", _quote(method)])
+
+
+def _url_options(url: str) -> list[str]:
+    options = []
+    if any(character in url for character in "[]{}"):
+        options.append("--globoff")
+    if "/." in url:
+        options.append("--path-as-is")
+    return options
+
+
+def _unwanted(headers: list[tuple[str, str]], data: bytes | None) -> list[str]:
+    sent = {name.lower() for name, _ in headers}
+    names = [name for name in _ADDED if name.lower() not in sent and (name != "Content-Type" or data is not None)]
+    return [*names, "Expect"] if data is not None and len(data) > _EXPECT_FROM else names
+
+
+def _header(name: str, value: str) -> str:
+    # `Name:` would make curl leave the header out; `Name;` sends it empty.
+    line = f"{name}: {value}" if value else f"{name};"
+    if not _KEY.search(line):
+        return _quote(line)
+    parts = _KEY.split(line)
+    text = []
+    for index, part in enumerate(parts):
+        if index % 2:
+            follows = parts[index + 1][:1]
+            text.append(f"${{{part}}}" if follows.isalnum() else f"${part}")
+        else:
+            text.append(re.sub(r'([\\"$`])', r"\\\1", part))
+    return '"' + "".join(text) + '"'
+
+
+def _quote(text: str) -> str:
+    """One shell word; text that cannot be shown comes out of printf, so that the command itself is harmless to show."""
+    if is_inert(text):
+        return shlex.quote(text)
+    return f'"$(printf {_printf_format(text.encode("utf-8", "surrogatepass"))})"'
+
+
+def _as_argument(data: bytes) -> str | None:
+    """The body as a shell word, or None when it has to come through a pipe: curl would read `@name` as a file."""
+    if len(data) > _LONGEST_ARGUMENT or data.startswith(b"@"):
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return _single_quoted(text) if is_inert(text) else None
+
+
+def _source(data: bytes) -> str:
+    """The command that writes the body to a pipe; bash takes minutes for megabytes of escapes, so long bodies are base64."""
+    if len(data) > _LONGEST_ARGUMENT:
+        return f"printf %s {base64.b64encode(data).decode('ascii')} | base64 -d"
+    return f"printf {_printf_format(data)}"
+
+
+def _single_quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\"'\"'") + "'"
+
+
+def _printf_format(data: bytes) -> str:
+    """The bytes as a quoted format of POSIX printf: what is readable stays so, the rest is written in octal."""
+    text = "".join(map(_printf_character, data.decode("utf-8", "surrogateescape")))
+    if text.startswith("-"):  # or printf takes it for an option
+        text = f"\\055{text[1:]}"
+    return _single_quoted(text)
+
+
+def _printf_character(character: str) -> str:
+    known = {"\\": "\\\\", "%": "%%", "\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character)
+    if known is not None:
+        return known
+    if is_inert(character):
+        return character
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))

@@ -1,0 +1,123 @@
+"""Renders a result as JUnit XML: one test case per clause, one suite per section.
+
+The form keeps to what Jenkins' schema (junit-10.xsd of its xUnit plugin) allows. That schema has no properties inside a
+test case, so a clause's level, basis and verdict stand as `[[PROPERTY|…]]` lines, the usual way out, in its system-out.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from pathlib import Path
+
+from .digest import audit_line, by_section, headline, judged, plural
+from .inert import cut, inert, inert_block
+from .model import ClauseResult, Exchange, Finding, Result, Verdict
+
+__all__ = ["render_junit", "write_junit"]
+
+_BODY = 4096
+_MOST_FINDINGS = 20
+
+
+def write_junit(result: Result, path: str | Path) -> None:
+    """Writes `render_junit` to a file."""
+    Path(path).write_text(render_junit(result), "utf-8")
+
+
+def render_junit(result: Result) -> str:
+    """The XML document; an advice is a failure only under strict, and so is a clause that is not verified."""
+    sections = by_section(result.clauses)
+    root = ET.Element("testsuites", {"name": inert(result.run.tool), **_numbers(result.clauses, result)})
+    root.set("time", f"{result.run.seconds:.3f}")
+    for section, clauses in sections.items():
+        suite = ET.SubElement(root, "testsuite", {"name": inert(section), **_numbers(clauses, result)})
+        suite.set("skipped", str(sum(_skipped(clause, result) for clause in clauses)))
+        suite.set("timestamp", inert(result.run.started_at))
+        _properties(suite, result)
+        for clause in clauses:
+            _testcase(suite, clause, result)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _numbers(clauses: Sequence[ClauseResult], result: Result) -> dict[str, str]:
+    failures = sum(_failed(clause, result) for clause in clauses)
+    return {"tests": str(len(clauses)), "failures": str(failures), "errors": "0"}
+
+
+def _failed(clause: ClauseResult, result: Result) -> bool:
+    strict = result.run.strict and clause.verdict in {Verdict.ADVICE, Verdict.NOT_VERIFIED}
+    return clause.verdict is Verdict.VIOLATED or strict
+
+
+def _skipped(clause: ClauseResult, result: Result) -> bool:
+    return clause.verdict is Verdict.NOT_VERIFIED and not result.run.strict
+
+
+def _properties(suite: ET.Element, result: Result) -> None:
+    run = result.run
+    properties = ET.SubElement(suite, "properties")
+    facts = {
+        "tool": run.tool,
+        "target": run.target,
+        "contract": run.contract,
+        "edition": run.edition,
+        "depth": run.depth,
+        "basis": run.basis,
+        "seed": str(run.seed),
+        "marker": run.marker,
+        "verdict": str(headline(result)),
+        "audit": audit_line(result.audit),
+    }
+    for name, value in facts.items():
+        ET.SubElement(properties, "property", name=name, value=inert(value))
+
+
+def _testcase(suite: ET.Element, clause: ClauseResult, result: Result) -> None:
+    case = ET.SubElement(
+        suite, "testcase", name=inert(clause.id), classname=inert(f"{result.run.contract}.{clause.section}")
+    )
+    case.set("time", f"{sum(exchange.seconds for finding in clause.findings for exchange in finding.exchanges):.3f}")
+    if _failed(clause, result):
+        failure = ET.SubElement(case, "failure", type=str(clause.verdict), message=inert(_message(clause)))
+        failure.text = _findings(clause)
+    elif _skipped(clause, result):
+        ET.SubElement(case, "skipped", message=inert(_message(clause)))
+    facts = {"level": clause.level, "basis": clause.basis, "verdict": str(clause.verdict), "checks": str(clause.checks)}
+    output = [f"[[PROPERTY|{name}={inert(value)}]]" for name, value in facts.items()]
+    output += [inert(clause.statement), inert(clause.source)]
+    if clause.verdict in {Verdict.ADVICE, Verdict.KNOWN_FAILING} and not _failed(clause, result):
+        output += [inert(_message(clause)), _findings(clause)]
+    ET.SubElement(case, "system-out").text = "\n".join(output)
+
+
+def _message(clause: ClauseResult) -> str:
+    if clause.verdict in {Verdict.NOT_VERIFIED, Verdict.KNOWN_FAILING}:
+        text = f"{clause.verdict}: {clause.reason or 'no reason was given'}"
+        return f"{text}; {clause.remedy}" if clause.remedy else text
+    observed = clause.findings[0].observed if clause.findings else clause.statement
+    return f"{clause.verdict}: {observed}"
+
+
+def _findings(clause: ClauseResult) -> str:
+    texts = [_finding(finding) for finding in clause.findings[:_MOST_FINDINGS]]
+    if (more := len(clause.findings) - len(texts)) > 0:
+        texts.append(f"and {plural(more, 'more finding')}")
+    return "\n\n".join([inert(clause.statement), f"source: {inert(clause.source)}", *texts])
+
+
+def _finding(finding: Finding) -> str:
+    lines = [f"case: {inert(finding.case)}", f"expected: {inert(finding.expected)}", f"observed: {inert(finding.observed)}"]
+    if exchange := judged(finding.exchanges):
+        lines += [f"sent:\n{inert_block(cut(exchange.request.curl, _BODY))}", f"answer: {_answer(exchange)}"]
+    if finding.example:
+        lines.append(f"smallest example: {inert_block(cut(finding.example, _BODY))}")
+    return "\n".join([*lines, f"rerun: {inert(finding.rerun)}"])
+
+
+def _answer(exchange: Exchange) -> str:
+    if exchange.response is None:
+        return f"none: {inert(exchange.failure)}"
+    response = exchange.response
+    return f"{response.status} {inert(response.reason)}\n{inert_block(cut(response.body, _BODY))}"

@@ -1,0 +1,79 @@
+"""Lays text out in the columns of a terminal, inert and optionally coloured."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from .digest import Headline
+from .inert import inert, inert_block
+from .model import Verdict
+
+__all__ = ["Terminal"]
+
+_LABEL = 10
+_COLORS = {Verdict.VIOLATED: "31", Verdict.KNOWN_FAILING: "35", Verdict.ADVICE: "33", Verdict.NOT_VERIFIED: "36"}
+
+
+class Terminal:
+    """A terminal of some width. All methods make the text inert before they add colours of their own."""
+
+    def __init__(self, width: int, color: bool) -> None:
+        self.width = width
+        self.color = color
+
+    def bold(self, text: str) -> str:
+        """The text, bold; the caller has made it inert."""
+        return self._paint(text, "1")
+
+    def heading(self, name: str, count: int) -> str:
+        """The line above a group of clauses or observations."""
+        color = _COLORS.get(Verdict(name)) if name in set(Verdict) else None
+        return self._paint(f"{name.upper()} ({count:,})", f"1;{color}" if color else "1")
+
+    def outcome(self, headline: Headline) -> list[str]:
+        """The last line."""
+        color = "1;32" if headline.good else "1;31"
+        return [self._paint(line, color) for line in self.wrap(str(headline), hang=2)]
+
+    def wrap(self, text: str, indent: int = 0, hang: int = 0) -> list[str]:
+        """Running text, broken between words; lines after the first are indented by `hang` more."""
+        return textwrap.wrap(
+            inert(text),
+            self.width,
+            initial_indent=" " * indent,
+            subsequent_indent=" " * (indent + hang),
+            break_on_hyphens=False,
+        )
+
+    def words(self, words: Iterable[str], indent: int) -> list[str]:
+        """A list separated by commas."""
+        return self.wrap(", ".join(words), indent)
+
+    def one_line(self, text: str) -> list[str]:
+        """The text on a single line, cut where the columns end."""
+        line = inert(text)
+        return [line if len(line) <= self.width else f"{line[: self.width - 1]}…"]
+
+    def field(self, label: str, text: str, verbatim: bool = False) -> list[str]:
+        """A labelled text; a verbatim one keeps its lines and spaces, and is broken wherever the columns end."""
+        room = self.width - _LABEL - 2
+        if verbatim:
+            lines = [
+                line[at : at + room] for line in inert_block(text).split("\n") for at in range(0, max(len(line), 1), room)
+            ]
+        else:
+            lines = textwrap.wrap(inert(text), room, break_on_hyphens=False) or [""]
+        return self._labelled(label, lines)
+
+    def command(self, label: str, text: str) -> list[str]:
+        """A labelled command, never broken, so that it can be pasted."""
+        return self._labelled(label, inert_block(text).split("\n"))
+
+    def _labelled(self, label: str, lines: list[str]) -> list[str]:
+        margin = " " * (_LABEL + 2)
+        first = "  " + self._paint(label.ljust(_LABEL), "2") + lines[0]
+        return [first, *(margin + line for line in lines[1:])]
+
+    def _paint(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.color and text.strip() else text

@@ -1,0 +1,51 @@
+"""The smallest valid body, from which breaches are made and to which explored bodies shrink."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..spec import Contract, Place, Shape
+from .places import shapes
+from .pointer import set_at
+from .texts import PLAIN_TEXT
+from .workspace import Workspace
+
+__all__ = ["missing_needs", "smallest_body"]
+
+
+def smallest_body(contract: Contract, workspace: Workspace) -> dict[str, Any] | None:
+    """The required places and no more, each relationship one ID, each select an option's label, else its ID.
+
+    The marker place holds `PLAIN_TEXT`, required or not, because every create carries a marker.
+    None where the workspace does not know what a required place needs; `missing_needs` says what.
+    """
+    if missing_needs(contract, workspace):
+        return None
+    body: dict[str, Any] = {}
+    for place in _places(contract):
+        body = set_at(body, place.pointer, _plainest(contract, workspace, place))
+    return body
+
+
+def missing_needs(contract: Contract, workspace: Workspace) -> tuple[str, ...]:
+    """What keeps the smallest body from being made: `need:place`, such as `link:/relationships/$parent`.
+
+    The need is a key of `contract.needs`.
+    """
+    return tuple(
+        f"{'link' if place.shape is Shape.RELATIONSHIP else 'option'}:{place.pointer}"
+        for place in _places(contract)
+        if place.shape is not Shape.GROUP and place != contract.marker_place and not shapes(workspace, place)
+    )
+
+
+def _places(contract: Contract) -> list[Place]:
+    return [place for place in contract.places if place.required or place == contract.marker_place]
+
+
+def _plainest(contract: Contract, workspace: Workspace, place: Place) -> Any:
+    if place.shape is Shape.GROUP:
+        return {}
+    if place == contract.marker_place:
+        return PLAIN_TEXT
+    return next(iter(shapes(workspace, place).values()))

@@ -1,0 +1,88 @@
+"""The JUnit form, as continuous integration reads it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lightfield_contract.reports import Result, Run, render_junit, write_junit
+from lxml import etree
+
+SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).with_name("junit.xsd")))
+
+
+def parse(result: Result) -> Any:
+    """The document, which is valid."""
+    root = etree.fromstring(render_junit(result).encode("utf-8"), etree.XMLParser(huge_tree=True))
+    SCHEMA.assertValid(root)
+    return root
+
+
+@pytest.mark.parametrize("name", ["conforming", "violating", "hostile", "large"])
+def test_the_document_is_valid(name: str, request: pytest.FixtureRequest) -> None:
+    """Of the schema, with numbers that add up, and one test case for each clause."""
+    result = request.getfixturevalue(name)
+    root = parse(result)
+    assert [case.get("name") for case in root.iter("testcase")] == [clause.id for clause in result.clauses]
+    for node in [root, *root.iter("testsuite")]:
+        assert int(node.get("tests")) == len(list(node.iter("testcase")))
+        assert int(node.get("failures")) == len(list(node.iter("failure")))
+    assert sum(int(suite.get("skipped")) for suite in root.iter("testsuite")) == len(list(root.iter("skipped")))
+
+
+def test_verdicts_become_outcomes(violating: Result) -> None:
+    """Violated fails, not verified is skipped with reason and remedy, advice and known failing pass with a text."""
+    root = parse(violating)
+    case = {case.get("name"): case for case in root.iter("testcase")}
+    assert {failure.getparent().get("name") for failure in root.iter("failure")} == {
+        "required:/fields/$name",
+        "idempotency:lost-answer",
+    }
+    failure = case["required:/fields/$name"].find("failure")
+    assert failure.get("type") == "violated"
+    assert failure.get("message") == "violated: The answer is a success with status 200, and a record is made."
+    assert "curl -sS -i -X POST" in failure.text
+    assert 'Bearer $LIGHTFIELD_API_KEY"' in failure.text
+    assert "none: no answer within 30 s" in case["idempotency:lost-answer"].findtext("failure")
+    assert case["scope:sufficient"].find("skipped").get("message") == (
+        "not verified: no key that holds the create scope alone was given; set LIGHTFIELD_API_KEY_CREATE_ONLY"
+    )
+    assert "without an offset" in case["success:timestamp-offset"].findtext("system-out")
+    assert "ticket API-1234" in case["echo:/fields/$name"].findtext("system-out")
+
+
+def test_a_case_tells_what_its_clause_is(violating: Result) -> None:
+    """The class is the contract and the section; level, basis and verdict stand in the output."""
+    case = parse(violating).find(".//testcase[@name='success:timestamp-offset']")
+    assert case.get("classname") == "opportunities.Success response"
+    assert case.findtext("system-out").startswith(
+        "[[PROPERTY|level=SHOULD]]\n[[PROPERTY|basis=rfc]]\n[[PROPERTY|verdict=advice]]\n[[PROPERTY|checks=4]]\n"
+    )
+
+
+def test_strict_turns_advice_into_failure(violating: Result, make_run: Callable[..., Run]) -> None:
+    """Under strict, advice and clauses that are not verified fail; nothing is skipped."""
+    root = parse(dataclasses.replace(violating, run=make_run(strict=True)))
+    assert not list(root.iter("skipped"))
+    assert root.get("failures") == str(2 + 1 + 9)
+
+
+def test_no_character_is_outside_xml(hostile: Result) -> None:
+    """What XML 1.0 does not allow is shown as an escape, and so are bidi controls."""
+    text = render_junit(hostile)
+    assert not re.search("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", text)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", text)
+    assert "\\x1b[2J" in text
+    assert "\\ud800" in text
+    assert "<script>" not in text
+    assert len(text) < 200_000
+
+
+def test_the_file_is_the_text(violating: Result, tmp_path: Path) -> None:
+    """Writing adds nothing."""
+    write_junit(violating, tmp_path / "junit.xml")
+    assert (tmp_path / "junit.xml").read_text("utf-8") == render_junit(violating)
