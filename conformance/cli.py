@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -136,10 +138,27 @@ def _run(options: argparse.Namespace) -> int:
     arguments += [f"--lf-clause={clause}" for clause in options.clause]
     arguments += ["--lf-strict"] if options.strict else []
     arguments += ["-n", options.workers] if options.workers else []
-    # The user's own pytest configuration is about the user's tests.
+    # The user's own pytest configuration and plugins are about the user's tests; some plugins take a second to load.
+    plugins = ["pytest_base_url.plugin", "lightfield_contract.conformance.harness.plugin", *(["xdist.plugin"] if options.workers else [])]
     quiet = ["-c", str(Path(__file__).with_name("pytest.ini")), "-p", "no:cacheprovider", "-q", "--tb=no", "-rN", "--no-header"]
+    quiet += [word for plugin in plugins for word in ("-p", plugin)]
     tests = str(Path(__file__).parent)
-    return int(pytest.main([*quiet, *arguments, *options.pytest_arguments, tests]))
+    with _plugin_autoload_disabled():
+        return int(pytest.main([*quiet, *arguments, *options.pytest_arguments, tests]))
+
+
+@contextlib.contextmanager
+def _plugin_autoload_disabled() -> Iterator[None]:
+    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 def _serve(options: argparse.Namespace) -> int:

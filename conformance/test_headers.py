@@ -11,13 +11,7 @@ def test_a_missing_or_unknown_version_is_refused(api, expect, breach):
     expect.refused(api.send(breach), breach, control)
 
 
-@pytest.mark.clause("limits:headers", "limits:retry-after", "idempotency:rate-limited")
-def test_an_answer_announces_the_rate_limit(api, expect):
-    """Every create is judged by these clauses; this case makes sure that there is one."""
-    expect.accepted(api.create())
-
-
-@pytest.mark.clause("operation:answers", "refusal:no-key")
-def test_every_request_is_answered_without_a_key_in_it(api, expect):
+@pytest.mark.clause("limits:headers", "limits:retry-after", "idempotency:rate-limited", "operation:answers", "refusal:no-key")
+def test_every_answer_announces_the_rate_limit_and_hides_the_key(api, expect):
     """Every exchange is judged by these clauses; this case makes sure that there is one."""
-    expect.accepted(api.create())
+    expect.accepted(api.create(key=api.key()))

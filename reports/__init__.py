@@ -6,10 +6,18 @@ This room knows nothing of HTTP clients or of pytest. Every `render_…` is a pu
 
 from __future__ import annotations
 
+from .annotations import render_annotations
+from .compare import Comparison, compare
+from .comparison_markdown import render_comparison_markdown
+from .comparison_page import render_comparison_html, write_comparison_html
+from .comparison_text import render_comparison
+from .ctrf import render_ctrf
 from .curl import body_bytes, body_text, make_curl
 from .digest import Headline, headline
+from .har import render_har
 from .inert import inert, inert_block
 from .junit import render_junit, write_junit
+from .markdown import render_markdown
 from .model import (
     Audit,
     ClauseResult,
@@ -23,12 +31,14 @@ from .model import (
     Timing,
     Verdict,
 )
+from .page import render_html, write_html
 from .result_file import parse_result, read_json, write_json
 from .summary import render_summary
 
 __all__ = [
     "Audit",
     "ClauseResult",
+    "Comparison",
     "Exchange",
     "Finding",
     "Headline",
@@ -41,14 +51,25 @@ __all__ = [
     "Verdict",
     "body_bytes",
     "body_text",
+    "compare",
     "headline",
     "inert",
     "inert_block",
     "make_curl",
     "parse_result",
     "read_json",
+    "render_annotations",
+    "render_comparison",
+    "render_comparison_html",
+    "render_comparison_markdown",
+    "render_ctrf",
+    "render_har",
+    "render_html",
     "render_junit",
+    "render_markdown",
     "render_summary",
+    "write_comparison_html",
+    "write_html",
     "write_json",
     "write_junit",
 ]

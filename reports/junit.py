@@ -10,14 +10,12 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from pathlib import Path
 
-from .digest import audit_line, by_section, headline, judged, plural
-from .inert import cut, inert, inert_block
-from .model import ClauseResult, Exchange, Finding, Result, Verdict
+from .digest import audit_line, by_section, headline
+from .evidence import clause_evidence, clause_message
+from .inert import inert
+from .model import ClauseResult, Result, Verdict
 
 __all__ = ["render_junit", "write_junit"]
-
-_BODY = 4096
-_MOST_FINDINGS = 20
 
 
 def write_junit(result: Result, path: str | Path) -> None:
@@ -80,44 +78,13 @@ def _testcase(suite: ET.Element, clause: ClauseResult, result: Result) -> None:
     )
     case.set("time", f"{sum(exchange.seconds for finding in clause.findings for exchange in finding.exchanges):.3f}")
     if _failed(clause, result):
-        failure = ET.SubElement(case, "failure", type=str(clause.verdict), message=inert(_message(clause)))
-        failure.text = _findings(clause)
+        failure = ET.SubElement(case, "failure", type=str(clause.verdict), message=clause_message(clause))
+        failure.text = clause_evidence(clause)
     elif _skipped(clause, result):
-        ET.SubElement(case, "skipped", message=inert(_message(clause)))
+        ET.SubElement(case, "skipped", message=clause_message(clause))
     facts = {"level": clause.level, "basis": clause.basis, "verdict": str(clause.verdict), "checks": str(clause.checks)}
     output = [f"[[PROPERTY|{name}={inert(value)}]]" for name, value in facts.items()]
     output += [inert(clause.statement), inert(clause.source)]
     if clause.verdict in {Verdict.ADVICE, Verdict.KNOWN_FAILING} and not _failed(clause, result):
-        output += [inert(_message(clause)), _findings(clause)]
+        output += [clause_message(clause), clause_evidence(clause)]
     ET.SubElement(case, "system-out").text = "\n".join(output)
-
-
-def _message(clause: ClauseResult) -> str:
-    if clause.verdict in {Verdict.NOT_VERIFIED, Verdict.KNOWN_FAILING}:
-        text = f"{clause.verdict}: {clause.reason or 'no reason was given'}"
-        return f"{text}; {clause.remedy}" if clause.remedy else text
-    observed = clause.findings[0].observed if clause.findings else clause.statement
-    return f"{clause.verdict}: {observed}"
-
-
-def _findings(clause: ClauseResult) -> str:
-    texts = [_finding(finding) for finding in clause.findings[:_MOST_FINDINGS]]
-    if (more := len(clause.findings) - len(texts)) > 0:
-        texts.append(f"and {plural(more, 'more finding')}")
-    return "\n\n".join([inert(clause.statement), f"source: {inert(clause.source)}", *texts])
-
-
-def _finding(finding: Finding) -> str:
-    lines = [f"case: {inert(finding.case)}", f"expected: {inert(finding.expected)}", f"observed: {inert(finding.observed)}"]
-    if exchange := judged(finding.exchanges):
-        lines += [f"sent:\n{inert_block(cut(exchange.request.curl, _BODY))}", f"answer: {_answer(exchange)}"]
-    if finding.example:
-        lines.append(f"smallest example: {inert_block(cut(finding.example, _BODY))}")
-    return "\n".join([*lines, f"rerun: {inert(finding.rerun)}"])
-
-
-def _answer(exchange: Exchange) -> str:
-    if exchange.response is None:
-        return f"none: {inert(exchange.failure)}"
-    response = exchange.response
-    return f"{response.status} {inert(response.reason)}\n{inert_block(cut(response.body, _BODY))}"

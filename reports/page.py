@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from ..spec.contract import Basis
 from .difference import mark_difference
 from .digest import audit_line, by_reason, by_section, headline, of_verdict, plural
 from .inert import cut, inert_block
@@ -60,6 +61,7 @@ def render_html(result: Result) -> str:
         broken={verdict: of_verdict(result, verdict) for verdict in _BROKEN},
         reasons=by_reason(result),
         sections=by_section(result.clauses),
+        bases=[basis for basis in Basis if any(clause.basis == basis for clause in result.clauses)],
         chart=chart_requests(result.timings),
         endpoints=measure_endpoints(result.timings),
         audit=audit_line(result.audit),
@@ -72,13 +74,19 @@ _BROKEN = (Verdict.VIOLATED, Verdict.ADVICE, Verdict.KNOWN_FAILING)
 def render_page(template: str, **context: Any) -> str:
     """A page of the house's look; its script and style are the only ones that its policy lets run."""
     style, script = (_TEMPLATES.joinpath(name).read_text("utf-8") for name in ("page.css", "page.js"))
-    policy = f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none'; form-action 'none'"
+    policy = (
+        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none'; form-action 'none'"
+    )
     # Markup is right for these three: they are files of ours, and a digest of them.
-    return _environment().get_template(template).render(
-        **context,
-        style=Markup(style),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        policy=Markup(policy),  # noqa: S704
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            **context,
+            style=Markup(style),  # noqa: S704
+            script=Markup(script),  # noqa: S704
+            policy=Markup(policy),  # noqa: S704
+        )
     )
 
 

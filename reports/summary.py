@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Iterable, Iterator
 
 from .digest import Reason, audit_line, by_reason, headline, judged, of_verdict, plural, tally
 from .inert import cut, inert
 from .model import ClauseResult, Exchange, Finding, Result, Verdict
-from .terminal import Terminal
+from .terminal import Terminal, no_command
 
 __all__ = ["render_summary"]
 
@@ -17,7 +16,6 @@ _SCREEN = 24
 _BODY = 512
 # A longer command is of no use in a terminal's scrollback; the JSON and HTML reports hold it whole.
 _COMMAND = 4096
-_CI_COMMAND = re.compile(r"^(\s*)(::|##)")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,19 +45,14 @@ def render_summary(result: Result, width: int, color: bool) -> str:
         width: columns; nothing but commands, which are to be pasted, is wider.
         color: whether to use ANSI colours.
     """
-    terminal = Terminal(max(width, 40) - 1, color)  # the last column is kept for what `_no_command` puts in
+    terminal = Terminal(max(width, 40) - 1, color)  # the last column is kept for what `no_command` puts in
     top = [_head(result, terminal), *_failures(result, terminal)]
     lines: list[str] = []
     for detail in _DETAILS:
         lines = [*_joined([*top, *_gaps(result, terminal, detail)]), "", *_foot(result, terminal)]
         if len(top) > 1 or len(lines) <= _SCREEN:
             break
-    return "\n".join(map(_no_command, lines))
-
-
-def _no_command(line: str) -> str:
-    """The line, which a CI service that reads its log will not take for one of its commands (`::error::`, `##[error]`)."""
-    return _CI_COMMAND.sub(r"\1\\\2", line)
+    return "\n".join(map(no_command, lines))
 
 
 def _joined(blocks: Iterable[list[str]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 
@@ -9,10 +10,19 @@ from .digest import Headline
 from .inert import inert, inert_block
 from .model import Verdict
 
-__all__ = ["Terminal"]
+__all__ = ["Terminal", "no_command"]
 
 _LABEL = 10
 _COLORS = {Verdict.VIOLATED: "31", Verdict.KNOWN_FAILING: "35", Verdict.ADVICE: "33", Verdict.NOT_VERIFIED: "36"}
+_CI_COMMAND = re.compile(r"^(\s*)(::|##)")
+
+
+def no_command(line: str) -> str:
+    """The line, which a CI service that reads its log will not take for one of its commands (`::error::`, `##[error]`).
+
+    It may be longer by one character.
+    """
+    return _CI_COMMAND.sub(r"\1\\\2", line)
 
 
 class Terminal:

@@ -148,9 +148,10 @@ def _collections(document: Mapping[str, Any]) -> Iterator[Collection]:
         if tag == "auth":
             continue
         paths.setdefault(tag, path)
-        end = path.rsplit("/", 1)[1]
-        role = {"definitions": "definitions", "{id}": "retrieve"}.get(end, "list")
-        roles.setdefault(tag, {})["create" if operation.method == "POST" else role] = operation
+        reads = {"definitions": "definitions", "{id}": "retrieve"}.get(path.rsplit("/", 1)[1], "list")
+        role = {"GET": reads, "POST": "create"}.get(operation.method)
+        if role:
+            roles.setdefault(tag, {})[role] = operation
     for tag, found in roles.items():
         yield Collection(tag, paths[tag], **found)
 

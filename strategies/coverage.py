@@ -33,7 +33,9 @@ def covering_rows(factors: Mapping[str, Sequence[str]], strength: int) -> tuple[
 
 
 def _paired(counts: Sequence[int]) -> list[_Row]:
-    return [dict(enumerate(row)) for row in AllPairs([range(count) for count in counts])]
+    """AllPairs makes fewer rows, and faster, when the factors with most levels come first."""
+    largest = sorted(range(len(counts)), key=lambda factor: -counts[factor])
+    return [dict(zip(largest, row, strict=True)) for row in AllPairs([range(counts[factor]) for factor in largest])]
 
 
 def _completed(counts: Sequence[int], rows: Sequence[_Row], strength: int) -> list[_Row]:

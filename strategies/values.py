@@ -10,7 +10,7 @@ from .texts import OBSERVED_TEXTS, PLAIN_TEXT, TEXTS
 from .value import Value
 from .workspace import FieldDefinition, Option
 
-__all__ = ["VALUE_TYPES", "demanded_values", "values_of"]
+__all__ = ["VALUE_TYPES", "demanded_values", "has_minor_unit", "values_of"]
 
 _SAFE: Final = 2**53 - 1
 """The greatest integer that every JSON reader keeps (RFC 8259 section 6)."""
@@ -32,6 +32,11 @@ def values_of(definition: FieldDefinition) -> tuple[Value, ...]:
 def demanded_values(definition: FieldDefinition) -> tuple[Value, ...]:
     """Those of `values_of` that a source says are accepted."""
     return tuple(value for value in values_of(definition) if value.demanded)
+
+
+def has_minor_unit(definition: FieldDefinition) -> bool:
+    """Whether two decimals are an amount of the field's currency, as far as its configuration tells."""
+    return str(definition.configuration.get("currency", "")).upper() not in _NO_MINOR_UNIT
 
 
 def _observed(value: Any, feature: str, *, echoed: bool = False) -> Value:
@@ -72,7 +77,7 @@ def _number(_: FieldDefinition) -> tuple[Value, ...]:
 
 
 def _currency(definition: FieldDefinition) -> tuple[Value, ...]:
-    decimals = str(definition.configuration.get("currency", "")).upper() not in _NO_MINOR_UNIT
+    decimals = has_minor_unit(definition)
     return (
         Value(1200, "integer"),
         Value(0, "zero"),

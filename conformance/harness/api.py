@@ -22,7 +22,7 @@ from .material import Material, texts_of
 from .marker import has_stamp, stamp
 from .record import CaseRecord, NotVerified
 from .target import Caller
-from .world import World
+from .world import World, control_name
 
 __all__ = ["Api"]
 
@@ -147,20 +147,36 @@ class Api:
         """Sends a breach."""
         return self.create(breach.body, headers=breach.headers, blame=_REFUSED)
 
+    def once(self, body: Any = MISSING) -> Exchange:
+        """The create of a body that was sent in this process before, else a new one.
+
+        For cases that only need an exchange to judge: several clauses are judged on one write.
+        """
+        body = self._given.smallest if body is MISSING else body
+        exchange = self._world.shown.get(control_name(body))
+        if exchange is None:
+            exchange = self.create(body)
+            self._world.note_control(body, exchange)
+        return exchange
+
+    def custom(self, value_type: str) -> Exchange:
+        """The create of a custom attribute of a value type: of all types at once where the target takes that."""
+        wanted = self._given.custom(value_type)
+        together = self.once(self._given.all_custom)
+        return together if together.accepted else self.once(wanted)
+
     def control(self, breach: Breach) -> Exchange | None:
         """Sees to it that the target accepted the same body without the breach in this run.
 
         Returns:
-            The exchange that showed it; None when it was shown before.
+            The exchange that showed it; None when another process saw it.
 
         Raises:
             NotVerified: it did not, so that a refusal of the breach would tell nothing.
         """
         told = self._world.control_told(breach.control)
-        exchange = None
-        if told is None:
-            exchange = self.create(breach.control)
-            told = self._world.note_control(breach.control, exchange)
+        exchange = self.once(breach.control) if told is None else self._world.shown.get(control_name(breach.control))
+        told = told if told is not None else self._world.control_told(breach.control)
         if told:
             raise NotVerified(
                 f"the same body without the breach was not accepted: {told}",

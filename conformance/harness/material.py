@@ -72,6 +72,16 @@ class Material:
                 return dict(set_at(self.smallest, f"/fields/{escape(definition.key)}", values[0].value))
         raise self._lack("definitions")
 
+    @property
+    def all_custom(self) -> dict[str, Any]:
+        """The smallest body with a custom attribute of every value type that has one."""
+        body = self.smallest
+        for value_type in self._world.contract.values:
+            for definition in self._definitions(value_type)[:1]:
+                for value in demanded_values(definition)[:1]:
+                    body = set_at(body, f"/fields/{escape(definition.key)}", value.value)
+        return body
+
     def custom_link(self) -> tuple[str, str]:
         """The pointer of a custom relationship, and an ID that it takes."""
         for definition in self._workspace.relationships.values():

@@ -104,9 +104,9 @@ class Suite:
             dataclasses.replace(target, callers=callers),
             Workspace.from_json(shared["workspace"]),
             shared["run"],
-            shared["readable"],
-            dict(shared["controls"]),
-            _share(settings, shared["workers"]),
+            readable=shared["readable"],
+            controls=dict(shared["controls"]),
+            writes_left=_share(settings, shared["workers"]),
         )
         return cls(settings, world, Path(shared["ledger"]), shared["workers"], None)
 

@@ -13,7 +13,7 @@ from .exchange import Exchange
 from .record import NotVerified
 from .target import Caller, Target
 
-__all__ = ["World"]
+__all__ = ["World", "control_name"]
 
 
 @dataclasses.dataclass
@@ -24,6 +24,7 @@ class World:
         run: the run's name, which every marker starts with.
         readable: whether records of the endpoint under test can be read.
         controls: by the JSON of a body, "" when the target accepted it in this run, else its answer.
+        shown: by the JSON of a body, an exchange of this process that sent it.
         writes_left: creates that this process may still send; None for any number.
     """
 
@@ -33,6 +34,7 @@ class World:
     run: str
     readable: bool = False
     controls: dict[str, str] = dataclasses.field(default_factory=dict)
+    shown: dict[str, Exchange] = dataclasses.field(default_factory=dict)
     writes_left: int | None = None
     _lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
@@ -43,7 +45,9 @@ class World:
 
     def note_control(self, body: Any, answer: Exchange) -> str:
         """Remembers whether the target accepted a body; returns "" or what it answered instead."""
-        self.controls[control_name(body)] = told = "" if answer.accepted else answer.answer
+        name = control_name(body)
+        self.shown[name] = answer
+        self.controls[name] = told = "" if answer.accepted else answer.answer
         return told
 
     def control_told(self, body: Any) -> str | None:

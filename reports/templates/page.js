@@ -12,7 +12,7 @@
     let shown = 0;
     for (const row of rows) {
       const text = row.textContent.toLowerCase();
-      row.hidden = !(["verdict", "level", "basis"].every((name) => fits(row, name)) && words.every((word) => text.includes(word)));
+      row.hidden = !(["verdict", "level", "basis", "changed"].every((name) => fits(row, name)) && words.every((word) => text.includes(word)));
       shown += !row.hidden;
     }
     for (const body of document.querySelectorAll(".matrix tbody")) {

@@ -1,0 +1,52 @@
+"""Renders a result as GitHub workflow commands, which a job prints and GitHub shows as annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .digest import by_reason, headline, of_verdict, plural
+from .inert import cut, inert
+from .model import ClauseResult, Result, Verdict
+
+__all__ = ["render_annotations"]
+
+# GitHub shows ten of a kind for a step, and drops the rest without a word.
+_MOST = 10
+_LONGEST = 1000
+
+
+def render_annotations(result: Result) -> str:
+    """One command to a line: errors, then warnings, then notices."""
+    return "".join(f"{line}\n" for line in _commands(result))
+
+
+def _commands(result: Result) -> Iterator[str]:
+    errors, warnings = of_verdict(result, Verdict.VIOLATED), of_verdict(result, Verdict.ADVICE)
+    if result.run.strict:
+        errors, warnings = errors + warnings, ()
+    yield from _of_kind("error", errors)
+    yield from _of_kind("warning", warnings)
+    for reason in by_reason(result)[: _MOST - 1]:
+        remedy = f"; {reason.remedy}" if reason.remedy else ""
+        yield _command("notice", f"not verified: {plural(len(reason.clauses), 'clause')}", f"{reason.reason}{remedy}")
+    line = headline(result)
+    yield _command("notice", f"{result.run.contract}: {line.word}", line.detail)
+
+
+def _of_kind(kind: str, clauses: tuple[ClauseResult, ...]) -> Iterator[str]:
+    # The last place is kept for the number of those that are not shown.
+    shown = clauses if len(clauses) <= _MOST else clauses[: _MOST - 1]
+    for clause in shown:
+        observed = f"\n{cut(clause.findings[0].observed, _LONGEST)}" if clause.findings else ""
+        yield _command(kind, f"{clause.verdict}: {clause.id}", f"{clause.statement}{observed}")
+    if len(shown) < len(clauses):
+        yield _command(kind, "and more", f"{plural(len(clauses) - len(shown), 'more clause')}; the job summary lists them")
+
+
+def _command(kind: str, title: str, message: str) -> str:
+    lines = "%0A".join(_data(line) for line in message.split("\n"))
+    return f"::{kind} title={_data(title).replace(':', '%3A').replace(',', '%2C')}::{lines}"
+
+
+def _data(text: str) -> str:
+    return inert(text).replace("%", "%25")
