@@ -141,6 +141,7 @@ def _run(options: argparse.Namespace) -> int:
     # The user's own pytest configuration and plugins are about the user's tests; some plugins take a second to load.
     plugins = ["pytest_base_url.plugin", "lightfield_contract.conformance.harness.plugin", *(["xdist.plugin"] if options.workers else [])]
     quiet = ["-c", str(Path(__file__).with_name("pytest.ini")), "-p", "no:cacheprovider", "-q", "--tb=no", "-rN", "--no-header"]
+    quiet += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     quiet += [word for plugin in plugins for word in ("-p", plugin)]
     tests = str(Path(__file__).parent)
     with _plugin_autoload_disabled():

@@ -38,6 +38,7 @@ def test_an_id_given_twice_links_once(api, expect, given, contract):
     """Accepted or refused, there are never two links to one object."""
     place = next(clause.place for clause in contract.clauses if clause.kind == "union")
     linked = given.link(place)
+    expect.accepted(api.once())
     expect.linked_once(api.create(set_at(given.smallest, place, [linked, linked])), place)
 
 
@@ -53,6 +54,7 @@ def test_a_body_that_is_not_a_json_object_is_refused(api, expect, breach):
 @pytest.mark.clause("refusal:no-5xx")
 def test_a_strange_body_is_answered(api, expect, breach):
     """Deep nesting, huge numbers and duplicate names may be accepted or refused."""
+    expect.accepted(api.once())
     expect.survived(api.send(breach), breach)
 
 

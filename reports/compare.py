@@ -153,7 +153,8 @@ def _changes(by_id: _Clauses) -> Iterator[Change]:
                 known = {finding.id for finding in before.findings} if before else set()
                 fresh = [finding.observed for finding in clause.findings if finding.id not in known]
                 observed = fresh[0] if fresh else ""
-                yield Change(kind, run, clause.id, clause.statement, before and before.verdict, clause.verdict, observed)
+                old = before.verdict if before else None
+                yield Change(kind, run, clause.id, clause.statement, old, clause.verdict, observed)
 
 
 def _kind(before: ClauseResult | None, after: ClauseResult) -> Kind | None:

@@ -22,7 +22,8 @@ def _head(comparison: Comparison) -> Iterator[str]:
     yield f"## {glyph}&#58; {plain(comparison.headline)}"
     yield ""
     for number, run in enumerate(comparison.runs, start=1):
-        yield f"{number}. {code_span(run.contract)} edition {code_span(run.edition)} at {code_span(run.target)}, {code_span(run.started_at)}"
+        what = f"{code_span(run.contract)} edition {code_span(run.edition)}"
+        yield f"{number}. {what} at {code_span(run.target)}, {code_span(run.started_at)}"
     yield ""
 
 

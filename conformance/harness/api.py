@@ -15,6 +15,7 @@ from typing import Any
 from ...reports import body_text
 from ...spec import Clause, Operation
 from ...strategies import Breach, get_at, set_at
+from ...strategies.texts import PLAIN_TEXT
 from .client import Client, Outgoing, TargetLost
 from .exchange import MISSING, Exchange
 from .ledger import Entry, Ledger
@@ -256,6 +257,9 @@ class Api:
 
     def _stamped(self, body: Any, marker: str) -> tuple[Any, str]:
         place = self._world.contract.marker_place
+        if isinstance(body, bytes) and PLAIN_TEXT.encode() in body:
+            # A text that is not JSON, or not quite, can still make a record on a target that is too kind.
+            return body.replace(PLAIN_TEXT.encode(), f"{marker} {PLAIN_TEXT}".encode()), marker
         if place is None or not isinstance(body, dict):
             return body, ""
         value = get_at(body, place.pointer, MISSING)

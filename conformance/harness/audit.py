@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...reports import Audit
-from ...strategies import get_at
+from ...strategies import escape, get_at
 from .api import Api
 from .exchange import MISSING, Exchange
 from .ledger import Entry
@@ -45,6 +45,7 @@ def balance(world: World, api: Api, record: CaseRecord, entries: Sequence[Entry]
     surplus = [(item, blamed) for item in listed if item.id not in known and (blamed := _maker(world, own, item))]
     _judge_surplus(record, own, surplus)
     gone = _judge_missing(world, api, record, own, {item.id for item in listed})
+    _observe_summary(world, api, record, own)
     told = f"{len(surplus)} unaccounted, {len(gone)} missing" if surplus or gone else ""
     return Audit(
         state="unbalanced" if told else "balanced",
@@ -139,6 +140,20 @@ def _gone(world: World, api: Api, ids: Sequence[str]) -> Iterator[tuple[str, Exc
         read = api.get(world.contract.collection.retrieve, record_id=record_id)
         if read.status == 404:
             yield record_id, read
+
+
+def _observe_summary(world: World, api: Api, record: CaseRecord, own: Sequence[Entry]) -> None:
+    """The summary comes some time after the creation (contract 11): a read-only text that a later read shows filled."""
+    texts = [key for key, field in world.workspace.fields.items() if field.read_only and field.value_type in ("TEXT", "MARKDOWN")]
+    oldest = next((entry.record for entry in own if entry.record), None)
+    if world.contract.collection.retrieve is None or oldest is None:
+        return
+    read = api.get(world.contract.collection.retrieve, record_id=oldest)
+    record.unverified["success:summary"] = ("no read-only text field was filled when the run ended", "none: no source names a deadline")
+    for key in texts:
+        if get_at(read.body, f"/fields/{escape(key)}/value", None):
+            record.keep("success:summary")
+            record.seen.append(("success:summary", f"fields.{key} is filled when the run ends"))
 
 
 def _body(entry: Entry) -> Any:

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from ...reports import Audit, Result, Run, Verdict, inert, render_summary, write_json, write_junit
-from ...spec import Level
+from ...spec import Basis, Level
 from .client import tool_version
 from .expect import Judged
 from .record import NotVerified, Violation
 from .selection import wanted
+from .settings import Settings
 from .suite import Case, Suite
 from .verdicts import Findings, KnownFailing
 
@@ -39,6 +40,7 @@ class Hooks:
         self._errors: list[str] = []
         self._result: Result | None = None
         self._started = time.time()
+        self._findings.add(suite.first)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -50,7 +52,7 @@ class Hooks:
         settings, world = self._suite.settings, self._suite.world
         return [
             f"target: {world.target.url}, contract: {world.contract.name} {world.contract.version}, "
-            f"depth: {settings.depth}, basis: {settings.basis}, seed: {settings.seed}",
+            f"depth: {settings.depth}, basis: {_basis(settings)}, seed: {settings.seed}",
             f"marker: {world.run}",
             *(f"note: {note}" for note in self._suite.notes),
         ]
@@ -180,7 +182,7 @@ class Hooks:
             contract=suite.contract.name,
             edition=suite.contract.version,
             depth=settings.depth.value,
-            basis=settings.basis.value,
+            basis=_basis(settings),
             seed=settings.seed,
             marker=world.run,
             started_at=datetime.datetime.fromtimestamp(self._started, datetime.UTC).isoformat(timespec="seconds"),
@@ -243,3 +245,8 @@ def _crash(call: pytest.CallInfo[None]) -> str:
     if error is None or error.errisinstance((pytest.skip.Exception, pytest.fail.Exception, KeyboardInterrupt)):
         return ""
     return error.exconly(tryshort=True).splitlines()[0]
+
+
+def _basis(settings: Settings) -> str:
+    """The word by which a user asks for the basis."""
+    return "all" if settings.basis is Basis.RFC else settings.basis.value

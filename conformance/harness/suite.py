@@ -51,6 +51,7 @@ class Suite:
     Attributes:
         failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
         notes: what the user should know about what was given.
+        first: what the first look at the target found out, as a case's record.
     """
 
     def __init__(self, settings: Settings, world: World, ledger: Path, workers: int, reference: Reference | None) -> None:
@@ -59,6 +60,7 @@ class Suite:
         self.world = world
         self.failed: set[str] = set()
         self.notes: tuple[str, ...] = ()
+        self.first: dict[str, Any] = CaseRecord().to_json("discovery")
         self._ledger_path = ledger
         self._ledger = Ledger(ledger)
         self._reference = reference
@@ -85,7 +87,9 @@ class Suite:
             target = read_target(contract, base_url, environment)
             world = World(contract, target, Workspace(), f"lfc-{secrets.token_hex(4)}", writes_left=_share(settings, workers))
             suite = cls(settings, world, folder / "ledger.jsonl", workers, reference)
-            suite.notes = explore(world, suite.quiet("discovery").api)
+            discovery = suite.quiet("discovery")
+            suite.notes = explore(world, discovery.api)
+            suite.first = discovery.record.to_json("discovery")
         except BaseException:
             if reference:
                 reference.stop()
