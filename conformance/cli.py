@@ -80,7 +80,9 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add("--base-url", default="", metavar="URL", help="the target; else LIGHTFIELD_BASE_URL, else the embedded reference")
     add("--depth", default="standard", choices=[depth.value for depth in Depth], help="how much to send (default: standard)")
     add("--basis", default="all", choices=list(BASES), help="weakest source that a clause may rest on (default: all)")
-    add("--clause", action="append", default=[], metavar="ID", help="only this clause, or all whose ids start so; repeatable")
+    add(
+        "--clause", action="append", default=[], metavar="ID", help="only this clause, or all whose ids start so; repeatable"
+    )
     add("--seed", type=int, default=0, metavar="N", help="seed of everything that is drawn (default: 0)")
     add("--rate", metavar="N", help="requests a second at most, below the target's own limit")
     add("--timeout", default="10", metavar="S", help="seconds for each request (default: 10)")
@@ -96,10 +98,18 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = commands.add_parser("serve", help="run the reference server", description="Runs the reference server in the foreground.")
+    command = commands.add_parser(
+        "serve", help="run the reference server", description="Runs the reference server in the foreground."
+    )
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     command.add_argument("--port", type=int, default=8765, help="port to listen on, 0 for a free one (default: 8765)")
-    command.add_argument("--rate", type=float, metavar="N", help="requests a second that it allows in each category (default: 25)", default=25.0)
+    command.add_argument(
+        "--rate",
+        type=float,
+        metavar="N",
+        help="requests a second that it allows in each category (default: 25)",
+        default=25.0,
+    )
     _add_contract(command)
     command.set_defaults(command=_serve)
 
@@ -117,7 +127,9 @@ def _add_clauses(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _add_contract(parser: argparse.ArgumentParser) -> None:
     names = ", ".join(available())
-    parser.add_argument("--contract", default="opportunities", metavar="NAME", help=f"fragment: {names}, or the path of a .yaml file")
+    parser.add_argument(
+        "--contract", default="opportunities", metavar="NAME", help=f"fragment: {names}, or the path of a .yaml file"
+    )
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -139,8 +151,21 @@ def _run(options: argparse.Namespace) -> int:
     arguments += ["--lf-strict"] if options.strict else []
     arguments += ["-n", options.workers] if options.workers else []
     # The user's own pytest configuration and plugins are about the user's tests; some plugins take a second to load.
-    plugins = ["pytest_base_url.plugin", "lightfield_contract.conformance.harness.plugin", *(["xdist.plugin"] if options.workers else [])]
-    quiet = ["-c", str(Path(__file__).with_name("pytest.ini")), "-p", "no:cacheprovider", "-q", "--tb=no", "-rN", "--no-header"]
+    plugins = [
+        "pytest_base_url.plugin",
+        "lightfield_contract.conformance.harness.plugin",
+        *(["xdist.plugin"] if options.workers else []),
+    ]
+    quiet = [
+        "-c",
+        str(Path(__file__).with_name("pytest.ini")),
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        "--tb=no",
+        "-rN",
+        "--no-header",
+    ]
     quiet += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     quiet += [word for plugin in plugins for word in ("-p", plugin)]
     tests = str(Path(__file__).parent)
@@ -201,7 +226,8 @@ def _explain(options: argparse.Namespace) -> int:
         told = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
         raise UsageError(f"there is no clause {options.clause!r}{told}")
     print(f"{clause.id}\n\n{clause.statement}\n")
-    print(f"section  {contract.sections[clause.section]}\nlevel    {clause.level}\nbasis    {clause.basis}\nsource   {clause.source}")
+    print(f"section  {contract.sections[clause.section]}\nlevel    {clause.level}")
+    print(f"basis    {clause.basis}\nsource   {clause.source}")
     for need in clause.needs:
         print(f"needs    {need.name}: not verified when {need.reason}; {need.remedy}")
     print(f"\nJudge it alone:  lightfield-contract run --clause '{clause.id}'")

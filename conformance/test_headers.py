@@ -2,16 +2,21 @@
 
 import pytest
 
+from lightfield_contract.conformance.harness.api import Api
+from lightfield_contract.conformance.harness.expect import Expect
+from lightfield_contract.strategies import Breach
+
 
 @pytest.mark.breaches("version")
-@pytest.mark.clause("refusal:nothing-created", "refusal:no-5xx", "refusal:error", "refusal:type", "refusal:code", "refusal:place")
-def test_a_missing_or_unknown_version_is_refused(api, expect, breach):
+def test_a_missing_or_unknown_version_is_refused(api: Api, expect: Expect, breach: Breach) -> None:
     """The version header is required and names a known version."""
     control = api.control(breach)
     expect.refused(api.send(breach), breach, control)
 
 
-@pytest.mark.clause("limits:headers", "limits:retry-after", "idempotency:rate-limited", "operation:answers", "refusal:no-key")
-def test_every_answer_announces_the_rate_limit_and_hides_the_key(api, expect):
+@pytest.mark.clause(
+    "limits:headers", "limits:retry-after", "idempotency:rate-limited", "operation:answers", "refusal:no-key"
+)
+def test_every_answer_announces_the_rate_limit_and_hides_the_key(api: Api, expect: Expect) -> None:
     """Every exchange is judged by these clauses; this case makes sure that there is one."""
     expect.accepted(api.create(key=api.key()))

@@ -2,10 +2,13 @@
 
 import pytest
 
+from lightfield_contract.conformance.harness.api import Api
+from lightfield_contract.conformance.harness.expect import Expect
+from lightfield_contract.strategies import Breach
+
 
 @pytest.mark.breaches("read-only", "read-only-empty")
-@pytest.mark.clause("refusal:nothing-created", "refusal:no-5xx", "refusal:error", "refusal:type", "refusal:code", "refusal:place")
-def test_a_read_only_place_cannot_be_set(api, expect, breach):
+def test_a_read_only_place_cannot_be_set(api: Api, expect: Expect, breach: Breach) -> None:
     """A plausible value is refused; so are null and an empty value."""
     control = api.control(breach)
     expect.refused(api.send(breach), breach, control)

@@ -2,22 +2,26 @@
 
 import pytest
 
+from lightfield_contract.conformance.harness.api import Api
+from lightfield_contract.conformance.harness.expect import Expect
+from lightfield_contract.spec import Contract
+
 
 @pytest.mark.clause("operation:create", "success:", "response:", "echo:", "limits:", "operation:", "refusal:no-key")
-def test_the_smallest_body_is_accepted(api, expect):
+def test_the_smallest_body_is_accepted(api: Api, expect: Expect) -> None:
     """The answer has the right status, media type, members, clock and echo."""
     expect.created(api.create())
 
 
 @pytest.mark.clause("success:id-unique", "success:once", "success:summary")
-def test_each_record_has_an_id_of_its_own(api, expect):
+def test_each_record_has_an_id_of_its_own(api: Api, expect: Expect) -> None:
     """Two creates, two IDs; the audit compares the IDs of the whole run."""
     first = expect.accepted(api.once())
     expect.separate(first, expect.accepted(api.create()))
 
 
 @pytest.mark.clause("success:stored")
-def test_what_was_created_can_be_retrieved(api, expect, contract):
+def test_what_was_created_can_be_retrieved(api: Api, expect: Expect, contract: Contract) -> None:
     """A read shows the record as it was created."""
     created = expect.accepted(api.once())
     expect.stored(created, api.get(contract.collection.retrieve, record_id=created.record_id))

@@ -2,15 +2,18 @@
 
 import pytest
 
+from lightfield_contract.conformance.harness.api import Api
+from lightfield_contract.conformance.harness.expect import Expect
+
 
 @pytest.mark.clause("scope:sufficient")
-def test_the_create_scope_suffices(api, expect):
+def test_the_create_scope_suffices(api: Api, expect: Expect) -> None:
     """A key that holds nothing else creates."""
     expect.created(api.create(caller="create-only"))
 
 
 @pytest.mark.clause("scope:required", "scope:status", "refusal:nothing-created", "refusal:error", "refusal:type")
-def test_a_key_without_the_create_scope_is_turned_away(api, expect):
+def test_a_key_without_the_create_scope_is_turned_away(api: Api, expect: Expect) -> None:
     """Near misses, such as read and update of the same object, or create of another one, do not do."""
     for caller in api.callers("no-create"):
         expect.turned_away(api.create(caller=caller), 403, by="scope:status")
@@ -18,20 +21,20 @@ def test_a_key_without_the_create_scope_is_turned_away(api, expect):
 
 @pytest.mark.clause("key:required", "key:status", "refusal:nothing-created", "refusal:error", "refusal:type")
 @pytest.mark.parametrize("caller", ["nobody", "unknown"])
-def test_a_missing_or_unknown_key_is_turned_away(api, expect, caller):
+def test_a_missing_or_unknown_key_is_turned_away(api: Api, expect: Expect, caller: str) -> None:
     """Without a known key nothing is created."""
     expect.turned_away(api.create(caller=caller), 401, by="key:status")
 
 
 @pytest.mark.clause("key:required", "key:status", "refusal:nothing-created", "refusal:error", "refusal:type")
 @pytest.mark.parametrize("header", ["Bearer", "Basic c2tfbGY6", "sk_lf_0000000000000000unknown"])
-def test_a_malformed_authorization_header_is_turned_away(api, expect, header):
+def test_a_malformed_authorization_header_is_turned_away(api: Api, expect: Expect, header: str) -> None:
     """No key, another scheme, no scheme."""
     expect.turned_away(api.create(headers={"Authorization": header}), 401, by="key:status")
 
 
 @pytest.mark.clause("key:validate")
-def test_a_key_can_be_asked_what_it_may_do(api, expect):
+def test_a_key_can_be_asked_what_it_may_do(api: Api, expect: Expect) -> None:
     """A key without any read scope may ask as well."""
     for caller in ("main", *api.callers("no-create")):
         expect.key_information(api.validate(caller))

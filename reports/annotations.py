@@ -37,15 +37,14 @@ def _of_kind(kind: str, clauses: tuple[ClauseResult, ...]) -> Iterator[str]:
     # The last place is kept for the number of those that are not shown.
     shown = clauses if len(clauses) <= _MOST else clauses[: _MOST - 1]
     for clause in shown:
-        observed = f"\n{cut(clause.findings[0].observed, _LONGEST)}" if clause.findings else ""
-        yield _command(kind, f"{clause.verdict}: {clause.id}", f"{clause.statement}{observed}")
+        observed = [cut(clause.findings[0].observed, _LONGEST)] if clause.findings else []
+        yield _command(kind, f"{clause.verdict}: {clause.id}", clause.statement, *observed)
     if len(shown) < len(clauses):
         yield _command(kind, "and more", f"{plural(len(clauses) - len(shown), 'more clause')}; the job summary lists them")
 
 
-def _command(kind: str, title: str, message: str) -> str:
-    lines = "%0A".join(_data(line) for line in message.split("\n"))
-    return f"::{kind} title={_data(title).replace(':', '%3A').replace(',', '%2C')}::{lines}"
+def _command(kind: str, title: str, *lines: str) -> str:
+    return f"::{kind} title={_data(title).replace(':', '%3A').replace(',', '%2C')}::{'%0A'.join(map(_data, lines))}"
 
 
 def _data(text: str) -> str:

@@ -30,8 +30,8 @@ def derive_clauses(
     """
     clauses = [_clause(row, needs, row["id"]) for row in catalogue["clauses"]]
     for template in catalogue["derived"]:
-        for subject in _select(template["for"], places, value_types, response_schema):
-            clauses.append(_clause(template, needs, template["id"].format(place=subject, type=subject), subject))
+        subjects = _select(template["for"], places, value_types, response_schema)
+        clauses += [_clause(template, needs, template["id"].format(place=name, type=name), name) for name in subjects]
     ids = [clause.id for clause in clauses]
     twice = sorted({clause_id for clause_id in ids if ids.count(clause_id) > 1})
     if twice:
@@ -81,5 +81,7 @@ def _select(
     if selector == "response":
         return response_places(response_schema)
     if selector not in chosen:
-        raise FragmentError(f"clauses.yaml: unknown selector {selector!r}; known are {', '.join([*chosen, 'custom', 'response'])}")
+        raise FragmentError(
+            f"clauses.yaml: unknown selector {selector!r}; known are {', '.join([*chosen, 'custom', 'response'])}"
+        )
     return (place.pointer for place in chosen[selector])

@@ -18,7 +18,7 @@ __all__ = ["available", "load"]
 _FOLDER = Path(__file__).parent
 _CATALOGUE = "clauses.yaml"
 _OBJECT_TYPE = "x-lightfield-object-type"
-_YAML: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one where PyYAML was built with it: ten times as fast
 
 
 def available() -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def load(name: str = "opportunities") -> Contract:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        document = yaml.load(path.read_text("utf-8"), _YAML)
+        document = yaml.load(path.read_text("utf-8"), _SAFE)  # noqa: S506  (one of the two safe loaders)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise FragmentError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(document, dict):

@@ -2,33 +2,67 @@
 
 from __future__ import annotations
 
+from .bodies import Body, enumerate_bodies, observed_bodies
 from .breach import Breach
 from .breaches import breaches
 from .depth import Depth
+from .explore import bodies, breach_strategy
+from .histories import History, enumerate_histories
+from .keystore import Count, Departure, Model, Permitted, Reply
+from .machine import history_machine
 from .places import shapes
-from .pointer import ABSENT, escape, get_at, set_at, without
+from .play import Departed, Driver, Play, play
+from .pointer import ABSENT, escape, get_at, segments, set_at, without
 from .smallest import missing_needs, smallest_body
+from .step import Answer, Caller, Key, Outcome, Payload, Step, spell_key
+from .texts import PLAIN_TEXT
 from .value import Value
 from .values import demanded_values, values_of
 from .workspace import FieldDefinition, Option, RelationshipDefinition, Workspace
 
 __all__ = [
     "ABSENT",
+    "PLAIN_TEXT",
+    "Answer",
+    "Body",
     "Breach",
+    "Caller",
+    "Count",
+    "Departed",
+    "Departure",
     "Depth",
+    "Driver",
     "FieldDefinition",
+    "History",
+    "Key",
+    "Model",
     "Option",
+    "Outcome",
+    "Payload",
+    "Permitted",
+    "Play",
     "RelationshipDefinition",
+    "Reply",
+    "Step",
     "Value",
     "Workspace",
+    "bodies",
+    "breach_strategy",
     "breaches",
     "demanded_values",
+    "enumerate_bodies",
+    "enumerate_histories",
     "escape",
     "get_at",
+    "history_machine",
     "missing_needs",
+    "observed_bodies",
+    "play",
+    "segments",
     "set_at",
     "shapes",
     "smallest_body",
+    "spell_key",
     "values_of",
     "without",
 ]

@@ -38,7 +38,8 @@ def _activate(config: pytest.Config) -> None:
     if shared is not None:
         suite = Suite.join(settings, shared)
     elif hasattr(config, "workerinput"):
-        raise UsageError("name the conformance tests on the command line when you run with -n: pytest --pyargs lightfield_contract.conformance")
+        told = "name the conformance tests on the command line when you run with -n"
+        raise UsageError(f"{told}: pytest --pyargs lightfield_contract.conformance")
     else:
         suite = Suite.prepare(settings, config.getoption("base_url") or os.environ.get("LIGHTFIELD_BASE_URL", ""), workers)
     config.stash[SUITE] = suite

@@ -19,8 +19,8 @@ from ...strategies.texts import PLAIN_TEXT
 from .client import Client, Outgoing, TargetLost
 from .exchange import MISSING, Exchange
 from .ledger import Entry, Ledger
-from .material import Material, texts_of
 from .marker import has_stamp, stamp
+from .material import Material, texts_of
 from .record import CaseRecord, NotVerified
 from .target import Caller
 from .world import World, control_name
@@ -126,7 +126,9 @@ class Api:
         """
         number = f"{self._digest}-{self._next()}"
         changed = {"Idempotency-Key": first.key if key is None else key, **(headers or {})}
-        outgoing = self._outgoing(number, first.content if content is None else content, first.sent, first.stamp, caller, changed, later)
+        outgoing = self._outgoing(
+            number, first.content if content is None else content, first.sent, first.stamp, caller, changed, later
+        )
         return self._send_create(outgoing)
 
     def together(self, times: int, body: Any = MISSING, *, key: str) -> list[Exchange]:
@@ -199,9 +201,9 @@ class Api:
         outgoing = self._outgoing(number, content, stamped, "", caller, {"Idempotency-Key": key}, 0)
         return self._send_create(dataclasses.replace(outgoing, path=operation.path if operation else ""), own=False)
 
-    def create_elsewhere(self, key: str) -> Exchange:
-        """Makes an object of any other type under a key that was used here."""
-        made = self.create_other(self._given.other_object_type(), key)
+    def create_elsewhere(self, first: Exchange) -> Exchange:
+        """Makes an object of any other type under the key of an earlier create."""
+        made = self.create_other(self._given.other_object_type(), first.key or "")
         if made.status in (401, 403):
             need = self._world.contract.needs["other-operation"]
             raise NotVerified(need.reason, need.remedy)
@@ -231,12 +233,16 @@ class Api:
 
     def foreign_texts(self, place: str) -> list[str]:
         """Texts of the other organization's objects of the type that a place links to."""
-        collection = self._world.contract.collections.get(self._world.contract.place(place).object_type or "")
-        page = self.get(collection.list if collection else None, caller=self.caller("other-organization").name, query={"limit": 3})
+        collection = self._world.contract.collections.get(self._world.object_type(place))
+        page = self.get(
+            collection.list if collection else None, caller=self.caller("other-organization").name, query={"limit": 3}
+        )
         rows = page.body.get("data", []) if isinstance(page.body, dict) else []
         return [text for row in rows for text in texts_of(row)]
 
-    def get(self, operation: Operation | None, *, caller: str = "", record_id: str = "", query: Mapping[str, Any] | None = None) -> Exchange:
+    def get(
+        self, operation: Operation | None, *, caller: str = "", record_id: str = "", query: Mapping[str, Any] | None = None
+    ) -> Exchange:
         """Reads, as the read key unless another caller is named.
 
         Raises:
@@ -248,7 +254,9 @@ class Api:
         path += f"?{urllib.parse.urlencode(query)}" if query else ""
         who = self._world.target.callers[caller] if caller else self._world.reader
         number = f"{self._digest}-{self._next()}"
-        return self._send(Outgoing(number, operation.method, path, who, self._headers({"Content-Type": None}), category="read"))
+        return self._send(
+            Outgoing(number, operation.method, path, who, self._headers({"Content-Type": None}), category="read")
+        )
 
     def _next(self) -> str:
         with self._lock:

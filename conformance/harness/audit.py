@@ -65,11 +65,13 @@ def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple
     time.sleep(_SETTLE)
     canary = api.create()
     place = world.contract.marker_place
-    texts = dict.fromkeys(text for body in [canary.sent, *(_body(entry) for entry in own)] if isinstance(text := _text(place, body), str))
+    texts = dict.fromkeys(
+        text for body in [canary.sent, *(_body(entry) for entry in own)] if isinstance(text := _text(place, body), str)
+    )
     deadline = time.monotonic() + _INDEX_WAIT
     while True:
         listed, complete = list_records(world, api, texts)
-        if canary.record_id is None or any(item.id == canary.record_id for item in listed):
+        if not canary.record_id or any(item.id == canary.record_id for item in listed):
             return canary, listed, complete
         if time.monotonic() > deadline:
             raise NotVerified(f"the list did not show the last record within {_INDEX_WAIT:g} s")
@@ -85,7 +87,9 @@ def _judge_ids(record: CaseRecord, own: Sequence[Entry]) -> None:
     shared = next((found for found in makers.values() if len({entry.stamp for entry in found}) > 1), None)
     if shared:
         exchanges = tuple(entry.to_exchange() for entry in shared[:2])
-        record.violations.append(Violation(_UNIQUE, "an ID of its own for each record", f"{shared[0].record} twice", exchanges))
+        record.violations.append(
+            Violation(_UNIQUE, "an ID of its own for each record", f"{shared[0].record} twice", exchanges)
+        )
     elif len(makers) > 1:
         record.keep(_UNIQUE)
 
@@ -114,7 +118,9 @@ def _judge_surplus(record: CaseRecord, own: Sequence[Entry], surplus: Sequence[t
             blamed.add(clause)
             count = sum(other.clause == entry.clause for _, other in surplus)
             told = f"record {item.id}, which no answer named" + (f", and {count - 1} more like it" if count > 1 else "")
-            record.violations.append(Violation(clause, "no record that no answer accounts for", told, (entry.to_exchange(),)))
+            record.violations.append(
+                Violation(clause, "no record that no answer accounts for", told, (entry.to_exchange(),))
+            )
     if _NOTHING not in blamed and any(400 <= (entry.status or 0) < 500 for entry in own):
         record.keep(_NOTHING)
     if _ONCE not in blamed and any(entry.record for entry in own):
@@ -144,12 +150,17 @@ def _gone(world: World, api: Api, ids: Sequence[str]) -> Iterator[tuple[str, Exc
 
 def _observe_summary(world: World, api: Api, record: CaseRecord, own: Sequence[Entry]) -> None:
     """The summary comes some time after the creation (contract 11): a read-only text that a later read shows filled."""
-    texts = [key for key, field in world.workspace.fields.items() if field.read_only and field.value_type in ("TEXT", "MARKDOWN")]
-    oldest = next((entry.record for entry in own if entry.record), None)
-    if world.contract.collection.retrieve is None or oldest is None:
+    texts = [
+        key for key, field in world.workspace.fields.items() if field.read_only and field.value_type in ("TEXT", "MARKDOWN")
+    ]
+    oldest = next((entry.record for entry in own if entry.record), "")
+    if world.contract.collection.retrieve is None or not oldest:
         return
     read = api.get(world.contract.collection.retrieve, record_id=oldest)
-    record.unverified["success:summary"] = ("no read-only text field was filled when the run ended", "none: no source names a deadline")
+    record.unverified["success:summary"] = (
+        "no read-only text field was filled when the run ended",
+        "none: no source names a deadline",
+    )
     for key in texts:
         if get_at(read.body, f"/fields/{escape(key)}/value", None):
             record.keep("success:summary")

@@ -155,7 +155,9 @@ class Client:
         if outgoing.abandon:
             extensions["trace"] = _drop_before_answer
         url = self._target.url + outgoing.path
-        return httpx.Request(outgoing.method, url, headers=self._headers(outgoing), content=outgoing.content, extensions=extensions)
+        return httpx.Request(
+            outgoing.method, url, headers=self._headers(outgoing), content=outgoing.content, extensions=extensions
+        )
 
     def _answer(self, blank: Exchange, request: httpx.Request, caller: Caller, deadline: float) -> Exchange:
         response = self._http.send(request, auth=_Credentials(caller.key), stream=True)

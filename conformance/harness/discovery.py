@@ -40,7 +40,9 @@ def _check_main_key(world: World, api: Api) -> None:
         return
     answer = api.get(world.contract.validate, caller="main")
     if not answer.status:
-        raise TargetError(f"{world.target.url} cannot be judged: {answer.failure}; is the base URL right, and the server up?")
+        raise TargetError(
+            f"{world.target.url} cannot be judged: {answer.failure}; is the base URL right, and the server up?"
+        )
     if answer.status == 401:
         raise TargetError(f"{world.target.url} refused the key in LIGHTFIELD_API_KEY (401): is it a key for this target?")
     scopes = _scopes(answer)

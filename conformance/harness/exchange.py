@@ -79,10 +79,10 @@ class Exchange:
         return 400 <= self.status <= 499
 
     @property
-    def record_id(self) -> str | None:
-        """The ID of the record that an accepted create returned; None when there is none to read."""
-        found = self.body.get("id") if self.accepted and isinstance(self.body, dict) else None
-        return found if isinstance(found, str) and found else None
+    def record_id(self) -> str:
+        """The ID of the record that an accepted create returned; "" when there is none to read."""
+        found = self.body.get("id") if self.accepted and isinstance(self.body, dict) else ""
+        return found if isinstance(found, str) else ""
 
     @property
     def error(self) -> Mapping[str, Any]:

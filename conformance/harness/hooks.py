@@ -51,7 +51,7 @@ class Hooks:
         """Says who is judged, by what, and how to find the run's records and requests."""
         settings, world = self._suite.settings, self._suite.world
         return [
-            f"target: {world.target.url}, contract: {world.contract.name} {world.contract.version}, "
+            f"target: {world.target.url}, contract: {world.contract.name} {world.contract.version}",
             f"depth: {settings.depth}, basis: {_basis(settings)}, seed: {settings.seed}",
             f"marker: {world.run}",
             *(f"note: {note}" for note in self._suite.notes),
@@ -64,6 +64,11 @@ class Hooks:
         if dropped := [item for item in items if item not in chosen]:
             config.hook.pytest_deselected(items=dropped)
             items[:] = chosen
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A module of ours that cannot be collected is our own error, not an interruption."""
+        if report.failed:
+            self._errors.append(f"our own error while collecting {report.nodeid}: {str(report.longrepr).splitlines()[-1]}")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
@@ -117,7 +122,7 @@ class Hooks:
         """Closes the books, gives the verdicts, writes the reports and sets the exit status."""
         if self._worker or exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
             return
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self._errors
         audit = Audit("not verified", "the run was interrupted") if interrupted else self._audit()
         self._result = self._make_result(audit, interrupted, exitstatus)
         session.exitstatus = self._result.run.exit_status
@@ -174,7 +179,11 @@ class Hooks:
             judged = [clause for clause in judged if self._findings.touched(clause.id)]
         clauses = self._findings.clauses(judged, self._rerun())
         stale = self._findings.stale(judged)
-        notes = [*suite.notes, *self._errors, *(f"{name} is listed as known failing, and conforms: remove its line" for name in stale)]
+        notes = [
+            *suite.notes,
+            *self._errors,
+            *(f"{name} is listed as known failing, and conforms: remove its line" for name in stale),
+        ]
         timings = tuple(sorted(self._findings.timings, key=lambda timing: timing.sent_at))
         run = Run(
             tool=tool_version(),
@@ -200,10 +209,10 @@ class Hooks:
 
     def _exit_status(self, result: Result, stale: bool, exitstatus: int) -> int:
         counts = result.counts()
-        if exitstatus == pytest.ExitCode.INTERRUPTED:
-            return pytest.ExitCode.INTERRUPTED
         if self._errors:
             return pytest.ExitCode.INTERNAL_ERROR
+        if exitstatus == pytest.ExitCode.INTERRUPTED:
+            return pytest.ExitCode.INTERRUPTED
         lacking = counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED]
         if counts[Verdict.VIOLATED] or stale or (result.run.strict and lacking):
             return pytest.ExitCode.TESTS_FAILED

@@ -31,7 +31,7 @@ class Entry:
         content, binary: the body, as reports hold it.
         sent_at: Unix seconds.
         status: of the answer; 0 when there was none, None while it is not known.
-        record: the ID of the record that the answer named.
+        record: the ID of the record that the answer named; "" for none.
     """
 
     number: str
@@ -47,7 +47,7 @@ class Entry:
     sent_at: float
     status: int | None = None
     reason: str = ""
-    record: str | None = None
+    record: str = ""
 
     def to_exchange(self) -> Exchange:
         """The exchange as far as the books have it: without the answer's body."""
@@ -94,7 +94,9 @@ class Ledger:
 
     def settle(self, entry: Entry, exchange: Exchange) -> None:
         """Notes what came of it."""
-        self._write({"number": entry.number, "status": exchange.status, "reason": exchange.reason, "record": exchange.record_id})
+        self._write(
+            {"number": entry.number, "status": exchange.status, "reason": exchange.reason, "record": exchange.record_id}
+        )
 
     def close(self) -> None:
         """Closes the file; harmless when repeated."""

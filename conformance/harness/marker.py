@@ -26,7 +26,7 @@ def stamp(value: Any, marker: str) -> Any:
 
 def has_stamp(value: Any) -> bool:
     """Whether `stamp` would find a text to put the marker into."""
-    return stamp(value, "?") != value
+    return bool(stamp(value, "?") != value)
 
 
 def unstamp(text: str, marker: str) -> str:

@@ -44,7 +44,9 @@ class Material:
     @property
     def foreign_smallest(self) -> dict[str, Any]:
         """The smallest body whose links all lead into the other organization."""
-        workspace = Workspace(ids=self._workspace.foreign_ids, options=self._workspace.options, fields=self._workspace.fields)
+        workspace = Workspace(
+            ids=self._workspace.foreign_ids, options=self._workspace.options, fields=self._workspace.fields
+        )
         body = smallest_body(self._world.contract, workspace)
         if body is None:
             raise self._lack("other-organization")
@@ -52,7 +54,7 @@ class Material:
 
     def link(self, place: str) -> str:
         """An ID that the relationship at a place takes."""
-        ids = self._workspace.ids.get(self._world.contract.place(place).object_type or "")
+        ids = self._workspace.ids.get(self._world.object_type(place))
         if not ids:
             raise self._lack("link")
         return ids[0]
@@ -128,7 +130,7 @@ def reformatted(content: bytes) -> bytes:
 
 def _reversed(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _reversed(member) for key, member in reversed(value.items())}
+        return {key: _reversed(member) for key, member in reversed(list(value.items()))}
     return value
 
 

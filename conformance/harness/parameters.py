@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ...strategies import breaches
-try:
-    from ...strategies import enumerate_bodies
-except ImportError:
-    enumerate_bodies = lambda *a: ()
+from ...strategies.bodies import enumerate_bodies
 from .suite import Suite
 
 __all__ = ["parametrize"]

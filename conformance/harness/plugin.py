@@ -20,12 +20,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the options; the target's URL is --base-url, of pytest-base-url."""
     group = parser.getgroup("lightfield-contract", "conformance of a create endpoint")
     add = group.addoption
-    add("--lf-contract", default="opportunities", metavar="NAME", help="fragment to judge by: a name, or the path of a .yaml file")
+    add(
+        "--lf-contract",
+        default="opportunities",
+        metavar="NAME",
+        help="fragment to judge by: a name, or the path of a .yaml file",
+    )
     add("--lf-depth", default="standard", choices=[depth.value for depth in Depth], help="how much to send")
-    add("--lf-basis", default="all", choices=list(BASES), help="weakest source that a clause may rest on: seed, docs, or all")
-    add("--lf-clause", action="append", default=[], metavar="ID", help="judge this clause, or all whose ids start so; repeatable")
+    add(
+        "--lf-basis", default="all", choices=list(BASES), help="weakest source that a clause may rest on: seed, docs, or all"
+    )
+    add(
+        "--lf-clause",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="judge this clause, or all whose ids start so; repeatable",
+    )
     add("--lf-seed", type=int, default=0, metavar="N", help="seed of everything that is drawn")
-    add("--lf-rate", type=_positive, default=None, metavar="N", help="requests a second at most, below the target's own limit")
+    add(
+        "--lf-rate",
+        type=_positive,
+        default=None,
+        metavar="N",
+        help="requests a second at most, below the target's own limit",
+    )
     add("--lf-timeout", type=_positive, default=10.0, metavar="S", help="seconds for each request (10)")
     add("--lf-max-writes", type=int, default=None, metavar="N", help="creates at most")
     add("--lf-known-failing", type=Path, default=None, metavar="FILE", help="clauses that the target is known to break")
@@ -37,7 +56,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declares the marks."""
     config.addinivalue_line("markers", "clause(id, *touched): the clause that a case is about, and others that it touches")
-    config.addinivalue_line("markers", "breaches(*clauses): the breaches that a case is repeated for, by clause or kind of clause")
+    config.addinivalue_line(
+        "markers", "breaches(*clauses): the breaches that a case is repeated for, by clause or kind of clause"
+    )
 
 
 def read_settings(config: pytest.Config) -> Settings:

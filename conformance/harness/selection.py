@@ -17,7 +17,7 @@ def own_clause(item: pytest.Item, contract: Contract) -> Clause | None:
     It is the breach's clause where the item sends a breach, else the first argument of the mark `clause`, in which
     `{place}` and `{type}` stand for the item's parameters.
     """
-    named = _named(item)
+    named = _named(item, contract)
     return contract.clause(named[0]) if named else None
 
 
@@ -34,21 +34,30 @@ def check_patterns(settings: Settings, contract: Contract) -> None:
 
 def wanted(item: pytest.Item, contract: Contract, settings: Settings) -> bool:
     """Whether a run needs an item: its own clause is in the basis, and it or a touched one is selected."""
-    named = _named(item)
+    named = _named(item, contract)
     if not named:
         return not settings.clauses
     if not settings.basis.covers(contract.clause(named[0]).basis):
         return False
-    return not settings.clauses or any(name.startswith(pattern) for name in named for pattern in settings.clauses)
+    return not settings.clauses or any(_meets(name, pattern) for name in named for pattern in settings.clauses)
 
 
-def _named(item: pytest.Item) -> list[str]:
-    """The ids, own one first, that an item is about or touches."""
+def _meets(name: str, pattern: str) -> bool:
+    """Whether a pattern selects what a case touches; a touched name that ends in a colon stands for the whole kind."""
+    return name.startswith(pattern) or (name.endswith(":") and pattern.startswith(name))
+
+
+def _named(item: pytest.Item, contract: Contract) -> list[str]:
+    """The ids, own one first, that an item is about or touches; every breach touches the clauses about refusals."""
     params = getattr(item, "callspec", None)
     values = params.params if params else {}
     breach = values.get("breach")
     mark = item.get_closest_marker("clause")
-    ids = [str(argument).format(place=values.get("place"), type=values.get("value_type")) for argument in (mark.args if mark else ())]
+    ids = [
+        str(argument).format(place=values.get("place"), type=values.get("value_type"))
+        for argument in (mark.args if mark else ())
+    ]
     if isinstance(breach, Breach):
-        return [breach.clause, *ids] if breach.clause else []
+        refusals = [clause.id for clause in contract.clauses if clause.section == "refusals"]
+        return [breach.clause, *ids, *refusals] if breach.clause else []
     return ids

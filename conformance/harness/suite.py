@@ -85,7 +85,9 @@ class Suite:
                 reference.start()
                 base_url, environment = reference.url, reference.environment
             target = read_target(contract, base_url, environment)
-            world = World(contract, target, Workspace(), f"lfc-{secrets.token_hex(4)}", writes_left=_share(settings, workers))
+            world = World(
+                contract, target, Workspace(), f"lfc-{secrets.token_hex(4)}", writes_left=_share(settings, workers)
+            )
             suite = cls(settings, world, folder / "ledger.jsonl", workers, reference)
             discovery = suite.quiet("discovery")
             suite.notes = explore(world, discovery.api)

@@ -88,7 +88,13 @@ def _values(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 
 def _callers(environment: Mapping[str, str]) -> list[Caller]:
-    roles = {"main": "", "read": "_READ", "create-only": "_CREATE_ONLY", "no-create": "_NO_CREATE", "other-organization": "_OTHER_ORG"}
+    roles = {
+        "main": "",
+        "read": "_READ",
+        "create-only": "_CREATE_ONLY",
+        "no-create": "_NO_CREATE",
+        "other-organization": "_OTHER_ORG",
+    }
     callers = [Caller("nobody", None), Caller("unknown", Secret("sk_lf_0000000000000000unknown", "UNKNOWN_KEY"))]
     for role, end in roles.items():
         variable = _PREFIX + end

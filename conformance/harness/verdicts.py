@@ -98,6 +98,7 @@ class Findings:
         """The verdict of each clause.
 
         Args:
+            judged: those that the run selects, in the order in which to report them.
             rerun: a command that runs one clause again, with `{clause}` in its place.
         """
         return tuple(self._result(clause, rerun) for clause in judged)
@@ -108,7 +109,9 @@ class Findings:
         return tuple(sorted(ids & self._kept.keys() - self._violations.keys()))
 
     def _result(self, clause: Clause, rerun: str) -> ClauseResult:
-        cases = sorted(self._violations.get(clause.id, {}).values(), key=lambda violation: (_size(violation), violation["case"]))
+        cases = sorted(
+            self._violations.get(clause.id, {}).values(), key=lambda violation: (_size(violation), violation["case"])
+        )
         verdict = self._verdict(clause)
         reason, remedy = "", ""
         if verdict is Verdict.NOT_VERIFIED:
@@ -179,5 +182,3 @@ def _exchange(raw: Mapping[str, Any]) -> Exchange:
 
 def _pairs(raw: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in raw)
-
-

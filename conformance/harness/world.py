@@ -43,6 +43,13 @@ class World:
         """Who reads: the read key, or the main key where none was given."""
         return self.target.callers.get("read", self.target.callers["main"])
 
+    def object_type(self, pointer: str) -> str:
+        """What the relationship at a place links to; "" when neither the fragment nor the definitions tell."""
+        named = next((place.object_type for place in self.contract.relationships if place.pointer == pointer), None)
+        key = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+        defined = self.workspace.relationships.get(key)
+        return named or (defined.object_type if defined else "")
+
     def note_control(self, body: Any, answer: Exchange) -> str:
         """Remembers whether the target accepted a body; returns "" or what it answered instead."""
         name = control_name(body)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from lightfield_contract.reports import (
     Audit,
     ClauseResult,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from lightfield_contract.reports import body_bytes, body_text, make_curl
 from lightfield_contract.reports.inert import inert_block
 

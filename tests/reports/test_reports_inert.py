@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from lightfield_contract.reports.inert import cut, inert, inert_block, is_inert
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lightfield_contract.reports import Result, Run, render_junit, write_junit
 from lxml import etree
+
+from lightfield_contract.reports import Result, Run, render_junit, write_junit
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).with_name("junit.xsd")))
 

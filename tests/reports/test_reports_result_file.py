@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from lightfield_contract.reports import Result, model, read_json, write_json
 from lightfield_contract.spec import UsageError
 

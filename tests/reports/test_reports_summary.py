@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+
 from lightfield_contract.reports import Audit, Result, Run, Verdict, headline, render_summary
 from lightfield_contract.reports.inert import inert_block
 
@@ -52,8 +53,8 @@ def test_the_summary_of_a_conforming_target(conforming: Result) -> None:
         "    scope:sufficient\n"
         "\n"
         "books: balanced: 512 creates sent, 301 records named in answers, 301 found\n"
-        "119 clauses: 9 not verified, 110 conform\n"
-        "conforms: 110 of 119 clauses conform, 9 not verified"
+        "120 clauses: 9 not verified, 111 conform\n"
+        "conforms: 111 of 120 clauses conform, 9 not verified"
     )
 
 
@@ -95,7 +96,7 @@ def test_the_groups_come_in_order(violating: Result) -> None:
     headings = ["VIOLATED (2)", "KNOWN FAILING (1)", "ADVICE (1)", "NOT VERIFIED (9)", "OBSERVATIONS (4)", "note:", "books:"]
     places = [text.index(heading) for heading in headings]
     assert places == sorted(places)
-    assert text.splitlines()[-1].startswith("violates: 2 of 119 clauses violated; 106 conform, 9 not verified")
+    assert text.splitlines()[-1].startswith("violates: 2 of 120 clauses violated; 107 conform, 9 not verified")
 
 
 @pytest.mark.parametrize("name", ["conforming", "violating", "hostile", "large"])
@@ -132,10 +133,10 @@ def test_hostile_content_is_inert(hostile: Result, color: bool) -> None:
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({"exit_status": 0}, "conforms: 110 of 119 clauses conform, 9 not verified"),
-        ({"interrupted": True, "exit_status": 2}, "interrupted: of 119 clauses 9 not verified, 110 conform"),
-        ({"strict": True, "exit_status": 1}, "fails under strict: of 119 clauses 110 conform, 9 not verified"),
-        ({"exit_status": 1}, "fails: exit status 1, see the notes; of 119 clauses 110 conform, 9 not verified"),
+        ({"exit_status": 0}, "conforms: 111 of 120 clauses conform, 9 not verified"),
+        ({"interrupted": True, "exit_status": 2}, "interrupted: of 120 clauses 9 not verified, 111 conform"),
+        ({"strict": True, "exit_status": 1}, "fails under strict: of 120 clauses 111 conform, 9 not verified"),
+        ({"exit_status": 1}, "fails: exit status 1, see the notes; of 120 clauses 111 conform, 9 not verified"),
     ],
 )
 def test_the_headline(changes: dict[str, object], line: str, conforming: Result, make_run: Callable[..., Run]) -> None:
@@ -146,7 +147,7 @@ def test_the_headline(changes: dict[str, object], line: str, conforming: Result,
 def test_nothing_verified(make_result: Callable[..., Result], catalogue: list[dict[str, str]]) -> None:
     """A run that judged nothing does not sound like a success."""
     result = make_result({row["id"]: Verdict.NOT_VERIFIED for row in catalogue})
-    assert str(headline(result)) == "nothing verified: none of 119 clauses could be judged"
+    assert str(headline(result)) == "nothing verified: none of 120 clauses could be judged"
     assert str(headline(dataclasses.replace(result, clauses=()))) == "nothing verified: none of 0 clauses could be judged"
 
 

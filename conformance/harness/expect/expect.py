@@ -58,7 +58,7 @@ class Expect:
         Raises:
             NotVerified: the create was not accepted, or named no record.
         """
-        if exchange.record_id is None:
+        if not exchange.record_id:
             raise NotVerified(f"a correct create was not accepted: {exchange.answer}", "see the clause operation:create")
         return exchange
 
@@ -69,7 +69,9 @@ class Expect:
             NotVerified: it was not refused.
         """
         if not exchange.refused:
-            raise NotVerified(f"a body with a mistake was not refused: {exchange.answer}", "see the clauses about required places")
+            raise NotVerified(
+                f"a body with a mistake was not refused: {exchange.answer}", "see the clauses about required places"
+            )
         return exchange
 
     def refused(self, exchange: Exchange, breach: Breach, control: Exchange | None = None) -> None:
@@ -85,20 +87,27 @@ class Expect:
     def survived(self, exchange: Exchange, breach: Breach) -> None:
         """The request was answered, with anything but a 5xx."""
         self._note(judge(self._own, "any answer but a 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
-        self.observe(f"{breach.rule}: {breach.variant}", "accepted" if exchange.accepted else f"refused with {exchange.status}")
+        self.observe(
+            f"{breach.rule}: {breach.variant}", "accepted" if exchange.accepted else f"refused with {exchange.status}"
+        )
 
     def turned_away(self, exchange: Exchange, status: int, by: str) -> None:
         """The caller was refused: with 401 or 403 for the case's clause, with exactly `status` for the clause `by`."""
-        self._note(judge(self._own, "refused with 401 or 403", exchange.status in (401, 403), f"answered {exchange.answer}"), exchange)
+        self._note(
+            judge(self._own, "refused with 401 or 403", exchange.status in (401, 403), f"answered {exchange.answer}"),
+            exchange,
+        )
         if exchange.refused:
-            self._note(judge(by, f"refused with {status}", exchange.status == status, f"answered {exchange.answer}"), exchange)
+            self._note(
+                judge(by, f"refused with {status}", exchange.status == status, f"answered {exchange.answer}"), exchange
+            )
             self._note_all(judge_error(self._world.contract, exchange), exchange)
 
     def replayed(self, first: Exchange, again: Exchange) -> None:
         """The second answer is the first one: same status, same JSON value (contract 11)."""
         expected = f"the original response: {first.status} with record {first.record_id}"
         same = again.status == first.status and again.body == first.body
-        told = f"answered {again.answer}" + (f" with record {again.record_id}" if again.record_id else "")
+        told = _told(again)
         if again.record_id and again.record_id == first.record_id:
             told += ", whose body differs" if again.body != first.body else ""
         self._note(judge(self._own, expected, same, told), first, again)
@@ -106,14 +115,14 @@ class Expect:
     def separate(self, first: Exchange, second: Exchange) -> None:
         """The second create made a record of its own."""
         expected = f"a record of its own, not {first.record_id}"
-        held = second.record_id is not None and second.record_id != first.record_id
-        self._note(judge(self._own, expected, held, f"answered {second.answer} with record {second.record_id}"), first, second)
+        held = bool(second.record_id) and second.record_id != first.record_id
+        self._note(judge(self._own, expected, held, _told(second)), first, second)
 
     def original_or_refused(self, first: Exchange, again: Exchange) -> None:
         """The second answer is the first one or a 4xx, and no second record."""
         same = again.accepted and again.body == first.body
         expected = f"the original response or a 4xx, and no record besides {first.record_id}"
-        told = f"answered {again.answer}" + (f" with record {again.record_id}" if again.record_id else "")
+        told = _told(again)
         self._note(judge(self._own, expected, same or again.refused, told), first, again)
         self.observe(self._own, "the original response" if same else f"refused with {again.status}")
 
@@ -131,7 +140,9 @@ class Expect:
         """An accepted relationship does not hold an ID twice."""
         values = get_at(exchange.body, f"{pointer}/values", []) if exchange.accepted else []
         once = isinstance(values, list) and len({str(value) for value in values}) == len(values)
-        self._note(judge(self._own, "each ID once", once and exchange.status < 500, f"{exchange.answer}: {values}"), exchange)
+        self._note(
+            judge(self._own, "each ID once", once and exchange.status < 500, f"{exchange.answer}: {values}"), exchange
+        )
 
     def stored(self, created: Exchange, read: Exchange) -> None:
         """What a read gives is the record that the create returned."""
@@ -145,19 +156,26 @@ class Expect:
         """Two creates show the same value at a select's place."""
         shown = [get_at(exchange.body, f"{pointer}/value", None) for exchange in (by_label, by_id)]
         held = shown[0] == shown[1] and shown[0] is not None
-        self._note(judge(self._own, "the same option from label and ID", held, f"{shown[0]!r} and {shown[1]!r}"), by_label, by_id)
+        self._note(
+            judge(self._own, "the same option from label and ID", held, f"{shown[0]!r} and {shown[1]!r}"), by_label, by_id
+        )
 
     def reveals_nothing(self, exchange: Exchange, texts: Sequence[str]) -> None:
         """The answer does not hold another organization's data."""
         shown = [text for text in texts if text and text in exchange.text]
-        self._note(judge(self._own, "nothing of the other organization's object", not shown, f"the answer holds {shown}"), exchange)
+        self._note(
+            judge(self._own, "nothing of the other organization's object", not shown, f"the answer holds {shown}"), exchange
+        )
 
     def key_information(self, exchange: Exchange) -> None:
         """The validate endpoint told an active key and its scopes."""
         operation = self._world.contract.validate
         valid = operation is not None and jsonschema.Draft202012Validator(operation.response_schema).is_valid(exchange.body)
         held = exchange.status == 200 and valid and exchange.body.get("active") is True
-        self._note(judge(self._own, "200 with active and scopes", held, f"answered {exchange.answer}: {exchange.text[:120]}"), exchange)
+        self._note(
+            judge(self._own, "200 with active and scopes", held, f"answered {exchange.answer}: {exchange.text[:120]}"),
+            exchange,
+        )
 
     def holds(self, expected: str, held: bool, observed: str, *exchanges: Exchange) -> None:
         """Any other expectation of the case's own clause."""
@@ -175,17 +193,25 @@ class Expect:
         self._note(judge("refusal:no-key", "an answer that holds no API key", not exchange.leaked, "an API key"), exchange)
         if exchange.limited:
             self._judge_limited(exchange)
-        if exchange.method == "POST" and exchange.status not in (401, 403) and exchange.path == self._world.contract.create.path:
+        if (
+            exchange.method == "POST"
+            and exchange.status not in (401, 403)
+            and exchange.path == self._world.contract.create.path
+        ):
             self._note(_judge_limits(exchange), exchange)
 
     def _judge_limited(self, exchange: Exchange) -> None:
         told = f"{exchange.unreadable} of {exchange.limited} without a readable Retry-After"
         self._note(judge("limits:retry-after", "Retry-After with each 429", not exchange.unreadable, told), exchange)
         if exchange.status == 429:
-            raise NotVerified(f"the target answered 429 {exchange.limited + 1} times in a row", "lower --rate, or raise the target's limit")
+            raise NotVerified(
+                f"the target answered 429 {exchange.limited + 1} times in a row", "lower --rate, or raise the target's limit"
+            )
         if exchange.key:
             kept = exchange.status != 409
-            self._note(judge("idempotency:rate-limited", "created after a 429", kept, f"answered {exchange.answer}"), exchange)
+            self._note(
+                judge("idempotency:rate-limited", "created after a 429", kept, f"answered {exchange.answer}"), exchange
+            )
 
     def _note_all(self, judgements: Judgements, *exchanges: Exchange, label: str = "") -> None:
         for judgement in judgements:
@@ -212,3 +238,7 @@ def _is_number(text: Any) -> bool:
         return float(text) >= 0
     except (TypeError, ValueError):
         return False
+
+
+def _told(exchange: Exchange) -> str:
+    return f"answered {exchange.answer}" + (f" with record {exchange.record_id}" if exchange.record_id else "")

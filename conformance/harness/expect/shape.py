@@ -23,7 +23,8 @@ class RecordShape:
         self._places = [clause.place for clause in contract.clauses if clause.kind == "response" and clause.place]
         self._record = jsonschema.Draft202012Validator(contract.create.response_schema, format_checker=_FORMATS)
         self._values = {
-            name: jsonschema.Draft202012Validator(schema, format_checker=_FORMATS) for name, schema in contract.values.items()
+            name: jsonschema.Draft202012Validator(schema, format_checker=_FORMATS)
+            for name, schema in contract.values.items()
         }
 
     def judge_members(self, body: Any) -> Judgements:
@@ -32,7 +33,9 @@ class RecordShape:
         for path, message in self._errors(None if body is MISSING else body):
             problems.setdefault(self._closest(path), f"/{'/'.join(path)}: {message}")
         for place in self._places:
-            yield judge(f"response:{place}", f"{place} as the fragment's schema says", place not in problems, problems.get(place, ""))
+            yield judge(
+                f"response:{place}", f"{place} as the fragment's schema says", place not in problems, problems.get(place, "")
+            )
 
     def judge_values(self, record: Mapping[str, Any]) -> Judgements:
         """Each field's value, by its value type (contract 2); null is always allowed."""

@@ -59,11 +59,13 @@ def _judge_field(
     value_type = named or (defined.value_type if defined else None)
     # Options that only the user named are not all there are, so a value that is none of them would say nothing.
     held = same_value(value_type, value, entry.get("value"), defined.options if defined else ())
-    return judge(clause or f"custom:{value_type}", f"fields.{key} comes back as {show(value)}", held, show(entry.get("value")))
+    return judge(
+        clause or f"custom:{value_type}", f"fields.{key} comes back as {show(value)}", held, show(entry.get("value"))
+    )
 
 
 def _judge_relationship(
-    contract: Contract, workspace: Workspace, key: str, value: Any, entry: Mapping[str, Any], clause: str
+    _: Contract, __: Workspace, key: str, value: Any, entry: Mapping[str, Any], clause: str
 ) -> Judgement:
     values = entry.get("values")
     held = same_links(value, values) or (not value and not values)
