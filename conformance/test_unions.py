@@ -5,8 +5,7 @@ import pytest
 from lightfield_contract.conformance.harness.api import Api
 from lightfield_contract.conformance.harness.expect import Expect
 from lightfield_contract.conformance.harness.material import Material
-from lightfield_contract.strategies import Breach, set_at
-from lightfield_contract.strategies.bodies import Body
+from lightfield_contract.strategies import Body, Breach, set_at
 
 
 @pytest.mark.clause("union:{place}", "echo:{place}", "success:once")

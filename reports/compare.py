@@ -99,11 +99,6 @@ class Comparison:
             told.append(plural(len(self.observations), "changed observation"))
         return f"{plural(len(self.rows), 'clause')} in {plural(len(self.runs), 'run')}: {', '.join(told) or 'no change'}"
 
-    def label(self, run: int) -> str:
-        """What tells a run from the others: its target, or when they are the same, its start."""
-        same = len({item.target for item in self.runs}) == 1
-        return self.runs[run].started_at if same else self.runs[run].target
-
 
 def compare(results: Sequence[Result]) -> Comparison:
     """The comparison of two or more runs with the first of them.

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from .model import Audit, ClauseResult, Exchange, Result, Verdict
 
 __all__ = [
-    "BALANCE",
     "Headline",
     "Reason",
     "audit_line",
@@ -20,9 +19,6 @@ __all__ = [
     "plural",
     "tally",
 ]
-
-BALANCE = "The books"
-"""What the reports call the audit."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,10 +11,19 @@ import typing
 from pathlib import Path
 from typing import Any
 
+from ..spec.contract import Basis, Level
 from ..spec.errors import UsageError
 from .model import SCHEMA_VERSION, Result
 
 __all__ = ["parse_result", "read_json", "write_json"]
+
+# Members that take a few words only, wherever they occur.
+_VOCABULARIES: dict[str, tuple[str, ...]] = {
+    "level": tuple(Level),
+    "basis": tuple(Basis),
+    "kind": ("write", "read", "other"),
+    "state": ("balanced", "unbalanced", "not verified"),
+}
 
 
 class _MismatchError(Exception):
@@ -92,6 +101,9 @@ def _decode_object(form: type, value: Any, place: str) -> Any:
     members = _members(form)
     for name in value.keys() ^ members.keys():
         raise _MismatchError(f"{place}/{name} is {'missing' if name in members else 'unknown'}")
+    for name, words in _VOCABULARIES.items():
+        if name in members and value[name] not in words:
+            raise _MismatchError(f"{place}/{name} must be one of {', '.join(words)}")
     return form(**{name: _decode(member, value[name], f"{place}/{name}") for name, member in members.items()})
 
 

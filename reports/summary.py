@@ -16,6 +16,8 @@ _SCREEN = 24
 _BODY = 512
 # A longer command is of no use in a terminal's scrollback; the JSON and HTML reports hold it whole.
 _COMMAND = 4096
+# Who breaks more clauses than this has one cause to look for, not a thousand lines to read.
+_MOST_CLAUSES = 20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,7 +86,7 @@ def _failures(result: Result, terminal: Terminal) -> Iterator[list[str]]:
         clauses = of_verdict(result, verdict)
         for index, clause in enumerate(clauses):
             heading = [terminal.heading(verdict, len(clauses)), ""] if index == 0 else []
-            yield heading + render(clause, terminal)
+            yield heading + (render(clause, terminal) if index < _MOST_CLAUSES else _title(clause, terminal))
 
 
 def _title(clause: ClauseResult, terminal: Terminal) -> list[str]:

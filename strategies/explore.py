@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +16,7 @@ from .breaches import mutations
 from .mutation import Mutation, putting
 from .places import custom_fields, custom_relationships, definition_of, known_ids, link_type, option_names, shapes
 from .pointer import ABSENT
-from .schema import JSON_TYPES, json_types
+from .schema import JSON_TYPES, constrained, json_types, takes
 from .smallest import missing_needs
 from .value_strategies import marked_texts, texts, values
 from .workspace import Option, Workspace
@@ -77,14 +78,16 @@ def _members(contract: Contract, workspace: Workspace, group: Place) -> tuple[di
         found = custom_fields(contract, workspace).values()
         optional.update({field.key: values(field) for fields in found for field in fields})
     else:
-        for link in custom_relationships(workspace):
+        for link in custom_relationships(contract, workspace):
             optional[link.key] = _links(known_ids(workspace, link.object_type), link.cardinality)
     return required, optional
 
 
 def _standing_at(contract: Contract, workspace: Workspace, place: Place) -> Strategy:
     if place == contract.marker_place:
-        return marked_texts()
+        return marked_texts().filter(functools.partial(takes, place.schema)) if constrained(place.schema) else marked_texts()
+    if place.shape is Shape.FIELD and constrained(place.schema):
+        return st.sampled_from(list(shapes(workspace, place).values()))
     if place.shape is Shape.FIELD:
         return values(definition_of(workspace, place))
     defined = workspace.relationships.get(place.key)

@@ -16,6 +16,7 @@ from .places import (
     pointer_to,
     shapes,
 )
+from .schema import takes
 from .texts import OBSERVED_TEXTS, TEXTS
 from .values import values_of
 from .workspace import FieldDefinition, Workspace
@@ -57,7 +58,7 @@ def factors_of(contract: Contract, workspace: Workspace) -> dict[str, Factor]:
         factor = _text_factor(place) if place == contract.marker_place else _place_factor(workspace, place)
         if factor:
             found[place.pointer] = factor
-    for relationship in custom_relationships(workspace):
+    for relationship in custom_relationships(contract, workspace):
         pointer = pointer_to(Shape.RELATIONSHIP, relationship.key)
         ways = link_shapes(known_ids(workspace, relationship.object_type), relationship.cardinality)
         found[pointer] = {NONE: ((),), **_levels(pointer, ways)}
@@ -70,7 +71,8 @@ def observed_settings(contract: Contract, workspace: Workspace) -> Iterator[Sett
     """Values that no source says are accepted, and no source forbids: texts, several IDs, custom values, null."""
     if contract.marker_place is not None:
         for text in OBSERVED_TEXTS:
-            yield Setting(contract.marker_place.pointer, text.value, text.feature, text.echoed)
+            if takes(contract.marker_place.schema, text.value):
+                yield Setting(contract.marker_place.pointer, text.value, text.feature, text.echoed)
     for place in contract.relationships:
         ids = known_ids(workspace, link_type(workspace, place))[:2]
         if not place.read_only and len(ids) > 1 and "two" not in shapes(workspace, place):
@@ -91,9 +93,11 @@ def _observed(field: FieldDefinition, *, marked: bool) -> Iterator[Setting]:
 
 
 def _text_factor(place: Place) -> Factor:
-    return {
-        kind: tuple((Setting(place.pointer, text.value, text.feature),) for text in texts) for kind, texts in TEXTS.items()
+    found = {
+        kind: tuple((Setting(place.pointer, text.value, text.feature),) for text in texts if takes(place.schema, text.value))
+        for kind, texts in TEXTS.items()
     }
+    return {kind: alternatives for kind, alternatives in found.items() if alternatives}
 
 
 def _place_factor(workspace: Workspace, place: Place) -> Factor:

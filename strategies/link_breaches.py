@@ -30,7 +30,7 @@ def link_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutatio
     links = [_Link(p.pointer, kind := link_type(workspace, p), known_ids(workspace, kind)) for p in named]
     custom = [
         _Link(pointer_to(Shape.RELATIONSHIP, found.key), found.object_type, known_ids(workspace, found.object_type))
-        for found in custom_relationships(workspace)
+        for found in custom_relationships(contract, workspace)
     ]
     first = next((place.pointer for place in named if place.required), links[0].pointer if links else "")
     for link in (*links, *custom):
@@ -44,10 +44,10 @@ def unknown_id(known: str) -> str:
 
     Deterministic, so that two runs send the same.
     """
-    prefix, mark, rest = known.rpartition("_")
+    last = max(known.rfind(mark) for mark in "_-:") + 1
     digest = hashlib.sha256(known.encode()).digest()
-    template = rest + "0" * (16 - len(rest))
-    return prefix + mark + "".join(_like(char, digest[i % len(digest)]) for i, char in enumerate(template))
+    template = known[last:].ljust(12, "0")
+    return known[:last] + "".join(_like(char, digest[i % len(digest)]) for i, char in enumerate(template))
 
 
 def _like(char: str, number: int) -> str:

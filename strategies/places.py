@@ -7,7 +7,7 @@ from typing import Any
 
 from ..spec import Contract, Place, Shape
 from .pointer import escape
-from .schema import json_types
+from .schema import constrained, json_types, takes
 from .value import Value
 from .values import values_of
 from .workspace import FieldDefinition, Option, RelationshipDefinition, Workspace
@@ -61,8 +61,11 @@ def definition_of(workspace: Workspace, place: Place) -> FieldDefinition:
 
 
 def place_values(workspace: Workspace, place: Place) -> tuple[Value, ...]:
-    """Values for a field of the fragment, the plainest first; none if its options are unknown."""
-    return values_of(definition_of(workspace, place))
+    """Values for a field of the fragment that its schema takes, the plainest first; none if its options are unknown."""
+    if choices := place.schema.get("enum", [place.schema["const"]] if "const" in place.schema else []):
+        return tuple(Value(choice, str(choice)) for choice in choices)
+    found = values_of(definition_of(workspace, place))
+    return tuple(value for value in found if takes(place.schema, value.value)) if constrained(place.schema) else found
 
 
 def link_shapes(ids: tuple[str, ...], cardinality: str = "") -> dict[str, Any]:
@@ -85,7 +88,8 @@ def shapes(workspace: Workspace, place: Place) -> Mapping[str, Any]:
         return {}
     if place.shape is Shape.RELATIONSHIP:
         defined = workspace.relationships.get(place.key)
-        return link_shapes(known_ids(workspace, link_type(workspace, place)), defined.cardinality if defined else "")
+        ways = link_shapes(known_ids(workspace, link_type(workspace, place)), defined.cardinality if defined else "")
+        return {name: value for name, value in ways.items() if takes(place.schema, value)}
     return {value.feature: value.value for value in place_values(workspace, place) if value.demanded}
 
 
@@ -94,20 +98,24 @@ def custom_fields(contract: Contract, workspace: Workspace) -> dict[str, tuple[F
 
     An organization may have hundreds; one of a kind tells about its kind.
     """
+    named = {place.key for place in contract.fields}
     found: dict[str, tuple[FieldDefinition, ...]] = {}
     for field in workspace.fields.values():
         same = found.get(field.value_type, ())
         known = field.value_type in contract.values and values_of(field)
-        if field.custom and not field.read_only and known and field.multiple not in [other.multiple for other in same]:
+        new = field.multiple not in [other.multiple for other in same]
+        if field.custom and field.key not in named and not field.read_only and known and new:
             found[field.value_type] = (*same, field)
     return {value_type: found[value_type] for value_type in contract.values if value_type in found}
 
 
-def custom_relationships(workspace: Workspace) -> tuple[RelationshipDefinition, ...]:
+def custom_relationships(contract: Contract, workspace: Workspace) -> tuple[RelationshipDefinition, ...]:
     """The custom relationships to try: the first of each cardinality that has something to link to."""
+    named = {place.key for place in contract.relationships}
     found: dict[str, RelationshipDefinition] = {}
     for relationship in workspace.relationships.values():
-        if relationship.custom and not relationship.read_only and known_ids(workspace, relationship.object_type):
+        writable = relationship.key not in named and relationship.custom and not relationship.read_only
+        if writable and known_ids(workspace, relationship.object_type):
             found.setdefault(relationship.cardinality, relationship)
     return tuple(found.values())
 

@@ -41,7 +41,9 @@ def _values(workspace: Workspace, place: Place) -> dict[str, Any]:
 
 
 def _field_values(definition: FieldDefinition) -> dict[str, Any]:
-    known = {value.feature: value.value for value in demanded_values(definition)[:2]}
+    """A select's option both ways, else the plainest value."""
+    most = 2 if definition.options else 1
+    known = {value.feature: value.value for value in demanded_values(definition)[:most]}
     return known or {"text": PLAIN_TEXT}
 
 

@@ -1,11 +1,13 @@
-"""Reads the few JSON Schema keywords from which breaches are derived."""
+"""Reads the JSON Schema of a place: which types it takes, which values, and which alternatives it has."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-__all__ = ["JSON_TYPES", "json_types", "type_of", "variants"]
+import jsonschema
+
+__all__ = ["JSON_TYPES", "constrained", "json_types", "takes", "type_of", "variants"]
 
 JSON_TYPES: Final = ("array", "object", "number", "string", "boolean", "null")
 """JSON's types (RFC 8259 section 1), those first that can hold another value, and so a run's marker."""
@@ -36,6 +38,19 @@ def json_types(schema: Mapping[str, Any]) -> frozenset[str]:
         else:
             return frozenset(JSON_TYPES)
     return frozenset("number" if name == "integer" else name for name in found)
+
+
+def takes(schema: Mapping[str, Any], value: Any) -> bool:
+    """Whether the value is valid by the schema."""
+    return jsonschema.Draft202012Validator(schema).is_valid(value)
+
+
+def constrained(schema: Mapping[str, Any]) -> bool:
+    """Whether the schema says more than which types it takes."""
+    return any(set(variant) - _TYPE_AND_REMARKS for variant in variants(schema))
+
+
+_TYPE_AND_REMARKS: Final = frozenset({"type", "title", "description", "examples", "default"})
 
 
 def type_of(value: Any) -> str:

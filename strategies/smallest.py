@@ -7,6 +7,7 @@ from typing import Any
 from ..spec import Contract, Place, Shape
 from .places import shapes
 from .pointer import set_at
+from .schema import takes
 from .texts import PLAIN_TEXT
 from .workspace import Workspace
 
@@ -16,7 +17,8 @@ __all__ = ["missing_needs", "smallest_body"]
 def smallest_body(contract: Contract, workspace: Workspace) -> dict[str, Any] | None:
     """The required places and no more, each relationship one ID, each select an option's label, else its ID.
 
-    The marker place holds `PLAIN_TEXT`, required or not, because every create carries a marker.
+    The marker place holds `PLAIN_TEXT` or, where its schema does not take that, another text. It is set even where it
+    is not required, because every create carries a marker.
     None where the workspace does not know what a required place needs; `missing_needs` says what.
     """
     if missing_needs(contract, workspace):
@@ -35,7 +37,7 @@ def missing_needs(contract: Contract, workspace: Workspace) -> tuple[str, ...]:
     return tuple(
         f"{'link' if place.shape is Shape.RELATIONSHIP else 'option'}:{place.pointer}"
         for place in _places(contract)
-        if place.shape is not Shape.GROUP and place != contract.marker_place and not shapes(workspace, place)
+        if place.shape is not Shape.GROUP and not shapes(workspace, place)
     )
 
 
@@ -46,6 +48,6 @@ def _places(contract: Contract) -> list[Place]:
 def _plainest(contract: Contract, workspace: Workspace, place: Place) -> Any:
     if place.shape is Shape.GROUP:
         return {}
-    if place == contract.marker_place:
+    if place == contract.marker_place and takes(place.schema, PLAIN_TEXT):
         return PLAIN_TEXT
     return next(iter(shapes(workspace, place).values()))

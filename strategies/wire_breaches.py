@@ -39,11 +39,11 @@ def _values(contract: Contract, parameter: Parameter) -> Iterator[Mutation]:
     rule = "version" if version else "header"
     if parameter.required:
         clause = "version:missing" if version else None
-        yield Mutation(rule, parameter.name, "missing", clause, headers={parameter.name: None}, smoke=True)
+        yield Mutation(rule, parameter.name, "missing", clause, headers={parameter.name: None}, smoke=version)
     if "const" in parameter.schema:
         clause = "version:unknown" if version else None
         for variant, value in _VERSIONS.items():
-            smoke = variant == "unknown"
+            smoke = version and variant == "unknown"
             yield Mutation(rule, parameter.name, variant, clause, headers={parameter.name: value}, smoke=smoke)
 
 
@@ -55,7 +55,7 @@ def _lengths(parameter: Parameter) -> Iterator[Mutation]:
         for variant, length in (("by-one", most + 1), ("by-far", most * 4)):
             headers = {parameter.name: ("sample-" + "k" * length)[:length]}
             rule = "key-too-long" if key else "header"
-            yield Mutation(rule, parameter.name, variant, clause, headers=headers, smoke=variant == "by-one")
+            yield Mutation(rule, parameter.name, variant, clause, headers=headers, smoke=key and variant == "by-one")
     if parameter.schema.get("minLength", 0) > 0:
         yield Mutation("key-empty" if key else "header", parameter.name, "empty", None, headers={parameter.name: ""})
 

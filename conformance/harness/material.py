@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...spec import Need
+from ...spec import Need, Operation
 from ...strategies import FieldDefinition, Option, Workspace, demanded_values, escape, get_at, set_at, smallest_body, without
 from .record import NotVerified
 from .world import World
 
-__all__ = ["Material", "reformatted", "texts_of"]
+__all__ = ["Material", "reformatted", "smallest_other", "texts_of"]
 
 
 class Material:
@@ -119,6 +119,25 @@ class Material:
     def _lack(self, name: str) -> NotVerified:
         need: Need = self._world.contract.needs[name]
         return NotVerified(need.reason, need.remedy)
+
+
+def smallest_other(operation: Operation | None) -> dict[str, Any]:
+    """A body for another create endpoint: its required text fields, and nothing else.
+
+    Raises:
+        NotVerified: there is no such endpoint, or it requires more than texts.
+    """
+    need = NotVerified("the fragment has no other create endpoint whose required members are all texts")
+    if operation is None:
+        raise need
+    groups = operation.request_schema.get("properties", {})
+    body: dict[str, Any] = {}
+    for group in operation.request_schema.get("required", ()):
+        wanted = groups[group].get("required", ())
+        if any(groups[group]["properties"][key].get("type") != "string" for key in wanted):
+            raise need
+        body[group] = dict.fromkeys(wanted, "Sample")
+    return body
 
 
 def reformatted(content: bytes) -> bytes:

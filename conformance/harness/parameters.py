@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ...strategies import breaches
-from ...strategies.bodies import enumerate_bodies
+from ...strategies import breaches, enumerate_bodies
 from .suite import Suite
 
 __all__ = ["parametrize"]

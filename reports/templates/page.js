@@ -26,8 +26,7 @@
   function reveal() {
     let name = location.hash.slice(1);
     try { name = decodeURIComponent(name); } catch { /* a stray per cent sign: take it as it is */ }
-    if (!name) return;
-    const place = document.getElementById(name) || [...document.querySelectorAll("[data-clause]")].find((node) => node.dataset.clause === name);
+    const place = [...document.querySelectorAll("[data-clause]")].find((node) => node.id === name || node.dataset.clause === name);
     if (!place) return;
     if (place.id !== name) {
       location.replace(`#${place.id}`);
@@ -41,7 +40,7 @@
       if (node.localName === "details") node.open = true;
     }
     place.scrollIntoView();
-    if (place.hasAttribute("tabindex")) place.focus({ preventScroll: true });
+    place.focus({ preventScroll: true });
   }
 
   async function write(text) {

@@ -66,6 +66,7 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         page.goto(f"{path.as_uri()}{fragment}")
         return page
 
+    open_it.problems = problems  # type: ignore[attr-defined]
     yield open_it
     for context in contexts:
         context.close()
@@ -92,7 +93,7 @@ def test_filters(open_page: Callable[..., Any], violating: Result) -> None:
     assert shown(page) == ["idempotency:lost-answer"]
     assert page.locator("#shown").text_content() == "1 of 120 clauses shown"
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_function("document.getElementById('shown').textContent.startsWith('120')")
+    playwright.expect(page.locator("#shown")).to_have_text("120 of 120 clauses shown")
     assert shown(page) == everything
 
 
@@ -113,10 +114,10 @@ def test_deep_links(clause: str, form: str, open_page: Callable[..., Any], viola
     """A clause is found by its anchor and by its id, as written and percent-encoded."""
     encoded = "".join(f"%{byte:02X}" for byte in clause.encode())
     page = open_page(render_html(violating), "#" + {"raw": clause, "encoded": encoded, "anchor": slug(clause)}[form])
-    page.wait_for_function(f"location.hash === '#{slug(clause)}'")
     target = page.locator(f"#{slug(clause)}")
+    playwright.expect(target).to_be_focused()
     assert target.get_attribute("data-clause") == clause
-    page.wait_for_function("name => document.activeElement.id === name", arg=slug(clause))
+    assert page.evaluate("location.hash") == f"#{slug(clause)}"
     box = target.bounding_box()
     assert -1 <= box["y"] < 900
 
@@ -224,11 +225,13 @@ def test_hostile_content_does_nothing(name: str, open_page: Callable[..., Any], 
     assert page.evaluate("document.body.innerText").count("<script>window.pwned=1</script>") >= 3
 
 
-def test_a_policy_stands_behind_the_escaping(open_page: Callable[..., Any], hostile: Result) -> None:
+def test_a_policy_stands_behind_the_escaping(open_page: Any, hostile: Result) -> None:
     """Even markup that got in could run nothing."""
     page = open_page(render_html(hostile).replace("</main>", "<script>window.pwned = 3</script></main>"))
     assert page.evaluate("window.pwned") is None
-    page.close()
+    (problem,) = open_page.problems
+    assert "Content Security Policy" in problem
+    open_page.problems.clear()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -156,13 +156,6 @@ def test_markdown(comparison: Comparison) -> None:
     assert "- `required:/fields/$name`: conforms → violated\n" in text
 
 
-def test_labels(comparison: Comparison, conforming: Result, make_run: Callable[..., Run]) -> None:
-    """Runs are told apart by their target, or by their start when the target is the same."""
-    assert comparison.label(0) == "2026-03-04T10:00:00+00:00"
-    other = dataclasses.replace(conforming, run=make_run(target="https://other.example.com"))
-    assert compare([conforming, other]).label(1) == "https://other.example.com"
-
-
 @pytest.mark.parametrize("width", [60, 80])
 def test_hostile_content_is_inert(width: int, conforming: Result, hostile: Result) -> None:
     """In all three forms."""

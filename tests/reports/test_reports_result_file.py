@@ -15,6 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from lightfield_contract.reports import Result, model, read_json, write_json
+from lightfield_contract.reports.result_file import _VOCABULARIES as VOCABULARIES
 from lightfield_contract.spec import UsageError
 
 SCHEMA = json.loads(resources.files("lightfield_contract.reports").joinpath("result.schema.json").read_text("utf-8"))
@@ -46,6 +47,14 @@ def test_the_schema_is_in_step_with_the_model(name: str) -> None:
     assert all(member["description"] for member in node["properties"].values())
     for member, hint in hints.items():
         assert_same_type(hint, node["properties"][member])
+
+
+def test_the_schema_has_the_same_words() -> None:
+    """Where the reader takes a few words only, so does the schema."""
+    for definition in SCHEMA["$defs"].values():
+        for name, words in VOCABULARIES.items():
+            if name in definition["properties"]:
+                assert definition["properties"][name]["enum"] == list(words)
 
 
 def assert_same_type(hint: Any, node: dict[str, Any]) -> None:
@@ -111,6 +120,8 @@ def test_an_absent_file_is_refused(tmp_path: Path) -> None:
             "/clauses/3/verdict must be one of observed, conforms",
         ),
         (lambda document: document.update(clauses={}), "/clauses must be an array"),
+        (lambda document: document["clauses"][3].update(level="OUGHT"), "/clauses/3/level must be one of MUST, SHOULD, MAY"),
+        (lambda document: document["audit"].update(state=None), "/audit/state must be one of balanced"),
         (lambda document: document.update(audit=None), "/audit must be an object"),
     ],
 )

@@ -99,6 +99,13 @@ def test_the_groups_come_in_order(violating: Result) -> None:
     assert text.splitlines()[-1].startswith("violates: 2 of 120 clauses violated; 107 conform, 9 not verified")
 
 
+def test_many_violations_are_told_briefly(large: Result) -> None:
+    """40 broken clauses are all named, and half of them told whole."""
+    text = render_summary(large, 100, color=False)
+    assert text.count("  source    ") == 20
+    assert all(f"\n{clause.id}\n" in text for clause in large.clauses[:40])
+
+
 @pytest.mark.parametrize("name", ["conforming", "violating", "hostile", "large"])
 @pytest.mark.parametrize("width", [60, 80, 132])
 def test_no_line_is_too_long(name: str, width: int, request: pytest.FixtureRequest) -> None:

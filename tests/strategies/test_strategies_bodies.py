@@ -1,0 +1,192 @@
+"""Valid bodies are valid by somebody else's judgement, and cover what they say they cover."""
+
+from __future__ import annotations
+
+import itertools
+import time
+import unicodedata
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from lightfield_contract.strategies import (
+    PLAIN_TEXT,
+    Body,
+    Depth,
+    Workspace,
+    bodies,
+    breaches,
+    enumerate_bodies,
+    get_at,
+    missing_needs,
+    observed_bodies,
+    smallest_body,
+)
+from lightfield_contract.strategies.texts import TEXTS
+
+
+def level_in(body: Any, pointer: str, case: Any) -> str:
+    """What a body has at a place, told by its value alone."""
+    group, key = pointer.split("/", 2)[1:]
+    value = body.get(group, {}).get(key.replace("~1", "/"), ...)
+    if value is ...:
+        return "none"
+    if group == "relationships":
+        return "one" if isinstance(value, str) else {1: "array", 2: "two"}[len(value)]
+    if case.contract.marker_place.pointer == pointer:
+        return next(kind for kind, texts in TEXTS.items() if value in [text.value for text in texts])
+    if case.contract.place(pointer).takes_option:
+        labels = [option.label for option in case.workspace.options[key]]
+        return "label" if value in labels else "id"
+    return repr(value)
+
+
+def custom_in(body: Any, case: Any) -> str:
+    """Which custom attribute a body sets, told by its keys alone."""
+    found = [case.workspace.fields[key].value_type for key in body["fields"] if key.startswith("own_")]
+    return found[0] if found else "none"
+
+
+def combinations_in(body: Body, case: Any, strength: int) -> set[Any]:
+    """The combinations of features that a body has, told by its value alone."""
+    pointers = [pointer for pointer in body.features if pointer != "custom"]
+    own = [(pointer, level_in(body.value, pointer, case)) for pointer in pointers]
+    return set(itertools.combinations([*own, ("custom", custom_in(body.value, case))], strength))
+
+
+@pytest.mark.parametrize(("depth", "strength"), [(Depth.STANDARD, 2), (Depth.DEEP, 3)])
+def test_every_combination_of_features_occurs(case: Any, depth: Depth, strength: int) -> None:
+    """All pairs at standard depth, all triples at deep depth, counted from the bodies that are sent."""
+    found = enumerate_bodies(case.contract, case.workspace, depth)
+    covered = set().union(*(combinations_in(body, case, strength) for body in found))
+    levels: dict[str, set[str]] = {}
+    for body in found:
+        for ((factor, level),) in combinations_in(body, case, 1):
+            levels.setdefault(factor, set()).add(level)
+    for chosen in itertools.combinations([name for name in found[0].features if name != "custom"] + ["custom"], strength):
+        for row in itertools.product(*(levels[name] for name in chosen)):
+            assert tuple(zip(chosen, row, strict=True)) in covered
+
+
+def test_every_way_of_setting_a_place_occurs(opportunities: Any) -> None:
+    """Standard depth has each relationship absent, single and in an array, and every kind of text and value type."""
+    seen: dict[str, set[str]] = {}
+    for body in enumerate_bodies(opportunities.contract, opportunities.workspace):
+        for pointer in body.features:
+            told = custom_in(body.value, opportunities) if pointer == "custom" else level_in(body.value, pointer, opportunities)
+            seen.setdefault(pointer, set()).add(told)
+    assert seen["custom"] == {"none", *opportunities.contract.values}
+    for place in opportunities.contract.relationships:
+        if not place.read_only:
+            assert seen[place.pointer] >= {"one", "array"}
+            assert ("none" in seen[place.pointer]) is not place.required
+    assert seen["/relationships/own_many"] == {"none", "one", "array", "two"}
+    assert seen[opportunities.contract.marker_place.pointer] == set(TEXTS)
+    assert all(seen[place.pointer] == {"label", "id"} for place in opportunities.contract.fields if place.takes_option)
+
+
+@pytest.mark.parametrize("depth", list(Depth))
+def test_enumerated_bodies_are_valid(case: Any, depth: Depth) -> None:
+    """Neither the schema nor the workspace finds anything wrong with a body that is demanded to be accepted."""
+    faults = case.faults
+    for body in enumerate_bodies(case.contract, case.workspace, depth):
+        assert faults(body.value) == set(), body.id
+
+
+def test_explored_bodies_are_valid(case: Any) -> None:
+    """Nor with any that Hypothesis draws."""
+    faults = case.faults
+    known = {text.value for texts in TEXTS.values() for text in texts}
+
+    @settings(max_examples=1500, database=None, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(bodies(case.contract, case.workspace))
+    def check(body: Any) -> None:
+        assert faults(body) == set()
+        text = get_at(body, case.contract.marker_place.pointer)
+        assert not text.isspace()
+        assert text in known or not any(unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"} for char in text)
+
+    check()
+
+
+def test_the_first_body_is_the_smallest(case: Any) -> None:
+    """Each depth begins with the required places alone."""
+    for depth in Depth:
+        assert enumerate_bodies(case.contract, case.workspace, depth)[0].value == smallest_body(case.contract, case.workspace)
+
+
+def test_the_smallest_body_has_no_more_than_it_must(opportunities: Any) -> None:
+    """It has the required places and no others, with one ID, a label, and a plain text for the marker."""
+    body = smallest_body(opportunities.contract, opportunities.workspace)
+    assert body is not None
+    pointers = {f"/{group}/{key}" for group, members in body.items() for key in members}
+    required = {place.pointer for place in opportunities.contract.places if place.required}
+    assert pointers == {pointer for pointer in required if pointer.count("/") > 1}
+    assert level_in(body, opportunities.contract.marker_place.pointer, opportunities) == "plain"
+    assert PLAIN_TEXT in body["fields"].values()
+
+
+def test_what_is_missing_is_named(opportunities: Any) -> None:
+    """Without an option or something to link to there is no body, and the needs say which."""
+    contract = opportunities.contract
+    assert smallest_body(contract, Workspace()) is None
+    assert breaches(contract, Workspace()) == ()
+    assert enumerate_bodies(contract, Workspace()) == ()
+    assert observed_bodies(contract, Workspace()) == ()
+    missing = missing_needs(contract, Workspace())
+    assert {need.partition(":")[0] for need in missing} == {"option", "link"}
+    assert {need.partition(":")[2] for need in missing} <= {place.pointer for place in contract.places if place.required}
+    with pytest.raises(Exception, match=missing[0].replace("$", r"\$")):
+        bodies(contract, Workspace())
+
+
+def test_no_need_keeps_an_unlinked_fragment_from_being_tried(crates: Any) -> None:
+    """A fragment that requires neither link nor option has a smallest body in an empty workspace."""
+    assert smallest_body(crates.contract, Workspace()) is not None
+    assert missing_needs(crates.contract, Workspace()) == ()
+
+
+def test_two_calls_are_equal(case: Any) -> None:
+    """Nothing depends on chance, or on the order of a set."""
+    for depth in Depth:
+        first, second = (enumerate_bodies(case.contract, case.workspace, depth) for _ in range(2))
+        assert first == second
+    assert observed_bodies(case.contract, case.workspace) == observed_bodies(case.contract, case.workspace)
+
+
+def test_ids_are_unique(case: Any) -> None:
+    """A body can be named in a report."""
+    for found in (enumerate_bodies(case.contract, case.workspace), observed_bodies(case.contract, case.workspace)):
+        assert len({body.id for body in found}) == len(found)
+
+
+def test_observed_bodies_differ_in_one_value(case: Any) -> None:
+    """Each is the smallest body but for one place, and none is demanded to be accepted."""
+    smallest = smallest_body(case.contract, case.workspace)
+    assert smallest is not None
+    for body in observed_bodies(case.contract, case.workspace):
+        (pointer,) = body.features
+        group, key = pointer.split("/", 2)[1:]
+        assert not body.demanded
+        rest = {**body.value[group], key: None}
+        assert {**body.value, group: rest} == {**smallest, group: {**smallest.get(group, {}), key: None}}
+
+
+def test_observed_bodies_keep_the_json_types(opportunities: Any) -> None:
+    """What is observed is an edge, not a breach of the request schema."""
+    for body in observed_bodies(opportunities.contract, opportunities.workspace):
+        broken = {way for _, way in opportunities.faults(body.value)}
+        assert broken <= {"value", "option"}, body.id
+
+
+def test_budgets_and_speed(opportunities: Any) -> None:
+    """A standard run can afford its bodies, and nobody waits for them to be made."""
+    contract, workspace = opportunities.contract, opportunities.workspace
+    assert len(enumerate_bodies(contract, workspace, Depth.SMOKE)) <= 4
+    assert len(enumerate_bodies(contract, workspace)) <= 80
+    assert len(enumerate_bodies(contract, workspace, Depth.DEEP)) <= 400
+    assert len(observed_bodies(contract, workspace)) <= 80
+    begun = time.process_time()
+    breaches(contract, workspace)
+    enumerate_bodies(contract, workspace)
+    assert time.process_time() - begun < 0.2
