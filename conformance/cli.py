@@ -87,6 +87,11 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add("--rate", metavar="N", help="requests a second at most, below the target's own limit")
     add("--timeout", default="10", metavar="S", help="seconds for each request (default: 10)")
     add("--max-writes", metavar="N", help="creates at most")
+    add(
+        "--examples",
+        metavar="DIR",
+        help="where deep runs keep Hypothesis's examples from one run to the next (default: nowhere)",
+    )
     add("--known-failing", metavar="FILE", help="clauses that the target is known to break: an id a line, a reason after #")
     add("--strict", action="store_true", help="advice and clauses that are not verified fail the run")
     add("--workers", metavar="N", help="processes to share the work (default: 1)")
@@ -143,6 +148,7 @@ def _run(options: argparse.Namespace) -> int:
         "--lf-timeout": options.timeout,
         "--lf-max-writes": options.max_writes,
         "--lf-known-failing": options.known_failing,
+        "--lf-examples": options.examples,
         "--lf-report-dir": options.report_dir,
         "--lf-report": options.report,
     }

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from lightfield_contract.conformance.harness.activation import activate
 from lightfield_contract.conformance.harness.api import Api
+from lightfield_contract.conformance.harness.driver import HistoryDriver
 from lightfield_contract.conformance.harness.expect import Expect
+from lightfield_contract.conformance.harness.explorer import Explorer
 from lightfield_contract.conformance.harness.hooks import CASE, SUITE, case_name
 from lightfield_contract.conformance.harness.material import Material
 from lightfield_contract.conformance.harness.parameters import parametrize
+from lightfield_contract.conformance.harness.reduction import Reduction, judge_smallest
 from lightfield_contract.conformance.harness.selection import own_clause
 from lightfield_contract.conformance.harness.suite import Case
 from lightfield_contract.spec import Contract
@@ -50,6 +55,24 @@ def expect(case: Case) -> Expect:
 def given(request: pytest.FixtureRequest) -> Material:
     """Makes bodies."""
     return Material(request.config.stash[SUITE].world)
+
+
+@pytest.fixture
+def driver(api: Api, request: pytest.FixtureRequest) -> HistoryDriver:
+    """Plays a history."""
+    return HistoryDriver(request.config.stash[SUITE].world, api)
+
+
+@pytest.fixture
+def smallest_of(case: Case, request: pytest.FixtureRequest) -> Reduction:
+    """Judges a body, and shows the smallest one that fails alike."""
+    return functools.partial(judge_smallest, request.config.stash[SUITE], case)
+
+
+@pytest.fixture
+def explorer(case: Case, request: pytest.FixtureRequest) -> Explorer:
+    """Draws and shrinks."""
+    return Explorer(request.config.stash[SUITE], case)
 
 
 @pytest.fixture

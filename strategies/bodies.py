@@ -98,9 +98,7 @@ def _body(smallest: dict[str, Any], features: Mapping[str, str], settings: list[
 def _smoke(smallest: dict[str, Any], factors: Mapping[str, Factor]) -> Iterator[Body]:
     places = {name: factor for name, factor in factors.items() if name != "custom"}
     plain = {"custom": NONE} if "custom" in factors else {}
-    rows = [
-        {name: list(factor)[min(at, len(factor) - 1)] for name, factor in places.items()} for at in range(_SMOKE_ROWS)
-    ]
+    rows = [{name: list(factor)[min(at, len(factor) - 1)] for name, factor in places.items()} for at in range(_SMOKE_ROWS)]
     unique = [row for at, row in enumerate(rows) if row not in rows[:at]]
     yield from _filled(smallest, factors, tuple({**row, **plain} for row in unique))
     if plain:

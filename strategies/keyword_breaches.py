@@ -88,9 +88,7 @@ def _pattern(_: Workspace, place: Place, schema: Mapping[str, Any]) -> Iterator[
             return
 
 
-def _bound(
-    _: Workspace, place: Place, schema: Mapping[str, Any], *, keyword: str, step: int
-) -> Iterator[_Forbidden]:
+def _bound(_: Workspace, place: Place, schema: Mapping[str, Any], *, keyword: str, step: int) -> Iterator[_Forbidden]:
     yield "range", keyword, f"type:{place.pointer}", schema[keyword] + step
 
 

@@ -73,7 +73,7 @@ class Play:
         """
         try:
             if not self.departed:
-                self._raise_for(_miscount(self.model, self.driver))
+                self._raise_for(_miscount(self.model, self.driver, self.history))
         finally:
             self.driver.close()
 
@@ -97,12 +97,21 @@ def play(steps: Iterable[Step], driver: Driver) -> None:
         playing.end()
 
 
-def _miscount(model: Model, driver: Driver) -> Departure | None:
+def _miscount(model: Model, driver: Driver, history: tuple[Step, ...]) -> Departure | None:
     for organization in ("own", "other"):
         for elsewhere in (False, True):
             counted = driver.records(organization, elsewhere=elsewhere)
             due = model.records(organization, elsewhere=elsewhere)
             if counted is not None and not due.least <= counted <= due.most:
                 where = f"{organization} organization{', other operation' if elsewhere else ''}"
-                return Departure("idempotency:replay", f"{counted} records in the {where}, where {due} was due")
+                return Departure(_suspect(history), f"{counted} records in the {where}, where {due} was due")
     return None
+
+
+def _suspect(history: tuple[Step, ...]) -> str:
+    """The clause to blame when every answer was right and the number of records is not: the rarest thing that was done."""
+    if any(step.lost for step in history):
+        return "idempotency:lost-answer"
+    if any(step.copies > 1 for step in history):
+        return "idempotency:concurrent"
+    return "idempotency:replay" if len({step.payload for step in history}) == 1 else "idempotency:other-body"

@@ -42,7 +42,8 @@ def balance(world: World, api: Api, record: CaseRecord, entries: Sequence[Entry]
     except NotVerified as problem:
         return dataclasses.replace(sheet, reason=problem.reason)
     known = accepted | {canary.record_id}
-    surplus = [(item, blamed) for item in listed if item.id not in known and (blamed := _maker(world, own, item))]
+    unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, own, item))]
+    surplus = _beyond_lost_answers(own, unnamed)
     _judge_surplus(record, own, surplus)
     gone = _judge_missing(world, api, record, own, {item.id for item in listed})
     _observe_summary(world, api, record, own)
@@ -107,6 +108,22 @@ def _maker(world: World, own: Sequence[Entry], item: Listed) -> Entry | None:
             if same and entry.covers(item.created):
                 return entry
     return None
+
+
+def _beyond_lost_answers(own: Sequence[Entry], unnamed: Sequence[tuple[Listed, Entry]]) -> list[tuple[Listed, Entry]]:
+    """Without the records that may stem from requests whose answers were never read: one for each, or for its key."""
+    named = {entry.key for entry in own if entry.key and entry.record}
+    allowed: dict[str, set[str]] = {}
+    for entry in own:
+        if entry.status == 0 and entry.key not in named:
+            allowed.setdefault(entry.stamp, set()).add(entry.key or entry.number)
+    surplus = []
+    for item, entry in unnamed:
+        if allowed.get(entry.stamp):
+            allowed[entry.stamp].pop()
+        else:
+            surplus.append((item, entry))
+    return surplus
 
 
 def _judge_surplus(record: CaseRecord, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]]) -> None:

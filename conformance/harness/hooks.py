@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ...reports import Audit, Result, Run, Verdict, inert, render_summary, write_json, write_junit
-from ...spec import Basis, Level
+from ...spec import Basis
 from .client import tool_version
 from .expect import Judged
 from .record import NotVerified, Violation
@@ -144,15 +144,11 @@ class Hooks:
     def _fail(self, case: Case) -> None:
         """Fails the case for its own clause, and for another one unless that has failed a case before."""
         listed = self._findings.known
-        broken = [v for v in case.record.violations if self._binds(v.clause) and v.clause not in listed]
+        broken = [v for v in case.record.violations if self._suite.binds(v.clause) and v.clause not in listed]
         telling = [v for v in broken if v.clause not in self._suite.failed or (case.own and v.clause == case.own.id)]
         self._suite.failed |= {v.clause for v in broken}
         if telling:
             pytest.fail("\n\n".join(self._told(violation) for violation in telling), pytrace=False)
-
-    def _binds(self, clause_id: str) -> bool:
-        level = self._suite.contract.clause(clause_id).level
-        return level is Level.MUST or (level is Level.SHOULD and self._suite.settings.strict)
 
     def _told(self, violation: Violation) -> str:
         clause = self._suite.contract.clause(violation.clause)

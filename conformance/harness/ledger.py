@@ -49,6 +49,11 @@ class Entry:
     reason: str = ""
     record: str = ""
 
+    @property
+    def key(self) -> str:
+        """The Idempotency-Key that was sent, "" for none."""
+        return next((value for name, value in self.headers if name == "Idempotency-Key"), "")
+
     def to_exchange(self) -> Exchange:
         """The exchange as far as the books have it: without the answer's body."""
         try:
@@ -65,7 +70,7 @@ class Entry:
             content=body_bytes(self.content, self.binary),
             sent=sent,
             stamp=self.stamp,
-            key=None,
+            key=self.key or None,
             status=self.status or 0,
             reason=self.reason,
             failure="" if self.status else "no answer was read",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ...strategies import breaches, enumerate_bodies
+from ...strategies import breaches, enumerate_bodies, enumerate_histories, observed_bodies
 from .suite import Suite
 
 __all__ = ["parametrize"]
@@ -15,7 +15,7 @@ def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
 
     breach: each breach of the run's depth whose clause, or kind of clause, the mark `breaches` names; `observed`
     stands for those that no clause forbids. place, value_type: each subject of the clause that the mark `clause` names.
-    body: each valid body of the run's depth.
+    body, observed_body, history: each one of the run's depth.
     """
     contract, workspace, depth = suite.contract, suite.world.workspace, suite.settings.depth
     wanted = metafunc.fixturenames
@@ -26,6 +26,15 @@ def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
     if "body" in wanted:
         bodies = enumerate_bodies(contract, workspace, depth)
         metafunc.parametrize("body", bodies, ids=[f"body-{number}" for number in range(len(bodies))])
+    if "history" in wanted:
+        # The shortest history of each clause is a case of test_idempotency.
+        histories = [
+            history for history in enumerate_histories(depth, suite.settings.seed) if not history.name.endswith("-1")
+        ]
+        metafunc.parametrize("history", histories, ids=[history.name for history in histories])
+    if "observed_body" in wanted:
+        observed = observed_bodies(contract, workspace, depth)
+        metafunc.parametrize("observed_body", observed, ids=[body.id for body in observed])
     for name in {"place", "value_type"} & set(wanted):
         mark = metafunc.definition.get_closest_marker("clause")
         kind = mark.args[0].partition(":")[0] if mark else ""

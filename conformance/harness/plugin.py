@@ -49,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--lf-max-writes", type=int, default=None, metavar="N", help="creates at most")
     add("--lf-known-failing", type=Path, default=None, metavar="FILE", help="clauses that the target is known to break")
     add("--lf-strict", action="store_true", help="advice and clauses that are not verified fail the run")
+    add("--lf-examples", type=Path, default=None, metavar="DIR", help="where deep runs keep Hypothesis's examples")
     add("--lf-report-dir", type=Path, default=None, metavar="DIR", help="where reports are written")
     add("--lf-report", default=",".join(FORMS), type=_forms, metavar="FORMS", help=f"which reports: {', '.join(FORMS)}")
 
@@ -56,6 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declares the marks."""
     config.addinivalue_line("markers", "clause(id, *touched): the clause that a case is about, and others that it touches")
+    config.addinivalue_line("markers", "depth(*depths): the depths at which a case is run; at every one without this mark")
     config.addinivalue_line(
         "markers", "breaches(*clauses): the breaches that a case is repeated for, by clause or kind of clause"
     )
@@ -75,6 +77,7 @@ def read_settings(config: pytest.Config) -> Settings:
         max_writes=option("--lf-max-writes"),
         known_failing=option("--lf-known-failing"),
         strict=option("--lf-strict"),
+        examples=option("--lf-examples"),
         report_dir=option("--lf-report-dir"),
         reports=option("--lf-report"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ...spec import Clause, Contract, UsageError
-from ...strategies import Breach
+from ...strategies import Breach, History
 from .settings import Settings
 
 __all__ = ["check_patterns", "own_clause", "wanted"]
@@ -35,6 +35,9 @@ def check_patterns(settings: Settings, contract: Contract) -> None:
 def wanted(item: pytest.Item, contract: Contract, settings: Settings) -> bool:
     """Whether a run needs an item: its own clause is in the basis, and it or a touched one is selected."""
     named = _named(item, contract)
+    depths = item.get_closest_marker("depth")
+    if depths and settings.depth not in depths.args:
+        return False
     if not named:
         return not settings.clauses
     if not settings.basis.covers(contract.clause(named[0]).basis):
@@ -51,13 +54,13 @@ def _named(item: pytest.Item, contract: Contract) -> list[str]:
     """The ids, own one first, that an item is about or touches; every breach touches the clauses about refusals."""
     params = getattr(item, "callspec", None)
     values = params.params if params else {}
-    breach = values.get("breach")
+    about = values.get("breach") or values.get("history")
     mark = item.get_closest_marker("clause")
     ids = [
         str(argument).format(place=values.get("place"), type=values.get("value_type"))
         for argument in (mark.args if mark else ())
     ]
-    if isinstance(breach, Breach):
+    if isinstance(about, Breach):
         refusals = [clause.id for clause in contract.clauses if clause.section == "refusals"]
-        return [breach.clause, *ids, *refusals] if breach.clause else []
-    return ids
+        return [about.clause, *ids, *refusals] if about.clause else []
+    return [about.clause, *ids] if isinstance(about, History) else ids

@@ -76,10 +76,10 @@ class Sender:
         self._lock = threading.Lock()
 
     def number(self) -> str:
-        """A fresh number, unique in the run."""
+        """A fresh number, unique in the run, and of one width: no marker may be the beginning of another."""
         with self._lock:
             self._count += 1
-            return f"{self._digest}-{self._count:02d}"
+            return f"{self._digest}-{self._count:04d}"
 
     def caller(self, name: str) -> Caller:
         """The caller of that name.

@@ -23,6 +23,7 @@ class Settings:
         max_writes: creates allowed; None for no limit of our own.
         known_failing: a file that lists clauses which the target is known to break.
         strict: whether advice and clauses not verified fail the run.
+        examples: where Hypothesis keeps its examples between deep runs; None for nowhere.
         report_dir: where reports go; None for none.
         reports: which forms.
     """
@@ -37,6 +38,7 @@ class Settings:
     max_writes: int | None = None
     known_failing: Path | None = None
     strict: bool = False
+    examples: Path | None = None
     report_dir: Path | None = None
     reports: tuple[str, ...] = ("json", "junit")
 

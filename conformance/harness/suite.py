@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ...reference import Reference
 from ...reports import Audit
-from ...spec import Clause, load
+from ...spec import Clause, Level, load
 from ...strategies import Workspace
 from .api import Api
 from .audit import balance
@@ -42,6 +43,20 @@ class Case:
     expect: Expect
     record: CaseRecord
     own: Clause | None
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[CaseRecord]:
+        """Judges into a record apart, for an attempt whose findings may not stand; all else is kept in the case's own."""
+        apart = CaseRecord()
+        self.api.sender.record = self.expect.record = apart
+        try:
+            yield apart
+        finally:
+            self.api.sender.record = self.expect.record = self.record
+            self.record.exchanges += apart.exchanges
+            self.record.seen += apart.seen
+            for clause, count in apart.kept.items():
+                self.record.kept[clause] = self.record.kept.get(clause, 0) + count
 
 
 class Suite:
@@ -147,6 +162,11 @@ class Suite:
     def selected(self, clause_id: str) -> bool:
         """Whether the run judges a clause; one that the contract does not have is judged by nobody."""
         return any(clause.id == clause_id and self.settings.selects(clause) for clause in self.contract.clauses)
+
+    def binds(self, clause_id: str) -> bool:
+        """Whether breaking a clause fails a case."""
+        level = self.contract.clause(clause_id).level
+        return level is Level.MUST or (level is Level.SHOULD and self.settings.strict)
 
     def audit(self) -> tuple[Audit, CaseRecord]:
         """Balances the books of all workers, and judges what only they can show."""

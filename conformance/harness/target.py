@@ -98,12 +98,14 @@ def _callers(environment: Mapping[str, str]) -> list[Caller]:
     callers = [Caller("nobody", None), Caller("unknown", Secret("sk_lf_0000000000000000unknown", "UNKNOWN_KEY"))]
     for role, end in roles.items():
         variable = _PREFIX + end
-        for number, key in enumerate(_values(environment, variable), 1):
+        keys = _values(environment, variable)
+        for number, key in enumerate(keys, 1):
             if not key.isascii() or not key.isprintable() or " " in key:
                 raise UsageError(f"{variable} holds characters that a header cannot carry: give the key alone, in ASCII")
             name = role if number == 1 else f"{role}-{number}"
             organization = "other" if role == "other-organization" else "own"
-            callers.append(Caller(name, Secret(key, variable), organization))
+            # One of several keys has a name of its own, or a curl line that names the variable would send them all.
+            callers.append(Caller(name, Secret(key, f"{variable}_{number}" if len(keys) > 1 else variable), organization))
     if not any(caller.name == "main" for caller in callers):
         raise UsageError(f"{_PREFIX} is not set: a remote target needs a key that may create; export it in the environment")
     return callers

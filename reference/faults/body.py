@@ -1,7 +1,5 @@
 """Faults of the body as a whole: texts that are not JSON, JSON that is no object, JSON that is hard to read."""
 
-# ruff: noqa: D102 - what a step does wrong is said by its class
-
 from __future__ import annotations
 
 import contextlib

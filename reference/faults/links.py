@@ -1,7 +1,5 @@
 """Faults of what a body names: unknown fields and relationships, and links that lead where they must not."""
 
-# ruff: noqa: D102 - what a step does wrong is said by its class
-
 from __future__ import annotations
 
 from typing import Any

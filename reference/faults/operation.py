@@ -1,7 +1,5 @@
 """Faults of the operation: what it takes, whether it answers, its version header and its media type."""
 
-# ruff: noqa: D102 - what a step does wrong is said by its class
-
 from __future__ import annotations
 
 from starlette.responses import Response
@@ -18,7 +16,7 @@ __all__: list[str] = []
 class RefusesEverything(Fault):
     """Every body is refused."""
 
-    def validate(self, call: Call) -> None:
+    def validate(self, call: Call) -> None:  # noqa: ARG002 - it is not looked at
         raise Refusal.bad_request("invalid_configuration", "Nothing can be created.")
 
 

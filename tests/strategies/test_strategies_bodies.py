@@ -8,7 +8,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from lightfield_contract.strategies import (
     PLAIN_TEXT,
     Body,
@@ -98,7 +98,7 @@ def test_explored_bodies_are_valid(case: Any) -> None:
     faults = case.faults
     known = {text.value for texts in TEXTS.values() for text in texts}
 
-    @settings(max_examples=1500, database=None, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=1000, database=None, deadline=None, derandomize=True)
     @given(bodies(case.contract, case.workspace))
     def check(body: Any) -> None:
         assert faults(body) == set()

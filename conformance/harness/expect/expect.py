@@ -8,7 +8,8 @@ from typing import Any
 import jsonschema
 
 from ....spec import Clause
-from ....strategies import Breach, get_at
+from ....strategies import Body, Breach, Departed, Departure, History, get_at, play
+from ..driver import HistoryDriver, offers
 from ..exchange import Exchange
 from ..record import CaseRecord, NotVerified, Violation
 from ..world import World
@@ -27,6 +28,9 @@ class Judged(Exception):
 class Expect:
     """Judges the exchanges of one test case.
 
+    Attributes:
+        record: takes every judgement.
+
     Args:
         own: the clause that the case is about; what a method does not blame on another clause is blamed on it.
         selected: whether the run judges a clause at all.
@@ -37,7 +41,7 @@ class Expect:
     ) -> None:
         self._world = world
         self._shape = shape
-        self._record = record
+        self.record = record
         self._own = own.id if own else ""
         self._selected = selected
 
@@ -77,8 +81,7 @@ class Expect:
     def refused(self, exchange: Exchange, breach: Breach, control: Exchange | None = None) -> None:
         """The breach was refused, for its own reason. A breach that no source forbids is only observed."""
         if breach.clause is None:
-            told = "accepted" if exchange.accepted else f"refused with {exchange.status}"
-            self.observe(f"{breach.rule} at {breach.place or 'the body'}: {breach.variant}", told)
+            self.observe(f"{breach.rule} at {breach.place or 'the body'}: {breach.variant}", _verb(exchange))
             self._note(judge("refusal:no-5xx", "no 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
             return
         before = (control,) if control else ()
@@ -177,13 +180,51 @@ class Expect:
             exchange,
         )
 
+    def plays(self, history: History, driver: HistoryDriver) -> None:
+        """The target answers a history as the model of the key store says."""
+        lacking = sorted(history.needs - offers(self._world))
+        if lacking:
+            need = self._world.contract.needs[lacking[0]]
+            raise NotVerified(need.reason, need.remedy)
+        try:
+            play(history.steps, driver)
+        except Departed as departed:
+            self.departed(departed.departure, driver.exchanges)
+        else:
+            self._note(Judgement(self._own, f"history {history.name}"), *driver.exchanges)
+
+    def departed(self, departure: Departure, exchanges: Sequence[Exchange]) -> None:
+        """A history went another way than the model.
+
+        Raises:
+            NotVerified: a correct create was not accepted, which is for other cases to judge.
+        """
+        if departure.clause == "operation:create":
+            raise NotVerified(f"a correct create was not accepted: {exchanges[-1].answer}", "see the clause operation:create")
+        self._note(Judgement(departure.clause, "what the model of the key store permits", departure.reason), *exchanges)
+
+    def tolerated(self, exchange: Exchange, body: Body) -> None:
+        """A body that no source demands to be accepted: what the target does is observed, but what it accepts comes back."""
+        self.observe("; ".join(f"{at}: {what}" for at, what in body.features.items()), _verb(exchange))
+        self._note(judge("refusal:no-5xx", "no 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
+        if exchange.accepted and body.echoed:
+            self._note_all(judge_echo(self._world.contract, self._world.workspace, exchange.sent, exchange.body), exchange)
+
+    def handled(self, exchange: Exchange) -> None:
+        """Whatever was sent: no 5xx, a success of the right shape, an error of the right form."""
+        self._note(judge("refusal:no-5xx", "no 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
+        if exchange.accepted:
+            self._note_all(judge_success(self._world.contract, self._shape, exchange), exchange)
+        elif exchange.refused:
+            self._note_all(judge_error(self._world.contract, exchange), exchange)
+
     def holds(self, expected: str, held: bool, observed: str, *exchanges: Exchange) -> None:
         """Any other expectation of the case's own clause."""
         self._note(judge(self._own, expected, held, observed), *exchanges)
 
     def observe(self, point: str, seen: str) -> None:
         """Records what the target does where the contract is silent."""
-        self._record.seen.append((point, seen))
+        self.record.seen.append((point, seen))
 
     def every(self, exchange: Exchange) -> None:
         """What every exchange can break, whatever it is about."""
@@ -222,9 +263,9 @@ class Expect:
             return
         if judgement.problem:
             violation = Violation(judgement.clause, judgement.expected, judgement.problem, exchanges, label)
-            self._record.violations.append(violation)
+            self.record.violations.append(violation)
         else:
-            self._record.keep(judgement.clause)
+            self.record.keep(judgement.clause)
 
 
 def _judge_limits(exchange: Exchange) -> Judgement:
@@ -242,3 +283,7 @@ def _is_number(text: Any) -> bool:
 
 def _told(exchange: Exchange) -> str:
     return f"answered {exchange.answer}" + (f" with record {exchange.record_id}" if exchange.record_id else "")
+
+
+def _verb(exchange: Exchange) -> str:
+    return "accepted" if exchange.accepted else f"refused with {exchange.status}"

@@ -1,0 +1,116 @@
+"""Faults of what a client may choose: an optional place or none, one ID or an array, an option's label or its ID."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..call import Call
+from ..definitions import Field, Option, Relationship
+from .fault import Fault, breaks
+
+__all__: list[str] = []
+
+
+@breaks("optional:{place}", first=True)
+class OptionalIsRequired(Fault):
+    """{place} is required."""
+
+    def check_relationships(self, call: Call) -> None:
+        super().check_relationships(call)
+        if self.key not in self.group(call, "relationships"):
+            raise self.missing(self.place("relationships", self.key))
+
+
+@breaks("optional:{place}", also=("union:{place}", "operation:create"))
+class OptionalCannotBeSet(Fault):
+    """{place} cannot be set."""
+
+    def check_link(self, call: Call, relationship: Relationship, value: Any) -> None:
+        if relationship.key == self.key:
+            raise self.read_only(self.place("relationships", relationship.key))
+        super().check_link(call, relationship, value)
+
+
+@breaks("union:{place}", also=("operation:create",))
+class TakesNoArray(Fault):
+    """{place} takes one ID, and refuses an array."""
+
+    def check_link_type(self, relationship: Relationship, value: Any) -> None:
+        if relationship.key == self.key and isinstance(value, list):
+            raise self.wrong_type(self.place("relationships", relationship.key), "one ID")
+        super().check_link_type(relationship, value)
+
+
+@breaks("union:{place}", also=("operation:create",), first=True)
+class TakesOnlyArrays(Fault):
+    """{place} takes an array of IDs, and refuses one ID by itself."""
+
+    def check_link_type(self, relationship: Relationship, value: Any) -> None:
+        if relationship.key == self.key and isinstance(value, str):
+            raise self.wrong_type(self.place("relationships", relationship.key), "an array of IDs")
+        super().check_link_type(relationship, value)
+
+
+@breaks("option:{place}", also=("operation:create",))
+class LabelRefused(Fault):
+    """{place} does not take an option's label."""
+
+    def find_option(self, field: Field, text: str) -> Option | None:
+        by_id = (option for option in field.options if option.id == text)
+        return next(by_id, None) if field.key == self.key else super().find_option(field, text)
+
+
+@breaks("option:{place}", also=("operation:create",))
+class OptionIdRefused(Fault):
+    """{place} does not take an option's ID."""
+
+    def find_option(self, field: Field, text: str) -> Option | None:
+        by_label = (option for option in field.options if option.label == text)
+        return next(by_label, None) if field.key == self.key else super().find_option(field, text)
+
+
+@breaks("option:{place}", also=("echo:{place}",))
+class LabelNamesTheNext(Fault):
+    """At {place} an option's label names the option after it."""
+
+    def keep_option(self, field: Field, text: Any) -> Any:
+        labels = [option.label for option in field.options]
+        if field.key == self.key and text in labels:
+            return field.options[(labels.index(text) + 1) % len(labels)].id
+        return super().keep_option(field, text)
+
+
+@breaks("unknown-option:{place}")
+class UnknownOptionIsFirst(Fault):
+    """A value at {place} that is no option stands for the first one."""
+
+    def find_option(self, field: Field, text: str) -> Option | None:
+        return super().find_option(field, text) or (field.options[0] if field.key == self.key and text else None)
+
+
+@breaks("unknown-option:{place}")
+class OptionIdUnchecked(Fault):
+    """A value at {place} that looks like an option's ID is accepted, whatever it names."""
+
+    def check_options(self, field: Field, value: Any) -> None:
+        if field.key != self.key or not str(value).startswith(field.options[0].id.partition("_")[0] + "_"):
+            super().check_options(field, value)
+
+
+@breaks("unknown-option:{place}")
+class OptionByPrefix(Fault):
+    """A value at {place} names the option whose label begins with it."""
+
+    def find_option(self, field: Field, text: str) -> Option | None:
+        begun = (option for option in field.options if field.key == self.key and text and option.label.startswith(text))
+        return super().find_option(field, text) or next(begun, None)
+
+
+@breaks("unknown-option:{place}")
+class OptionOfAnotherField(Fault):
+    """A value at {place} that is an option of another field is accepted."""
+
+    def check_field(self, call: Call, key: str, value: Any) -> None:
+        others = [option for field in call.kind.fields.values() for option in field.options if isinstance(value, str)]
+        if key != self.key or all(value not in (option.id, option.label) for option in others):
+            super().check_field(call, key, value)

@@ -1,0 +1,240 @@
+"""Faults of the key store: keys that are used up by a refusal, lost in a race, or that open what they must not."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ...spec import Contract
+from ..call import Answer, Call, Refusal
+from ..clock import Clock
+from ..settings import Settings
+from ..store import ApiKey, Entry
+from .fault import Fault, breaks
+
+__all__: list[str] = []
+
+_HEADER = "Idempotency-Key"
+
+
+@breaks("idempotency:failure")
+class FailureStaysInFlight(Fault):
+    """The key of a refused request stays in flight for ever."""
+
+    def release(self, call: Call) -> None: ...
+
+
+class _RefusalKept(Fault):
+    """Remembers a refusal under its key."""
+
+    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+        answer = super().refuse(call, refusal)
+        if call.claim is not None and refusal.status == 400 and self.chosen(refusal):
+            self.store.answers[call.claim] = Entry(answer, call.now)
+        return answer
+
+    def chosen(self, refusal: Refusal) -> bool:  # noqa: ARG002 - a fault looks at it
+        """Whether this refusal is remembered."""
+        return True
+
+
+@breaks("idempotency:failure")
+class RefusalIsReplayed(_RefusalKept):
+    """A refusal is remembered under its key."""
+
+
+@breaks("idempotency:failure")
+class FieldRefusalIsReplayed(_RefusalKept):
+    """A refusal for a field is remembered under its key."""
+
+    def chosen(self, refusal: Refusal) -> bool:
+        return (refusal.param or "").startswith("fields")
+
+
+@breaks("idempotency:failure")
+class LinkRefusalIsReplayed(_RefusalKept):
+    """A refusal for a relationship is remembered under its key."""
+
+    def chosen(self, refusal: Refusal) -> bool:
+        return (refusal.param or "").startswith("relationships")
+
+
+class _Slow(Fault):
+    """Takes long enough over a request with a key for another one to come meanwhile."""
+
+    async def work(self, call: Call) -> None:
+        await asyncio.sleep(0.04 if call.claim is not None else 0)
+
+
+@breaks("idempotency:concurrent")
+class TwoWinners(_Slow):
+    """Requests with one key at the same time make a record each."""
+
+    def claim(self, call: Call) -> None: ...
+
+
+@breaks("idempotency:concurrent")
+class LateOneCrashes(_Slow):
+    """A request whose key is in flight is answered with a 500."""
+
+    def in_flight(self, call: Call) -> Answer | None:
+        raise RuntimeError(call.claim)
+
+
+@breaks("idempotency:concurrent")
+class LateOneGetsNothing(_Slow):
+    """A request whose key is in flight gets a 200 without a record."""
+
+    def in_flight(self, call: Call) -> Answer | None:
+        return Answer(200, {"role": call.role})
+
+
+@breaks("idempotency:concurrent")
+class LateOneCreates(_Slow):
+    """A request whose key is in flight gets a 409, and makes a record."""
+
+    def in_flight(self, call: Call) -> Answer | None:
+        self.save(call, self.make_record(call))
+        return super().in_flight(call)
+
+
+@breaks("idempotency:concurrent")
+class LateOneWins(_Slow):
+    """A request whose key is in flight makes a record, and the first one gets a 409."""
+
+    def in_flight(self, call: Call) -> Answer | None:
+        self.complete(call, answer := self.created(call, self.save(call, self.make_record(call))))
+        return answer
+
+
+class _Gone(Fault):
+    """Notices that the client left before the answer."""
+
+    async def make(self, call: Call) -> Answer:
+        answer = await super().make(call)
+        if call.claim is not None:
+            try:
+                await asyncio.wait_for(call.receive(), 0.03)
+            except TimeoutError:
+                return answer
+            raise Refusal(499, "client_gone", "Nobody is there to answer.")
+        return answer
+
+
+@breaks("idempotency:lost-answer")
+class LostAnswerFreesKey(_Gone):
+    """The key of a client that left is forgotten, though its record was made."""
+
+
+@breaks("idempotency:lost-answer")
+class LostAnswerHoldsKey(_Gone):
+    """The key of a client that left stays in flight for ever."""
+
+    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+        if call.claim is not None and refusal.status == 499:
+            self.store.answers[call.claim] = Entry()
+        return super().refuse(call, refusal)
+
+
+@breaks("idempotency:unauthorized")
+class ForbiddenUsesUpKey(Fault):
+    """A request that is refused for its scope uses up its key."""
+
+    def authorize(self, call: Call) -> None:
+        try:
+            super().authorize(call)
+        except Refusal:
+            self.read_idempotency_key(call)
+            if self.find_entry(call) is None:
+                self.claim(call)
+            raise
+
+
+@breaks("idempotency:unauthorized")
+class UnauthorizedUsesUpKey(Fault):
+    """A request that is refused for its API key uses up its idempotency key."""
+
+    def __init__(self, contract: Contract, settings: Settings | None = None, clock: Clock | None = None) -> None:
+        super().__init__(contract, settings, clock)
+        self.burnt: set[str] = set()
+
+    def unauthorized(self, call: Call) -> Refusal:
+        self.burnt |= {call.headers[_HEADER]} if _HEADER in call.headers else set()
+        return super().unauthorized(call)
+
+    def recall(self, call: Call) -> Answer | None:
+        original = super().recall(call)
+        return self.in_flight(call) if original is None and call.headers.get(_HEADER) in self.burnt else original
+
+
+@breaks("idempotency:not-served")
+class ServedWithoutScope(Fault):
+    """The original response is served to a caller without the scope."""
+
+    def authorize(self, call: Call) -> None:
+        try:
+            super().authorize(call)
+        except Refusal:
+            self.read_idempotency_key(call)
+            if self.find_entry(call) is None:
+                raise
+
+
+@breaks("idempotency:not-served")
+class ServedToAnyone(Fault):
+    """The original response is served to a caller without a known API key."""
+
+    def authenticate(self, call: Call) -> None:
+        try:
+            super().authenticate(call)
+        except Refusal:
+            claims = [claim for claim in self.store.answers if isinstance(claim, tuple)]
+            owner = next((claim[0] for claim in claims if claim[-1] == call.headers.get(_HEADER)), None)
+            if owner is None:
+                raise
+            call.key, call.organization = ApiKey("", owner), self.store.organizations[owner]
+
+
+@breaks("idempotency:not-served")
+class ForbiddenTellsRecord(Fault):
+    """The 403 of a caller without the scope tells which record the key made."""
+
+    def authorize(self, call: Call) -> None:
+        try:
+            super().authorize(call)
+        except Refusal as refusal:
+            self.read_idempotency_key(call)
+            entry = self.find_entry(call)
+            refusal.message += f" It made {entry.answer.body['id']}." if entry and entry.answer else ""
+            raise
+
+
+class _Limited(Fault):
+    """Answers every fifth request with a new key with a 429."""
+
+    def limit_rate(self, call: Call) -> None:
+        super().limit_rate(call)
+        self.read_idempotency_key(call)
+        if call.claim is not None and self.find_entry(call) is None and self.every(5):
+            refusal = Refusal(429, "too_many_requests", "Slow down.", headers={"Retry-After": "0"})
+            self.store.answers[call.claim] = self.entry(call, refusal)
+            raise refusal
+
+    def entry(self, call: Call, refusal: Refusal) -> Entry:
+        """What is remembered under the key."""
+        raise NotImplementedError
+
+
+@breaks("idempotency:rate-limited")
+class LimitedUsesUpKey(_Limited):
+    """A 429 leaves its key in flight."""
+
+    def entry(self, call: Call, refusal: Refusal) -> Entry:  # noqa: ARG002 - there is no answer
+        return Entry()
+
+
+@breaks("idempotency:rate-limited")
+class LimitedIsReplayed(_Limited):
+    """A 429 is remembered under its key."""
+
+    def entry(self, call: Call, refusal: Refusal) -> Entry:
+        return Entry(self.refuse(call, refusal), call.now)

@@ -1,0 +1,91 @@
+"""Faults of the rate limit: headers that are missing or no numbers, and a 429 that does not say when to come back."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from ..call import Answer, Call, Refusal
+from ..clock import http_date
+from ..limits import Quota
+from .fault import Fault, breaks
+
+__all__: list[str] = []
+
+
+@breaks("limits:headers")
+class NoLimitHeaders(Fault):
+    """No answer announces the rate limit."""
+
+    def rate_headers(self, call: Call) -> dict[str, str]:  # noqa: ARG002 - to nobody
+        return {}
+
+
+@breaks("limits:headers")
+class NoReset(Fault):
+    """No answer tells when the rate limit is reset."""
+
+    def rate_headers(self, call: Call) -> dict[str, str]:
+        return {name: value for name, value in super().rate_headers(call).items() if not name.endswith("Reset")}
+
+
+@breaks("limits:headers")
+class ResetIsDate(Fault):
+    """The reset of the rate limit is a date in words."""
+
+    def rate_headers(self, call: Call) -> dict[str, str]:
+        return {**super().rate_headers(call), **({"X-RateLimit-Reset": http_date(call.quota.reset)} if call.quota else {})}
+
+
+@breaks("limits:headers")
+class NoLimitOnRefusals(Fault):
+    """A refusal does not announce the rate limit."""
+
+    def finish(self, call: Call, answer: Answer) -> Response:
+        if answer.status >= 400:
+            call.quota = None
+        return super().finish(call, answer)
+
+
+@breaks("limits:headers")
+class NoLimitOnReplays(Fault):
+    """A replay does not announce the rate limit."""
+
+    def replay(self, call: Call, answer: Answer) -> Answer:
+        call.quota = None
+        return super().replay(call, answer)
+
+
+@breaks("limits:headers")
+class NoLimitAtTimes(Fault):
+    """Every tenth answer does not announce the rate limit."""
+
+    def rate_headers(self, call: Call) -> dict[str, str]:
+        return {} if self.every(10) else super().rate_headers(call)
+
+
+class _Limited(Fault):
+    """Answers the tenth create with a 429."""
+
+    told = ""
+
+    def limit_rate(self, call: Call) -> None:
+        super().limit_rate(call)
+        if call.role == "create" and next(self._times) == 10 and call.quota is not None:
+            raise self.too_many(call, call.quota)
+
+    def too_many(self, call: Call, quota: Quota) -> Refusal:
+        refusal = super().too_many(call, quota)
+        refusal.headers = {"Retry-After": self.told} if self.told else {}
+        return refusal
+
+
+@breaks("limits:retry-after")
+class NoRetryAfter(_Limited):
+    """A 429 does not say when to come back."""
+
+
+@breaks("limits:retry-after")
+class RetryAfterInWords(_Limited):
+    """A 429 says in words when to come back."""
+
+    told = "in a second"

@@ -1,0 +1,117 @@
+"""Faults of success: its status, its media type, its clock, and IDs that are not unique."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from starlette.responses import Response
+
+from ..call import Answer, Call
+from ..definitions import Kind
+from ..store import Organization, Record
+from .fault import Fault, breaks
+
+__all__: list[str] = []
+
+
+@breaks("success:status")
+class CreatedIs201(Fault):
+    """A success is a 201."""
+
+    def created_status(self) -> int:
+        return 201
+
+
+@breaks("success:status")
+class StatusAtTimes(Fault):
+    """Every tenth success is a 201."""
+
+    def created_status(self) -> int:
+        return 201 if self.every(10) else 200
+
+
+@breaks("success:media-type")
+class SaysHtml(Fault):
+    """The answer to a create says that it is HTML."""
+
+    def finish(self, call: Call, answer: Answer) -> Response:
+        response = super().finish(call, answer)
+        if call.role == "create":
+            response.headers["Content-Type"] = "text/html; charset=utf-8"
+        return response
+
+
+@breaks("success:media-type")
+class SaysNothing(Fault):
+    """The answer to a create does not say what it is."""
+
+    def finish(self, call: Call, answer: Answer) -> Response:
+        response = super().finish(call, answer)
+        if call.role == "create":
+            del response.headers["Content-Type"]
+        return response
+
+
+@breaks("success:id-unique")
+class OneIdForTwo(Fault):
+    """Every second record gets the ID of the one before it."""
+
+    last = ""
+
+    def make_record(self, call: Call) -> Record:
+        record = super().make_record(call)
+        record.id = self.last if self.last and self.every(2) else record.id
+        self.last = record.id
+        return record
+
+
+@breaks("success:id-unique")
+class IdIsClock(Fault):
+    """The ID is the second of the creation."""
+
+    def make_record(self, call: Call) -> Record:
+        return dataclasses.replace(super().make_record(call), id=f"{call.kind.prefix}_{int(call.now)}")
+
+
+@breaks("success:id-unique")
+class IdOfName(Fault):
+    """The ID is made of how many values the record has."""
+
+    def make_record(self, call: Call) -> Record:
+        record = super().make_record(call)
+        return dataclasses.replace(record, id=f"{call.kind.prefix}_{len(record.fields)}_{len(record.links)}")
+
+
+@breaks("success:id-unique")
+class IdAgainAtTimes(Fault):
+    """Every tenth record gets an ID that was given before."""
+
+    def new_id(self, organization: Organization, kind: Kind) -> str:
+        return organization.of_type(kind.object_type)[-1].id if self.every(10) else self.store.new_id(organization, kind)
+
+    def make_record(self, call: Call) -> Record:
+        return dataclasses.replace(super().make_record(call), id=self.new_id(call.organization, call.kind))
+
+
+@breaks("success:timestamp-offset")
+class NoOffset(Fault):
+    """The creation time has neither offset nor Z."""
+
+    def render_time(self, seconds: float) -> str:
+        return super().render_time(seconds).rstrip("Z")
+
+
+@breaks("success:timestamp-clock")
+class ClockBehind(Fault):
+    """The creation time is an hour behind."""
+
+    def render_time(self, seconds: float) -> str:
+        return super().render_time(seconds - 3600)
+
+
+@breaks("success:timestamp-clock")
+class LocalTimeAsUtc(Fault):
+    """The creation time is local time that says it is UTC."""
+
+    def render_time(self, seconds: float) -> str:
+        return super().render_time(seconds + 2 * 3600)

@@ -1,0 +1,71 @@
+"""Bodies as schemathesis generates them from the fragment: fitting its schema, and not fitting it."""
+
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ..spec import Contract
+from .places import option_names
+from .pointer import ABSENT
+from .workspace import Workspace
+
+__all__ = ["fuzzed_bodies"]
+
+
+def fuzzed_bodies(contract: Contract, workspace: Workspace, *, fitting: bool) -> st.SearchStrategy[Any]:
+    """What schemathesis makes of the fragment; ABSENT where it means to send no body.
+
+    The schema says nothing of which IDs and options exist, so those of the workspace are put in as enumerations.
+
+    Args:
+        fitting: whether the bodies fit the schema; if not, they break it somewhere, and nobody says where.
+    """
+    operation = _schema(_live_document(contract, workspace))[contract.create.path][contract.create.method]
+    cases = operation.as_strategy(generation_mode=_modes()["positive" if fitting else "negative"])
+    strategy: st.SearchStrategy[Any] = cases.map(_body)
+    return strategy
+
+
+def _schema(document: Mapping[str, Any]) -> Any:
+    # Imported here, because schemathesis takes as long to import as a smoke run takes altogether.
+    import schemathesis
+
+    return schemathesis.openapi.from_dict(dict(document))
+
+
+@functools.cache
+def _modes() -> dict[str, Any]:
+    import schemathesis
+
+    return {mode.value: mode for mode in schemathesis.GenerationMode}
+
+
+def _body(case: Any) -> Any:
+    body = case.body
+    return ABSENT if type(body).__name__ == "NotSet" else body
+
+
+def _live_document(contract: Contract, workspace: Workspace) -> dict[str, Any]:
+    """The fragment's create operation alone, with the places' schemas inlined and narrowed to what exists."""
+    schema = copy.deepcopy(dict(contract.create.request_schema))
+    for place in contract.places:
+        options = option_names(workspace, place.key) if place.takes_option else ()
+        names = [name for option in options for name in (option.id, option.label) if name]
+        ids = workspace.ids.get(place.object_type or "", ())
+        if place.read_only or not (names or ids):
+            continue
+        one = {"enum": sorted({*names, *ids})}
+        many = {"type": "array", "items": one, "minItems": 1, "uniqueItems": True}
+        schema["properties"][place.group]["properties"][place.key] = one if names else {"anyOf": [one, many]}
+    operation = {
+        "operationId": contract.create.id,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": {"200": {"description": "The record."}},
+    }
+    info = {"title": contract.title, "version": contract.version}
+    return {"openapi": "3.1.0", "info": info, "paths": {contract.create.path: {contract.create.method.lower(): operation}}}

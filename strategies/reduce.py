@@ -1,0 +1,59 @@
+"""Makes a failing body smaller, step by step, for findings that no Hypothesis strategy drew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..spec import Contract, Shape
+from .pointer import escape, get_at, set_at, without
+from .smallest import smallest_body
+from .workspace import Workspace
+
+__all__ = ["smaller_bodies"]
+
+_FEW = 8
+"""Characters of a text that is short enough to be tried without each of them."""
+
+
+def smaller_bodies(contract: Contract, workspace: Workspace, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Valid bodies that are a step simpler, the greatest steps first; none for the smallest body.
+
+    A step leaves out an optional member, takes a required one from the smallest body, or shortens a text. Whoever finds
+    that one of them still fails asks again with that one.
+    """
+    smallest = smallest_body(contract, workspace)
+    if smallest is None or body == smallest:
+        return
+    members = [f"/{group}/{escape(key)}" for group, entries in body.items() if isinstance(entries, dict) for key in entries]
+    for pointer in members:
+        plain = get_at(smallest, pointer, None)
+        if plain is None:
+            yield without(body, pointer)
+        elif plain != get_at(body, pointer):
+            yield set_at(body, pointer, plain)
+    for pointer in members:
+        value = get_at(body, pointer)
+        if (
+            isinstance(value, str)
+            and _is_free_text(contract, workspace, pointer)
+            and value != get_at(smallest, pointer, None)
+        ):
+            yield from (set_at(body, pointer, shorter) for shorter in _shorter(value))
+
+
+def _is_free_text(contract: Contract, workspace: Workspace, pointer: str) -> bool:
+    for place in contract.places:
+        if place.pointer == pointer:
+            return place.shape is Shape.FIELD and place.value_type == "TEXT"
+    defined = next((field for key, field in workspace.fields.items() if pointer == f"/fields/{escape(key)}"), None)
+    return defined is not None and defined.value_type in ("TEXT", "MARKDOWN")
+
+
+def _shorter(text: str) -> Iterator[str]:
+    """Halves, then, of a short text, all but one character; blank ones are left out, being no valid text everywhere."""
+    half = len(text) // 2
+    tries = [text[half:], text[:half]] if half else []
+    if len(text) <= _FEW:
+        tries += [text[:at] + text[at + 1 :] for at in range(len(text))]
+    yield from dict.fromkeys(shorter for shorter in tries if shorter.strip() and shorter != text)

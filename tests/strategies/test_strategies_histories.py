@@ -1,0 +1,428 @@
+"""The model of the key store: right stores pass, each broken one is found, and in a history of three steps at most."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+from lightfield_contract.spec import load
+from lightfield_contract.strategies import (
+    Answer,
+    Caller,
+    Departed,
+    Depth,
+    Key,
+    Model,
+    Outcome,
+    Payload,
+    Reply,
+    Step,
+    enumerate_histories,
+    history_machine,
+    play,
+    spell_key,
+)
+
+EVERYTHING = ("no-create", "other-organization", "other-operation")
+LENGTH = 60
+CREATE = Step()
+
+
+class Store:
+    """A server in memory that keeps every clause about idempotency; each fault below changes one thing about it."""
+
+    def __init__(self) -> None:
+        self.made: list[tuple[str, bool]] = []
+        self.saved: dict[Any, tuple[Payload, Answer]] = {}
+
+    def perform(self, step: Step) -> Outcome:
+        answers = tuple(self.answer(step) for _ in range(step.copies))
+        return Outcome((Answer(None),)) if step.lost else Outcome(answers)
+
+    def records(self, organization: str, *, elsewhere: bool) -> int | None:
+        return self.made.count((organization, elsewhere))
+
+    def close(self) -> None:
+        self.saved.clear()
+
+    def answer(self, step: Step) -> Answer:
+        if step.caller.denied:
+            return self.deny(step)
+        name = self.name(step)
+        if name in self.saved:
+            return self.replay(step, name)
+        if step.payload is Payload.INVALID:
+            return self.refuse(step, name)
+        answer = self.create(step)
+        if step.key is not None:
+            self.save(step, name, answer)
+        return answer
+
+    def deny(self, step: Step) -> Answer:
+        return Answer(401 if step.caller is Caller.NOBODY else 403)
+
+    def name(self, step: Step) -> Any:
+        return step.organization, step.elsewhere, self.spell(step)
+
+    def spell(self, step: Step) -> str | None:
+        return None if step.key is None else spell_key(step.key, "run", LENGTH)
+
+    def replay(self, step: Step, name: Any) -> Answer:
+        return self.saved[name][1]
+
+    def refuse(self, step: Step, name: Any) -> Answer:
+        return Answer(400)
+
+    def create(self, step: Step) -> Answer:
+        self.made.append((step.organization, step.elsewhere))
+        record = f"record-{len(self.made)}"
+        return Answer(200, record, f"{record} made of {step.payload}")
+
+    def save(self, step: Step, name: Any, answer: Answer) -> None:
+        self.saved[name] = (step.payload, answer)
+
+
+class Strict(Store):
+    """Refuses a used key with another body, as the draft prefers; late copies get 409."""
+
+    def perform(self, step: Step) -> Outcome:
+        answers = super().perform(step).answers
+        return Outcome(answers if step.key is None else (*(Answer(409) for _ in answers[1:]), answers[0]))
+
+    def replay(self, step: Step, name: Any) -> Answer:
+        return super().replay(step, name) if self.saved[name][0] is step.payload else Answer(422)
+
+
+class Unfinished(Store):
+    """Never finished the request whose connection broke; the retry creates."""
+
+    def perform(self, step: Step) -> Outcome:
+        return Outcome((Answer(None),)) if step.lost else super().perform(step)
+
+
+class FoldsCase(Store):
+    """Compares keys without case."""
+
+    def spell(self, step: Step) -> str | None:
+        return (super().spell(step) or "").lower() or None
+
+
+class DropsSpaces(Store):
+    """Takes inner spaces out of keys."""
+
+    def spell(self, step: Step) -> str | None:
+        return (super().spell(step) or "").replace(" ", "") or None
+
+
+class CutsKeys(Store):
+    """Stores all but the last character of a long key."""
+
+    def spell(self, step: Step) -> str | None:
+        return (super().spell(step) or "")[: LENGTH - 1] or None
+
+
+class KeepsTheLastKeyOnly(Store):
+    """Has room for one key."""
+
+    def save(self, step: Step, name: Any, answer: Answer) -> None:
+        self.saved.clear()
+        super().save(step, name, answer)
+
+
+class BurnsKeysOnFailure(Store):
+    """Replays a refusal."""
+
+    def refuse(self, step: Step, name: Any) -> Answer:
+        if step.key is not None:
+            self.save(step, name, Answer(400))
+        return Answer(400)
+
+
+class BurnsKeysOfTheUnauthorized(Store):
+    """Claims the key before it looks at the credentials."""
+
+    def deny(self, step: Step) -> Answer:
+        answer = super().deny(step)
+        if step.key is not None:
+            self.saved.setdefault(self.name(step), (step.payload, answer))
+        return answer
+
+
+class ServesAnybody(Store):
+    """Looks the key up before it looks at the credentials."""
+
+    def deny(self, step: Step) -> Answer:
+        name = self.name(step)
+        return self.replay(step, name) if name in self.saved else super().deny(step)
+
+
+class SharesOrganizations(Store):
+    """Has one set of keys for everybody."""
+
+    def name(self, step: Step) -> Any:
+        return step.elsewhere, self.spell(step)
+
+
+class SharesOperations(Store):
+    """Has one set of keys for all endpoints."""
+
+    def name(self, step: Step) -> Any:
+        return step.organization, self.spell(step)
+
+
+class LosesRaces(Store):
+    """Looks for the key, and stores it, too far apart."""
+
+    def answer(self, step: Step) -> Answer:
+        if step.copies > 1 and self.name(step) not in self.saved:
+            return self.create(step)
+        return super().answer(step)
+
+
+class ForgetsLostAnswers(Store):
+    """Stores the key only when the answer was delivered."""
+
+    def save(self, step: Step, name: Any, answer: Answer) -> None:
+        if not step.lost:
+            super().save(step, name, answer)
+
+
+class MakesAnotherOfAnotherBody(Store):
+    """Takes the body for a part of the key."""
+
+    def name(self, step: Step) -> Any:
+        return (*super().name(step), step.payload)
+
+
+class ComparesBytes(Store):
+    """Takes the spelling of the body for a part of the key."""
+
+    def name(self, step: Step) -> Any:
+        return (*super().name(step), step.reformatted)
+
+
+class RendersAnew(Store):
+    """Replays the record as it would be shown now."""
+
+    def replay(self, step: Step, name: Any) -> Answer:
+        return dataclasses.replace(super().replay(step, name), content="later")
+
+
+class IgnoresKeys(Store):
+    """Has no idempotency."""
+
+    def save(self, step: Step, name: Any, answer: Answer) -> None:
+        return None
+
+
+class TakesNoKeyForOne(Store):
+    """Replays what has no key."""
+
+    def answer(self, step: Step) -> Answer:
+        answer = super().answer(step)
+        if step.key is None and answer.record:
+            self.save(step, self.name(step), answer)
+        return answer
+
+
+class CreatesWhenItReplays(Store):
+    """Answers with the original, and creates again."""
+
+    def replay(self, step: Step, name: Any) -> Answer:
+        self.create(step)
+        return super().replay(step, name)
+
+
+class FallsOver(Store):
+    """Has a bug on the way to a replay."""
+
+    def replay(self, step: Step, name: Any) -> Answer:
+        return Answer(500)
+
+
+CONFORMING = [Store, Strict, Unfinished]
+BROKEN = {
+    FoldsCase: {"idempotency:exact"},
+    DropsSpaces: {"idempotency:exact"},
+    CutsKeys: {"idempotency:exact"},
+    KeepsTheLastKeyOnly: {"idempotency:replay"},
+    BurnsKeysOnFailure: {"idempotency:failure"},
+    BurnsKeysOfTheUnauthorized: {"idempotency:unauthorized"},
+    ServesAnybody: {"idempotency:not-served"},
+    SharesOrganizations: {"idempotency:other-organization"},
+    SharesOperations: {"idempotency:other-operation"},
+    LosesRaces: {"idempotency:concurrent"},
+    ForgetsLostAnswers: {"idempotency:lost-answer"},
+    MakesAnotherOfAnotherBody: {"idempotency:other-body"},
+    ComparesBytes: {"idempotency:same-json"},
+    RendersAnew: {"idempotency:replay"},
+    IgnoresKeys: {"idempotency:replay"},
+    TakesNoKeyForOne: {"idempotency:no-key"},
+    CreatesWhenItReplays: {"idempotency:replay"},
+    FallsOver: {"idempotency:replay"},
+}
+"""The clause that each broken store breaks."""
+
+
+def explore(store: type[Store], examples: int) -> None:
+    """Drive the machine against fresh stores."""
+    chosen = settings(max_examples=examples, stateful_step_count=5, database=None, deadline=None, derandomize=True)
+    run_state_machine_as_test(history_machine(store, EVERYTHING), settings=settings(chosen, report_multiple_bugs=False))
+
+
+@pytest.mark.parametrize("store", CONFORMING)
+def test_a_conforming_store_passes(store: type[Store]) -> None:
+    """Whichever of the permitted behaviours a store has chosen, no history blames it."""
+    for history in enumerate_histories(Depth.DEEP, seed=7):
+        play(history.steps, store())
+    explore(store, 100)
+
+
+@pytest.mark.parametrize("store", BROKEN)
+def test_the_machine_finds_a_broken_store_and_shrinks_the_history(store: type[Store]) -> None:
+    """What is reported has as few steps as the fault needs."""
+    with pytest.raises(Departed) as caught:
+        explore(store, 300)
+    assert len(caught.value.history) <= 3
+
+
+@pytest.mark.parametrize("store", BROKEN)
+def test_an_enumerated_history_finds_a_broken_store(store: type[Store]) -> None:
+    """Standard depth finds each fault without exploring, and blames the clause that it breaks."""
+    blamed = set()
+    for history in enumerate_histories():
+        try:
+            play(history.steps, store())
+        except Departed as departed:
+            blamed.add(departed.departure.clause)
+    assert blamed & BROKEN[store]
+
+
+@pytest.mark.parametrize("store", [store for store in BROKEN if store not in (DropsSpaces, CutsKeys, KeepsTheLastKeyOnly)])
+def test_smoke_depth_finds_most(store: type[Store]) -> None:
+    """One history per clause is enough for all but the rarer ways of breaking one."""
+    departed = 0
+    for history in enumerate_histories(Depth.SMOKE):
+        try:
+            play(history.steps, store())
+        except Departed:
+            departed += 1
+    assert departed
+
+
+def test_a_history_breaks_off_at_the_first_departure() -> None:
+    """The history of a departure ends with the step that showed it."""
+    with pytest.raises(Departed, match=r"idempotency:replay: .* history: Step\(\), Step\(\)") as caught:
+        play((CREATE, CREATE, CREATE), FallsOver())
+    assert caught.value.history == (CREATE, CREATE)
+
+
+def test_the_model_tells_what_is_permitted() -> None:
+    """A fresh key makes a record, a used one shows it, and nobody else is shown it."""
+    model = Model()
+    assert model.apply(CREATE).replies == {Reply.NEW}
+    used = model.after(CREATE, Outcome((Answer(200, "a", "a"),)))
+    assert used.apply(CREATE).replies == {Reply.ORIGINAL}
+    assert used.apply(Step(Payload.SECOND)).replies == {Reply.ORIGINAL, Reply.REFUSED, Reply.CONFLICT}
+    assert used.apply(Step(caller=Caller.NOBODY)).replies == {Reply.REFUSED}
+    assert used.apply(Step(key=Key.OTHER_CASE)).replies == {Reply.NEW}
+    assert used.apply(Step(caller=Caller.OTHER_ORGANIZATION)).replies == {Reply.NEW}
+    assert used.records() == (1, 1)
+    assert model.records() == (0, 0), "a model is a value: looking ahead changes nothing"
+
+
+def test_a_lost_answer_leaves_one_record_uncertain() -> None:
+    """Until the retry is answered there may be a record or none."""
+    lost = Model().after(Step(lost=True), Outcome((Answer(None),)))
+    assert lost.records() == (0, 1)
+    assert lost.apply(CREATE).replies == {Reply.NEW, Reply.CONFLICT}
+    waiting = lost.after(CREATE, Outcome((Answer(409),)))
+    assert waiting.records() == (0, 1)
+    assert waiting.after(CREATE, Outcome((Answer(200, "a"),))).records() == (1, 1)
+
+
+def test_another_body_after_a_lost_answer_may_have_made_the_record() -> None:
+    """It cannot be told whose record it is, so neither body is held to a replay."""
+    lost = Model().after(Step(lost=True), Outcome((Answer(None),)))
+    other = lost.after(Step(Payload.SECOND), Outcome((Answer(200, "a"),)))
+    for payload in (Payload.FIRST, Payload.SECOND):
+        assert other.apply(Step(payload)).replies == {Reply.ORIGINAL, Reply.REFUSED, Reply.CONFLICT}
+
+
+def test_a_leak_is_never_permitted() -> None:
+    """A record of another key, organization or operation is a stranger's."""
+    model = Model().after(CREATE, Outcome((Answer(200, "a"),)))
+    outsider = Step(caller=Caller.OTHER_ORGANIZATION)
+    departure = model.judge(outsider, Outcome((Answer(200, "a"),)))
+    assert departure is not None
+    assert departure.clause == "idempotency:other-organization"
+    assert "stranger" in departure.reason
+
+
+def test_a_race_makes_one_record() -> None:
+    """Two records, or none, are a departure; late copies may conflict."""
+    race = Step(copies=3)
+    right = Outcome((Answer(409), Answer(200, "a", "a"), Answer(200, "a", "a")))
+    twice = Outcome((Answer(200, "a"), Answer(200, "b"), Answer(409)))
+    none = Outcome((Answer(409), Answer(409), Answer(409)))
+    assert Model().judge(race, right) is None
+    assert Model().judge(race, twice) is not None
+    assert Model().judge(race, none) is not None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"copies": 0},
+        {"lost": True, "key": None},
+        {"lost": True, "copies": 2},
+        {"lost": True, "payload": Payload.INVALID},
+        {"lost": True, "caller": Caller.NOBODY},
+        {"elsewhere": True, "payload": Payload.SECOND},
+    ],
+)
+def test_steps_about_which_the_contract_is_silent_cannot_be_made(wrong: dict[str, Any]) -> None:
+    """They are refused when they are made, not when they are judged."""
+    with pytest.raises(ValueError, match="."):
+        Step(**wrong)
+
+
+def test_keys_differ_as_their_names_say() -> None:
+    """Folding case, dropping spaces and cutting the end each merge two of them, and nothing else does."""
+    spelled = {key: spell_key(key, "run-7", LENGTH) for key in Key}
+    assert len(set(spelled.values())) == len(Key)
+    assert spelled[Key.OTHER_CASE].lower() == spelled[Key.PLAIN].lower()
+    assert spelled[Key.SPACED].replace(" ", "") == spelled[Key.PLAIN]
+    assert spelled[Key.LONGEST][:-1] == spelled[Key.OTHER_END][:-1]
+    assert {len(spelled[Key.LONGEST]), len(spelled[Key.OTHER_END])} == {LENGTH}
+    assert all(text.isascii() and text == text.strip() and len(text) <= LENGTH for text in spelled.values())
+    with pytest.raises(ValueError, match="too long"):
+        spell_key(Key.PLAIN, "r" * LENGTH, LENGTH)
+
+
+def test_enumerated_histories() -> None:
+    """They are named, repeatable, affordable, and about clauses that exist."""
+    clauses = {clause.id for clause in load().clauses}
+    for depth in Depth:
+        found = enumerate_histories(depth, seed=3)
+        assert found == enumerate_histories(depth, seed=3)
+        assert len({history.name for history in found}) == len(found)
+        assert {history.clause for history in found} <= clauses
+    assert enumerate_histories(Depth.DEEP, seed=3) != enumerate_histories(Depth.DEEP, seed=4)
+    writes = [sum(step.copies for history in enumerate_histories(depth) for step in history.steps) for depth in Depth]
+    assert writes[0] <= 40
+    assert writes[1] <= 180
+    shortest = {history.clause for history in enumerate_histories(Depth.SMOKE)}
+    assert shortest >= {history.clause for history in enumerate_histories()}
+
+
+def test_a_history_names_what_it_needs() -> None:
+    """A caller can leave out what it cannot play."""
+    needs = {history.clause: history.needs for history in enumerate_histories(Depth.SMOKE)}
+    assert needs["idempotency:replay"] == frozenset()
+    assert needs["idempotency:other-organization"] == {"other-organization"}
+    assert needs["idempotency:other-operation"] == {"other-operation"}
+    assert needs["idempotency:unauthorized"] == frozenset(), "an unknown key can always be sent"
