@@ -9,17 +9,20 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from ..reference import Settings as ServerSettings
 from ..reference import serve
+from ..reports import FORMS
 from ..spec import Clause, Contract, ContractError, UsageError, available, load
 from ..strategies import Depth
-from .harness.plugin import BASES, FORMS
+from .harness.plugin import BASES, DEFAULT_FORMS, forms, positive, whole
 
 __all__ = ["main"]
 
+_FORMS_HELP = f"which of {', '.join(FORMS)} (default: {DEFAULT_FORMS})"
 _STATUSES = """\
 exit status:
   0  no clause is violated
@@ -57,8 +60,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+class _Parser(argparse.ArgumentParser):
+    """Ends with the status that the design gives to wrong usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Prints the message, and where more is told."""
+        self.exit(4, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="lightfield-contract", description="Judges a server's create endpoint against its contract, clause by clause."
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -68,12 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     run = commands.add_parser(
         "run",
         help="judge a target",
         description="Judges a target. Without a base URL, the embedded reference server is started and judged.",
-        epilog=f"{_KEYS}\n{_STATUSES}\nArguments after -- go to pytest, such as -n 4 or -x.",
+        epilog=f"{_KEYS}\n{_STATUSES}\nArguments after -- go to pytest, such as -x or -k.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = run.add_argument
@@ -84,9 +95,9 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--clause", action="append", default=[], metavar="ID", help="only this clause, or all whose ids start so; repeatable"
     )
     add("--seed", type=int, default=0, metavar="N", help="seed of everything that is drawn (default: 0)")
-    add("--rate", metavar="N", help="requests a second at most, below the target's own limit")
-    add("--timeout", default="10", metavar="S", help="seconds for each request (default: 10)")
-    add("--max-writes", metavar="N", help="creates at most")
+    add("--rate", type=positive, metavar="N", help="requests a second at most, below the target's own limit")
+    add("--timeout", type=positive, default=10.0, metavar="S", help="seconds for each request (default: 10)")
+    add("--max-writes", type=whole, metavar="N", help="creates at most")
     add(
         "--examples",
         metavar="DIR",
@@ -94,15 +105,21 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     add("--known-failing", metavar="FILE", help="clauses that the target is known to break: an id a line, a reason after #")
     add("--strict", action="store_true", help="advice and clauses that are not verified fail the run")
-    add("--workers", metavar="N", help="processes to share the work (default: 1)")
+    add("--workers", type=whole, metavar="N", help="processes to share the work (default: 1)")
     add("--report-dir", metavar="DIR", help="where reports are written (default: none are)")
-    add("--report", default=",".join(FORMS), metavar="FORMS", help=f"which reports (default: {','.join(FORMS)})")
+    add(
+        "--report",
+        type=forms,
+        default=forms(DEFAULT_FORMS),
+        metavar="FORMS",
+        help=_FORMS_HELP,
+    )
     _add_contract(run)
     add("pytest_arguments", nargs="*", metavar="-- ARGUMENTS", help=argparse.SUPPRESS)
     run.set_defaults(command=_run)
 
 
-def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
     command = commands.add_parser(
         "serve", help="run the reference server", description="Runs the reference server in the foreground."
     )
@@ -119,7 +136,7 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     command.set_defaults(command=_serve)
 
 
-def _add_clauses(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_clauses(commands: argparse._SubParsersAction[_Parser]) -> None:
     listing = commands.add_parser("clauses", help="list the clauses", description="Lists the clauses of a contract.")
     listing.add_argument("--format", default="table", choices=["table", "json"], help="form of the list (default: table)")
     _add_contract(listing)
@@ -150,12 +167,12 @@ def _run(options: argparse.Namespace) -> int:
         "--lf-known-failing": options.known_failing,
         "--lf-examples": options.examples,
         "--lf-report-dir": options.report_dir,
-        "--lf-report": options.report,
+        "--lf-report": ",".join(options.report),
     }
     arguments = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
     arguments += [f"--lf-clause={clause}" for clause in options.clause]
     arguments += ["--lf-strict"] if options.strict else []
-    arguments += ["-n", options.workers] if options.workers else []
+    arguments += ["-n", str(options.workers)] if options.workers else []
     # The user's own pytest configuration and plugins are about the user's tests; some plugins take a second to load.
     plugins = [
         "pytest_base_url.plugin",
@@ -167,7 +184,8 @@ def _run(options: argparse.Namespace) -> int:
         str(Path(__file__).with_name("pytest.ini")),
         "-p",
         "no:cacheprovider",
-        "-q",
+        "-qq",
+        "--lf-progress",
         "--tb=no",
         "-rN",
         "--no-header",

@@ -144,7 +144,9 @@ def judge_faults(
     return Matrix(depth, seed, time.perf_counter() - start, tuple(rows[info.id] for info in chosen))
 
 
-def judge_server(pipeline: type[Pipeline], settings: ServerSettings | None, arguments: Sequence[str]) -> tuple[Result | None, str]:
+def judge_server(
+    pipeline: type[Pipeline], settings: ServerSettings | None, arguments: Sequence[str]
+) -> tuple[Result | None, str]:
     """Runs the suite in this process against a server of its own; the result, and what was printed.
 
     Args:

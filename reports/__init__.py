@@ -14,6 +14,7 @@ from .comparison_text import render_comparison
 from .ctrf import render_ctrf
 from .curl import body_bytes, body_text, make_curl
 from .digest import Headline, headline
+from .forms import FORMS, write_reports
 from .har import render_har
 from .inert import inert, inert_block
 from .junit import render_junit, write_junit
@@ -36,6 +37,7 @@ from .result_file import parse_result, read_json, write_json
 from .summary import render_summary
 
 __all__ = [
+    "FORMS",
     "Audit",
     "ClauseResult",
     "Comparison",
@@ -72,4 +74,5 @@ __all__ = [
     "write_html",
     "write_json",
     "write_junit",
+    "write_reports",
 ]

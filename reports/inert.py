@@ -5,21 +5,21 @@ A backslash of the text itself stays as it is, so that JSON stays readable; an e
 
 from __future__ import annotations
 
-import functools
 import re
-import sys
 import unicodedata
 
 __all__ = ["cut", "inert", "inert_block", "is_inert"]
 
 # Controls, formats (bidi controls, zero width, tags), surrogates, and the two separators that are not a line feed.
 _CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Runs of anything but printable ASCII. Nearly all of it is letters, which `isprintable` tells at once for a whole run.
+_UNUSUAL = re.compile(r"[^\x20-\x7e]+")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def inert(text: str) -> str:
     """The text on one line; line feeds and tabs are shown as escapes as well."""
-    return _pattern().sub(_escape, text)
+    return _UNUSUAL.sub(_shown, text)
 
 
 def inert_block(text: str) -> str:
@@ -29,7 +29,7 @@ def inert_block(text: str) -> str:
 
 def is_inert(text: str) -> bool:
     """Whether the text may be shown as it is on one line."""
-    return _pattern().search(text) is None
+    return inert(text) == text
 
 
 def cut(text: str, characters: int) -> str:
@@ -39,27 +39,21 @@ def cut(text: str, characters: int) -> str:
     return f"{text[:characters]}… ({len(text) - characters:,} more characters)"
 
 
-@functools.cache
-def _pattern() -> re.Pattern[str]:
-    """Matches one harmful character. Built once, from the Unicode tables, because a look-up per character is too slow."""
-    ranges: list[list[int]] = []
-    for code in range(sys.maxunicode + 1):
-        if not _harmful(code):
-            continue
-        if ranges and ranges[-1][1] == code - 1:
-            ranges[-1][1] = code
-        else:
-            ranges.append([code, code])
-    return re.compile("[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges) + "]")
-
-
 def _harmful(code: int) -> bool:
     noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     return noncharacter or unicodedata.category(chr(code)) in _CATEGORIES
 
 
-def _escape(match: re.Match[str]) -> str:
-    character = match.group()
+def _shown(match: re.Match[str]) -> str:
+    run = match.group()
+    return (
+        run
+        if run.isprintable()
+        else "".join(_escape(character) if _harmful(ord(character)) else character for character in run)
+    )
+
+
+def _escape(character: str) -> str:
     code = ord(character)
     if character in _NAMED:
         return _NAMED[character]

@@ -8,11 +8,12 @@ from .breaches import breaches
 from .depth import Depth
 from .explore import bodies, breach_strategy
 from .histories import History, enumerate_histories
-from .keystore import Count, Departure, Model, Permitted, Reply
+from .keystore import Model
 from .machine import history_machine
 from .places import shapes
 from .play import Departed, Driver, Play, play
 from .pointer import ABSENT, escape, get_at, segments, set_at, without
+from .reply import Count, Departure, Permitted, Reply
 from .smallest import missing_needs, smallest_body
 from .step import Answer, Caller, Key, Outcome, Payload, Step, spell_key
 from .texts import PLAIN_TEXT

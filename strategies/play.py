@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from .keystore import Departure, Model
+from .keystore import Model
+from .reply import Departure
 from .step import Outcome, Step
 
 __all__ = ["Departed", "Driver", "Play", "play"]

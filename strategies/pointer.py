@@ -87,6 +87,6 @@ def without(body: Any, pointer: str) -> Any:
 def _child(node: Any, segment: str) -> Any:
     if isinstance(node, dict):
         return node.get(segment, ABSENT)
-    if isinstance(node, list) and segment.isdecimal() and int(segment) < len(node):
+    if isinstance(node, list) and segment in map(str, range(len(node))):
         return node[int(segment)]
     return ABSENT

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import os
 import shlex
 import time
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ...reports import Audit, Result, Run, Verdict, inert, render_summary, write_json, write_junit
+from ...reports import Audit, Result, Run, Verdict, inert, render_annotations, render_markdown, render_summary, write_reports
 from ...spec import Basis
 from .client import tool_version
 from .expect import Judged
+from .progress import Progress
 from .record import NotVerified, Violation
 from .selection import wanted
 from .settings import Settings
@@ -39,6 +42,7 @@ class Hooks:
         self._findings = Findings(suite.contract, suite.settings, known, suite.world.run)
         self._errors: list[str] = []
         self._result: Result | None = None
+        self._written: tuple[Path, ...] = ()
         self._started = time.time()
         self._findings.add(suite.first)
 
@@ -46,6 +50,12 @@ class Hooks:
     def pytest_configure_node(self, node: Any) -> None:
         """Gives each worker what the controller found out, so that it is found out, and made, once."""
         node.workerinput[_ATTRIBUTE] = self._suite.share(self._workers)
+
+    def pytest_sessionstart(self) -> None:
+        """Shows progress by clause, where that was asked for; the terminal's reporter exists from here on."""
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if terminal and self._config.getoption("--lf-progress") and not self._worker:
+            self._config.pluginmanager.register(Progress(self._suite, terminal), "lightfield_contract_progress")
 
     def pytest_report_header(self) -> list[str]:
         """Says who is judged, by what, and how to find the run's records and requests."""
@@ -136,6 +146,10 @@ class Hooks:
         terminalreporter.ensure_newline()
         terminalreporter.write_line("")
         terminalreporter.write_line(render_summary(self._result, writer.fullwidth, writer.hasmarkup))
+        for path in self._written:
+            terminalreporter.write_line(f"report: {path}")
+        if os.environ.get("GITHUB_ACTIONS") == "true" and (annotations := render_annotations(self._result)):
+            terminalreporter.write_line(annotations)
 
     def pytest_unconfigure(self) -> None:
         """Lets go of the target."""
@@ -230,13 +244,11 @@ class Hooks:
 
     def _write(self, result: Result) -> None:
         folder = self._suite.settings.report_dir
-        if folder is None:
-            return
-        folder.mkdir(parents=True, exist_ok=True)
-        writers = {"json": (write_json, "result.json"), "junit": (write_junit, "junit.xml")}
-        for form in self._suite.settings.reports:
-            write, name = writers[form]
-            write(result, folder / name)
+        if folder is not None:
+            self._written = write_reports(result, self._suite.settings.reports, folder)
+        if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+            with Path(summary).open("a", encoding="utf-8") as file:
+                file.write(render_markdown(result) + "\n")
 
 
 def case_name(item: pytest.Item) -> str:

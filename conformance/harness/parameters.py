@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ...strategies import breaches, enumerate_bodies, enumerate_histories, observed_bodies
+from ...strategies import enumerate_bodies, enumerate_histories, observed_bodies
 from .suite import Suite
 
 __all__ = ["parametrize"]
@@ -20,8 +20,7 @@ def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
     contract, workspace, depth = suite.contract, suite.world.workspace, suite.settings.depth
     wanted = metafunc.fixturenames
     if "breach" in wanted and (mark := metafunc.definition.get_closest_marker("breaches")):
-        found = breaches(contract, workspace, depth)
-        chosen = [breach for breach in found if mark.args and _matches(breach.clause, mark.args)]
+        chosen = [breach for breach in suite.breaches if _matches(breach.clause, mark.args)]
         metafunc.parametrize("breach", chosen, ids=[breach.id for breach in chosen])
     if "body" in wanted:
         bodies = enumerate_bodies(contract, workspace, depth)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import pytest
 
+from ...reports import FORMS
 from ...spec import Basis
 from ...strategies import Depth
 from .settings import Settings
 
-__all__ = ["BASES", "read_settings"]
+__all__ = ["BASES", "DEFAULT_FORMS", "forms", "positive", "read_settings", "whole"]
 
+DEFAULT_FORMS = "json,html,junit"
 BASES = {"seed": Basis.SEED, "docs": Basis.DOCS, "all": Basis.RFC}
-FORMS = ("json", "junit")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,18 +42,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--lf-seed", type=int, default=0, metavar="N", help="seed of everything that is drawn")
     add(
         "--lf-rate",
-        type=_positive,
+        type=positive,
         default=None,
         metavar="N",
         help="requests a second at most, below the target's own limit",
     )
-    add("--lf-timeout", type=_positive, default=10.0, metavar="S", help="seconds for each request (10)")
-    add("--lf-max-writes", type=int, default=None, metavar="N", help="creates at most")
+    add("--lf-timeout", type=positive, default=10.0, metavar="S", help="seconds for each request (10)")
+    add("--lf-max-writes", type=whole, default=None, metavar="N", help="creates at most")
     add("--lf-known-failing", type=Path, default=None, metavar="FILE", help="clauses that the target is known to break")
     add("--lf-strict", action="store_true", help="advice and clauses that are not verified fail the run")
     add("--lf-examples", type=Path, default=None, metavar="DIR", help="where deep runs keep Hypothesis's examples")
+    add("--lf-progress", action="store_true", help="show progress by clause instead of pytest's letters")
     add("--lf-report-dir", type=Path, default=None, metavar="DIR", help="where reports are written")
-    add("--lf-report", default=",".join(FORMS), type=_forms, metavar="FORMS", help=f"which reports: {', '.join(FORMS)}")
+    add("--lf-report", default=DEFAULT_FORMS, type=forms, metavar="FORMS", help=f"which reports: {', '.join(FORMS)}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -83,16 +86,28 @@ def read_settings(config: pytest.Config) -> Settings:
     )
 
 
-def _positive(text: str) -> float:
-    number = float(text)
+def whole(text: str) -> int:
+    """A whole number above 0, for argparse."""
+    if not (text.isascii() and text.isdigit()) or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def positive(text: str) -> float:
+    """A number above 0, for argparse."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
     if not 0 < number < float("inf"):
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number")
     return number
 
 
-def _forms(text: str) -> tuple[str, ...]:
-    forms = tuple(form.strip() for form in text.split(",") if form.strip())
-    unknown = [form for form in forms if form not in FORMS]
+def forms(text: str) -> tuple[str, ...]:
+    """Names of report forms, comma-separated, for argparse."""
+    found = tuple(form.strip() for form in text.split(",") if form.strip())
+    unknown = [form for form in found if form not in FORMS]
     if unknown:
-        raise ValueError(f"unknown form {unknown[0]}")
-    return forms
+        raise argparse.ArgumentTypeError(f"unknown form {unknown[0]!r}; known are {', '.join(FORMS)}")
+    return found

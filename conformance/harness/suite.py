@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import os
 import secrets
 import shutil
@@ -15,7 +16,7 @@ from typing import Any
 from ...reference import Reference
 from ...reports import Audit
 from ...spec import Clause, Level, load
-from ...strategies import Workspace
+from ...strategies import Breach, Workspace, breaches
 from .api import Api
 from .audit import balance
 from .client import Client
@@ -131,6 +132,11 @@ class Suite:
             writes_left=_share(settings, shared["workers"]),
         )
         return cls(settings, world, Path(shared["ledger"]), shared["workers"], None)
+
+    @functools.cached_property
+    def breaches(self) -> tuple[Breach, ...]:
+        """All breaches of the run's depth."""
+        return breaches(self.contract, self.world.workspace, self.settings.depth)
 
     @property
     def embedded(self) -> bool:

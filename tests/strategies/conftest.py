@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+
 from lightfield_contract.spec import Contract, Shape, load
 from lightfield_contract.strategies import FieldDefinition, Option, RelationshipDefinition, Workspace
 
@@ -91,6 +92,7 @@ class Oracle:
         }
 
     def __call__(self, body: Any) -> set[Fault]:
+        """All faults of a body."""
         found = {fault for error in self.schema.iter_errors(body) for fault in _of_schema(error)}
         if isinstance(body, dict):
             found |= set(self._fields(body.get("fields")))

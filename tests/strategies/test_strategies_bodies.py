@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+
 from lightfield_contract.strategies import (
     PLAIN_TEXT,
     Body,
@@ -73,8 +74,9 @@ def test_every_way_of_setting_a_place_occurs(opportunities: Any) -> None:
     seen: dict[str, set[str]] = {}
     for body in enumerate_bodies(opportunities.contract, opportunities.workspace):
         for pointer in body.features:
-            told = custom_in(body.value, opportunities) if pointer == "custom" else level_in(body.value, pointer, opportunities)
-            seen.setdefault(pointer, set()).add(told)
+            custom = pointer == "custom"
+            level = custom_in(body.value, opportunities) if custom else level_in(body.value, pointer, opportunities)
+            seen.setdefault(pointer, set()).add(level)
     assert seen["custom"] == {"none", *opportunities.contract.values}
     for place in opportunities.contract.relationships:
         if not place.read_only:
@@ -111,8 +113,9 @@ def test_explored_bodies_are_valid(case: Any) -> None:
 
 def test_the_first_body_is_the_smallest(case: Any) -> None:
     """Each depth begins with the required places alone."""
+    smallest = smallest_body(case.contract, case.workspace)
     for depth in Depth:
-        assert enumerate_bodies(case.contract, case.workspace, depth)[0].value == smallest_body(case.contract, case.workspace)
+        assert enumerate_bodies(case.contract, case.workspace, depth)[0].value == smallest
 
 
 def test_the_smallest_body_has_no_more_than_it_must(opportunities: Any) -> None:

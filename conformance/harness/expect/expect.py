@@ -200,7 +200,9 @@ class Expect:
             NotVerified: a correct create was not accepted, which is for other cases to judge.
         """
         if departure.clause == "operation:create":
-            raise NotVerified(f"a correct create was not accepted: {exchanges[-1].answer}", "see the clause operation:create")
+            raise NotVerified(
+                f"a correct create was not accepted: {exchanges[-1].answer}", "see the clause operation:create"
+            )
         self._note(Judgement(departure.clause, "what the model of the key store permits", departure.reason), *exchanges)
 
     def tolerated(self, exchange: Exchange, body: Body) -> None:

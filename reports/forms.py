@@ -1,0 +1,55 @@
+"""Which forms a report can be written in, and under which file names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from .ctrf import render_ctrf
+from .har import render_har
+from .junit import write_junit
+from .markdown import render_markdown
+from .model import Result
+from .page import write_html
+from .result_file import write_json
+
+__all__ = ["FORMS", "write_reports"]
+
+FORMS: Mapping[str, str] = {
+    "json": "result.json",
+    "html": "report.html",
+    "junit": "junit.xml",
+    "markdown": "summary.md",
+    "ctrf": "ctrf.json",
+    "har": "exchanges.har",
+}
+"""File names by form."""
+
+
+def write_reports(result: Result, forms: tuple[str, ...], folder: Path) -> tuple[Path, ...]:
+    """Writes the reports into a folder, which is made where it is missing, and returns their paths.
+
+    Raises:
+        OSError: the folder or a file cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for form in forms:
+        _WRITERS[form](result, folder / FORMS[form])
+    return tuple(folder / FORMS[form] for form in forms)
+
+
+def _text(render: Callable[[Result], str]) -> Callable[[Result, Path], None]:
+    def write(result: Result, path: Path) -> None:
+        path.write_text(render(result), "utf-8")
+
+    return write
+
+
+_WRITERS: Mapping[str, Callable[[Result, Path], None]] = {
+    "json": write_json,
+    "html": write_html,
+    "junit": write_junit,
+    "markdown": _text(render_markdown),
+    "ctrf": _text(render_ctrf),
+    "har": _text(render_har),
+}

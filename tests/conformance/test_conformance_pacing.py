@@ -1,0 +1,231 @@
+"""Pacing: how long the client would wait, read off a clock that the tests move by hand."""
+
+from __future__ import annotations
+
+import email.utils
+import http.server
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from lightfield_contract.conformance.harness import pacing
+from lightfield_contract.conformance.harness.client import Client, Outgoing
+from lightfield_contract.conformance.harness.pacing import Pacer, read_retry_after
+from lightfield_contract.conformance.harness.target import read_target
+from lightfield_contract.spec import Contract
+
+
+class Hours:
+    """A clock that only sleeping moves; it notes every sleep."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+        self.slept: list[float] = []
+
+    def time(self) -> float:
+        """The wall clock."""
+        return self.now
+
+    def monotonic(self) -> float:
+        """The clock that never goes back."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Moves the clock instead of waiting."""
+        self.slept.append(round(seconds, 3))
+        self.now += seconds
+
+
+@pytest.fixture
+def hours(monkeypatch: pytest.MonkeyPatch) -> Hours:
+    """The clock of the pacing module."""
+    clock = Hours()
+    monkeypatch.setattr(pacing, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def in_tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose local time is not UTC."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def limits(remaining: object, reset: object, **more: str) -> dict[str, str]:
+    """The headers that announce a limit."""
+    return {"x-ratelimit-remaining": str(remaining), "x-ratelimit-reset": str(reset), **more}
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("0", 0.0), ("1", 1.0), (" 120 ", 120.0)])
+def test_retry_after_in_seconds_is_read(text: str, seconds: float) -> None:
+    """The first form of RFC 9110."""
+    assert read_retry_after(text, None) == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"],
+    ids=["IMF-fixdate", "RFC 850", "asctime"],
+)
+@pytest.mark.usefixtures("in_tokyo")
+def test_retry_after_as_a_date_is_read(text: str) -> None:
+    """The second form, in the three spellings that a recipient must take; all of them are in UTC."""
+    assert read_retry_after(text, "Sun, 06 Nov 1994 08:49:30 GMT") == 7.0
+
+
+def test_retry_after_as_a_date_is_compared_with_the_targets_clock() -> None:
+    """A target whose clock is years behind still means seconds."""
+    assert read_retry_after("Wed, 01 Jan 2020 00:00:05 GMT", "Wed, 01 Jan 2020 00:00:00 GMT") == 5.0
+
+
+def test_retry_after_without_a_date_header_is_compared_with_our_clock(hours: Hours) -> None:
+    """There is nothing else to compare it with."""
+    assert read_retry_after(email.utils.formatdate(hours.now + 9, usegmt=True), None) == 9.0
+
+
+def test_retry_after_in_the_past_means_no_pause() -> None:
+    """A pause is never negative."""
+    assert read_retry_after("Wed, 01 Jan 2020 00:00:00 GMT", "Wed, 01 Jan 2020 00:01:00 GMT") == 0.0
+
+
+@pytest.mark.parametrize("text", [None, "", "soon", "-1", "1.5", "١", "Wed, 99 Foo 2020", "Fri, 31 Dec 99999 23:59:59 GMT"])
+def test_retry_after_that_cannot_be_read_is_none(text: str | None) -> None:
+    """Neither of the two forms, so nothing is known."""
+    assert read_retry_after(text, None) is None
+
+
+def test_a_pacer_without_a_rate_waits_for_nothing(hours: Hours) -> None:
+    """Without limits of anybody there is no pause."""
+    pacer = Pacer(None)
+    for _ in range(100):
+        pacer.wait("own:write")
+    assert hours.slept == []
+
+
+@pytest.mark.parametrize(("workers", "interval"), [(1, 0.1), (3, 0.3)])
+def test_the_users_rate_is_kept_and_shared(hours: Hours, workers: int, interval: float) -> None:
+    """Requests are spaced evenly, and each worker takes its share of the rate."""
+    pacer = Pacer(10, workers)
+    for _ in range(4):
+        pacer.wait("own:write")
+    assert hours.slept == [interval] * 3
+
+
+def test_each_category_has_a_pace_of_its_own(hours: Hours) -> None:
+    """Reading does not wait for writing."""
+    pacer = Pacer(1)
+    pacer.wait("own:write")
+    pacer.wait("own:read")
+    assert hours.slept == []
+
+
+def test_nothing_remaining_means_waiting_for_the_reset(hours: Hours) -> None:
+    """The next request goes out when the window is over."""
+    pacer = Pacer(None)
+    pacer.learn("own:write", limits(0, hours.now + 2.5))
+    pacer.wait("own:write")
+    assert hours.slept == [2.5]
+
+
+def test_something_remaining_means_no_wait(hours: Hours) -> None:
+    """As long as the target grants a request there is no reason to wait."""
+    pacer = Pacer(None)
+    pacer.learn("own:write", limits(1, hours.now + 2.5))
+    pacer.wait("own:write")
+    assert hours.slept == []
+
+
+def test_what_remains_is_left_to_the_other_workers(hours: Hours) -> None:
+    """Fewer than one for each worker is as good as nothing."""
+    pacer = Pacer(None, 4)
+    pacer.learn("own:write", limits(3, hours.now + 2))
+    pacer.wait("own:write")
+    assert hours.slept == [2.0]
+
+
+def test_a_limit_holds_for_its_category_alone(hours: Hours) -> None:
+    """Write, read and search count apart."""
+    pacer = Pacer(None)
+    pacer.learn("own:write", limits(0, hours.now + 2))
+    pacer.wait("own:read")
+    assert hours.slept == []
+
+
+def test_the_reset_is_read_by_the_targets_clock(hours: Hours) -> None:
+    """A target an hour ahead announces a reset that is an hour ahead."""
+    ahead = hours.now + 3600
+    pacer = Pacer(None)
+    pacer.learn("own:write", limits(0, ahead + 3, date=email.utils.formatdate(ahead, usegmt=True)))
+    pacer.wait("own:write")
+    assert hours.slept == [3.0]
+
+
+@pytest.mark.parametrize("reset", [0, 1_799_999_999, "nan", "-inf"])
+def test_a_reset_in_the_past_means_no_wait(hours: Hours, reset: object) -> None:
+    """The bucket may be full again already."""
+    pacer = Pacer(None)
+    pacer.learn("own:write", limits(0, reset))
+    pacer.wait("own:write")
+    assert hours.slept == []
+
+
+@pytest.mark.parametrize("reset", [1_900_000_000, "inf", "1e300"])
+def test_a_reset_far_away_is_not_waited_out(hours: Hours, reset: object) -> None:
+    """A run never sleeps for longer than a minute because of a header."""
+    pacer = Pacer(None)
+    pacer.learn("own:write", limits(0, reset))
+    pacer.wait("own:write")
+    assert hours.slept == [60.0]
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"x-ratelimit-remaining": "0"}, limits("few", 1), limits(0, "soon"), limits("", "")]
+)
+def test_headers_that_cannot_be_read_mean_no_wait(hours: Hours, headers: dict[str, str]) -> None:
+    """What is not a number teaches nothing."""
+    pacer = Pacer(None)
+    pacer.learn("own:write", headers)
+    pacer.wait("own:write")
+    assert hours.slept == []
+
+
+def test_a_shorter_pause_does_not_shorten_a_longer_one(hours: Hours) -> None:
+    """The later of two moments counts."""
+    pacer = Pacer(None)
+    pacer.pause("own:write", 5)
+    pacer.pause("own:write", 1)
+    pacer.wait("own:write")
+    assert hours.slept == [5.0]
+
+
+@pytest.mark.parametrize("asked", ["3600", "99999999999999999999"])
+def test_a_429_that_asks_for_hours_is_not_waited_out(
+    hours: Hours,
+    asked: str,
+    contract: Contract,
+    answer: Callable[[type[http.server.BaseHTTPRequestHandler]], str],
+) -> None:
+    """The last answer is given to whoever asked, and no single pause is longer than a minute."""
+
+    class Busy(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(429)
+            self.send_header("Retry-After", asked)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the method that it overrides
+            """Says nothing."""
+
+    target = read_target(contract, answer(Busy), {"LIGHTFIELD_API_KEY": "sk_lf_some_key"})
+    client = Client(target, timeout=5, pacer=Pacer(None), run="lfc-test")
+    try:
+        exchange = client.send(Outgoing("1", "GET", "/", target.callers["main"], {}))
+    finally:
+        client.close()
+    assert exchange.status == 429
+    assert max(hours.slept, default=0.0) <= 60.0
