@@ -31,7 +31,7 @@ def test_a_long_text_keeps_its_length(length: int) -> None:
 
 def test_a_long_text_keeps_its_ends() -> None:
     """White space at the ends of a long text stays where it was, and so does the last letter."""
-    text = "  " + "x" * 97 + "y "
+    text = "  " + "x" * 96 + "y "
     stamped = stamp(text, MARKER)
     assert (len(stamped), stamped[:2], stamped[-2:]) == (100, "  ", "y ")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -138,12 +138,13 @@ class Oracle:
 def _of_schema(error: jsonschema.ValidationError) -> Iterator[Fault]:
     pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.absolute_path)
     instance: Any = error.instance
+    rule: Any = error.validator_value
+    schema: Any = error.schema
     if error.validator == "required":
-        missing = [name for name in error.validator_value if name not in instance and repr(name) in error.message]
+        missing = [name for name in rule if name not in instance and repr(name) in error.message]
         yield from ((f"{pointer}/{name.replace('/', '~1')}", "missing") for name in missing)
-    elif error.validator == "additionalProperties" and error.validator_value is False:
-        known: Mapping[str, Any] = error.schema["properties"]
-        yield from ((f"{pointer}/{name}", "unknown") for name in instance if name not in known)
+    elif error.validator == "additionalProperties" and rule is False:
+        yield from ((f"{pointer}/{name}", "unknown") for name in instance if name not in schema["properties"])
     elif instance is None:
         yield pointer, "null" if error.validator != "not" else "not"
     elif instance in ("", []) and error.validator in ("anyOf", "minItems", "minLength"):
