@@ -18,11 +18,12 @@ from ..reference import serve
 from ..reports import FORMS
 from ..spec import Clause, Contract, ContractError, UsageError, available, load
 from ..strategies import Depth
-from .harness.plugin import BASES, DEFAULT_FORMS, forms, positive, whole
+from .harness.settings import BASES, Settings
 
 __all__ = ["main"]
 
-_FORMS_HELP = f"which of {', '.join(FORMS)} (default: {DEFAULT_FORMS})"
+_DEFAULT_FORMS = ",".join(Settings.reports)
+_FORMS_HELP = f"which of {', '.join(FORMS)} (default: {_DEFAULT_FORMS})"
 _STATUSES = """\
 exit status:
   0  no clause is violated
@@ -94,10 +95,10 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     add(
         "--clause", action="append", default=[], metavar="ID", help="only this clause, or all whose ids start so; repeatable"
     )
-    add("--seed", type=int, default=0, metavar="N", help="seed of everything that is drawn (default: 0)")
-    add("--rate", type=positive, metavar="N", help="requests a second at most, below the target's own limit")
-    add("--timeout", type=positive, default=10.0, metavar="S", help="seconds for each request (default: 10)")
-    add("--max-writes", type=whole, metavar="N", help="creates at most")
+    add("--seed", default="0", metavar="N", help="seed of everything that is drawn (default: 0)")
+    add("--rate", metavar="N", help="requests a second at most, below the target's own limit")
+    add("--timeout", default="10", metavar="S", help="seconds for each request (default: 10)")
+    add("--max-writes", metavar="N", help="creates at most")
     add(
         "--examples",
         metavar="DIR",
@@ -105,12 +106,11 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     add("--known-failing", metavar="FILE", help="clauses that the target is known to break: an id a line, a reason after #")
     add("--strict", action="store_true", help="advice and clauses that are not verified fail the run")
-    add("--workers", type=whole, metavar="N", help="processes to share the work (default: 1)")
+    add("--workers", type=int, metavar="N", help="processes to share the work (default: 1)")
     add("--report-dir", metavar="DIR", help="where reports are written (default: none are)")
     add(
         "--report",
-        type=forms,
-        default=forms(DEFAULT_FORMS),
+        default=_DEFAULT_FORMS,
         metavar="FORMS",
         help=_FORMS_HELP,
     )
@@ -167,7 +167,7 @@ def _run(options: argparse.Namespace) -> int:
         "--lf-known-failing": options.known_failing,
         "--lf-examples": options.examples,
         "--lf-report-dir": options.report_dir,
-        "--lf-report": ",".join(options.report),
+        "--lf-report": options.report,
     }
     arguments = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
     arguments += [f"--lf-clause={clause}" for clause in options.clause]

@@ -26,7 +26,7 @@ class Answer:
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer that ends the pipeline early, not an error of ours
+class Refusal(Exception):
     """Raised by a step that turns the request down.
 
     Attributes:

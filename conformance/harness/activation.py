@@ -8,8 +8,8 @@ import pytest
 
 from ...spec import ContractError, UsageError, load
 from .hooks import SUITE, Hooks
-from .plugin import read_settings
 from .selection import check_patterns
+from .settings import read_settings
 from .suite import Suite
 from .verdicts import read_known_failing
 
@@ -17,11 +17,13 @@ __all__ = ["activate"]
 
 
 def activate(config: pytest.Config) -> None:
-    """Prepares the run and registers its hooks.
+    """Prepares the run and registers its hooks; harmless when repeated.
 
     Raises:
         pytest.UsageError: the user's input or the target makes a run impossible; pytest prints the message alone.
     """
+    if SUITE in config.stash:
+        return
     try:
         _activate(config)
     except ContractError as error:
@@ -29,7 +31,7 @@ def activate(config: pytest.Config) -> None:
 
 
 def _activate(config: pytest.Config) -> None:
-    settings = read_settings(config)
+    settings = read_settings(config.getoption)
     contract = load(settings.contract)
     check_patterns(settings, contract)
     known = read_known_failing(settings.known_failing, contract)

@@ -14,13 +14,11 @@ from typing import Any
 import pytest
 
 from ...reports import Audit, Result, Run, Verdict, inert, render_annotations, render_markdown, render_summary, write_reports
-from ...spec import Basis
 from .client import tool_version
 from .expect import Judged
 from .progress import Progress
 from .record import NotVerified, Violation
 from .selection import wanted
-from .settings import Settings
 from .suite import Case, Suite
 from .verdicts import Findings, KnownFailing
 
@@ -62,7 +60,7 @@ class Hooks:
         settings, world = self._suite.settings, self._suite.world
         return [
             f"target: {world.target.url}, contract: {world.contract.name} {world.contract.version}",
-            f"depth: {settings.depth}, basis: {_basis(settings)}, seed: {settings.seed}",
+            f"depth: {settings.depth}, basis: {settings.basis_word}, seed: {settings.seed}",
             f"marker: {world.run}",
             *(f"note: {note}" for note in self._suite.notes),
         ]
@@ -201,7 +199,7 @@ class Hooks:
             contract=suite.contract.name,
             edition=suite.contract.version,
             depth=settings.depth.value,
-            basis=_basis(settings),
+            basis=settings.basis_word,
             seed=settings.seed,
             marker=world.run,
             started_at=datetime.datetime.fromtimestamp(self._started, datetime.UTC).isoformat(timespec="seconds"),
@@ -262,8 +260,3 @@ def _crash(call: pytest.CallInfo[None]) -> str:
     if error is None or error.errisinstance((pytest.skip.Exception, pytest.fail.Exception, KeyboardInterrupt)):
         return ""
     return error.exconly(tryshort=True).splitlines()[0]
-
-
-def _basis(settings: Settings) -> str:
-    """The word by which a user asks for the basis."""
-    return "all" if settings.basis is Basis.RFC else settings.basis.value

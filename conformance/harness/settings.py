@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
-from ...spec import Basis, Clause
+from ...reports import FORMS
+from ...spec import Basis, Clause, UsageError
 from ...strategies import Depth
 
-__all__ = ["Settings"]
+__all__ = ["BASES", "Settings", "read_settings"]
+
+BASES: Mapping[str, Basis] = {"seed": Basis.SEED, "docs": Basis.DOCS, "all": Basis.RFC}
+"""The words by which a user asks for a basis."""
+
+_Value = TypeVar("_Value")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,9 +48,71 @@ class Settings:
     strict: bool = False
     examples: Path | None = None
     report_dir: Path | None = None
-    reports: tuple[str, ...] = ("json", "junit")
+    reports: tuple[str, ...] = ("json", "html", "junit")
 
     def selects(self, clause: Clause) -> bool:
         """Whether the run judges the clause."""
         named = not self.clauses or any(clause.id.startswith(pattern) for pattern in self.clauses)
         return named and self.basis.covers(clause.basis)
+
+    @property
+    def basis_word(self) -> str:
+        """The word by which a user asks for the basis."""
+        return next(word for word, basis in BASES.items() if basis is self.basis)
+
+
+def read_settings(option: Callable[[str], Any]) -> Settings:
+    """What the user asked for.
+
+    Args:
+        option: gives the text of an option, None where it was not given.
+
+    Raises:
+        UsageError: an option's value cannot be used.
+    """
+
+    def read(name: str, parse: Callable[[str], _Value], wanted: str) -> _Value:
+        try:
+            return parse(option(name))
+        except (ValueError, KeyError):
+            raise UsageError(f"{name.replace('--lf-', '--')}: {option(name)!r} is not {wanted}") from None
+
+    def optional(name: str, parse: Callable[[str], _Value], wanted: str) -> _Value | None:
+        return None if option(name) is None else read(name, parse, wanted)
+
+    return Settings(
+        contract=option("--lf-contract"),
+        depth=read("--lf-depth", Depth, f"one of {', '.join(Depth)}"),
+        basis=read("--lf-basis", BASES.__getitem__, f"one of {', '.join(BASES)}"),
+        clauses=tuple(option("--lf-clause")),
+        seed=read("--lf-seed", int, "a whole number"),
+        rate=optional("--lf-rate", _positive, "a number above 0"),
+        timeout=read("--lf-timeout", _positive, "a number of seconds above 0"),
+        max_writes=optional("--lf-max-writes", _whole, "a whole number above 0"),
+        known_failing=optional("--lf-known-failing", Path, "a path"),
+        strict=option("--lf-strict"),
+        examples=optional("--lf-examples", Path, "a path"),
+        report_dir=optional("--lf-report-dir", Path, "a path"),
+        reports=read("--lf-report", _forms, f"a list of {', '.join(FORMS)}"),
+    )
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError(text)
+    return number
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    forms = tuple(form.strip() for form in text.split(",") if form.strip())
+    if not forms or not set(forms) <= FORMS.keys():
+        raise ValueError(text)
+    return forms

@@ -12,7 +12,7 @@ from ..call import Call
 from ..definitions import Field, Relationship
 from ..kinds import sample_data
 from ..store import Record
-from .fault import Fault, breaks, is_link, is_select, is_text
+from .fault import Fault, breaks, is_field, is_link, is_select, is_text
 
 __all__: list[str] = []
 
@@ -30,17 +30,17 @@ class _Text(Fault):
         kept = super().keep_value(field, value)
         return self.change(kept) if field.key == self.key and isinstance(kept, str) else kept
 
-    def change(self, text: str) -> str | None:
+    def change(self, text: str) -> str:
         """What is stored instead."""
         raise NotImplementedError
 
 
-@breaks("echo:{place}", where=is_text)
-class TextLost(_Text):
-    """What was sent at {place} comes back as null."""
+@breaks("echo:{place}", where=is_field)
+class FieldLost(Fault):
+    """What was sent at {place} is accepted and not set."""
 
-    def change(self, text: str) -> str | None:  # noqa: ARG002 - it is lost
-        return None
+    def keep_fields(self, call: Call) -> dict[str, Any]:
+        return {key: value for key, value in super().keep_fields(call).items() if key != self.key}
 
 
 @breaks("echo:{place}", where=is_text, first=True)
@@ -145,14 +145,6 @@ class OptionIsFirst(Fault):
 
     def keep_option(self, field: Field, text: Any) -> Any:
         return field.options[0].id if field.key == self.key else super().keep_option(field, text)
-
-
-@breaks("echo:{place}", where=is_select)
-class OptionLost(Fault):
-    """What was sent at {place} comes back as null."""
-
-    def render_option(self, field: Field, option_id: str) -> Any:
-        return None if field.key == self.key else super().render_option(field, option_id)
 
 
 @breaks("echo:{place}", where=is_link)

@@ -85,7 +85,7 @@ def breaks(
     """Enters a class in the catalogue, under the clause that it breaks.
 
     Args:
-        clause: an id, or a template such as `required:{place}`.
+        clause: an id, or a template such as `required:{place}`; a contract without such a clause has no such fault.
         also: ids or templates of clauses that the contract itself makes a right answer as well.
         where: of a template, the places that it is meant for.
         first: of a template, only the first clause.
@@ -144,6 +144,7 @@ def is_select(place: Place) -> bool:
 
 
 def _made(contract: Contract, declared: _Declared) -> Iterator[FaultInfo]:
+    known = {clause.id for clause in contract.clauses}
     base = re.sub(r"(?<!^)(?=[A-Z])", "-", declared.pipeline.__name__).lower()
     for clause in _clauses(contract, declared):
         subject = clause.id.partition(":")[2] if "{" in declared.clause else ""
@@ -152,13 +153,13 @@ def _made(contract: Contract, declared: _Declared) -> Iterator[FaultInfo]:
             clause=clause.id,
             statement=(declared.pipeline.__doc__ or "").format(place=subject, type=subject),
             pipeline=_about(declared.pipeline, subject) if subject else declared.pipeline,
-            also=tuple(also.format(place=subject, type=subject) for also in declared.also),
+            also=tuple(name for also in declared.also if (name := also.format(place=subject, type=subject)) in known),
         )
 
 
 def _clauses(contract: Contract, declared: _Declared) -> list[Clause]:
     if "{" not in declared.clause:
-        return [contract.clause(declared.clause)]
+        return [clause for clause in contract.clauses if clause.id == declared.clause]
     kind = declared.clause.partition(":")[0]
     found = [clause for clause in contract.clauses if clause.kind == kind]
     if declared.where is not None:

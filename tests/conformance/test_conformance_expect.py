@@ -196,9 +196,7 @@ def test_what_no_source_forbids_is_observed(
     """Only a 5xx counts; the choice is recorded."""
     case.expect.refused(but(status, {}), Breach("blank", "/fields/some", "empty", None, {}, {}))
     assert broken(case) == clauses
-    assert case.record.seen == [
-        ("blank at /fields/some: empty", "accepted" if status == 200 else f"refused with {status}")
-    ]
+    assert case.record.seen == [("blank at /fields/some: empty", "accepted" if status == 200 else f"refused with {status}")]
 
 
 @pytest.mark.parametrize("status", [400, 500, 0])
@@ -209,7 +207,9 @@ def test_a_create_that_was_not_accepted_ends_the_case(case: Case, but: Callable[
     assert broken(case) == [OWN]
 
 
-def test_a_create_is_judged_by_all_that_a_success_must_be(case: Case, contract: Contract, but: Callable[..., Exchange]) -> None:
+def test_a_create_is_judged_by_all_that_a_success_must_be(
+    case: Case, contract: Contract, but: Callable[..., Exchange]
+) -> None:
     """The shape, the clock and the echo."""
     case.expect.created(but())
     assert broken(case) == []
@@ -219,9 +219,7 @@ def test_a_create_is_judged_by_all_that_a_success_must_be(case: Case, contract: 
 
 
 @pytest.mark.parametrize(("status", "body"), [(400, REFUSAL), (200, {}), (200, {"id": 1}), (0, {})])
-def test_what_a_case_starts_from_blames_nobody(
-    case: Case, but: Callable[..., Exchange], status: int, body: Any
-) -> None:
+def test_what_a_case_starts_from_blames_nobody(case: Case, but: Callable[..., Exchange], status: int, body: Any) -> None:
     """Without a record to start from, or a refusal, the case is not verified."""
     with pytest.raises(NotVerified):
         case.expect.accepted(but(status, body))
@@ -236,9 +234,7 @@ def test_every_answer_is_judged_by_what_each_can_break(case: Case, but: Callable
     assert (broken(case), kept(case)) == ([], {"operation:answers", "refusal:no-key", "limits:headers"})
 
 
-@pytest.mark.parametrize(
-    "name", ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"]
-)
+@pytest.mark.parametrize("name", ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"])
 @pytest.mark.parametrize("value", [None, "", "many", "-1", "nan"])
 def test_a_header_of_the_rate_limit_is_a_number(
     case: Case, but: Callable[..., Exchange], created: Exchange, name: str, value: str | None

@@ -81,9 +81,7 @@ def test_a_key_of_two_variables_is_named_once() -> None:
     assert Redactor([SECRET, Secret(KEY, "LIGHTFIELD_API_KEY_READ")]).text(KEY) == "$LIGHTFIELD_API_KEY"
 
 
-@pytest.mark.parametrize(
-    "name", ["httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy"]
-)
+@pytest.mark.parametrize("name", ["httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy"])
 def test_a_log_record_of_the_http_libraries_holds_no_key(name: str, caplog: pytest.LogCaptureFixture) -> None:
     """Message and arguments are rewritten, at debug level as well."""
     guard_logs(Redactor([SECRET]))

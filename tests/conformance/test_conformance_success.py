@@ -169,9 +169,7 @@ def test_the_creation_time_is_near_the_clock_of_the_answer(
 
 
 @pytest.mark.parametrize("date", ["", "soon", "Fri, 31 Dec 99999 23:59:59 GMT"])
-def test_without_a_readable_date_our_own_clock_counts(
-    judged: Callable[..., set[str]], created: Exchange, date: str
-) -> None:
+def test_without_a_readable_date_our_own_clock_counts(judged: Callable[..., set[str]], created: Exchange, date: str) -> None:
     """The Date header may be missing or broken."""
     headers = {**created.response_headers, "date": date}
     assert judged(response_headers=headers) == set()
@@ -216,7 +214,8 @@ def test_a_creation_time_without_an_offset_is_advice(judged: Callable[..., set[s
 def test_a_value_agrees_with_its_value_type(shape: RecordShape, value_type: str, good: Any, bad: Any) -> None:
     """Contract 2 says what each value type holds; null is always allowed."""
     verdicts = [
-        broken(shape.judge_values({"fields": {"a": {"value": value, "valueType": value_type}}})) for value in (good, None, bad)
+        broken(shape.judge_values({"fields": {"a": {"value": value, "valueType": value_type}}}))
+        for value in (good, None, bad)
     ]
     assert verdicts == [set(), set(), {"success:value-type"}]
 
@@ -270,6 +269,8 @@ def test_custom_parts_are_judged_by_the_clauses_about_them(contract: Contract, s
 
 
 @pytest.mark.parametrize("record", [None, [], "text", MISSING])
-def test_an_answer_that_is_no_record_echoes_nothing(contract: Contract, suite: Suite, created: Exchange, record: Any) -> None:
+def test_an_answer_that_is_no_record_echoes_nothing(
+    contract: Contract, suite: Suite, created: Exchange, record: Any
+) -> None:
     """There is nothing to compare, and the shape is judged elsewhere."""
     assert list(judge_echo(contract, suite.world.workspace, created.sent, record)) == []

@@ -66,7 +66,9 @@ def test_without_a_key_that_may_create_there_is_no_target(contract: Contract, en
 
 
 @pytest.mark.parametrize("name", ["LIGHTFIELD_API_KEY", "LIGHTFIELD_API_KEY_OTHER_ORG"])
-@pytest.mark.parametrize("value", ["sk_lf_ünusable", "sk_lf two words", "sk_lf_line\nfeed", "sk_lf_\x00nul", "sk_lf_\u200bx"])
+@pytest.mark.parametrize(
+    "value", ["sk_lf_ünusable", "sk_lf two words", "sk_lf_line\nfeed", "sk_lf_\x00nul", "sk_lf_\u200bx"]
+)
 def test_a_key_that_no_header_can_carry_is_refused_without_repeating_it(contract: Contract, name: str, value: str) -> None:
     """The message names the variable and nothing of the value."""
     with pytest.raises(UsageError, match=name) as caught:

@@ -39,7 +39,14 @@ def test_texts_come_back_exactly(value_type: str, sent: Any, got: Any, same: boo
 
 @pytest.mark.parametrize(
     ("sent", "got", "same"),
-    [(True, True, True), (False, False, True), (True, False, False), (True, 1, False), (False, 0, False), (True, "true", False)],
+    [
+        (True, True, True),
+        (False, False, True),
+        (True, False, False),
+        (True, 1, False),
+        (False, 0, False),
+        (True, "true", False),
+    ],
 )
 def test_checkboxes_come_back_as_booleans(sent: Any, got: Any, same: bool) -> None:
     """A number or a text in place of a boolean is another value."""
@@ -228,7 +235,9 @@ def test_a_date_and_time_is_a_timestamp(text: str) -> None:
     assert parse_timestamp(text) is not None
 
 
-@pytest.mark.parametrize("text", ["", "2026-03-01", "20260301", "09:00:00", "1772355600", "2026-13-01T09:00:00Z", 1, None, []])
+@pytest.mark.parametrize(
+    "text", ["", "2026-03-01", "20260301", "09:00:00", "1772355600", "2026-13-01T09:00:00Z", 1, None, []]
+)
 def test_anything_else_is_no_timestamp(text: Any) -> None:
     """A date alone, a time alone and a number are not a date and time."""
     assert parse_timestamp(text) is None

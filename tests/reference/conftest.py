@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from lightfield_contract.reference import Clock, Pipeline, SampleKeys, Settings, make_app
 from lightfield_contract.spec import Contract, Place, load
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import lightfield_contract.reference as room
 import pytest
+
+import lightfield_contract.reference as room
 from lightfield_contract.spec import load
 
 PARCELS = str(Path(__file__).parent / "parcels.yaml")

@@ -6,6 +6,7 @@ import copy
 import json
 
 import pytest
+
 from lightfield_contract.reference import SampleKeys, Settings
 
 KEYS = SampleKeys()

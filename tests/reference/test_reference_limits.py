@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from lightfield_contract.reference import SampleKeys, Settings
 from lightfield_contract.spec import UsageError
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+
 from lightfield_contract.reference import SampleKeys
 
 KEYS = SampleKeys()

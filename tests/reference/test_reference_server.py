@@ -12,6 +12,7 @@ import time
 
 import httpx
 import pytest
+
 from lightfield_contract.reference import Pipeline, Reference, SampleKeys, Settings, serve
 from lightfield_contract.spec import UsageError, load
 

@@ -85,7 +85,8 @@ def test_what_is_not_a_fragment_is_a_fragment_error(write: Callable[[str], str],
 
 
 @pytest.mark.parametrize(
-    "member", ["info", "paths", "components", "components/schemas", "components/schemas/Create", "components/schemas/Refusal"]
+    "member",
+    ["info", "paths", "components", "components/schemas", "components/schemas/Create", "components/schemas/Refusal"],
 )
 def test_a_fragment_that_lacks_a_part_is_a_fragment_error(
     write: Callable[[str], str], document: dict[str, Any], member: str
@@ -128,7 +129,15 @@ def test_two_clauses_of_one_id_are_a_fragment_error() -> None:
 
 def test_an_unknown_selector_is_a_fragment_error() -> None:
     """The message names the catalogue, the selector, and those that are known."""
-    row = {"id": "a:{place}", "for": "all", "section": "s", "level": "MUST", "basis": "seed", "statement": "S.", "source": "s"}
+    row = {
+        "id": "a:{place}",
+        "for": "all",
+        "section": "s",
+        "level": "MUST",
+        "basis": "seed",
+        "statement": "S.",
+        "source": "s",
+    }
     with pytest.raises(FragmentError, match=r"clauses\.yaml: unknown selector 'all'.*required"):
         derived(load(), {"derived": [row]})
 

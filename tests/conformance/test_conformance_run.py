@@ -1,0 +1,187 @@
+"""A run from end to end: the verdicts are the same however it is started, and whoever keeps the contract conforms."""
+
+from __future__ import annotations
+
+import collections
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from starlette.responses import Response
+
+from lightfield_contract.reference import Call, Pipeline, Reference
+from lightfield_contract.reference import Settings as ServerSettings
+from lightfield_contract.reports import Result, Verdict, read_json
+from lightfield_contract.spec import load
+
+Smoke: TypeAlias = tuple[subprocess.CompletedProcess[str], Path]
+Judge: TypeAlias = Callable[..., tuple[subprocess.CompletedProcess[str], Result]]
+
+PARCELS = str(Path(__file__).parents[1] / "reference" / "parcels.yaml")
+LIMITED = {"idempotency:rate-limited", "limits:retry-after"}
+
+
+def verdicts(result: Result) -> dict[str, Verdict]:
+    """The verdict of each clause."""
+    return {clause.id: clause.verdict for clause in result.clauses}
+
+
+def of(result: Result, verdict: Verdict) -> set[str]:
+    """The clauses with that verdict."""
+    return {name for name, given in verdicts(result).items() if given is verdict}
+
+
+@pytest.fixture
+def usual(smoke: Smoke) -> Result:
+    """The result of the run of the command line on the embedded reference."""
+    return read_json(smoke[1] / "result.json")
+
+
+def test_the_embedded_reference_conforms(smoke: Smoke, usual: Result) -> None:
+    """Exit status 0, no clause violated, no advice."""
+    assert smoke[0].returncode == 0, smoke[0].stdout + smoke[0].stderr
+    assert of(usual, Verdict.VIOLATED) | of(usual, Verdict.ADVICE) == set()
+
+
+def test_all_that_can_be_verified_on_the_reference_is(usual: Result) -> None:
+    """A run that stays inside the limits meets no 429; nothing else is left open."""
+    assert of(usual, Verdict.NOT_VERIFIED) == LIMITED
+    assert {clause.id for clause in usual.clauses} == {clause.id for clause in load().clauses}
+
+
+def test_what_is_not_verified_says_why_and_what_to_do(usual: Result) -> None:
+    """Nothing is skipped in silence."""
+    assert all(c.reason and c.remedy for c in usual.clauses if c.verdict is Verdict.NOT_VERIFIED)
+
+
+def test_a_smoke_run_writes_at_most_120_records(usual: Result) -> None:
+    """The suite is a guest."""
+    assert 0 < usual.run.writes <= 120
+
+
+def test_the_books_balance(usual: Result) -> None:
+    """Every record that answers named is found, and no other one carries the marker."""
+    assert (usual.audit.state, usual.audit.unaccounted, usual.audit.missing) == ("balanced", (), ())
+    assert usual.audit.found == usual.audit.accepted > 0
+
+
+def test_the_result_says_what_was_run(usual: Result) -> None:
+    """Depth, seed, basis and contract stand in the result, and which variables were given."""
+    run = usual.run
+    assert (run.depth, run.seed, run.basis, run.contract, run.exit_status) == ("smoke", 0, "all", "opportunities", 0)
+    assert "LIGHTFIELD_API_KEY_OTHER_ORG" in run.given
+
+
+def test_both_reports_are_written(smoke: Smoke) -> None:
+    """JSON and JUnit are the default."""
+    assert {path.name for path in smoke[1].iterdir()} == {"result.json", "junit.xml"}
+    assert (smoke[1] / "junit.xml").read_text("utf-8").startswith("<?xml")
+
+
+def test_the_terminal_tells_the_outcome_and_nothing_goes_wrong(smoke: Smoke) -> None:
+    """The last lines hold the headline; standard error is empty."""
+    assert "117 of 120 clauses conform, 2 not verified" in " ".join(smoke[0].stdout.split())
+    assert smoke[0].stderr == ""
+
+
+def test_plain_pytest_gives_the_same_verdicts(
+    run: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path, usual: Result
+) -> None:
+    """The command line is only a front."""
+    names = ["-m", "pytest", "--pyargs", "lightfield_contract.conformance"]
+    told = run([sys.executable, *names, "-q", "--lf-depth=smoke", "--lf-report-dir=reports"], tmp_path)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert verdicts(read_json(tmp_path / "reports" / "result.json")) == verdicts(usual)
+
+
+@pytest.mark.parametrize("option", [["--workers", "2"], ["--", "-n", "2"]], ids=["--workers", "-n"])
+def test_two_workers_give_the_same_verdicts(judge: Judge, tmp_path: Path, usual: Result, option: list[str]) -> None:
+    """One result, one audit, and the books of both workers balance."""
+    plugins = ["-p", "xdist.plugin"] if "-n" in option else []
+    told, result = judge(*option, *plugins)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert verdicts(result) == verdicts(usual)
+    assert result.audit.state == "balanced"
+    assert told.stdout.count("books: ") == 1
+    assert len(list((tmp_path / "reports").iterdir())) == 2
+
+
+def test_a_target_that_enforces_a_limit_gives_the_same_verdicts(
+    judge: Judge, serve: Callable[..., Reference], usual: Result
+) -> None:
+    """At the vendor's 25 requests a second, only the clauses about a 429 may come out better."""
+    told, result = judge(target=serve(settings=ServerSettings(rate=25)))
+    assert told.returncode == 0, told.stdout + told.stderr
+    kept = {name: verdict for name, verdict in verdicts(result).items() if name not in LIMITED}
+    assert kept == {name: verdict for name, verdict in verdicts(usual).items() if name not in LIMITED}
+    assert not (LIMITED & of(result, Verdict.VIOLATED))
+
+
+@pytest.mark.parametrize("depth", ["smoke", "standard"])
+def test_another_fragment_is_judged_against_its_own_reference(judge: Judge, depth: str) -> None:
+    """Nothing in the suite is about opportunities."""
+    told, result = judge("--contract", PARCELS, "--depth", depth)
+    assert of(result, Verdict.VIOLATED) | of(result, Verdict.ADVICE) == set(), told.stdout
+    assert told.returncode == 0
+    assert (result.run.contract, result.run.edition) == ("parcels", "2027-01-15")
+    assert result.audit.state == "balanced"
+
+
+class Recording(Pipeline):
+    """Notes every request."""
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)  # type: ignore[arg-type]
+        self.heard: list[tuple[str, ...]] = []
+        HEARD.append(self.heard)
+
+    async def handle(self, call: Call) -> Response:
+        """Notes the request, and answers as usual."""
+        response = await super().handle(call)
+        query = "&".join(f"{name}={value}" for name, value in call.query)
+        told = "\n".join(f"{name}: {value}" for name, value in call.headers.items() if name != "host")
+        body = call.body.decode("utf-8", "backslashreplace")
+        self.heard.append((call.operation.method, call.operation.path, call.path_id, query, told, body))
+        return response
+
+
+HEARD: list[list[tuple[str, ...]]] = []
+
+
+def heard(judge: Judge, serve: Callable[..., Reference], *arguments: str) -> list[tuple[str, ...]]:
+    """The requests of a run, with what is the run's own taken out."""
+    told, result = judge("--seed", "7", *arguments, target=serve(Recording))
+    assert told.returncode == 0, told.stdout
+    trace = re.compile(r"(traceparent: 00-)[0-9a-f]{32}")
+    return [tuple(trace.sub(r"\1", part.replace(result.run.marker, "RUN")) for part in one) for one in HEARD.pop()]
+
+
+def creates(requests: list[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """What was posted, without the numbers that a case counts its requests with."""
+    number = re.compile(r"[0-9a-f]{6}-[0-9]{2}|(?<=traceparent: 00--)[0-9a-f]{16}|content-length: \d+")
+    return {tuple(number.sub("", part) for part in one) for one in requests if one[0] == "POST"}
+
+
+def test_one_seed_sends_the_same_requests(judge: Judge, serve: Callable[..., Reference]) -> None:
+    """Method, path, headers and body of every request, the run's marker and trace aside; records have their own order."""
+    first, second = (heard(judge, serve) for _ in range(2))
+    assert len(first) > 100
+    assert collections.Counter(first) == collections.Counter(second)
+
+
+def test_one_seed_posts_the_same_bodies_on_two_workers(judge: Judge, serve: Callable[..., Reference]) -> None:
+    """Workers share the cases, so some controls are sent twice; what is sent is the same."""
+    alone, shared = heard(judge, serve), heard(judge, serve, "--workers", "2")
+    assert creates(alone) == creates(shared)
+
+
+def test_the_result_is_plain_json_without_a_key(smoke: Smoke) -> None:
+    """What a program reads holds no credential."""
+    text = (smoke[1] / "result.json").read_text("utf-8")
+    assert json.loads(text)["schemaVersion"] == 1
+    assert "sk_lf_reference" not in text
