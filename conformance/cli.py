@@ -1,29 +1,20 @@
-"""The command line: a thin front on pytest, the reference server and the clause catalogue."""
+"""The command line: says which commands and options there are."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import json
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import NoReturn
 
-import pytest
-
-from ..reference import Settings as ServerSettings
-from ..reference import serve
 from ..reports import FORMS
-from ..spec import Clause, Contract, ContractError, UsageError, available, load
+from ..spec import ContractError, available
 from ..strategies import Depth
+from . import commands
 from .harness.settings import BASES, Settings
 
 __all__ = ["main"]
 
-_DEFAULT_FORMS = ",".join(Settings.reports)
-_FORMS_HELP = f"which of {', '.join(FORMS)} (default: {_DEFAULT_FORMS})"
 _STATUSES = """\
 exit status:
   0  no clause is violated
@@ -45,6 +36,16 @@ things to link to are found through the API, or given:
   LIGHTFIELD_<FIELD>               an option of a select field, such as LIGHTFIELD_STAGE
   LIGHTFIELD_CLOCK_HEADER          request header that moves the target's clock, in seconds
 """
+_DEFAULT_FORMS = ",".join(Settings.reports)
+_FORMS_HELP = f"which of {', '.join(FORMS)} (default: {_DEFAULT_FORMS})"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends with the status that the design gives to wrong usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Prints the message, and where more is told."""
+        self.exit(4, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,203 +57,97 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"lightfield-contract: {error}", file=sys.stderr)
         return 4
     except BrokenPipeError:
+        # Whoever read the output has gone, as `| head` does.
         sys.stderr.close()
         return 0
     return status
-
-
-class _Parser(argparse.ArgumentParser):
-    """Ends with the status that the design gives to wrong usage."""
-
-    def error(self, message: str) -> NoReturn:
-        """Prints the message, and where more is told."""
-        self.exit(4, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="lightfield-contract", description="Judges a server's create endpoint against its contract, clause by clause."
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _add_run(commands)
-    _add_serve(commands)
-    _add_clauses(commands)
+    found = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_run(found)
+    _add_serve(found)
+    _add_clauses(found)
+    _add_results(found)
     return parser
 
 
-def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
-    run = commands.add_parser(
+def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
+    parser = found.add_parser(
         "run",
         help="judge a target",
         description="Judges a target. Without a base URL, the embedded reference server is started and judged.",
         epilog=f"{_KEYS}\n{_STATUSES}\nArguments after -- go to pytest, such as -x or -k.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add = run.add_argument
+    add = parser.add_argument
     add("--base-url", default="", metavar="URL", help="the target; else LIGHTFIELD_BASE_URL, else the embedded reference")
     add("--depth", default="standard", choices=[depth.value for depth in Depth], help="how much to send (default: standard)")
     add("--basis", default="all", choices=list(BASES), help="weakest source that a clause may rest on (default: all)")
-    add(
-        "--clause", action="append", default=[], metavar="ID", help="only this clause, or all whose ids start so; repeatable"
-    )
+    add("--clause", action="append", default=[], metavar="ID", help="only this, or all whose ids start so; repeatable")
     add("--seed", default="0", metavar="N", help="seed of everything that is drawn (default: 0)")
     add("--rate", metavar="N", help="requests a second at most, below the target's own limit")
     add("--timeout", default="10", metavar="S", help="seconds for each request (default: 10)")
     add("--max-writes", metavar="N", help="creates at most")
-    add(
-        "--examples",
-        metavar="DIR",
-        help="where deep runs keep Hypothesis's examples from one run to the next (default: nowhere)",
-    )
+    add("--examples", metavar="DIR", help="where deep runs keep Hypothesis's examples (default: nowhere)")
     add("--known-failing", metavar="FILE", help="clauses that the target is known to break: an id a line, a reason after #")
     add("--strict", action="store_true", help="advice and clauses that are not verified fail the run")
     add("--workers", type=int, metavar="N", help="processes to share the work (default: 1)")
     add("--report-dir", metavar="DIR", help="where reports are written (default: none are)")
-    add(
-        "--report",
-        default=_DEFAULT_FORMS,
-        metavar="FORMS",
-        help=_FORMS_HELP,
-    )
-    _add_contract(run)
+    add("--report", default=_DEFAULT_FORMS, metavar="FORMS", help=_FORMS_HELP)
+    _add_contract(parser)
     add("pytest_arguments", nargs="*", metavar="-- ARGUMENTS", help=argparse.SUPPRESS)
-    run.set_defaults(command=_run)
+    parser.set_defaults(command=commands.run)
 
 
-def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
-    command = commands.add_parser(
-        "serve", help="run the reference server", description="Runs the reference server in the foreground."
-    )
-    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    command.add_argument("--port", type=int, default=8765, help="port to listen on, 0 for a free one (default: 8765)")
-    command.add_argument(
-        "--rate",
-        type=float,
-        metavar="N",
-        help="requests a second that it allows in each category (default: 25)",
-        default=25.0,
-    )
-    _add_contract(command)
-    command.set_defaults(command=_serve)
+def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
+    parser = found.add_parser("serve", help="run the reference server", description="Runs it in the foreground.")
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    add("--port", type=int, default=8765, help="port to listen on, 0 for a free one (default: 8765)")
+    add("--rate", type=float, default=25.0, metavar="N", help="requests a second allowed in each category (default: 25)")
+    _add_contract(parser)
+    parser.set_defaults(command=commands.serve_reference)
 
 
-def _add_clauses(commands: argparse._SubParsersAction[_Parser]) -> None:
-    listing = commands.add_parser("clauses", help="list the clauses", description="Lists the clauses of a contract.")
+def _add_clauses(found: argparse._SubParsersAction[_Parser]) -> None:
+    listing = found.add_parser("clauses", help="list the clauses", description="Lists the clauses of a contract.")
     listing.add_argument("--format", default="table", choices=["table", "json"], help="form of the list (default: table)")
     _add_contract(listing)
-    listing.set_defaults(command=_list_clauses)
-    explain = commands.add_parser("explain", help="tell all about a clause", description="Prints one clause in full.")
+    listing.set_defaults(command=commands.list_clauses)
+    explain = found.add_parser("explain", help="tell all about a clause", description="Prints one clause in full.")
     explain.add_argument("clause", metavar="CLAUSE", help="a clause id, such as idempotency:replay")
     _add_contract(explain)
-    explain.set_defaults(command=_explain)
+    explain.set_defaults(command=commands.explain)
+
+
+def _add_results(found: argparse._SubParsersAction[_Parser]) -> None:
+    report = found.add_parser("report", help="make reports again", description="Makes reports again from a result.")
+    report.add_argument("result", metavar="RESULT.json", help="the JSON file that a run wrote")
+    report.add_argument("--report", default="html", metavar="FORMS", help=f"which of {', '.join(FORMS)} (default: html)")
+    report.add_argument("--report-dir", metavar="DIR", help="where to write them (default: beside the result)")
+    report.set_defaults(command=commands.report)
+    comparing = found.add_parser(
+        "compare", help="compare runs", description="Compares runs with the first of them; exit status 1 on a regression."
+    )
+    comparing.add_argument("results", nargs="+", metavar="RESULT.json", help="two JSON files or more, the oldest first")
+    comparing.add_argument("--html", metavar="FILE", help="also write it as a page")
+    comparing.add_argument("--markdown", metavar="FILE", help="also write it as Markdown")
+    comparing.set_defaults(command=commands.compare_results)
+    replay = found.add_parser(
+        "replay",
+        help="run a finding again",
+        description="Runs the case of a finding again; exit status 1 if it still fails.",
+    )
+    replay.add_argument("result", metavar="RESULT.json", help="the JSON file that a run wrote")
+    replay.add_argument("finding", metavar="FINDING", help="a finding's id, or the id of the clause it breaks")
+    replay.add_argument("--base-url", metavar="URL", help="another target than the result's")
+    replay.set_defaults(command=commands.replay)
 
 
 def _add_contract(parser: argparse.ArgumentParser) -> None:
-    names = ", ".join(available())
-    parser.add_argument(
-        "--contract", default="opportunities", metavar="NAME", help=f"fragment: {names}, or the path of a .yaml file"
-    )
-
-
-def _run(options: argparse.Namespace) -> int:
-    values = {
-        "--base-url": options.base_url,
-        "--lf-contract": options.contract,
-        "--lf-depth": options.depth,
-        "--lf-basis": options.basis,
-        "--lf-seed": options.seed,
-        "--lf-rate": options.rate,
-        "--lf-timeout": options.timeout,
-        "--lf-max-writes": options.max_writes,
-        "--lf-known-failing": options.known_failing,
-        "--lf-examples": options.examples,
-        "--lf-report-dir": options.report_dir,
-        "--lf-report": options.report,
-    }
-    arguments = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
-    arguments += [f"--lf-clause={clause}" for clause in options.clause]
-    arguments += ["--lf-strict"] if options.strict else []
-    arguments += ["-n", str(options.workers)] if options.workers else []
-    # The user's own pytest configuration and plugins are about the user's tests; some plugins take a second to load.
-    plugins = [
-        "pytest_base_url.plugin",
-        "lightfield_contract.conformance.harness.plugin",
-        *(["xdist.plugin"] if options.workers else []),
-    ]
-    quiet = [
-        "-c",
-        str(Path(__file__).with_name("pytest.ini")),
-        "-p",
-        "no:cacheprovider",
-        "-qq",
-        "--lf-progress",
-        "--tb=no",
-        "-rN",
-        "--no-header",
-    ]
-    quiet += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    quiet += [word for plugin in plugins for word in ("-p", plugin)]
-    tests = str(Path(__file__).parent)
-    with _plugin_autoload_disabled():
-        return int(pytest.main([*quiet, *arguments, *options.pytest_arguments, tests]))
-
-
-@contextlib.contextmanager
-def _plugin_autoload_disabled() -> Iterator[None]:
-    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-    before = os.environ.get(name)
-    os.environ[name] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
-
-
-def _serve(options: argparse.Namespace) -> int:
-    serve(load(options.contract), host=options.host, port=options.port, settings=ServerSettings(rate=options.rate))
-    return 0
-
-
-def _list_clauses(options: argparse.Namespace) -> int:
-    contract = load(options.contract)
-    if options.format == "json":
-        print(json.dumps([_clause_json(contract, clause) for clause in contract.clauses], indent=2))
-        return 0
-    width = max(len(clause.id) for clause in contract.clauses)
-    for key, title in contract.sections.items():
-        print(f"{title}")
-        for clause in (clause for clause in contract.clauses if clause.section == key):
-            print(f"  {clause.id:{width}}  {clause.level:6}  {clause.basis:4}  {clause.statement}")
-    return 0
-
-
-def _clause_json(contract: Contract, clause: Clause) -> dict[str, object]:
-    return {
-        "id": clause.id,
-        "section": contract.sections[clause.section],
-        "level": clause.level.value,
-        "basis": clause.basis.value,
-        "statement": clause.statement,
-        "source": clause.source,
-        "needs": [need.name for need in clause.needs],
-        "place": clause.place,
-    }
-
-
-def _explain(options: argparse.Namespace) -> int:
-    contract = load(options.contract)
-    clause = next((clause for clause in contract.clauses if clause.id == options.clause), None)
-    if clause is None:
-        near = [clause.id for clause in contract.clauses if options.clause in clause.id][:5]
-        told = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
-        raise UsageError(f"there is no clause {options.clause!r}{told}")
-    print(f"{clause.id}\n\n{clause.statement}\n")
-    print(f"section  {contract.sections[clause.section]}\nlevel    {clause.level}")
-    print(f"basis    {clause.basis}\nsource   {clause.source}")
-    for need in clause.needs:
-        print(f"needs    {need.name}: not verified when {need.reason}; {need.remedy}")
-    print(f"\nJudge it alone:  lightfield-contract run --clause '{clause.id}'")
-    return 0
+    told = f"fragment: {', '.join(available())}, or the path of a .yaml file"
+    parser.add_argument("--contract", default="opportunities", metavar="NAME", help=told)

@@ -1,4 +1,4 @@
-"""Judges the suite: runs it against every fault, and tells which clause caught which fault."""
+"""Judges the suite: it has to find every fault by its clause, and nothing in a server that keeps the contract."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ import multiprocessing
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..reference import Pipeline, Reference
 from ..reference import Settings as ServerSettings
 from ..reference.faults import fault, faults
+from ..reference.variants import enumerate_variants, make_variant
 from ..reports import Result, Verdict, read_json
 from ..spec import load
 from .cli import main
 
-__all__ = ["Matrix", "Outcome", "Row", "judge_faults", "judge_server"]
+__all__ = ["Matrix", "Outcome", "Row", "judge_faults", "judge_server", "judge_variants"]
 
 _BLAMED = (Verdict.VIOLATED, Verdict.ADVICE)
 
@@ -131,31 +132,51 @@ def judge_faults(
     Raises:
         UsageError: there is no fault of that id.
     """
-    chosen = [fault(each) for each in ids] or list(faults())
-    jobs = [(info.id, depth, seed) for info in chosen]
+    chosen = [fault(each).id for each in ids] or [info.id for info in faults()]
     start = time.perf_counter()
-    rows: dict[str, Row] = {}
-    with _pool(workers) as pool:
-        for done in concurrent.futures.as_completed([pool.submit(_judge_fault, *job) for job in jobs]):
-            row = done.result()
-            rows[row.subject] = row
-            if progress:
-                progress(len(rows), len(jobs), row)
-    return Matrix(depth, seed, time.perf_counter() - start, tuple(rows[info.id] for info in chosen))
+    rows = _judge(_judge_fault, [(each, depth, seed) for each in chosen], workers, progress)
+    return Matrix(depth, seed, time.perf_counter() - start, rows)
+
+
+def judge_variants(
+    *,
+    seeds: Sequence[int] = (0, 1, 2),
+    rounds: int = 1,
+    depth: str = "standard",
+    workers: int = 0,
+    progress: Callable[[int, int, Row], None] | None = None,
+) -> Matrix:
+    """Runs the suite against servers that keep the contract in ways of their own: every finding is a mistake of ours.
+
+    Args:
+        rounds: how many times each pair of freedoms occurs at least, for each seed.
+    """
+    chosen = [dict(variant.choices) for variant in enumerate_variants(load(), rounds)]
+    start = time.perf_counter()
+    rows = _judge(_judge_variant, [(choices, depth, seed) for seed in seeds for choices in chosen], workers, progress)
+    return Matrix(depth, seeds[0], time.perf_counter() - start, rows)
 
 
 def judge_server(
-    pipeline: type[Pipeline], settings: ServerSettings | None, arguments: Sequence[str]
+    pipeline: type[Pipeline],
+    settings: ServerSettings | None,
+    arguments: Sequence[str],
+    given: Mapping[str, str] | None = None,
 ) -> tuple[Result | None, str]:
     """Runs the suite in this process against a server of its own; the result, and what was printed.
 
     Args:
+        given: variables besides the server's own.
         arguments: further ones of `lightfield-contract run`.
     """
     printed = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, Reference(load(), settings, pipeline) as server:
         told = ["run", f"--base-url={server.url}", f"--report-dir={folder}", "--report=json", *arguments]
-        with _environment(server.environment), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        with (
+            _environment({**server.environment, **(given or {})}),
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+        ):
             main(told)
         file = Path(folder) / "result.json"
         return (read_json(file) if file.exists() else None), printed.getvalue()
@@ -167,6 +188,32 @@ def _judge_fault(fault_id: str, depth: str, seed: int) -> Row:
     result, printed = judge_server(info.pipeline, None, [f"--depth={depth}", f"--seed={seed}"])
     seconds = round(time.perf_counter() - start, 2)
     return Row(info.id, info.statement, info.clauses, _blamed(result), seconds, _note(result, printed), result is not None)
+
+
+def _judge_variant(choices: dict[str, str], depth: str, seed: int) -> Row:
+    variant = make_variant(load(), choices)
+    arguments = [f"--depth={depth}", f"--seed={seed}", f"--basis={variant.basis}"]
+    start = time.perf_counter()
+    result, printed = judge_server(variant.pipeline, variant.settings, arguments, variant.given)
+    seconds = round(time.perf_counter() - start, 2)
+    statement = f"Keeps the contract by the basis {variant.basis}; seed {seed}."
+    return Row(variant.id, statement, (), _blamed(result), seconds, _note(result, printed), result is not None)
+
+
+def _judge(
+    judge: Callable[..., Row],
+    jobs: Sequence[tuple[Any, str, int]],
+    workers: int,
+    progress: Callable[[int, int, Row], None] | None,
+) -> tuple[Row, ...]:
+    # Spawned, because a forked process would inherit locks that the parent's threads hold.
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(workers or os.cpu_count(), context) as pool:
+        submitted = [pool.submit(judge, *job) for job in jobs]
+        for count, done in enumerate(concurrent.futures.as_completed(submitted), 1):
+            if progress:
+                progress(count, len(jobs), done.result())
+        return tuple(each.result() for each in submitted)
 
 
 def _blamed(result: Result | None) -> tuple[str, ...]:
@@ -186,7 +233,7 @@ def _line(row: Row) -> str:
 
 
 @contextlib.contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
     """Sets the suite's variables, and takes all others of its name away meanwhile."""
     before = {name: value for name, value in os.environ.items() if name.startswith("LIGHTFIELD_")}
     for name in before:
@@ -198,8 +245,3 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
         for name in variables:
             os.environ.pop(name, None)
         os.environ.update(before)
-
-
-def _pool(workers: int) -> concurrent.futures.ProcessPoolExecutor:
-    # Spawned, because a forked process would inherit locks that the parent's threads hold.
-    return concurrent.futures.ProcessPoolExecutor(workers or os.cpu_count() or 1, multiprocessing.get_context("spawn"))

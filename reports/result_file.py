@@ -20,7 +20,7 @@ __all__ = ["parse_result", "read_json", "write_json"]
 # Members that take a few words only, wherever they occur.
 _VOCABULARIES: dict[str, tuple[str, ...]] = {
     "level": tuple(Level),
-    "basis": tuple(Basis),
+    "basis": (*Basis, "all"),
     "kind": ("write", "read", "other"),
     "state": ("balanced", "unbalanced", "not verified"),
 }

@@ -113,6 +113,8 @@ class Explorer:
             max_examples=_EXAMPLES[name],
             stateful_step_count=_HISTORY_STEPS,
             database=None if folder is None else hypothesis.database.DirectoryBasedExampleDatabase(folder),
+            # Explaining a finding would send as many requests again as finding it.
+            phases=[hypothesis.Phase.reuse, hypothesis.Phase.generate, hypothesis.Phase.shrink],
             deadline=None,
             derandomize=False,
             print_blob=False,

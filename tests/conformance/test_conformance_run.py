@@ -73,13 +73,13 @@ def test_the_books_balance(usual: Result) -> None:
 def test_the_result_says_what_was_run(usual: Result) -> None:
     """Depth, seed, basis and contract stand in the result, and which variables were given."""
     run = usual.run
-    assert (run.depth, run.seed, run.basis, run.contract, run.exit_status) == ("smoke", 0, "all", "opportunities", 0)
+    assert (run.depth, run.seed, run.basis, run.contract, run.exit_status) == ("smoke", 0, "rfc", "opportunities", 0)
     assert "LIGHTFIELD_API_KEY_OTHER_ORG" in run.given
 
 
-def test_both_reports_are_written(smoke: Smoke) -> None:
-    """JSON and JUnit are the default."""
-    assert {path.name for path in smoke[1].iterdir()} == {"result.json", "junit.xml"}
+def test_the_reports_are_written(smoke: Smoke) -> None:
+    """A result to read by program, a page to open, and JUnit for CI."""
+    assert {path.name for path in smoke[1].iterdir()} == {"result.json", "report.html", "junit.xml"}
     assert (smoke[1] / "junit.xml").read_text("utf-8").startswith("<?xml")
 
 
@@ -108,7 +108,7 @@ def test_two_workers_give_the_same_verdicts(judge: Judge, tmp_path: Path, usual:
     assert verdicts(result) == verdicts(usual)
     assert result.audit.state == "balanced"
     assert told.stdout.count("books: ") == 1
-    assert len(list((tmp_path / "reports").iterdir())) == 2
+    assert sorted(path.name for path in tmp_path.rglob("*.json")) == ["result.json"]
 
 
 def test_a_target_that_enforces_a_limit_gives_the_same_verdicts(

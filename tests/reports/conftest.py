@@ -82,7 +82,7 @@ def run(**changes: Any) -> Run:
         contract="opportunities",
         edition="2026-03-01",
         depth="standard",
-        basis="rfc",
+        basis="all",
         seed=42,
         marker="lfc-9d2e41",
         started_at="2026-03-04T10:00:00+00:00",

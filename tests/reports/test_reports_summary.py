@@ -28,7 +28,7 @@ def test_the_summary_of_a_conforming_target(conforming: Result) -> None:
     """Wide enough, it says everything: what was run, what is lacking and how to provide it, what was seen, the verdict."""
     assert render_summary(dataclasses.replace(conforming, observations=()), 161, color=False) == (
         "lightfield-contract 0.1.0: opportunities 2026-03-01 at https://staging.example.com\n"
-        "depth standard, basis rfc, seed 42, 512 writes, 87 reads, 24.1 s\n"
+        "depth standard, basis all, seed 42, 512 writes, 87 reads, 24.1 s\n"
         "\n"
         "NOT VERIFIED (9)\n"
         "  2 clauses: no key of another organization was given, or nothing of that organization is known; set "

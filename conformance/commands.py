@@ -1,0 +1,158 @@
+"""What each command of the command line does; each takes parsed options and returns an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from ..reference import Settings as ServerSettings
+from ..reference import serve
+from ..reports import (
+    FORMS,
+    Finding,
+    Result,
+    compare,
+    read_json,
+    render_comparison,
+    render_comparison_markdown,
+    render_summary,
+    write_comparison_html,
+    write_reports,
+)
+from ..spec import Clause, Contract, UsageError, load
+from .running import TESTS, run_tests
+
+__all__ = ["compare_results", "explain", "list_clauses", "replay", "report", "run", "serve_reference"]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Judges a target."""
+    values = {
+        "--base-url": options.base_url,
+        "--lf-contract": options.contract,
+        "--lf-depth": options.depth,
+        "--lf-basis": options.basis,
+        "--lf-seed": options.seed,
+        "--lf-rate": options.rate,
+        "--lf-timeout": options.timeout,
+        "--lf-max-writes": options.max_writes,
+        "--lf-known-failing": options.known_failing,
+        "--lf-examples": options.examples,
+        "--lf-report-dir": options.report_dir,
+        "--lf-report": options.report,
+    }
+    arguments = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
+    arguments += [f"--lf-clause={clause}" for clause in options.clause]
+    arguments += ["--lf-strict"] if options.strict else []
+    return run_tests([*arguments, *options.pytest_arguments], workers=options.workers)
+
+
+def serve_reference(options: argparse.Namespace) -> int:
+    """Runs the reference server in the foreground."""
+    serve(load(options.contract), host=options.host, port=options.port, settings=ServerSettings(rate=options.rate))
+    return 0
+
+
+def list_clauses(options: argparse.Namespace) -> int:
+    """Lists the clauses of a contract."""
+    contract = load(options.contract)
+    if options.format == "json":
+        print(json.dumps([_clause_json(contract, clause) for clause in contract.clauses], indent=2))
+        return 0
+    width = max(len(clause.id) for clause in contract.clauses)
+    for key, title in contract.sections.items():
+        print(title)
+        for clause in (clause for clause in contract.clauses if clause.section == key):
+            print(f"  {clause.id:{width}}  {clause.level:6}  {clause.basis:4}  {clause.statement}")
+    return 0
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Prints one clause in full."""
+    contract = load(options.contract)
+    clause = next((clause for clause in contract.clauses if clause.id == options.clause), None)
+    if clause is None:
+        near = [clause.id for clause in contract.clauses if options.clause in clause.id][:5]
+        told = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
+        raise UsageError(f"there is no clause {options.clause!r}{told}")
+    print(f"{clause.id}\n\n{clause.statement}\n")
+    print(f"section  {contract.sections[clause.section]}\nlevel    {clause.level}")
+    print(f"basis    {clause.basis}\nsource   {clause.source}")
+    for need in clause.needs:
+        print(f"needs    {need.name}: not verified when {need.reason}; {need.remedy}")
+    print(f"\nJudge it alone:  lightfield-contract run --clause '{clause.id}'")
+    return 0
+
+
+def report(options: argparse.Namespace) -> int:
+    """Makes reports again from a result."""
+    result = read_json(options.result)
+    forms = tuple(options.report.split(","))
+    if unknown := sorted(set(forms) - FORMS.keys()):
+        raise UsageError(f"--report: {unknown[0]!r} is not one of {', '.join(FORMS)}")
+    folder = Path(options.report_dir or Path(options.result).parent)
+    try:
+        for path in write_reports(result, forms, folder):
+            print(f"report: {path}")
+    except OSError as error:
+        raise UsageError(f"{folder}: reports cannot be written: {error.strerror}") from error
+    print(render_summary(result, *_screen()))
+    return 0
+
+
+def compare_results(options: argparse.Namespace) -> int:
+    """Compares runs with the first of them; 1 when a clause regressed."""
+    comparison = compare([read_json(path) for path in options.results])
+    if options.html:
+        write_comparison_html(comparison, options.html)
+    if options.markdown:
+        Path(options.markdown).write_text(render_comparison_markdown(comparison), "utf-8")
+    print(render_comparison(comparison, *_screen()))
+    return 1 if comparison.regressions else 0
+
+
+def replay(options: argparse.Namespace) -> int:
+    """Runs the case of one finding again; 1 when it still fails."""
+    result = read_json(options.result)
+    finding = _find(result, options.finding)
+    stem, _, name = finding.case.partition("::")
+    tests = [f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)]
+    url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
+    arguments = [f"--base-url={url}"] if url else []
+    arguments += [f"--lf-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
+    status = run_tests([*arguments, f"--lf-clause={finding.clause}"], tests=tests)
+    print(
+        {0: f"{finding.id} no longer fails", 1: f"{finding.id} still fails"}.get(status, f"{finding.id} could not be judged")
+    )
+    return status
+
+
+def _find(result: Result, name: str) -> Finding:
+    findings = [finding for clause in result.clauses for finding in clause.findings]
+    named = [finding for finding in findings if name in (finding.id, finding.clause)]
+    if not named:
+        told = f"it holds {', '.join(finding.id for finding in findings[:10])}" if findings else "it holds none"
+        raise UsageError(f"there is no finding {name!r} in the result; {told}")
+    return named[0]
+
+
+def _screen() -> tuple[int, bool]:
+    """Width in columns, and whether to use colour (https://no-color.org)."""
+    return shutil.get_terminal_size().columns, sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _clause_json(contract: Contract, clause: Clause) -> dict[str, object]:
+    return {
+        "id": clause.id,
+        "section": contract.sections[clause.section],
+        "level": clause.level.value,
+        "basis": clause.basis.value,
+        "statement": clause.statement,
+        "source": clause.source,
+        "needs": [need.name for need in clause.needs],
+        "place": clause.place,
+    }

@@ -1,0 +1,49 @@
+"""Runs the conformance tests with pytest, apart from whatever pytest configuration and plugins the user has."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+__all__ = ["TESTS", "run_tests"]
+
+TESTS = Path(__file__).parent
+"""The folder of the conformance tests."""
+
+_QUIET = ["-p", "no:cacheprovider", "-qq", "--lf-progress", "--tb=no", "-rN", "--no-header"]
+_QUIET += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+_PLUGINS = ("pytest_base_url.plugin", "lightfield_contract.conformance.harness.plugin")
+
+
+def run_tests(arguments: Sequence[str], *, workers: int | None = None, tests: Sequence[str] = (str(TESTS),)) -> int:
+    """Runs them and returns pytest's exit status.
+
+    Args:
+        arguments: options of our plugin and of pytest.
+        workers: how many processes share the work; None for this one alone.
+        tests: which ones, as pytest names them; all when left out.
+    """
+    plugins = [*_PLUGINS, *(["xdist.plugin"] if workers else [])]
+    command = ["-c", str(TESTS / "pytest.ini"), *_QUIET, *(word for plugin in plugins for word in ("-p", plugin))]
+    command += ["-n", str(workers)] if workers else []
+    with _plugin_autoload_disabled():
+        return int(pytest.main([*command, *arguments, *tests]))
+
+
+@contextlib.contextmanager
+def _plugin_autoload_disabled() -> Iterator[None]:
+    """The plugins that a user has installed are for the user's tests, and some take a second to load."""
+    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

@@ -1,0 +1,116 @@
+"""Combines freedoms into servers that keep the contract in ways of their own, so that the suite blames none of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from allpairspy import AllPairs
+
+from ..spec import Contract, UsageError
+from . import free_conduct, free_forms
+from .freedom import FREEDOMS, Freedom
+from .pipeline import Pipeline
+from .sample import SampleKeys, sample_store
+from .settings import Settings
+
+__all__ = ["Variant", "enumerate_variants", "make_variant"]
+
+# Importing a module is what enters its freedoms.
+_MODULES = (free_conduct, free_forms)
+_USUAL = "usual"
+"""The level of every factor at which the reference server does what it does by itself."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Variant:
+    """A server that keeps the contract.
+
+    Attributes:
+        choices: by factor, the level; factors at their usual level are left out.
+        basis: the weakest basis by which it conforms: `seed`, or `all`.
+        given: variables that a user would set for want of something that this server does not offer.
+    """
+
+    choices: Mapping[str, str]
+    pipeline: type[Pipeline]
+    settings: Settings
+    basis: str
+    given: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """A readable name."""
+        return ",".join(f"{factor}={level}" for factor, level in self.choices.items()) or _USUAL
+
+
+def make_variant(contract: Contract, choices: Mapping[str, str]) -> Variant:
+    """The server with these freedoms.
+
+    Args:
+        choices: by factor, a level of `FREEDOMS`, or `usual`.
+
+    Raises:
+        UsageError: there is no such factor or level.
+    """
+    taken = {factor: level for factor, level in choices.items() if level != _USUAL}
+    found = [_find(factor, level) for factor, level in taken.items()]
+    pipelines = dict.fromkeys(each.pipeline for each in found if each.pipeline is not Pipeline)
+    settings: dict[str, Any] = {name: value for each in found for name, value in each.settings.items()}
+    return Variant(
+        choices=taken,
+        pipeline=type("VariantPipeline", (*pipelines, Pipeline), {"__doc__": "Freedoms together."}),
+        settings=Settings(**settings),
+        basis="seed" if any(each.seed_only for each in found) else "all",
+        given=dict(_given(contract)) if "reading" in taken else {},
+    )
+
+
+def enumerate_variants(contract: Contract, rounds: int = 1) -> tuple[Variant, ...]:
+    """Servers in which each pair of freedoms occurs, and then some with a freedom that would hide most of the others.
+
+    Args:
+        rounds: how many times each pair occurs at least, in other company each time.
+    """
+    rows = [row for turn in range(rounds) for row in _pairs(turn)]
+    rare = [(factor, level) for factor, ways in FREEDOMS.items() for level, each in ways.items() if each.rare]
+    rows += [{**row, factor: level} for at, (factor, level) in enumerate(rare) for row in rows[at :: 2 * len(rare)]]
+    return tuple(make_variant(contract, row) for row in rows)
+
+
+def _pairs(turn: int) -> Iterator[dict[str, str]]:
+    levels = {
+        factor: [_USUAL, *(level for level, each in ways.items() if not each.rare)] for factor, ways in FREEDOMS.items()
+    }
+    # AllPairs makes fewer rows when the factors with most levels come first; turning their levels makes other rows.
+    factors = sorted((factor for factor in levels if len(levels[factor]) > 1), key=lambda factor: -len(levels[factor]))
+    turned = [
+        levels[factor][turn % len(levels[factor]) :] + levels[factor][: turn % len(levels[factor])] for factor in factors
+    ]
+    order = turned if turn % 2 == 0 else turned[::-1]
+    names = factors if turn % 2 == 0 else factors[::-1]
+    for row in AllPairs(order):
+        yield dict(zip(names, row, strict=True))
+
+
+def _find(factor: str, level: str) -> Freedom:
+    try:
+        return FREEDOMS[factor][level]
+    except KeyError:
+        known = ", ".join(f"{name}={each}" for name, ways in FREEDOMS.items() for each in ways)
+        raise UsageError(f"there is no freedom {factor}={level}: known are {known}") from None
+
+
+def _given(contract: Contract) -> Iterator[tuple[str, str]]:
+    """Things to link to, and options of selects, for a suite that can read nothing."""
+    store = sample_store(contract, 0)
+    organization = store.organizations[store.keys[SampleKeys().full].organization]
+    for place in contract.relationships:
+        found = organization.of_type(place.object_type or "")
+        if found and not place.read_only:
+            yield f"LIGHTFIELD_{(place.object_type or '').upper()}_ID", found[0].id
+    for place in contract.fields:
+        field = organization.kinds[contract.collection.object_type].fields[place.key]
+        if place.takes_option and not place.read_only:
+            yield f"LIGHTFIELD_{place.key.lstrip('$').upper()}", field.options[0].label

@@ -1,0 +1,183 @@
+"""The audit: records that nobody was told of are found, and blamed on the clause that their maker broke."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import dataclasses
+import subprocess
+from collections.abc import Callable
+from typing import TypeAlias
+
+import pytest
+
+from lightfield_contract.reference import Answer, Call, Pipeline, Reference, Refusal
+from lightfield_contract.reports import Result, Verdict
+
+Judge: TypeAlias = Callable[..., tuple[subprocess.CompletedProcess[str], Result]]
+
+
+class CreatesAndRefuses(Pipeline):
+    """Makes a record of whatever it refuses."""
+
+    async def make(self, call: Call) -> Answer:
+        """Stores first and checks afterwards."""
+        try:
+            return await super().make(call)
+        except Refusal:
+            self.save(call, self.make_record(call))
+            raise
+
+
+class CreatesAfterRefusing(Pipeline):
+    """Makes a record of what it refused, a tenth of a second later."""
+
+    async def make(self, call: Call) -> Answer:
+        """Leaves the storing to a job in the background."""
+        try:
+            return await super().make(call)
+        except Refusal:
+            asyncio.get_running_loop().call_later(0.1, lambda: self.save(call, self.make_record(call)))
+            raise
+
+
+class CreatesTwice(Pipeline):
+    """Makes two records for one accepted create."""
+
+    async def make(self, call: Call) -> Answer:
+        """Stores the record once more under another ID."""
+        answer = await super().make(call)
+        self.save(call, self.make_record(call))
+        return answer
+
+
+class ReplaysByCreating(Pipeline):
+    """Gives the original response to a repeat, and makes another record all the same."""
+
+    def replay(self, call: Call, answer: Answer) -> Answer:
+        """The original answer, after the work was done again."""
+        self.save(call, self.make_record(call))
+        return answer
+
+
+class ForgetsKeys(Pipeline):
+    """Takes every repeat for a new request."""
+
+    def recall(self, call: Call) -> Answer | None:  # noqa: ARG002 - what was remembered is not looked at
+        """Nothing was ever answered before."""
+        return None
+
+
+class Loses(Pipeline):
+    """Answers with a record that it then throws away."""
+
+    async def make(self, call: Call) -> Answer:
+        """Takes back the third record, and only that one."""
+        answer = await super().make(call)
+        records = call.organization.records[call.kind.object_type]
+        if len(records) == 6:
+            del call.organization.index[records.pop().id]
+        return answer
+
+
+class Renames(Pipeline):
+    """Gives two records one ID."""
+
+    async def make(self, call: Call) -> Answer:
+        """The answer names the first record of the run."""
+        answer = await super().make(call)
+        first = call.organization.of_type(call.kind.object_type)[3]
+        return dataclasses.replace(answer, body={**copy.deepcopy(answer.body), "id": first.id})
+
+
+def violated(result: Result) -> set[str]:
+    """The clauses that were broken."""
+    return {clause.id for clause in result.clauses if clause.verdict is Verdict.VIOLATED}
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "clause"),
+    [
+        (CreatesAndRefuses, "refusal:nothing-created"),
+        (CreatesAfterRefusing, "refusal:nothing-created"),
+        (CreatesTwice, "success:once"),
+        (ReplaysByCreating, "idempotency:replay"),
+        (ForgetsKeys, "idempotency:replay"),
+        (Renames, "success:id-unique"),
+        (Loses, "success:stored"),
+    ],
+)
+def test_a_record_too_many_or_too_few_is_blamed_on_its_clause(
+    judge: Judge, serve: Callable[..., Reference], pipeline: type[Pipeline], clause: str
+) -> None:
+    """The clause that the fault breaks is violated, with the request that shows it."""
+    told, result = judge(target=serve(pipeline))
+    assert told.returncode == 1
+    assert clause in violated(result)
+    findings = next(found.findings for found in result.clauses if found.id == clause)
+    assert findings[0].exchanges
+
+
+@pytest.mark.parametrize("pipeline", [CreatesAndRefuses, CreatesAfterRefusing])
+def test_a_target_that_only_creates_what_it_refuses_breaks_nothing_else(
+    judge: Judge, serve: Callable[..., Reference], pipeline: type[Pipeline]
+) -> None:
+    """The blame falls on no other clause, and the books tell the surplus."""
+    _, result = judge(target=serve(pipeline))
+    assert violated(result) <= {"refusal:nothing-created", "idempotency:failure"}
+    assert result.audit.state == "unbalanced"
+    assert result.audit.unaccounted
+
+
+def test_a_replay_that_creates_is_not_blamed_on_creates_without_a_key(
+    judge: Judge, serve: Callable[..., Reference]
+) -> None:
+    """Only clauses about idempotency are broken."""
+    _, result = judge(target=serve(ReplaysByCreating))
+    assert {name.partition(":")[0] for name in violated(result)} == {"idempotency"}
+
+
+def test_the_audit_sees_the_books_of_every_worker(judge: Judge, serve: Callable[..., Reference]) -> None:
+    """A fault that only the books show is found on two workers as well."""
+    told, result = judge("--workers", "2", target=serve(CreatesAfterRefusing))
+    assert told.returncode == 1
+    assert "refusal:nothing-created" in violated(result)
+
+
+def test_without_a_read_the_audit_is_not_verified(
+    judge: Judge, serve: Callable[..., Reference]
+) -> None:
+    """With a key that may create and nothing else, the run passes and says what it could not see; strict fails it."""
+    target = serve()
+    sample = target.environment
+    _, seen = judge("--clause", "union:", target=target)
+    assert seen.audit.state == "balanced"
+    given = known_links(target)
+    environment = {"LIGHTFIELD_API_KEY": sample["LIGHTFIELD_API_KEY_CREATE_ONLY"], **given}
+    told, result = judge(target=target, environment=environment)
+    assert told.returncode == 0, told.stdout
+    assert result.audit.state == "not verified"
+    once = next(clause for clause in result.clauses if clause.id == "success:once")
+    assert once.verdict is Verdict.NOT_VERIFIED
+    assert "LIGHTFIELD_API_KEY_READ" in once.remedy
+    assert "LIGHTFIELD_API_KEY_READ" in told.stdout
+    assert set(given) <= set(result.run.given)
+    assert judge("--strict", target=target, environment=environment)[0].returncode == 1
+
+
+def known_links(target: Reference) -> dict[str, str]:
+    """What a user would give who knows the organization: an ID of each type that is linked to, and an option."""
+    import httpx
+
+    contract = target.contract
+    version = contract.version_header
+    assert version is not None
+    headers = {"Authorization": f"Bearer {target.environment['LIGHTFIELD_API_KEY']}", version.name: version.schema["const"]}
+    with httpx.Client(base_url=target.url, headers=headers) as client:
+        types = {place.object_type for place in contract.relationships if place.object_type and not place.read_only}
+        pages = {name: client.get(contract.collections[name].path).json() for name in types}
+        fields = client.get(f"{contract.collection.path}/definitions").json()["fieldDefinitions"]
+    given = {f"LIGHTFIELD_{name.upper()}_ID": page["data"][0]["id"] for name, page in pages.items()}
+    selects = [place.key for place in contract.fields if place.takes_option and not place.read_only]
+    options = {key: fields[key]["typeConfiguration"]["options"][0]["label"] for key in selects}
+    return {**given, **{f"LIGHTFIELD_{key.removeprefix('$').upper()}": label for key, label in options.items()}}

@@ -1,0 +1,325 @@
+"""The command line: what it prints, what it takes, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from lightfield_contract.reference import Call, Pipeline, Reference
+from lightfield_contract.reports import Result, Verdict, read_json
+from lightfield_contract.spec import Contract, load
+
+Command: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
+Judge: TypeAlias = Callable[..., tuple[subprocess.CompletedProcess[str], Result]]
+
+PROGRAM = str(Path(sys.executable).with_name("lightfield-contract"))
+REMOTE = ("--base-url", "http://127.0.0.1:9")
+EVENTS: list[threading.Event] = []
+
+
+class SharesEveryKey(Pipeline):
+    """Answers the second create of a key with another ID, and so breaks what replays promise."""
+
+    def find_entry(self, call: Call) -> None:
+        """No key was ever used."""
+
+
+class Slow(Pipeline):
+    """Takes its time for every create, and says when the thirtieth has come."""
+
+    count = 0
+
+    async def work(self, call: Call) -> None:
+        """A fifth of a second, once the run is well under way."""
+        self.count += 1
+        if self.count == 30:
+            EVENTS[-1].set()
+        await asyncio.sleep(0.2 if self.count >= 30 else 0)
+        await super().work(call)
+
+
+def verdicts(result: Result) -> dict[str, Verdict]:
+    """The verdict of each clause."""
+    return {clause.id: clause.verdict for clause in result.clauses}
+
+
+def sentence(told: subprocess.CompletedProcess[str]) -> str:
+    """What a usage error says: one line, on standard error."""
+    assert told.returncode == 4, told.stdout + told.stderr
+    assert "Traceback" not in told.stdout + told.stderr
+    lines = [line for line in told.stderr.splitlines() if line.strip()]
+    assert len(lines) == 1, told.stderr
+    return lines[0]
+
+
+def test_a_remote_target_without_a_key_is_a_usage_error(command: Command) -> None:
+    """The variable is named; nothing was sent."""
+    assert "LIGHTFIELD_API_KEY" in sentence(command("run", *REMOTE))
+
+
+def test_the_base_url_may_come_from_the_environment(command: Command) -> None:
+    """Without a key, the URL of the environment is a remote target as well."""
+    assert "LIGHTFIELD_API_KEY" in sentence(command("run", environment={"LIGHTFIELD_BASE_URL": REMOTE[1]}))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--clause", "no:such"], "'no:such'"),
+        (["--clause", "idempotency:", "--clause", "no:such"], "'no:such'"),
+        (["--contract", "nowhere"], "opportunities"),
+        (["--contract", "nowhere.yaml"], "nowhere.yaml"),
+        (["--known-failing", "nowhere.txt"], "nowhere.txt"),
+        (["--base-url", "staging.example.com"], "https://"),
+        (["--base-url", "https://user:sk_lf_secret@staging.example.com"], "credentials"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(command: Command, arguments: list[str], word: str) -> None:
+    """Exit status 4, and what would do."""
+    told = sentence(command("run", *arguments, environment={"LIGHTFIELD_API_KEY": "sk_lf_some_key"}))
+    assert word in told
+    assert "sk_lf" not in told
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["judge"],
+        ["run", "--depth", "bottomless"],
+        ["run", "--basis", "hearsay"],
+        ["run", "--seed", "lucky"],
+        ["run", "--timeout", "soon"],
+        ["run", "--timeout", "-1"],
+        ["run", "--rate", "0"],
+        ["run", "--max-writes", "few"],
+        ["run", "--workers", "some"],
+        ["run", "--report", "telegram"],
+        ["run", "--no-such-option"],
+        ["explain"],
+        ["clauses", "--format", "poem"],
+    ],
+    ids=" ".join,
+)
+def test_arguments_that_cannot_be_read_are_wrong_usage(command: Command, arguments: list[str]) -> None:
+    """Exit status 4, as documented, whichever parser noticed; 2 would say that somebody interrupted the run."""
+    told = command(*arguments)
+    assert "Traceback" not in told.stdout + told.stderr
+    assert told.returncode == 4, told.stderr
+
+
+def test_a_report_folder_that_is_a_file_is_wrong_usage(command: Command, tmp_path: Path) -> None:
+    """It is noticed before anything is sent, and not when the reports are due."""
+    (tmp_path / "reports").write_text("a file", "utf-8")
+    told = sentence(command("run", "--clause", "idempotency:replay", "--report-dir", "reports"))
+    assert "reports" in told
+
+
+def test_a_fragment_that_is_none_is_wrong_usage(command: Command, tmp_path: Path) -> None:
+    """The file is named."""
+    (tmp_path / "mine.yaml").write_text("openapi: 3.1.0", "utf-8")
+    assert "mine.yaml" in sentence(command("run", "--contract", "mine.yaml"))
+
+
+def test_a_beginning_selects_its_clauses_alone(judge: Judge, contract: Contract) -> None:
+    """The result lists them and no other one."""
+    told, result = judge("--clause", "key:", "--clause", "malformed:json")
+    assert told.returncode == 0, told.stdout
+    expected = [clause.id for clause in contract.clauses if clause.id.startswith(("key:", "malformed:json"))]
+    assert list(verdicts(result)) == expected
+    assert set(verdicts(result).values()) == {Verdict.CONFORMS}
+
+
+def test_a_clause_that_only_answers_touch_can_be_judged_alone(judge: Judge) -> None:
+    """A selection runs the cases that it needs, not only those that carry its name."""
+    told, result = judge("--clause", "refusal:", "--clause", "success:once")
+    assert told.returncode == 0, told.stdout
+    assert set(verdicts(result).values()) == {Verdict.CONFORMS}
+
+
+@pytest.mark.parametrize("basis", ["seed", "docs"])
+def test_a_basis_reports_no_weaker_clause(judge: Judge, basis: str) -> None:
+    """A run on the seed says nothing of what rests on the documentation alone."""
+    told, result = judge("--basis", basis, "--clause", "idempotency:", "--clause", "malformed:", "--clause", "success:")
+    assert told.returncode == 0, told.stdout
+    assert {clause.basis for clause in result.clauses} == {"seed", "docs"} - ({"docs"} if basis == "seed" else set())
+    assert result.run.basis == basis
+
+
+def test_a_run_that_verifies_nothing_is_no_success(judge: Judge) -> None:
+    """Exit status 5, and the clause says what it would need."""
+    told, result = judge("--clause", "idempotency:rate-limited")
+    assert told.returncode == 5
+    assert verdicts(result) == {"idempotency:rate-limited": Verdict.NOT_VERIFIED}
+    assert result.clauses[0].remedy
+
+
+def test_a_budget_of_creates_is_kept(judge: Judge, serve: Callable[..., Reference]) -> None:
+    """No more is sent than was allowed, and what could not be judged for it says so."""
+    _, result = judge("--max-writes", "10", target=serve())
+    assert 0 < result.run.writes <= 10
+    assert any("--max-writes" in clause.remedy for clause in result.clauses)
+
+
+def test_a_known_failure_does_not_fail_the_run(judge: Judge, serve: Callable[..., Reference], tmp_path: Path) -> None:
+    """The clause still runs, and its line gives the reason; without the list the same run fails."""
+    (tmp_path / "known.txt").write_text("idempotency:replay  # ticket 7\n", "utf-8")
+    select, target = ("--clause", "idempotency:replay"), serve(SharesEveryKey)
+    assert judge(*select, target=target)[0].returncode == 1
+    told, result = judge(*select, "--known-failing", "known.txt", target=target)
+    assert told.returncode == 0, told.stdout
+    assert verdicts(result) == {"idempotency:replay": Verdict.KNOWN_FAILING}
+    assert result.clauses[0].reason == "ticket 7"
+
+
+def test_a_stale_line_fails_the_run(judge: Judge, tmp_path: Path) -> None:
+    """A clause that conforms again has to be taken off the list; the run says which."""
+    (tmp_path / "known.txt").write_text("idempotency:replay\n", "utf-8")
+    told, result = judge("--clause", "idempotency:replay", "--known-failing", "known.txt")
+    assert told.returncode == 1
+    assert verdicts(result) == {"idempotency:replay": Verdict.CONFORMS}
+    assert any("idempotency:replay" in note for note in result.notes)
+
+
+def test_a_line_about_no_clause_is_wrong_usage(command: Command, tmp_path: Path) -> None:
+    """File and line are named."""
+    (tmp_path / "known.txt").write_text("# ours\nidempotency:reply\n", "utf-8")
+    assert "known.txt:2" in sentence(command("run", "--known-failing", "known.txt"))
+
+
+def test_collecting_alone_sends_no_create_for_the_audit(command: Command, serve: Callable[..., Reference]) -> None:
+    """Whoever only wants to see the cases gets the list and no verdicts."""
+    target = serve()
+    arguments = ("--depth", "smoke", "--clause", "idempotency:replay", "--base-url", target.url)
+    told = command("run", *arguments, "--", "--collect-only", environment=target.environment)
+    assert told.returncode == 0, told.stdout
+    assert "books:" not in told.stdout
+
+
+@pytest.mark.parametrize("workers", [[], ["--workers", "2"]], ids=["alone", "two workers"])
+def test_an_interrupted_run_reports_what_it_knows(
+    serve: Callable[..., Reference], clean_environment: dict[str, str], tmp_path: Path, workers: list[str]
+) -> None:
+    """Ctrl-C gives exit status 2, the reports, no traceback, and leaves nothing behind."""
+    EVENTS.append(threading.Event())
+    target = serve(Slow)
+    (tmp_path / "temporary").mkdir()
+    environment = {**clean_environment, **target.environment, "TMPDIR": str(tmp_path / "temporary")}
+    arguments = ["run", "--depth", "smoke", "--base-url", target.url, "--report-dir", "reports", *workers]
+    with subprocess.Popen(
+        [PROGRAM, *arguments],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert EVENTS[-1].wait(30)
+        # A terminal sends it to all processes of the group.
+        os.killpg(process.pid, signal.SIGINT)
+        output, _ = process.communicate(timeout=30)
+    assert process.returncode == 2, output
+    assert "Traceback" not in output
+    result = read_json(tmp_path / "reports" / "result.json")
+    assert (result.run.interrupted, result.run.exit_status) == (True, 2)
+    assert result.audit.state == "not verified"
+    assert result.counts()[Verdict.CONFORMS] > 0
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_run_leaves_nothing_behind(command: Command, tmp_path: Path) -> None:
+    """The temporary folder with the books is gone, and without a report folder no file is written."""
+    (tmp_path / "temporary").mkdir()
+    environment = {"TMPDIR": str(tmp_path / "temporary")}
+    told = command("run", "--depth", "smoke", "--clause", "idempotency:replay", environment=environment)
+    assert told.returncode == 0
+    assert [path.name for path in tmp_path.rglob("*")] == ["temporary"]
+
+
+def test_clauses_are_listed_by_section(command: Command, contract: Contract) -> None:
+    """Every title and every id, with level, basis and statement."""
+    told = command("clauses")
+    lines = told.stdout.splitlines()
+    assert (told.returncode, told.stderr) == (0, "")
+    assert [line for line in lines if not line.startswith(" ")] == list(contract.sections.values())
+    assert [line.split()[:3] for line in lines if line.startswith(" ")] == [
+        [clause.id, clause.level, clause.basis] for clause in contract.clauses
+    ]
+
+
+def test_clauses_are_listed_as_json(command: Command, contract: Contract) -> None:
+    """One object for each, in the same order, with all that a program would ask for."""
+    told = command("clauses", "--format", "json")
+    rows = json.loads(told.stdout)
+    assert told.returncode == 0
+    assert [row["id"] for row in rows] == [clause.id for clause in contract.clauses]
+    assert set(rows[0]) >= {"id", "section", "level", "basis", "statement", "source", "needs", "place"}
+
+
+def test_a_clause_is_explained(command: Command, contract: Contract) -> None:
+    """Statement, source, needs with their remedy, and how to judge it alone."""
+    clause = next(clause for clause in contract.clauses if clause.needs)
+    told = command("explain", clause.id)
+    assert told.returncode == 0
+    for part in (clause.id, clause.statement, clause.source, clause.needs[0].remedy, f"--clause '{clause.id}'"):
+        assert part in told.stdout
+
+
+@pytest.mark.parametrize("asked", ["replay", "idempotency:repaly", "idempotency:replays"])
+def test_a_clause_that_there_is_not_brings_near_ones_to_mind(command: Command, asked: str) -> None:
+    """Part of an id, two letters that changed places, and one too many: all of them suggest the one that was meant."""
+    assert "idempotency:replay" in sentence(command("explain", asked)).replace(repr(asked), "")
+
+
+def test_a_clause_that_is_like_none_leads_to_the_list(command: Command) -> None:
+    """Where nothing is near, the command that lists them is."""
+    assert "lightfield-contract clauses" in sentence(command("explain", "zzz"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--help"], ["run", "serve", "clauses", "explain"]),
+        (["run", "--help"], ["--base-url", "--depth", "LIGHTFIELD_API_KEY_NO_CREATE", "exit status", "5  nothing"]),
+        (["serve", "--help"], ["--port"]),
+        (["clauses", "--help"], ["--format"]),
+        (["explain", "--help"], ["CLAUSE"]),
+    ],
+)
+def test_help_tells_what_there_is(command: Command, arguments: list[str], words: list[str]) -> None:
+    """Options, variables and exit statuses."""
+    told = command(*arguments)
+    assert told.returncode == 0
+    assert [word for word in words if word not in told.stdout] == []
+
+
+def test_the_options_of_pytest_are_in_a_group_of_their_own(
+    run: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    """Whoever uses pytest finds them in its help."""
+    told = run([sys.executable, "-m", "pytest", "--help"], tmp_path)
+    group = told.stdout.partition("lightfield-contract:")[2]
+    assert told.returncode == 0
+    assert [name for name in ("--lf-depth", "--lf-clause", "--lf-report-dir") if name not in group] == []
+
+
+def test_the_plugin_does_nothing_to_other_tests(
+    run: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    """A user's own tests run as before, without a word about a target."""
+    (tmp_path / "test_mine.py").write_text("def test_mine():\n    pass\n", "utf-8")
+    told = run([sys.executable, "-m", "pytest", "-q", "-W", "error"], tmp_path)
+    assert told.returncode == 0, told.stdout
+    assert "lightfield" not in told.stdout
+    assert load().name == "opportunities"
