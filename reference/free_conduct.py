@@ -19,8 +19,8 @@ __all__: list[str] = []
 
 
 class _Mismatch(Pipeline):
-    status = 409
-    type = "idempotency_conflict"
+    reuse_status = 409
+    reuse_type = "idempotency_conflict"
 
     def __init__(self, contract: Contract, settings: Settings | None = None, clock: Clock | None = None) -> None:
         super().__init__(contract, settings, clock)
@@ -32,7 +32,7 @@ class _Mismatch(Pipeline):
 
     def replay(self, call: Call, answer: Answer) -> Answer:
         if self.bodies.get(id(answer), call.payload) != call.payload:
-            raise Refusal(self.status, self.type, "The key was used with another body.", "key_reused", "Idempotency-Key")
+            raise Refusal(self.reuse_status, self.reuse_type, "The key was used with another body.", "key_reused", "Idempotency-Key")
         return super().replay(call, answer)
 
 
@@ -45,8 +45,8 @@ class OtherBodyConflicts(_Mismatch):
 class OtherBodyUnprocessable(_Mismatch):
     """A used key with another body is refused with a 422."""
 
-    status = 422
-    type = "unprocessable_content"
+    reuse_status = 422
+    reuse_type = "unprocessable_content"
 
 
 @freedom("race", "wait")
@@ -141,12 +141,12 @@ class FirstKept(Pipeline):
 
 
 class _UnknownId(Pipeline):
-    status = 404
-    type = "not_found"
+    unlinked_status = 404
+    unlinked_type = "not_found"
 
     def refuse(self, call: Call, refusal: Refusal) -> Answer:
         if refusal.code in ("referenced_resource_missing", "relationship_entity_missing"):
-            refusal.status, refusal.type = self.status, self.type
+            refusal.status, refusal.type = self.unlinked_status, self.unlinked_type
         return super().refuse(call, refusal)
 
 
@@ -159,8 +159,8 @@ class UnknownIdNotFound(_UnknownId):
 class UnknownIdUnprocessable(_UnknownId):
     """An ID that cannot be linked to is a 422."""
 
-    status = 422
-    type = "unprocessable_content"
+    unlinked_status = 422
+    unlinked_type = "unprocessable_content"
 
 
 @freedom("order", "validate-first")

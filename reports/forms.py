@@ -7,10 +7,10 @@ from pathlib import Path
 
 from .ctrf import render_ctrf
 from .har import render_har
-from .junit import write_junit
+from .junit import render_junit
 from .markdown import render_markdown
 from .model import Result
-from .page import write_html
+from .page import render_html
 from .result_file import write_json
 
 __all__ = ["FORMS", "write_reports"]
@@ -34,22 +34,18 @@ def write_reports(result: Result, forms: tuple[str, ...], folder: Path) -> tuple
     """
     folder.mkdir(parents=True, exist_ok=True)
     for form in forms:
-        _WRITERS[form](result, folder / FORMS[form])
+        path = folder / FORMS[form]
+        if form == "json":
+            write_json(result, path)
+        else:
+            path.write_text(_RENDERERS[form](result), "utf-8")
     return tuple(folder / FORMS[form] for form in forms)
 
 
-def _text(render: Callable[[Result], str]) -> Callable[[Result, Path], None]:
-    def write(result: Result, path: Path) -> None:
-        path.write_text(render(result), "utf-8")
-
-    return write
-
-
-_WRITERS: Mapping[str, Callable[[Result, Path], None]] = {
-    "json": write_json,
-    "html": write_html,
-    "junit": write_junit,
-    "markdown": _text(render_markdown),
-    "ctrf": _text(render_ctrf),
-    "har": _text(render_har),
+_RENDERERS: Mapping[str, Callable[[Result], str]] = {
+    "html": render_html,
+    "junit": render_junit,
+    "markdown": render_markdown,
+    "ctrf": render_ctrf,
+    "har": render_har,
 }

@@ -1,4 +1,4 @@
-"""Renders the exchanges that a result holds, those of its findings, as an HTTP Archive (HAR 1.2)."""
+"""Renders the exchanges that a result holds, all of them or those of its findings, as an HTTP Archive (HAR 1.2)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["render_har"]
 
 def render_har(result: Result) -> str:
     """The JSON text, in ASCII; an exchange that several findings share is told once, with all of its clauses."""
-    exchanges: dict[str, Exchange] = {}
+    exchanges = {exchange.number: exchange for exchange in result.exchanges}
     clauses: dict[str, list[str]] = {}
     for clause in result.clauses:
         for finding in clause.findings:
@@ -29,7 +29,7 @@ def render_har(result: Result) -> str:
     name, _, version = result.run.tool.rpartition(" ")
     with harfile.HarFile(text, creator=harfile.Creator(name or version, version)) as har:
         for exchange in sorted(exchanges.values(), key=lambda item: item.sent_at):
-            _add(har, exchange, f"no. {exchange.number}: {', '.join(clauses[exchange.number])}")
+            _add(har, exchange, f"no. {exchange.number}: {', '.join(clauses.get(exchange.number, ['no finding']))}")
     return text.getvalue() + "\n"
 
 

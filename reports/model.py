@@ -217,7 +217,13 @@ class Run:
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """All that a run found out."""
+    """All that a run found out.
+
+    Attributes:
+        notes: what the user should know about what was given, and errors of ours.
+        timings: of every exchange.
+        exchanges: every exchange in full, where a form that needs them was asked for; else none.
+    """
 
     run: Run
     clauses: tuple[ClauseResult, ...]
@@ -225,6 +231,7 @@ class Result:
     audit: Audit
     notes: tuple[str, ...] = ()
     timings: tuple[Timing, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
 
     def counts(self) -> Mapping[Verdict, int]:
         """How many clauses have each verdict; every verdict is a key."""

@@ -112,7 +112,7 @@ class Hooks:
             return report
         crash = _crash(call)
         if call.when == "call" or crash:
-            found = case.record.to_json(case_name(item))
+            found = case.record.to_json(case_name(item), full=self._suite.settings.full)
             setattr(report, _ATTRIBUTE, {**found, "error": redact.text(crash)})
         return report
 
@@ -177,7 +177,7 @@ class Hooks:
             remedy = self._suite.contract.needs["read"].remedy
             names = ("success:once", "refusal:nothing-created", "success:stored")
             record.unverified |= {name: (sheet.reason, remedy) for name in names if name not in record.kept}
-        self._findings.add(record.to_json("audit"))
+        self._findings.add(record.to_json("audit", full=self._suite.settings.full))
         return sheet
 
     def _make_result(self, audit: Audit, interrupted: bool, exitstatus: int) -> Result:
@@ -194,7 +194,7 @@ class Hooks:
         ]
         timings = tuple(sorted(self._findings.timings, key=lambda timing: timing.sent_at))
         run = Run(
-            tool=tool_version(),
+            tool=tool_version().replace("/", " "),
             target=world.target.url,
             contract=suite.contract.name,
             edition=suite.contract.version,
@@ -211,7 +211,8 @@ class Hooks:
             exit_status=0,
             given=world.target.given,
         )
-        result = Result(run, clauses, self._findings.observations(), audit, tuple(notes), timings)
+        exchanges = tuple(sorted(self._findings.exchanges, key=lambda exchange: exchange.sent_at))
+        result = Result(run, clauses, self._findings.observations(), audit, tuple(notes), timings, exchanges)
         status = self._exit_status(result, bool(stale), exitstatus)
         return dataclasses.replace(result, run=dataclasses.replace(run, exit_status=int(status)))
 

@@ -55,8 +55,12 @@ class CaseRecord:
         """Notes that a clause was judged and kept."""
         self.kept[clause] = self.kept.get(clause, 0) + 1
 
-    def to_json(self, case: str) -> dict[str, Any]:
-        """Plain JSON values for the verdicts: exchanges of violations in full, of all others the timing alone."""
+    def to_json(self, case: str, *, full: bool = False) -> dict[str, Any]:
+        """Plain JSON values for the verdicts: exchanges of violations in full, of all others the timing alone.
+
+        Args:
+            full: whether to add every exchange in full.
+        """
         return {
             "case": case,
             "kept": self.kept,
@@ -64,6 +68,7 @@ class CaseRecord:
             "unverified": self.unverified,
             "seen": self.seen,
             "timings": [_timing_json(exchange, case) for exchange in self.exchanges],
+            "exchanges": [dataclasses.asdict(exchange.to_report()) for exchange in self.exchanges] if full else [],
         }
 
 

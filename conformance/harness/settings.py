@@ -56,6 +56,11 @@ class Settings:
         return named and self.basis.covers(clause.basis)
 
     @property
+    def full(self) -> bool:
+        """Whether a form is asked for that shows every exchange."""
+        return "har" in self.reports
+
+    @property
     def basis_word(self) -> str:
         """The word by which a user asks for the basis."""
         return next(word for word, basis in BASES.items() if basis is self.basis)

@@ -108,7 +108,7 @@ class Suite:
             suite = cls(settings, world, folder / "ledger.jsonl", workers, reference)
             discovery = suite.quiet("discovery")
             suite.notes = explore(world, discovery.api)
-            suite.first = discovery.record.to_json("discovery")
+            suite.first = discovery.record.to_json("discovery", full=settings.full)
         except BaseException:
             if reference:
                 reference.stop()

@@ -61,6 +61,7 @@ class Findings:
         self._unverified: dict[str, tuple[str, str]] = {}
         self._seen: dict[tuple[str, str], int] = {}
         self.timings: list[Timing] = []
+        self.exchanges: list[Exchange] = []
 
     def add(self, record: Mapping[str, Any]) -> None:
         """Adds what one case found out."""
@@ -73,6 +74,7 @@ class Findings:
         for point, seen in record["seen"]:
             self._seen[point, seen] = self._seen.get((point, seen), 0) + 1
         self.timings += [Timing(**timing) for timing in record["timings"]]
+        self.exchanges += [_exchange(exchange) for exchange in record["exchanges"]]
 
     def _add_violation(self, violation: dict[str, Any]) -> None:
         """Of findings about one clause and case the one with the smallest request is kept."""

@@ -11,6 +11,7 @@ from lightfield_contract import reports
 def test_the_names_are_pinned() -> None:
     """A name that goes or comes is a decision."""
     assert reports.__all__ == [
+        "FORMS",
         "Audit",
         "ClauseResult",
         "Comparison",
@@ -47,6 +48,7 @@ def test_the_names_are_pinned() -> None:
         "write_html",
         "write_json",
         "write_junit",
+        "write_reports",
     ]
     assert all(hasattr(reports, name) for name in reports.__all__)
 
