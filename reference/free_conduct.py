@@ -32,7 +32,9 @@ class _Mismatch(Pipeline):
 
     def replay(self, call: Call, answer: Answer) -> Answer:
         if self.bodies.get(id(answer), call.payload) != call.payload:
-            raise Refusal(self.reuse_status, self.reuse_type, "The key was used with another body.", "key_reused", "Idempotency-Key")
+            raise Refusal(
+                self.reuse_status, self.reuse_type, "The key was used with another body.", "key_reused", "Idempotency-Key"
+            )
         return super().replay(call, answer)
 
 

@@ -42,7 +42,8 @@ class Bare(Pipeline):
     """An error stands without its wrapper."""
 
     def error_body(self, call: Call | None, refusal: Refusal) -> dict[str, Any]:
-        body: dict[str, Any] = super().error_body(call, refusal)["error"]
+        wrapped = super().error_body(call, refusal)
+        body: dict[str, Any] = wrapped.get("error", wrapped)
         return body
 
 

@@ -193,7 +193,8 @@ class CustomOptionIsFirst(Fault):
     """A custom select is always set to its first option."""
 
     def keep_option(self, field: Field, text: Any) -> Any:
-        return super().keep_option(field, text) if field.system else field.options[0].id
+        chosen = field.value_type == "SINGLE_SELECT" and not field.system
+        return field.options[0].id if chosen else super().keep_option(field, text)
 
 
 @breaks("success:value-type", also=("custom:CURRENCY",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 
 from starlette.responses import Response
 
@@ -21,15 +22,23 @@ class _Creates(Fault):
 
     def refuse(self, call: Call, refusal: Refusal) -> Answer:
         if call.role == "create" and self.chosen(refusal):
-            call.payload = call.payload or self.parse(call)
-            # A caller that is not known has no organization; whoever comes first pays.
-            call.organization = getattr(call, "organization", None) or next(iter(self.store.organizations.values()))
-            asyncio.get_running_loop().call_later(self.delay, self.save, call, self.make_record(call))
+            # What cannot be written as JSON is left out, or no list of records could be read any more.
+            with contextlib.suppress(Refusal, ValueError):
+                self.make_later(call)
         return super().refuse(call, refusal)
+
+    def make_later(self, call: Call) -> None:
+        """Makes the record after the delay."""
+        call.payload = call.payload or self.parse(call)
+        # A caller that is not known has no organization; whoever comes first pays.
+        call.organization = getattr(call, "organization", None) or next(iter(self.store.organizations.values()))
+        record = self.make_record(call)
+        self.encode(self.created(call, record))
+        asyncio.get_running_loop().call_later(self.delay, self.save, call, record)
 
     def chosen(self, refusal: Refusal) -> bool:
         """Whether a record is made in spite of this refusal."""
-        return refusal.status in (400, 422) and refusal.code != "invalid_json"
+        return refusal.status in (400, 422)
 
 
 @breaks("refusal:nothing-created")

@@ -215,38 +215,3 @@ class MalformedKeyIsBadRequest(_Status):
     def change(self, call: Call, refusal: Refusal) -> None:
         if refusal.status == 401 and "Authorization" in call.headers and call.token is None:
             refusal.status, refusal.type, refusal.code, refusal.param = 400, "bad_request", "invalid_type", "Authorization"
-
-
-@breaks("key:validate")
-class ValidatingNeedsScope(Fault):
-    """A key may ask what it may do only if it may read something."""
-
-    def validate_key(self, call: Call) -> Answer:
-        if call.key.scopes and not any(scope.endswith(":read") for scope in call.key.scopes):
-            raise Refusal(403, "forbidden", "This key may read nothing.")
-        return super().validate_key(call)
-
-
-@breaks("key:validate")
-class ScopesNotTold(Fault):
-    """The validate endpoint does not tell the scopes."""
-
-    def validate_key(self, call: Call) -> Answer:
-        answer = super().validate_key(call)
-        return Answer(answer.status, {name: value for name, value in answer.body.items() if name != "scopes"})
-
-
-@breaks("key:validate")
-class ScopesAreText(Fault):
-    """The validate endpoint tells the scopes as one string."""
-
-    def validate_key(self, call: Call) -> Answer:
-        return Answer(200, {**super().validate_key(call).body, "scopes": " ".join(call.key.scopes)})
-
-
-@breaks("key:validate")
-class KeyIsInactive(Fault):
-    """The validate endpoint says that a working key is not active."""
-
-    def validate_key(self, call: Call) -> Answer:
-        return Answer(200, {**super().validate_key(call).body, "active": False})

@@ -25,7 +25,8 @@ for number in range(100):
     content = sys.argv[2] * 20_000
     entry = Entry(f"{sys.argv[2]}-{number}", "case", "c", "s", True, "POST", "u", (), content, False, 1.0)
     ledger.open(entry)
-    ledger.settle(entry, Exchange(entry.number, "POST", "u", "", "", (), b"", None, "", None, 200, body={"id": entry.number}))
+    answer = {"id": entry.number}
+    ledger.settle(entry, Exchange(entry.number, "POST", "u", "", "", (), b"", None, "", None, 200, body=answer))
 """
 
 

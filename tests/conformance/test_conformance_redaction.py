@@ -24,7 +24,7 @@ def contains(text: str, key: str) -> bool:
         letters = "".join(char for char in text.translate(alphabet) if char.isalnum() or char in "+/")
         for offset in range(4):
             part = letters[offset:]
-            if key.encode() in base64.b64decode(part[: len(part) // 4 * 4]):
+            if key.encode() in base64.b64decode(part + "A" * (-len(part) % 4)):
                 return True
     return False
 

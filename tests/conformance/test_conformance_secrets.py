@@ -73,7 +73,7 @@ def holds(text: str, key: str) -> bool:
         plain = word.replace("-", "+").replace("_", "/")
         for start in range(4):
             part = plain[start:]
-            if key.encode() in base64.b64decode(part[: len(part) // 4 * 4]):
+            if key.encode() in base64.b64decode(part + "A" * (-len(part) % 4)):
                 return True
     return False
 

@@ -17,7 +17,7 @@ from lightfield_contract.conformance.harness.suite import Suite
 from lightfield_contract.spec import Contract, Shape, load
 
 RESPONSE = [clause.place for clause in load().clauses if clause.kind == "response" and clause.place]
-WRONG = {
+WRONG: dict[str, list[Any]] = {
     "/id": ["", 1, None],
     "/createdAt": ["yesterday", 1, None, "2026-03-01"],
     "/fields": [[], None, "text", {"a": "text"}],
@@ -29,7 +29,7 @@ WRONG = {
     "/relationships/*/objectType": ["", 1, None],
     "/relationships/*/values": ["acc_1", None, [1], [""], {}],
 }
-RIGHT = {
+RIGHT: dict[str, list[Any]] = {
     "/createdAt": ["2026-03-01T09:00:00Z", "2026-03-01T10:00:00+01:00", "2026-03-01T09:00:00.5"],
     "/fields/*/value": [None],
     "/httpLink": [None, "https://app.example.com/x"],

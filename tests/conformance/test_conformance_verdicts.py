@@ -80,8 +80,9 @@ def test_the_worst_that_was_found_out_counts(
 ) -> None:
     """Whatever the order: a violation outweighs what was kept, and what was kept outweighs what could not be judged."""
     found = findings()
+    tell: dict[str, Callable[..., dict[str, Any]]] = {"u": unverified, "k": kept, "b": broken}
     for letter in told:
-        found.add({"u": unverified, "k": kept, "b": broken}[letter](clause))
+        found.add(tell[letter](clause))
     assert result(found, contract, clause).verdict is verdict
 
 
@@ -105,10 +106,11 @@ def test_a_listed_clause_is_known_failing_or_its_line_is_stale(
     verdict: Verdict,
     stale: bool,
 ) -> None:
-    """A listed clause that is broken fails nothing; one that is kept has a stale line; one that was not judged has neither."""
+    """A listed clause that is broken fails nothing; one that is kept has a stale line; one not judged has neither."""
     found = findings(clause)
+    tell: dict[str, Callable[..., dict[str, Any]]] = {"k": kept, "b": broken}
     for letter in told:
-        found.add({"k": kept, "b": broken}[letter](clause))
+        found.add(tell[letter](clause))
     given = result(found, contract, clause)
     assert given.verdict is verdict
     assert given.reason == ("told" if verdict is Verdict.KNOWN_FAILING else given.reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+
 from lightfield_contract.reference.freedom import FREEDOMS
 from lightfield_contract.reference.variants import enumerate_variants, make_variant
 from lightfield_contract.spec import UsageError, load
@@ -27,7 +28,9 @@ def test_one_freedom(make_api, contract, factor, level):
 
 def test_every_pair_occurs():
     """Each pair of levels of two factors that combine with everything is in some server."""
-    common = {factor: ["usual", *(level for level, each in ways.items() if not each.rare)] for factor, ways in FREEDOMS.items()}
+    common = {
+        factor: ["usual", *(level for level, each in ways.items() if not each.rare)] for factor, ways in FREEDOMS.items()
+    }
     common = {factor: levels for factor, levels in common.items() if len(levels) > 1}
     seen = {
         frozenset(pair)
