@@ -61,6 +61,7 @@ class Clause:
         section: the key of the section in which it is listed.
         needs: what has to be given or offered before it can be checked.
         place: the JSON Pointer of the place it is about; None for a shared clause.
+        rests_on: ids of clauses, or their beginnings up to the colon, without which this one cannot be judged apart.
     """
 
     id: str
@@ -71,6 +72,13 @@ class Clause:
     source: str
     needs: tuple[Need, ...] = ()
     place: str | None = None
+    rests_on: tuple[str, ...] = ()
+
+    def rests_on_clause(self, clause_id: str) -> bool:
+        """Whether it rests on the clause of that id."""
+        return clause_id != self.id and any(
+            clause_id == name or (name.endswith(":") and clause_id.startswith(name)) for name in self.rests_on
+        )
 
     @property
     def kind(self) -> str:

@@ -59,6 +59,7 @@ def _clause(row: Mapping[str, Any], needs: Mapping[str, Need], clause_id: str, s
         source=row["source"],
         needs=tuple(needs[name] for name in row.get("needs", ())),
         place=subject if subject and subject.startswith("/") else None,
+        rests_on=tuple(row.get("rests-on", ())),
     )
 
 

@@ -68,6 +68,7 @@ _STANDARD: Final[dict[str, tuple[tuple[Step, ...], ...]]] = {
         (_CREATE, _ANOTHER_KEY, _CREATE, _ANOTHER_KEY),
         (_CREATE, _CREATE, _CREATE),
         (_CREATE, _KEYLESS, _CREATE),
+        (_CREATE, Step(Payload.INVALID, Key.ANOTHER), _CREATE),
     ),
     "same-json": ((_REFORMATTED, _CREATE),),
     "no-key": ((_CREATE, _KEYLESS, _KEYLESS), (Step(key=None, copies=3),)),

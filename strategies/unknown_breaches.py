@@ -40,6 +40,10 @@ def _options(workspace: Workspace, place: Place) -> Iterator[Mutation]:
     yield Mutation("unknown-option", place.pointer, "made-up", clause, putting(place.pointer, made_up), valid, smoke=True)
     if (other := _option_of_another(workspace, place.key, known)) is not None:
         yield Mutation("unknown-option", place.pointer, "of-another-field", clause, putting(place.pointer, other), valid)
+    if prefix := next(
+        (option.label[:-1] for option in options if option.label[:-1].strip() and option.label[:-1] not in known), ""
+    ):
+        yield Mutation("unknown-option", place.pointer, "prefix", clause, putting(place.pointer, prefix), valid)
     label = next((option.label for option in options if option.label.swapcase() not in known), "")
     if label:
         spoil = putting(place.pointer, label.swapcase())

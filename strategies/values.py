@@ -185,7 +185,8 @@ def _full_name(_: FieldDefinition) -> tuple[Value, ...]:
 
 def _single_select(definition: FieldDefinition) -> tuple[Value, ...]:
     labels = [Value(option.label, "label") for option in definition.options[:1] if option.label]
-    ids = [Value(option.id, "id") for option in definition.options[:1] if option.id]
+    # Another option than the label's, where there is one, or a target that always takes the first would pass.
+    ids = [Value(option.id, "id") for option in definition.options[-1:] if option.id]
     return (*labels, *ids, *_other_case(definition.options))
 
 
@@ -199,11 +200,11 @@ def _multi_select(definition: FieldDefinition) -> tuple[Value, ...]:
     names = [option.label or option.id for option in definition.options]
     if not any(names):
         return ()
-    ids = [option.id for option in definition.options if option.id and option.label]
+    ids = [option.id for option in reversed(definition.options) if option.id and option.label]
     one = [Value(names[:1], "label" if definition.options[0].label else "id")]
     by_id = [Value(ids[:1], "id")] if ids else []
     two = [Value(names[:2], "two")] if len(names) > 1 else []
-    mixed = [Value([names[0], ids[1]], "label-and-id")] if len(ids) > 1 else []
+    mixed = [Value([names[0], ids[0]], "label-and-id")] if len(ids) > 1 else []
     return (*one, *by_id, *two, *mixed, _observed([], "empty-array"), _observed(names[:1] * 2, "twice-the-same"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import dataclasses
 import threading
 import time
 import urllib.parse
@@ -12,7 +13,7 @@ from typing import Any
 from ...spec import Operation
 from ...strategies import Breach
 from .exchange import MISSING, Exchange
-from .material import Material, smallest_other, texts_of
+from .material import Material, reformatted, smallest_other, texts_of
 from .record import NotVerified
 from .sender import Draft, Sender
 from .world import World, control_name
@@ -99,6 +100,11 @@ class Api:
             exchange = self.create(body)
             self._world.note_control(body, exchange)
         return exchange
+
+    def create_reformatted(self) -> Exchange:
+        """Creates with the smallest body, its members in another order, with more white space and escapes."""
+        draft = self.sender.draft(self._given.smallest)
+        return self.sender.post(dataclasses.replace(draft, content=reformatted(draft.content)))
 
     def custom(self, value_type: str) -> Exchange:
         """The create of a custom attribute of a value type: of all types at once where the target takes that."""

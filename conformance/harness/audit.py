@@ -24,6 +24,7 @@ _INDEX_WAIT = 15.0
 """Seconds given to the list's index to catch up (contract 7)."""
 _SAMPLE = 10
 _ONCE, _UNIQUE, _NOTHING, _STORED = "success:once", "success:id-unique", "refusal:nothing-created", "success:stored"
+_REPLAY = "idempotency:replay"
 
 
 def balance(world: World, api: Api, record: CaseRecord, entries: Sequence[Entry]) -> Audit:
@@ -45,7 +46,8 @@ def balance(world: World, api: Api, record: CaseRecord, entries: Sequence[Entry]
     unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, own, item))]
     surplus = _beyond_lost_answers(own, unnamed)
     _judge_surplus(record, own, surplus)
-    gone = _judge_missing(world, api, record, own, {item.id for item in listed})
+    gone = _judge_missing(world, api, record, [*own, *_made(canary, own)], {item.id for item in listed})
+    _judge_late_replay(api, record, own)
     _observe_summary(world, api, record, own)
     told = f"{len(surplus)} unaccounted, {len(gone)} missing" if surplus or gone else ""
     return Audit(
@@ -72,7 +74,9 @@ def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple
     deadline = time.monotonic() + _INDEX_WAIT
     while True:
         listed, complete = list_records(world, api, texts)
-        if not canary.record_id or any(item.id == canary.record_id for item in listed):
+        shown = not canary.record_id or any(item.id == canary.record_id for item in listed)
+        # A record that cannot be retrieved will not be listed either, and is judged as missing.
+        if shown or next(_gone(world, api, [canary.record_id]), None):
             return canary, listed, complete
         if time.monotonic() > deadline:
             raise NotVerified(f"the list did not show the last record within {_INDEX_WAIT:g} s")
@@ -101,21 +105,24 @@ def _maker(world: World, own: Sequence[Entry], item: Listed) -> Entry | None:
     if isinstance(item.text, str) and world.run in item.text:
         return next((entry for entry in own if entry.stamp and entry.stamp in item.text), own[0])
     # A body whose marker place was missing or of a wrong type could carry no marker; its record shows the same there.
-    for entry in own:
-        if not entry.stamp and not entry.record and entry.status is not None:
-            sent = _text(place, _body(entry))
-            same = item.text in (None, "") if sent in (None, "") else item.text == sent or str(item.text) == str(sent)
-            if same and entry.covers(item.created):
-                return entry
-    return None
+    unmarked = [entry for entry in own if not entry.stamp and entry.status is not None and entry.covers(item.created)]
+    alike = [entry for entry in unmarked if _shows(item.text, _text(place, _body(entry)))]
+    exact = [entry for entry in alike if item.text == _text(place, _body(entry))]
+    return next((entry for entry in [*exact, *alike] if not entry.record or entry in exact), None)
+
+
+def _shows(text: Any, sent: Any) -> bool:
+    """Whether a record's text can come of what was sent at the marker place, as it is or made a text of."""
+    return text in (None, "") if sent in (None, "") else text == sent or str(text) == str(sent)
 
 
 def _beyond_lost_answers(own: Sequence[Entry], unnamed: Sequence[tuple[Listed, Entry]]) -> list[tuple[Listed, Entry]]:
-    """Without the records that may stem from requests whose answers were never read: one for each, or for its key."""
+    """Without the records that may stem from requests whose answers named none or were never read: one each, or a key."""
     named = {entry.key for entry in own if entry.key and entry.record}
     allowed: dict[str, set[str]] = {}
     for entry in own:
-        if entry.status == 0 and entry.key not in named:
+        unnamed_answer = entry.status == 0 or (entry.status in (200, 201) and not entry.record)
+        if unnamed_answer and entry.key not in named:
             allowed.setdefault(entry.stamp, set()).add(entry.key or entry.number)
     surplus = []
     for item, entry in unnamed:
@@ -129,11 +136,10 @@ def _beyond_lost_answers(own: Sequence[Entry], unnamed: Sequence[tuple[Listed, E
 def _judge_surplus(record: CaseRecord, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]]) -> None:
     blamed: set[str] = set()
     for item, entry in surplus:
-        # A create that was refused is blamed for having made anything; one that was accepted, for having made two.
-        clause = entry.clause if entry.clause != _ONCE or entry.record or not entry.status else _NOTHING
+        clause = _broken_clause(entry)
         if clause not in blamed:
             blamed.add(clause)
-            count = sum(other.clause == entry.clause for _, other in surplus)
+            count = sum(_broken_clause(other) == clause for _, other in surplus)
             told = f"record {item.id}, which no answer named" + (f", and {count - 1} more like it" if count > 1 else "")
             record.violations.append(
                 Violation(clause, "no record that no answer accounts for", told, (entry.to_exchange(),))
@@ -142,6 +148,19 @@ def _judge_surplus(record: CaseRecord, own: Sequence[Entry], surplus: Sequence[t
         record.keep(_NOTHING)
     if _ONCE not in blamed and any(entry.record for entry in own):
         record.keep(_ONCE)
+
+
+def _broken_clause(entry: Entry) -> str:
+    """What a create broke that made a record which no answer named.
+
+    One that was refused is blamed for having made anything, one that was accepted for having made two, unless its case
+    is about idempotency; but a caller without the right to create makes nothing, whatever the case is about.
+    """
+    if entry.status in (401, 403):
+        return _NOTHING
+    if entry.clause in (_ONCE, _NOTHING):
+        return _ONCE if entry.record or not entry.status else _NOTHING
+    return entry.clause
 
 
 def _judge_missing(world: World, api: Api, record: CaseRecord, own: Sequence[Entry], listed: set[str]) -> tuple[str, ...]:
@@ -163,6 +182,31 @@ def _gone(world: World, api: Api, ids: Sequence[str]) -> Iterator[tuple[str, Exc
         read = api.get(world.contract.collection.retrieve, record_id=record_id)
         if read.status == 404:
             yield record_id, read
+
+
+def _made(canary: Exchange, own: Sequence[Entry]) -> list[Entry]:
+    """The last record as an entry, for it is in nobody's ledger yet when the ledger is read."""
+    if not canary.record_id or not own:
+        return []
+    return [
+        dataclasses.replace(own[-1], number=canary.number, stamp=canary.stamp, record=canary.record_id, status=canary.status)
+    ]
+
+
+def _judge_late_replay(api: Api, record: CaseRecord, own: Sequence[Entry]) -> None:
+    """A key that was used early in the run is still known when it ends: a store of few keys forgets it."""
+    used = next((entry for entry in own if entry.clause == _REPLAY and entry.key and entry.record), None)
+    if used is None:
+        return
+    first = used.to_exchange()
+    again = api.repeat(first)
+    if again.record_id == used.record:
+        record.keep(_REPLAY)
+    else:
+        told = f"answered {again.answer} {again.record_id}".strip()
+        record.violations.append(
+            Violation(_REPLAY, f"the original response, with record {used.record}", told, (first, again))
+        )
 
 
 def _observe_summary(world: World, api: Api, record: CaseRecord, own: Sequence[Entry]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 
+from ...spec import Shape
 from ...strategies import Answer, Caller, Outcome, Payload, Step, spell_key
 from .api import Api
 from .exchange import Exchange
@@ -106,8 +107,12 @@ class HistoryDriver:
                 raise NotVerified("the fragment has no other create endpoint")
             return self._api.sender.draft_other(operation, smallest_other(operation))
         foreign = step.caller is Caller.OTHER_ORGANIZATION
-        body = self._given.foreign_smallest if foreign else self._given.smallest
-        return self._api.sender.draft(self._given.incomplete if step.payload is Payload.INVALID else body)
+        bodies = {
+            Payload.FIRST: lambda: self._given.smallest,
+            Payload.SECOND: lambda: self._given.linked,
+            Payload.INVALID: lambda: self._given.incomplete(Shape.FIELD),
+        }
+        return self._api.sender.draft(self._given.foreign_smallest if foreign else bodies[step.payload]())
 
 
 def _answer(exchange: Exchange, *, lost: bool) -> Answer:

@@ -79,6 +79,11 @@ class Exchange:
         return 400 <= self.status <= 499
 
     @property
+    def authorized(self) -> bool:
+        """Whether it was sent with a key that the target should know."""
+        return self.caller not in ("nobody", "unknown") and any(value.startswith("Bearer $") for _, value in self.headers)
+
+    @property
     def record_id(self) -> str:
         """The ID of the record that an accepted create returned; "" when there is none to read."""
         found = self.body.get("id") if self.accepted and isinstance(self.body, dict) else ""

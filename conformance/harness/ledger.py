@@ -7,6 +7,7 @@ import datetime
 import json
 import os
 import time
+import urllib.parse
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class Entry:
             number=self.number,
             method=self.method,
             url=self.url,
-            path="",
+            path=urllib.parse.urlsplit(self.url).path,
             caller="",
             headers=self.headers,
             content=body_bytes(self.content, self.binary),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...spec import Need, Operation
+from ...spec import Need, Operation, Shape
 from ...strategies import FieldDefinition, Option, Workspace, demanded_values, escape, get_at, set_at, smallest_body, without
 from .record import NotVerified
 from .world import World
@@ -33,13 +33,23 @@ class Material:
             raise NotVerified(*self._world.missing())
         return body
 
-    @property
-    def incomplete(self) -> dict[str, Any]:
-        """The smallest body without one of the places that it needs, but with the run's marker."""
+    def incomplete(self, shape: Shape) -> dict[str, Any]:
+        """The smallest body without a field or relationship that it needs, but with the run's marker."""
         marker = self._world.contract.marker_place
-        needed = [place for place in self._world.contract.places if place.required and place.pointer.count("/") == 2]
-        place = next((place for place in reversed(needed) if place != marker), self._world.contract.places[0])
+        needed = [place for place in self._world.contract.places if place.required and place.shape is not Shape.GROUP]
+        needed = [place for place in needed if place != marker] or list(self._world.contract.places)
+        place = next((place for place in needed if place.shape is shape), needed[0])
         return dict(without(self.smallest, place.pointer))
+
+    @property
+    def linked(self) -> dict[str, Any]:
+        """The smallest body with every relationship set, each as an array."""
+        body = self.smallest
+        for place in self._world.contract.relationships:
+            ids = self._workspace.ids.get(place.object_type or "")
+            if ids and not place.read_only:
+                body = set_at(body, place.pointer, [ids[0]])
+        return body
 
     @property
     def foreign_smallest(self) -> dict[str, Any]:
@@ -62,7 +72,8 @@ class Material:
     def option(self, place: str) -> Option:
         """An option of the select at a place, of which both ID and label are known."""
         options = self._workspace.options.get(self._world.contract.place(place).key, ())
-        found = next((option for option in options if option.id and option.label), None)
+        # The last one, because the smallest body has the first.
+        found = next((option for option in reversed(options) if option.id and option.label), None)
         if found is None:
             raise self._lack("definitions")
         return found

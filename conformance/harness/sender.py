@@ -140,7 +140,7 @@ class Sender:
             abandon=abandon,
         )
         self._world.spend_write()
-        entry = self._entry(outgoing, draft.own, self._clause or blame or _SURPLUS)
+        entry = self._entry(outgoing, draft.own, blame or self._clause or _SURPLUS)
         self._ledger.open(entry)
         exchange = self._transmit(outgoing)
         self._ledger.settle(entry, exchange)

@@ -117,7 +117,9 @@ class Findings:
         verdict = self._verdict(clause)
         reason, remedy = "", ""
         if verdict is Verdict.NOT_VERIFIED:
-            reason, remedy = self._unverified.get(clause.id) or _default_reason(clause)
+            below = self._broken_below(clause)
+            told = (f"{below} is broken, on which it rests", f"mend {below} first") if below else None
+            reason, remedy = told or self._unverified.get(clause.id) or _default_reason(clause)
         elif verdict is Verdict.KNOWN_FAILING:
             reason = self._known[clause.id].reason
         return ClauseResult(
@@ -131,10 +133,20 @@ class Findings:
             checks=self._kept.get(clause.id, 0) + len(cases),
             reason=reason,
             remedy=remedy,
-            findings=tuple(self._finding(violation, rerun) for violation in cases),
+            findings=()
+            if verdict is Verdict.NOT_VERIFIED
+            else tuple(self._finding(violation, rerun) for violation in cases),
         )
 
+    def _broken_below(self, clause: Clause) -> str:
+        """The violated clause on which a violated one rests; "" when it stands by itself."""
+        if clause.id not in self._violations:
+            return ""
+        return next((other for other in sorted(self._violations) if clause.rests_on_clause(other)), "")
+
     def _verdict(self, clause: Clause) -> Verdict:
+        if self._broken_below(clause):
+            return Verdict.NOT_VERIFIED
         if clause.id in self._violations:
             if clause.level is Level.MUST:
                 return Verdict.KNOWN_FAILING if clause.id in self._known else Verdict.VIOLATED

@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 from ...spec import Contract
-from ...strategies import Workspace, missing_needs
+from ...strategies import Workspace, missing_needs, smallest_body
 from .exchange import Exchange
 from .record import NotVerified
 from .target import Caller, Target
@@ -60,6 +60,12 @@ class World:
     def control_told(self, body: Any) -> str | None:
         """What `note_control` said of this body; None when it was not sent in this run."""
         return self.controls.get(control_name(body))
+
+    @property
+    def smallest_told(self) -> str:
+        """What the target answered to the smallest body when it did not accept it; "" when it did, or was not asked."""
+        body = smallest_body(self.contract, self.workspace)
+        return self.control_told(body) or ""
 
     def missing(self) -> tuple[str, str]:
         """Reason and remedy for there being no valid body at all."""

@@ -84,6 +84,18 @@ class Loses(Pipeline):
         return answer
 
 
+class StopsStoring(Pipeline):
+    """Answers with records that it never keeps, once it has kept a few."""
+
+    async def make(self, call: Call) -> Answer:
+        """Takes back every record from the third of the run on."""
+        answer = await super().make(call)
+        records = call.organization.records[call.kind.object_type]
+        if len(records) > 5:
+            del call.organization.index[records.pop().id]
+        return answer
+
+
 class Renames(Pipeline):
     """Gives two records one ID."""
 
@@ -120,6 +132,13 @@ def test_a_record_too_many_or_too_few_is_blamed_on_its_clause(
     assert clause in violated(result)
     assert {name.partition(":")[0] for name in violated(result)} <= kinds
     assert next(found.findings for found in result.clauses if found.id == clause)[0].exchanges
+
+
+def test_a_target_that_stops_storing_is_no_target_with_a_slow_index(judge: Judge, serve: Callable[..., Reference]) -> None:
+    """The audit's own last record is neither listed nor to be retrieved: that is a loss, and not a reason to look away."""
+    told, result = judge("--clause", "success:", target=serve(StopsStoring))
+    assert "success:stored" in violated(result), told.stdout
+    assert told.returncode == 1
 
 
 def test_the_audit_sees_the_books_of_every_worker(judge: Judge, serve: Callable[..., Reference]) -> None:

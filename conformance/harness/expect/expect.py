@@ -47,6 +47,8 @@ class Expect:
 
     def created(self, exchange: Exchange, clause: str = "") -> Exchange:
         """The create was accepted, and the answer is all that a success must be, echo included."""
+        if not exchange.accepted and self._own != "operation:create" and (told := self._world.smallest_told):
+            raise NotVerified(f"the smallest body was not accepted: {told}", "see the clause operation:create")
         expected = "accepted with 200 or 201"
         self._note(judge(clause or self._own, expected, exchange.accepted, f"answered {exchange.answer}"), exchange)
         if not exchange.accepted:
@@ -85,7 +87,9 @@ class Expect:
             self._note(judge("refusal:no-5xx", "no 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
             return
         before = (control,) if control else ()
-        self._note_all(judge_refusal(self._world.contract, exchange, breach), *before, exchange, label=breach.id)
+        crash = "refusal:no-5xx" if self._selected("refusal:no-5xx") else breach.clause
+        judgements = judge_refusal(self._world.contract, exchange, breach, crash)
+        self._note_all(judgements, *before, exchange, label=breach.id)
 
     def survived(self, exchange: Exchange, breach: Breach) -> None:
         """The request was answered, with anything but a 5xx."""
@@ -148,12 +152,22 @@ class Expect:
         )
 
     def stored(self, created: Exchange, read: Exchange) -> None:
-        """What a read gives is the record that the create returned."""
+        """What a read gives is the record that the create returned.
+
+        Raises:
+            NotVerified: the reader may not read records.
+        """
+        if read.status in (401, 403):
+            need = self._world.contract.needs["read"]
+            raise NotVerified(f"{need.reason}: {read.answer}", need.remedy)
         same = read.status == 200 and isinstance(read.body, dict) and read.body.get("id") == created.record_id
         self._note(judge(self._own, f"record {created.record_id}", same, f"answered {read.answer}"), created, read)
         if same:
             judgements = judge_echo(self._world.contract, self._world.workspace, created.sent, read.body, self._own)
-            self._note_all(judgements, created, read)
+            # What the create's own answer showed altered is its echo's fault, not the store's.
+            altered = [judge_echo(self._world.contract, self._world.workspace, created.sent, created.body, self._own)]
+            faulty = {judgement.expected for told in altered for judgement in told if judgement.problem}
+            self._note_all((judgement for judgement in judgements if judgement.expected not in faulty), created, read)
 
     def same_option(self, by_label: Exchange, by_id: Exchange, pointer: str) -> None:
         """Two creates show the same value at a select's place."""
@@ -237,7 +251,8 @@ class Expect:
         if exchange.limited:
             self._judge_limited(exchange)
         if (
-            exchange.method == "POST"
+            exchange.authorized
+            and exchange.method == "POST"
             and exchange.status not in (401, 403)
             and exchange.path == self._world.contract.create.path
         ):

@@ -25,18 +25,26 @@ _FITTING: dict[str, Collection[int]] = {
     "key-too-long": (400, 431),
     "unknown-id": (400, 404, 422),
     "other-type": (400, 404, 422),
+    "empty": (400, 404, 422),
     "other-organization": (400, 403, 404, 422),
 }
 
 
-def judge_refusal(contract: Contract, exchange: Exchange, breach: Breach) -> Judgements:
-    """All that the refusal of a breach must be."""
+def judge_refusal(contract: Contract, exchange: Exchange, breach: Breach, clause_of_5xx: str) -> Judgements:
+    """All that the refusal of a breach must be.
+
+    Args:
+        clause_of_5xx: the clause that a 5xx breaks; it is then the only one, for a crash says nothing of the rule.
+    """
+    if exchange.status >= 500:
+        yield judge(clause_of_5xx, "a refusal, and no 5xx", False, f"answered {exchange.answer}")
+        return
     clause = breach.clause or ""
     fitting = _FITTING.get(breach.rule, _BAD_BODY)
     told = "any 4xx" if fitting is _ANY_4XX else " or ".join(str(status) for status in fitting)
     expected = f"refused with {told}, because of {breach.rule} at {breach.place or 'the body'}"
     yield judge(clause, expected, exchange.status in fitting, f"answered {exchange.answer}")
-    yield judge("refusal:no-5xx", "no 5xx", exchange.status < 500, f"answered {exchange.answer}")
+    yield judge("refusal:no-5xx", "no 5xx", True, "")
     if breach.rule == "media-type":
         yield judge("media-type:status", "415", exchange.status == 415, f"answered {exchange.answer}")
     if exchange.refused:

@@ -46,9 +46,20 @@ def judge_echo(contract: Contract, workspace: Workspace, sent: Any, record: Any,
         entries = record.get(group)
         pointers = {place.key: place.pointer for place in contract.places if place.shape is shape}
         for key, value in (sent.get(group) or {}).items():
-            entry = entries.get(key) if isinstance(entries, dict) else None
+            if not isinstance(entries, dict) or not _is_entry(
+                entries.get(key), "value" if shape is Shape.FIELD else "values"
+            ):
+                continue
+            entry = entries.get(key)
             own = clause or (f"echo:{pointers[key]}" if key in pointers else "")
             yield judge_entry(contract, workspace, key, value, entry if isinstance(entry, dict) else {}, own)
+
+
+def _is_entry(entry: Any, member: str) -> bool:
+    """Whether there is nothing, or something that can be compared; anything else breaks a clause about the shape."""
+    if entry is None:
+        return True
+    return isinstance(entry, dict) and member in entry and (member == "value" or isinstance(entry[member], list))
 
 
 def _judge_field(
