@@ -109,8 +109,19 @@ def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     add("--port", type=int, default=8765, help="port to listen on, 0 for a free one (default: 8765)")
     add("--rate", type=float, default=25.0, metavar="N", help="requests a second allowed in each category (default: 25)")
+    add("--fault", metavar="ID", help="break one clause; `lightfield-contract faults` lists the faults")
     _add_contract(parser)
     parser.set_defaults(command=commands.serve_reference)
+    parser = found.add_parser(
+        "faults", help="list the faults, or judge the suite by them", description="Lists the faults of the reference server."
+    )
+    add = parser.add_argument
+    add("--run", action="store_true", help="judge each fault with the suite, and tell which clauses caught it")
+    add("--only", action="append", default=[], metavar="ID", help="only this fault; repeatable")
+    add("--depth", default="standard", choices=["smoke", "standard"], help="how much to send (default: standard)")
+    add("--workers", type=int, metavar="N", help="processes (default: one for each processor)")
+    add("--json", metavar="FILE", help="also write the matrix as JSON")
+    parser.set_defaults(command=commands.list_faults)
 
 
 def _add_clauses(found: argparse._SubParsersAction[_Parser]) -> None:

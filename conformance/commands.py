@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import os
 import shutil
 import sys
 from pathlib import Path
 
+from ..reference import Pipeline, serve
 from ..reference import Settings as ServerSettings
-from ..reference import serve
+from ..reference.faults import fault, faults
 from ..reports import (
     FORMS,
     Finding,
@@ -24,9 +26,10 @@ from ..reports import (
     write_reports,
 )
 from ..spec import Clause, Contract, UsageError, load
+from .matrix import Outcome, Row, judge_faults
 from .running import TESTS, run_tests
 
-__all__ = ["compare_results", "explain", "list_clauses", "replay", "report", "run", "serve_reference"]
+__all__ = ["compare_results", "explain", "list_clauses", "list_faults", "replay", "report", "run", "serve_reference"]
 
 
 def run(options: argparse.Namespace) -> int:
@@ -52,9 +55,32 @@ def run(options: argparse.Namespace) -> int:
 
 
 def serve_reference(options: argparse.Namespace) -> int:
-    """Runs the reference server in the foreground."""
-    serve(load(options.contract), host=options.host, port=options.port, settings=ServerSettings(rate=options.rate))
+    """Runs the reference server in the foreground, with a fault where one is asked for."""
+    contract = load(options.contract)
+    pipeline = fault(options.fault).pipeline if options.fault else Pipeline
+    serve(contract, host=options.host, port=options.port, settings=ServerSettings(rate=options.rate), pipeline=pipeline)
     return 0
+
+
+def list_faults(options: argparse.Namespace) -> int:
+    """Lists the faults, or judges the suite by them; 1 when one is missed."""
+    if not options.run:
+        known = [fault(name) for name in options.only] or faults()
+        width = max(len(info.id) for info in known)
+        for info in known:
+            print(f"{info.id:{width}}  {info.clause}: {info.statement}")
+        return 0
+    matrix = judge_faults(options.only, depth=options.depth, workers=options.workers or 0, progress=_tell_progress)
+    if options.json:
+        Path(options.json).write_text(json.dumps(matrix.to_json(), indent=1) + "\n", "utf-8")
+    print(matrix.render())
+    return 1 if matrix.of(Outcome.MISSED) or matrix.of(Outcome.ERROR) else 0
+
+
+def _tell_progress(done: int, total: int, row: Row) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(f"\r{done} of {total} faults: {row.subject[:50]:50}", end=end, file=sys.stderr, flush=True)
 
 
 def list_clauses(options: argparse.Namespace) -> int:
@@ -76,7 +102,8 @@ def explain(options: argparse.Namespace) -> int:
     contract = load(options.contract)
     clause = next((clause for clause in contract.clauses if clause.id == options.clause), None)
     if clause is None:
-        near = [clause.id for clause in contract.clauses if options.clause in clause.id][:5]
+        ids = [clause.id for clause in contract.clauses]
+        near = [name for name in ids if options.clause in name][:5] or difflib.get_close_matches(options.clause, ids)
         told = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
         raise UsageError(f"there is no clause {options.clause!r}{told}")
     print(f"{clause.id}\n\n{clause.statement}\n")

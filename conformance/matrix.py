@@ -21,7 +21,7 @@ from ..reference.faults import fault, faults
 from ..reference.variants import enumerate_variants, make_variant
 from ..reports import Result, Verdict, read_json
 from ..spec import load
-from .cli import main
+from .running import run_tests
 
 __all__ = ["Matrix", "Outcome", "Row", "judge_faults", "judge_server", "judge_variants"]
 
@@ -171,13 +171,13 @@ def judge_server(
     """
     printed = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, Reference(load(), settings, pipeline) as server:
-        told = ["run", f"--base-url={server.url}", f"--report-dir={folder}", "--report=json", *arguments]
+        told = [f"--base-url={server.url}", f"--lf-report-dir={folder}", "--lf-report=json", *arguments]
         with (
             _environment({**server.environment, **(given or {})}),
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(printed),
         ):
-            main(told)
+            run_tests(told)
         file = Path(folder) / "result.json"
         return (read_json(file) if file.exists() else None), printed.getvalue()
 
@@ -185,14 +185,14 @@ def judge_server(
 def _judge_fault(fault_id: str, depth: str, seed: int) -> Row:
     info = fault(fault_id)
     start = time.perf_counter()
-    result, printed = judge_server(info.pipeline, None, [f"--depth={depth}", f"--seed={seed}"])
+    result, printed = judge_server(info.pipeline, None, [f"--lf-depth={depth}", f"--lf-seed={seed}"])
     seconds = round(time.perf_counter() - start, 2)
     return Row(info.id, info.statement, info.clauses, _blamed(result), seconds, _note(result, printed), result is not None)
 
 
 def _judge_variant(choices: dict[str, str], depth: str, seed: int) -> Row:
     variant = make_variant(load(), choices)
-    arguments = [f"--depth={depth}", f"--seed={seed}", f"--basis={variant.basis}"]
+    arguments = [f"--lf-depth={depth}", f"--lf-seed={seed}", f"--lf-basis={variant.basis}"]
     start = time.perf_counter()
     result, printed = judge_server(variant.pipeline, variant.settings, arguments, variant.given)
     seconds = round(time.perf_counter() - start, 2)

@@ -14,7 +14,8 @@ __all__ = ["TESTS", "run_tests"]
 TESTS = Path(__file__).parent
 """The folder of the conformance tests."""
 
-_QUIET = ["-p", "no:cacheprovider", "-qq", "--lf-progress", "--tb=no", "-rN", "--no-header"]
+# The conformance tests assert nothing by themselves, so there is nothing for pytest to rewrite.
+_QUIET = ["-p", "no:cacheprovider", "--assert=plain", "-qq", "--lf-progress", "--tb=no", "-rN", "--no-header"]
 _QUIET += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
 _PLUGINS = ("pytest_base_url.plugin", "lightfield_contract.conformance.harness.plugin")
 

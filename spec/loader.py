@@ -43,7 +43,11 @@ def load(name: str = "opportunities") -> Contract:
     document = _parse(path)
     try:
         return _build(path.stem, document, _parse(_FOLDER / _CATALOGUE))
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+    except RecursionError as error:
+        raise FragmentError(
+            f"{path}: a schema refers to itself; a fragment's schemas are inlined, so they must end"
+        ) from error
+    except (KeyError, TypeError, AttributeError, IndexError, StopIteration) as error:
         raise FragmentError(
             f"{path}: not a fragment of a create endpoint: {error!r} is missing or has the wrong form; "
             "spec/opportunities.yaml shows the form"
@@ -95,7 +99,11 @@ def _build(name: str, document: Mapping[str, Any], catalogue: Mapping[str, Any])
 
 def _resolve(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
     """The node with its own reference followed; members beside the reference stay, as OpenAPI 3.1 has it."""
+    followed: set[str] = set()
     while "$ref" in node:
+        if node["$ref"] in followed:
+            raise RecursionError(node["$ref"])
+        followed.add(node["$ref"])
         target: Any = document
         for segment in node["$ref"].removeprefix("#/").split("/"):
             target = target[segment]

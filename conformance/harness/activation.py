@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,8 @@ def _activate(config: pytest.Config) -> None:
     contract = load(settings.contract)
     check_patterns(settings, contract)
     known = read_known_failing(settings.known_failing, contract)
+    if settings.report_dir is not None:
+        _make_folder(settings.report_dir)
     workers = _workers(config)
     shared = getattr(config, "workerinput", {}).get("lightfield_contract")
     if shared is not None:
@@ -46,6 +49,13 @@ def _activate(config: pytest.Config) -> None:
         suite = Suite.prepare(settings, config.getoption("base_url") or os.environ.get("LIGHTFIELD_BASE_URL", ""), workers)
     config.stash[SUITE] = suite
     config.pluginmanager.register(Hooks(suite, config, known, workers), "lightfield_contract_hooks")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--report-dir: {folder} cannot be made: {error.strerror}") from error
 
 
 def _workers(config: pytest.Config) -> int:

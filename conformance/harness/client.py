@@ -14,7 +14,7 @@ import httpx
 
 from ...spec import TargetError
 from .exchange import MISSING, Exchange
-from .pacing import Pacer, read_retry_after
+from .pacing import LONGEST, Pacer, read_retry_after
 from .redaction import Secret
 from .target import Caller, Target
 
@@ -115,10 +115,10 @@ class Client:
             exchange = self._exchange(outgoing)
             if not outgoing.abandon:
                 self._silent = 0 if exchange.status else self._silent + 1
-            if exchange.status != 429 or limited == _ATTEMPTS:
+            pause = read_retry_after(exchange.response_headers.get("retry-after"), exchange.response_headers.get("date"))
+            if exchange.status != 429 or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
                 self._pacer.learn(category, exchange.response_headers)
                 return dataclasses.replace(exchange, limited=limited, unreadable=unreadable)
-            pause = read_retry_after(exchange.response_headers.get("retry-after"), exchange.response_headers.get("date"))
             limited += 1
             unreadable += pause is None
             self._pacer.pause(category, 1.0 if pause is None else pause)

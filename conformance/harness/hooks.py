@@ -128,7 +128,11 @@ class Hooks:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Closes the books, gives the verdicts, writes the reports and sets the exit status."""
-        if self._worker or exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
+        if (
+            self._worker
+            or session.config.option.collectonly
+            or exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
+        ):
             return
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self._errors
         audit = Audit("not verified", "the run was interrupted") if interrupted else self._audit()

@@ -52,14 +52,18 @@ def list_records(world: World, api: Api, texts: Collection[str]) -> tuple[tuple[
         return tuple(item for text in texts for item in _filtered(world, api, place, text)), False
     if pages > _MOST_PAGES:
         raise NotVerified(f"{total} records are too many to read", "use an organization with fewer records")
-    return tuple(_all(world, api, place, first)), True
+    return tuple(_all(world, api, place, first, pages)), True
 
 
-def _all(world: World, api: Api, place: Place, page: Exchange) -> Iterator[Listed]:
-    for number in range(1, _MOST_PAGES):
+def _all(world: World, api: Api, place: Place, page: Exchange, pages: int) -> Iterator[Listed]:
+    """All pages; a list that ignores the offset shows the same records again, and ends there."""
+    seen: set[str] = set()
+    for number in range(1, pages + 1):
         rows = page.body["data"]
-        yield from _rows(place, rows)
-        if len(rows) < _PAGE:
+        found = [item for item in _rows(place, rows) if item.id not in seen]
+        seen |= {item.id for item in found}
+        yield from found
+        if len(rows) < _PAGE or not found or number == pages:
             return
         page = _page(world, api, number * _PAGE)
 

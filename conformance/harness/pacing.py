@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import email.utils
 import threading
 import time
 from collections.abc import Mapping
 
-__all__ = ["Pacer", "read_retry_after"]
+__all__ = ["LONGEST", "Pacer", "read_retry_after"]
 
-_LONGEST = 60.0
+LONGEST = 60.0
 """Seconds; a target that asks for a longer pause is not waited out."""
 
 
@@ -24,9 +25,11 @@ def read_retry_after(value: str | None, date: str | None) -> float | None:
 
 def _timestamp(value: str | None) -> float | None:
     try:
-        return email.utils.parsedate_to_datetime(value).timestamp() if value else None
+        moment = email.utils.parsedate_to_datetime(value) if value else None
     except ValueError:
         return None
+    # The asctime form names no zone, and means GMT (RFC 9110, 5.6.7).
+    return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)).timestamp() if moment else None
 
 
 class Pacer:
@@ -68,7 +71,7 @@ class Pacer:
         # The clock's own time when both are ours; Date has whole seconds only and would lose most of one.
         now, date = time.time(), _timestamp(headers.get("date"))
         clock = now if date is None or abs(now - date) < 1.5 else date
-        self.pause(category, min(reset - clock, _LONGEST))
+        self.pause(category, min(reset - clock, LONGEST))
 
     def pause(self, category: str, seconds: float) -> None:
         """Lets no request of the category out for that long."""

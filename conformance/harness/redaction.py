@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import functools
 import logging
-import urllib.parse
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 
 __all__ = ["Redactor", "Secret", "guard_logs"]
 
+_SHORTEST = 6
+"""Characters of a form below which a match would be chance."""
 _LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
 
 
@@ -31,40 +33,53 @@ class Secret:
 
 
 class Redactor:
-    """Replaces keys, in plain, URL-encoded and base64 form, by the names of their variables."""
+    """Replaces keys by the names of their variables: plain, URL-encoded, escaped as in JSON, and in base64."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
-        forms: dict[str, str] = {}
-        for secret in secrets:
-            for form in _forms(secret.reveal()):
-                forms.setdefault(form, f"${secret.variable}")
         # The longest first, so that a key which starts with another one is not cut in two.
-        self._forms: Mapping[str, str] = dict(sorted(forms.items(), key=lambda item: -len(item[0])))
+        ordered = sorted(secrets, key=lambda secret: -len(secret.reveal()))
+        self._plain = [form for secret in ordered for form in (secret.reveal(), *_base64_forms(secret.reveal()))]
+        self._forms = [(_pattern(secret.reveal()), f"${secret.variable}") for secret in ordered]
 
     def text(self, text: str) -> str:
         """The text without keys."""
-        for form, name in self._forms.items():
-            if form in text:
-                text = text.replace(form, name)
+        if not self.holds(text):
+            return text
+        for pattern, name in self._forms:
+            text = pattern.sub(name.replace("\\", "\\\\"), text)
         return text
 
     def holds(self, text: str) -> bool:
         """Whether a key stands in the text, in any form."""
-        return any(form in text for form in self._forms)
+        if any(form in text for form in self._plain):
+            return True
+        # Only an escaped key needs the slow search, and every answer is searched.
+        return ("%" in text or "\\" in text) and any(pattern.search(text) for pattern, _ in self._forms)
 
 
 @functools.cache
-def _forms(value: str) -> tuple[str, ...]:
-    forms = {value, urllib.parse.quote(value, safe=""), urllib.parse.quote_plus(value)}
-    # Base64 of a text that contains the key depends on the key's offset modulo 3; the characters that the
-    # neighbours do not touch are the same whatever stands before and after.
+def _pattern(value: str) -> re.Pattern[str]:
+    """Matches a key in every form: each character may be escaped by itself, as encoders do as they please."""
+    spelled = "".join(
+        rf"(?:%(?i:{ord(character):02x})|\\u00(?i:{ord(character):02x})|\\?{re.escape(character)})" for character in value
+    )
+    return re.compile("|".join([spelled, *map(re.escape, _base64_forms(value))]))
+
+
+@functools.cache
+def _base64_forms(value: str) -> list[str]:
+    """What base64 of a text that contains the key contains, for each place of the key in it modulo 3.
+
+    The characters that the neighbours do not touch are the same whatever stands before and after.
+    """
+    forms = set()
     for offset in range(3):
         padded = b"\0" * offset + value.encode()
         whole = len(padded) // 3 * 4
         start = -(-offset * 8 // 6)
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             forms.add(encode(padded).decode()[start:whole].rstrip("="))
-    return tuple(form for form in forms if len(form) >= 6)
+    return sorted((form for form in forms if len(form) >= _SHORTEST), key=len, reverse=True)
 
 
 class _LogFilter(logging.Filter):

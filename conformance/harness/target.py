@@ -74,7 +74,7 @@ def read_target(contract: Contract, base_url: str, environment: Mapping[str, str
         given_ids={name: values for name, values in ids.items() if values},
         given_options={key: option for key, option in options.items() if option},
         clock_header=clock,
-        given=tuple(name for name in [*variables, "LIGHTFIELD_CLOCK_HEADER"] if environment.get(name, "").strip()),
+        given=tuple(name for name in [*variables, "LIGHTFIELD_CLOCK_HEADER"] if _values(environment, name)),
     )
 
 
@@ -120,5 +120,6 @@ def _check_url(url: str) -> str:
     if parts.username or parts.password:
         raise UsageError("the base URL carries credentials: take them out, and give keys in the environment")
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or parts.query or parts.fragment:
-        raise UsageError(f"{url!r} is not a base URL: give scheme and host, such as https://staging.example.com")
+        # The value is not repeated: a key may have been given in its place.
+        raise UsageError("the base URL cannot be used: give scheme and host alone, such as https://staging.example.com")
     return url.rstrip("/")

@@ -36,7 +36,7 @@ def refused(contract: Contract, but: Callable[..., Exchange]) -> Callable[..., s
     """Judges an answer to a breach, and gives the clauses that it breaks."""
 
     def judged(status: int, body: Any, breach: Breach = BREACH) -> set[str]:
-        return broken(judge_refusal(contract, but(status, body), breach))
+        return broken(judge_refusal(contract, but(status, body), breach, "refusal:no-5xx"))
 
     return judged
 
@@ -67,8 +67,8 @@ def test_a_refusal_for_its_reason_breaks_nothing(refused: Callable[..., set[str]
         (409, refusal(409), {BREACH.clause}),
         (415, refusal(415), {BREACH.clause}),
         (401, refusal(401), {BREACH.clause}),
-        (500, refusal(500), {BREACH.clause, "refusal:no-5xx"}),
-        (503, {}, {BREACH.clause, "refusal:no-5xx"}),
+        (500, refusal(500), {"refusal:no-5xx"}),
+        (503, {}, {"refusal:no-5xx"}),
         (400, {}, {"refusal:error"}),
         (400, "No.", {"refusal:error"}),
         (400, [], {"refusal:error"}),
@@ -92,6 +92,11 @@ def test_a_bad_refusal_breaks_the_clause_about_it(
     assert refused(status, body) == clauses
 
 
+def test_a_crash_breaks_the_clause_that_is_asked_for(contract: Contract, but: Callable[..., Exchange]) -> None:
+    """A 5xx says nothing of the rule, so it breaks one clause alone; where that is not judged, it is the rule's own."""
+    assert broken(judge_refusal(contract, but(500, {}), BREACH, "the:rule")) == {"the:rule"}
+
+
 @pytest.mark.parametrize(
     ("rule", "fitting"),
     [
@@ -109,7 +114,7 @@ def test_a_bad_refusal_breaks_the_clause_about_it(
 def test_each_rule_has_the_statuses_that_fit_it(refused: Callable[..., set[str]], rule: str, fitting: set[int]) -> None:
     """Contract 11 lists the freedoms; what it does not list is a bad body."""
     breach = Breach(rule, "", "variant", "some:clause", {}, {})
-    tried = {200, 302, 400, 401, 403, 404, 409, 415, 422, 431, 500}
+    tried = {200, 302, 400, 401, 403, 404, 409, 415, 422, 431}
     kept = {status for status in tried if "some:clause" not in refused(status, refusal(status), breach)}
     assert kept == (fitting | {431} if rule in ("malformed", "not-an-object") else fitting)
 
@@ -139,7 +144,7 @@ def test_an_error_about_the_whole_body_needs_no_place(refused: Callable[..., set
 
 def test_an_expectation_tells_what_was_expected_and_what_was_seen(contract: Contract, but: Callable[..., Exchange]) -> None:
     """Rule and place on one side, the answer with its code on the other."""
-    first = next(iter(judge_refusal(contract, but(409, refusal(409)), BREACH)))
+    first = next(iter(judge_refusal(contract, but(409, refusal(409)), BREACH, "refusal:no-5xx")))
     assert "400 or 422" in first.expected
     assert BREACH.place in first.expected
     assert "409" in first.problem

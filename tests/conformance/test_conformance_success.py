@@ -235,20 +235,30 @@ def test_what_was_sent_comes_back_from_the_reference(contract: Contract, suite: 
 
 
 @pytest.mark.parametrize("place", [p.pointer for p in load().places if p.required and p.shape is not Shape.GROUP])
-@pytest.mark.parametrize("lost", ["member", "entry", "value"])
+@pytest.mark.parametrize("lost", ["member", "value"])
 def test_what_does_not_come_back_breaks_its_own_clause(
     contract: Contract, suite: Suite, created: Exchange, place: str, lost: str
 ) -> None:
-    """Whether the entry or its value is gone, only the clause about that place is broken."""
+    """Whether the entry is gone or holds nothing, only the clause about that place is broken."""
     body = copy.deepcopy(created.body)
     parent, name = at(body, place)
     if lost == "member":
         del parent[name]
-    elif lost == "entry":
-        parent[name] = "no entry"
     else:
         parent[name] |= {"value": None, "values": []}
     assert broken(judge_echo(contract, suite.world.workspace, created.sent, body)) == {f"echo:{place}"}
+
+
+@pytest.mark.parametrize("entry", ["no entry", [], {}, {"values": "acc_1"}])
+def test_a_malformed_entry_is_left_to_the_shape(
+    contract: Contract, suite: Suite, shape: RecordShape, created: Exchange, entry: Any
+) -> None:
+    """What cannot be compared breaks a clause about the response, and is told once."""
+    place = next(place for place in contract.relationships if place.required)
+    body = copy.deepcopy(created.body)
+    body["relationships"][place.key] = entry
+    assert broken(judge_echo(contract, suite.world.workspace, created.sent, body)) == set()
+    assert broken(shape.judge_members(body)) != set()
 
 
 def test_an_echo_can_be_judged_by_a_clause_of_the_callers_own(contract: Contract, suite: Suite, created: Exchange) -> None:

@@ -244,7 +244,9 @@ class Expect:
 
     def every(self, exchange: Exchange) -> None:
         """What every exchange can break, whatever it is about."""
-        self._note(judge("operation:answers", "an HTTP response", bool(exchange.status), exchange.failure), exchange)
+        # Where the run does not judge that clause, silence breaks what the case is about.
+        silent = "operation:answers" if self._selected("operation:answers") or exchange.status else self._own
+        self._note(judge(silent, "an HTTP response", bool(exchange.status), exchange.failure), exchange)
         if not exchange.status:
             raise Judged
         self._note(judge("refusal:no-key", "an answer that holds no API key", not exchange.leaked, "an API key"), exchange)

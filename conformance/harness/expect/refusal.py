@@ -30,7 +30,9 @@ _FITTING: dict[str, Collection[int]] = {
 }
 
 
-def judge_refusal(contract: Contract, exchange: Exchange, breach: Breach, clause_of_5xx: str) -> Judgements:
+def judge_refusal(
+    contract: Contract, exchange: Exchange, breach: Breach, clause_of_5xx: str = "refusal:no-5xx"
+) -> Judgements:
     """All that the refusal of a breach must be.
 
     Args:

@@ -59,7 +59,7 @@ def _number(sent: Any, got: Any) -> bool:
 def _instant(sent: Any, got: Any) -> bool:
     before, after = parse_timestamp(sent), parse_timestamp(got)
     if before is None or after is None:
-        return before is after
+        return bool(sent == got)
     return _aware(before) == _aware(after)
 
 
