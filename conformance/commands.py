@@ -9,10 +9,10 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..reference import Pipeline, serve
 from ..reference import Settings as ServerSettings
-from ..reference.faults import fault, faults
 from ..reports import (
     FORMS,
     Finding,
@@ -26,8 +26,10 @@ from ..reports import (
     write_reports,
 )
 from ..spec import Clause, Contract, UsageError, load
-from .matrix import Outcome, Row, judge_faults
 from .running import TESTS, run_tests
+
+if TYPE_CHECKING:
+    from .matrix import Row
 
 __all__ = ["compare_results", "explain", "list_clauses", "list_faults", "replay", "report", "run", "serve_reference"]
 
@@ -56,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
 
 def serve_reference(options: argparse.Namespace) -> int:
     """Runs the reference server in the foreground, with a fault where one is asked for."""
+    from ..reference.faults import fault
+
     contract = load(options.contract)
     pipeline = fault(options.fault).pipeline if options.fault else Pipeline
     serve(contract, host=options.host, port=options.port, settings=ServerSettings(rate=options.rate), pipeline=pipeline)
@@ -64,6 +68,10 @@ def serve_reference(options: argparse.Namespace) -> int:
 
 def list_faults(options: argparse.Namespace) -> int:
     """Lists the faults, or judges the suite by them; 1 when one is missed."""
+    # Imported here, because hundreds of faults take as long to import as all the rest.
+    from ..reference.faults import fault, faults
+    from .matrix import Outcome, judge_faults
+
     if not options.run:
         known = [fault(name) for name in options.only] or faults()
         width = max(len(info.id) for info in known)

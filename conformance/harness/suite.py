@@ -167,7 +167,11 @@ class Suite:
 
     def selected(self, clause_id: str) -> bool:
         """Whether the run judges a clause; one that the contract does not have is judged by nobody."""
-        return any(clause.id == clause_id and self.settings.selects(clause) for clause in self.contract.clauses)
+        return clause_id in self._selected
+
+    @functools.cached_property
+    def _selected(self) -> frozenset[str]:
+        return frozenset(clause.id for clause in self.contract.clauses if self.settings.selects(clause))
 
     def binds(self, clause_id: str) -> bool:
         """Whether breaking a clause fails a case."""
