@@ -118,6 +118,7 @@ def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
     add = parser.add_argument
     add("--run", action="store_true", help="judge each fault with the suite, and tell which clauses caught it")
     add("--only", action="append", default=[], metavar="ID", help="only this fault; repeatable")
+    add("--one-per-clause", action="store_true", help="only the first fault of each clause")
     add("--depth", default="standard", choices=["smoke", "standard"], help="how much to send (default: standard)")
     add("--workers", type=int, metavar="N", help="processes (default: one for each processor)")
     add("--json", metavar="FILE", help="also write the matrix as JSON")

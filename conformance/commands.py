@@ -72,13 +72,17 @@ def list_faults(options: argparse.Namespace) -> int:
     from ..reference.faults import fault, faults
     from .matrix import Outcome, judge_faults
 
+    known = [fault(name) for name in options.only] or list(faults())
+    if options.one_per_clause:
+        known = list({info.clause: info for info in reversed(known)}.values())[::-1]
     if not options.run:
-        known = [fault(name) for name in options.only] or faults()
         width = max(len(info.id) for info in known)
         for info in known:
             print(f"{info.id:{width}}  {info.clause}: {info.statement}")
         return 0
-    matrix = judge_faults(options.only, depth=options.depth, workers=options.workers or 0, progress=_tell_progress)
+    matrix = judge_faults(
+        [info.id for info in known], depth=options.depth, workers=options.workers or 0, progress=_tell_progress
+    )
     if options.json:
         Path(options.json).write_text(json.dumps(matrix.to_json(), indent=1) + "\n", "utf-8")
     print(matrix.render())

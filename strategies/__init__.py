@@ -14,7 +14,7 @@ from .places import shapes
 from .play import Departed, Driver, Play, play
 from .pointer import ABSENT, escape, get_at, segments, set_at, without
 from .reply import Count, Departure, Permitted, Reply
-from .smallest import missing_needs, smallest_body
+from .smallest import amendments, missing_needs, smallest_body
 from .step import Answer, Caller, Key, Outcome, Payload, Step, spell_key
 from .texts import PLAIN_TEXT
 from .value import Value
@@ -47,6 +47,7 @@ __all__ = [
     "Step",
     "Value",
     "Workspace",
+    "amendments",
     "bodies",
     "breach_strategy",
     "breaches",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ..spec import Contract, Place, Shape
@@ -11,7 +12,7 @@ from .schema import takes
 from .texts import PLAIN_TEXT
 from .workspace import Workspace
 
-__all__ = ["missing_needs", "smallest_body"]
+__all__ = ["amendments", "missing_needs", "smallest_body"]
 
 
 def smallest_body(contract: Contract, workspace: Workspace) -> dict[str, Any] | None:
@@ -26,7 +27,25 @@ def smallest_body(contract: Contract, workspace: Workspace) -> dict[str, Any] | 
     body: dict[str, Any] = {}
     for place in _places(contract):
         body = set_at(body, place.pointer, _plainest(contract, workspace, place))
+    for pointer, value in workspace.amendments.items():
+        body = set_at(body, pointer, value)
     return body
+
+
+def amendments(contract: Contract, workspace: Workspace) -> Iterator[tuple[str, Any]]:
+    """What may be changed of the smallest body for a target that does not accept it, a place and a value at a time.
+
+    Required places in their other shapes, then optional relationships set, so that a target which is wrong about one of
+    them can be judged in all else.
+    """
+    for place in contract.places:
+        ways = list(shapes(workspace, place).values())
+        if place.required and place != contract.marker_place:
+            yield from ((place.pointer, way) for way in ways[1:])
+    for place in contract.relationships:
+        ways = list(shapes(workspace, place).values())
+        if not place.required and ways:
+            yield place.pointer, ways[0]
 
 
 def missing_needs(contract: Contract, workspace: Workspace) -> tuple[str, ...]:

@@ -64,6 +64,8 @@ class Workspace:
         ids: by object type, IDs of this organization that may be linked to, those given by the user first.
         foreign_ids: the same, of another organization.
         options: by the key of a select field, the options known; given by the user or read from definitions.
+        amendments: by pointer, what the smallest body needs on this target besides, or in place of, what the contract
+            asks for; empty for a target that accepts the smallest body.
     """
 
     fields: Mapping[str, FieldDefinition] = dataclasses.field(default_factory=dict)
@@ -71,6 +73,7 @@ class Workspace:
     ids: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     foreign_ids: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     options: Mapping[str, tuple[Option, ...]] = dataclasses.field(default_factory=dict)
+    amendments: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def defined(self) -> bool:
@@ -90,6 +93,7 @@ class Workspace:
             ids={key: tuple(value) for key, value in data["ids"].items()},
             foreign_ids={key: tuple(value) for key, value in data["foreign_ids"].items()},
             options={key: tuple(Option(**option) for option in value) for key, value in data["options"].items()},
+            amendments=data["amendments"],
         )
 
 

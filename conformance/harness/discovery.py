@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...spec import Collection, TargetError
-from ...strategies import FieldDefinition, Option, RelationshipDefinition, Workspace, smallest_body
+from ...strategies import FieldDefinition, Option, RelationshipDefinition, Workspace, amendments, set_at, smallest_body
 from .api import Api
 from .exchange import Exchange
 from .record import NotVerified
@@ -28,11 +28,11 @@ def explore(world: World, api: Api) -> tuple[str, ...]:
         TargetError: the target cannot be judged: unreachable, key refused, not this API.
     """
     _check_main_key(world, api)
-    notes = tuple(_drop_unfit_callers(world, api))
+    notes = [*_drop_unfit_callers(world, api)]
     world.workspace = _read_workspace(world, api)
     world.readable = _can_list(world, api)
-    _send_first_control(world, api)
-    return notes
+    notes += _send_first_control(world, api)
+    return tuple(notes)
 
 
 def _check_main_key(world: World, api: Api) -> None:
@@ -140,7 +140,7 @@ def _can_list(world: World, api: Api) -> bool:
     return operation is not None and isinstance(_json(api.get(operation, query={"limit": 1})).get("data"), list)
 
 
-def _send_first_control(world: World, api: Api) -> None:
+def _send_first_control(world: World, api: Api) -> Iterator[str]:
     body = smallest_body(world.contract, world.workspace)
     # An empty object creates nothing, and still tells whether this is the API and whether the key is taken.
     answer = api.create({} if body is None else body)
@@ -151,8 +151,18 @@ def _send_first_control(world: World, api: Api) -> None:
         raise TargetError(f"{path} refused the key in LIGHTFIELD_API_KEY ({answer.answer}): give a key that may create")
     if answer.status in _NOT_THIS_API:
         raise TargetError(f"{world.target.url} is not this API: {path} was answered {answer.answer}; is the base URL right?")
-    if body is not None:
-        world.note_control(body, answer)
+    if body is not None and world.note_control(body, answer):
+        yield from _amend(world, api, body)
+
+
+def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
+    """Looks for a body that the target accepts though it refuses the smallest one, to judge it in all else."""
+    for pointer, value in amendments(world.contract, world.workspace):
+        amended = set_at(body, pointer, value)
+        if not world.note_control(amended, api.create(amended)):
+            world.workspace = dataclasses.replace(world.workspace, amendments={pointer: value})
+            yield f"the smallest body was not accepted; with another value at {pointer} it was, so all bodies have that"
+            return
 
 
 def _json(answer: Exchange) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -203,7 +204,10 @@ class Expect:
         try:
             play(history.steps, driver)
         except Departed as departed:
-            self.departed(departed.departure, driver.exchanges)
+            # A plain repeat is judged by itself; where a history fails there, what came between is to blame.
+            plain = departed.departure.clause == "idempotency:replay"
+            clause = history.clause if plain else departed.departure.clause
+            self.departed(dataclasses.replace(departed.departure, clause=clause), driver.exchanges)
         else:
             self._note(Judgement(self._own, f"history {history.name}"), *driver.exchanges)
 
