@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -31,7 +33,7 @@ def run_tests(arguments: Sequence[str], *, workers: int | None = None, tests: Se
     plugins = [*_PLUGINS, *(["xdist.plugin"] if workers else [])]
     command = ["-c", str(TESTS / "pytest.ini"), *_QUIET, *(word for plugin in plugins for word in ("-p", plugin))]
     command += ["-n", str(workers)] if workers else []
-    with _plugin_autoload_disabled():
+    with _plugin_autoload_disabled(), _terminated_like_interrupted():
         return int(pytest.main([*command, *arguments, *tests]))
 
 
@@ -48,3 +50,16 @@ def _plugin_autoload_disabled() -> Iterator[None]:
             del os.environ[name]
         else:
             os.environ[name] = before
+
+
+@contextlib.contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """A run that is told to end, as CI does after its time, leaves no mess and still writes its reports."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

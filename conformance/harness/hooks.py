@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
 import os
-import shlex
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -13,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ...reports import Audit, Result, Run, Verdict, inert, render_annotations, render_markdown, render_summary, write_reports
-from .client import tool_version
+from ...reports import Audit, Result, inert_block, render_annotations, render_markdown, render_summary, write_reports
 from .expect import Judged
+from .outcome import Known, make_result
 from .progress import Progress
 from .record import NotVerified, Violation
 from .selection import wanted
@@ -136,7 +133,8 @@ class Hooks:
             return
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self._errors
         audit = Audit("not verified", "the run was interrupted") if interrupted else self._audit()
-        self._result = self._make_result(audit, interrupted, exitstatus)
+        known = Known(self._errors, self._narrowed(), interrupted, self._started)
+        self._result = make_result(self._suite, self._findings, audit, known)
         session.exitstatus = self._result.run.exit_status
         self._write(self._result)
 
@@ -170,7 +168,7 @@ class Hooks:
         clause = self._suite.contract.clause(violation.clause)
         lines = [f"{clause.id}: {clause.statement}", f"expected: {violation.expected}", f"observed: {violation.observed}"]
         lines += [exchange.to_report().request.curl for exchange in violation.exchanges[-1:]]
-        return inert("\n".join(self._suite.world.target.redactor.text(line)[:4000] for line in lines))
+        return inert_block("\n".join(self._suite.world.target.redactor.text(line)[:4000] for line in lines))
 
     def _audit(self) -> Audit:
         try:
@@ -184,66 +182,11 @@ class Hooks:
         self._findings.add(record.to_json("audit", full=self._suite.settings.full))
         return sheet
 
-    def _make_result(self, audit: Audit, interrupted: bool, exitstatus: int) -> Result:
-        suite, settings, world = self._suite, self._suite.settings, self._suite.world
-        judged = [clause for clause in suite.contract.clauses if settings.selects(clause)]
-        if self._narrowed():
-            judged = [clause for clause in judged if self._findings.touched(clause.id)]
-        clauses = self._findings.clauses(judged, self._rerun())
-        stale = self._findings.stale(judged)
-        notes = [
-            *suite.notes,
-            *self._errors,
-            *(f"{name} is listed as known failing, and conforms: remove its line" for name in stale),
-        ]
-        timings = tuple(sorted(self._findings.timings, key=lambda timing: timing.sent_at))
-        run = Run(
-            tool=tool_version().replace("/", " "),
-            target=world.target.url,
-            contract=suite.contract.name,
-            edition=suite.contract.version,
-            depth=settings.depth.value,
-            basis=settings.basis_word,
-            seed=settings.seed,
-            marker=world.run,
-            started_at=datetime.datetime.fromtimestamp(self._started, datetime.UTC).isoformat(timespec="seconds"),
-            seconds=round(time.time() - self._started, 3),
-            writes=sum(timing.kind == "write" for timing in timings),
-            reads=sum(timing.kind == "read" for timing in timings),
-            strict=settings.strict,
-            interrupted=interrupted,
-            exit_status=0,
-            given=world.target.given,
-        )
-        exchanges = tuple(sorted(self._findings.exchanges, key=lambda exchange: exchange.sent_at))
-        result = Result(run, clauses, self._findings.observations(), audit, tuple(notes), timings, exchanges)
-        status = self._exit_status(result, bool(stale), exitstatus)
-        return dataclasses.replace(result, run=dataclasses.replace(run, exit_status=int(status)))
-
-    def _exit_status(self, result: Result, stale: bool, exitstatus: int) -> int:
-        counts = result.counts()
-        if self._errors:
-            return pytest.ExitCode.INTERNAL_ERROR
-        if exitstatus == pytest.ExitCode.INTERRUPTED:
-            return pytest.ExitCode.INTERRUPTED
-        lacking = counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED]
-        if counts[Verdict.VIOLATED] or stale or (result.run.strict and lacking):
-            return pytest.ExitCode.TESTS_FAILED
-        if not counts[Verdict.CONFORMS] + counts[Verdict.ADVICE] + counts[Verdict.KNOWN_FAILING] + counts[Verdict.OBSERVED]:
-            return pytest.ExitCode.NO_TESTS_COLLECTED
-        return pytest.ExitCode.OK
-
     def _narrowed(self) -> bool:
         """Whether the user chose cases by pytest's own means, so that clauses without a case say nothing."""
         option = self._config.option
         by_path = any("::" in argument or argument.endswith(".py") for argument in self._config.args)
         return bool(option.keyword or option.markexpr or by_path or getattr(option, "lf", False))
-
-    def _rerun(self) -> str:
-        settings = self._suite.settings
-        url = "" if self._suite.embedded else f" --base-url {shlex.quote(self._suite.world.target.url)}"
-        named = "" if settings.contract == "opportunities" else f" --contract {shlex.quote(settings.contract)}"
-        return f"lightfield-contract run{url}{named} --depth {settings.depth} --seed {settings.seed} --clause '{{clause}}'"
 
     def _write(self, result: Result) -> None:
         folder = self._suite.settings.report_dir

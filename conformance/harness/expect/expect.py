@@ -16,6 +16,7 @@ from ..record import CaseRecord, NotVerified, Violation
 from ..world import World
 from .judgement import Judgement, Judgements, judge
 from .refusal import judge_error, judge_refusal
+from .repeats import judge_one_winner, judge_original_or_refused, judge_replayed, judge_separate
 from .shape import RecordShape
 from .success import judge_echo, judge_success
 
@@ -113,34 +114,20 @@ class Expect:
 
     def replayed(self, first: Exchange, again: Exchange) -> None:
         """The second answer is the first one: same status, same JSON value (contract 11)."""
-        expected = f"the original response: {first.status} with record {first.record_id}"
-        same = again.status == first.status and again.body == first.body
-        told = _told(again)
-        if again.record_id and again.record_id == first.record_id:
-            told += ", whose body differs" if again.body != first.body else ""
-        self._note(judge(self._own, expected, same, told), first, again)
+        self._note(judge_replayed(self._own, first, again), first, again)
 
     def separate(self, first: Exchange, second: Exchange) -> None:
         """The second create made a record of its own."""
-        expected = f"a record of its own, not {first.record_id}"
-        held = bool(second.record_id) and second.record_id != first.record_id
-        self._note(judge(self._own, expected, held, _told(second)), first, second)
+        self._note(judge_separate(self._own, first, second), first, second)
 
     def original_or_refused(self, first: Exchange, again: Exchange) -> None:
         """The second answer is the first one or a 4xx, and no second record."""
-        same = again.accepted and again.body == first.body
-        expected = f"the original response or a 4xx, and no record besides {first.record_id}"
-        told = _told(again)
-        self._note(judge(self._own, expected, same or again.refused, told), first, again)
-        self.observe(self._own, "the original response" if same else f"refused with {again.status}")
+        self._note(judge_original_or_refused(self._own, first, again), first, again)
+        self.observe(self._own, f"refused with {again.status}" if again.refused else "the original response")
 
     def one_winner(self, exchanges: Sequence[Exchange]) -> None:
         """Of requests at the same time one made a record; each other one got that response, or 409."""
-        winners = [exchange for exchange in exchanges if exchange.accepted]
-        records = {exchange.record_id for exchange in winners}
-        told = ", ".join(f"{exchange.answer} {exchange.record_id or ''}".strip() for exchange in exchanges)
-        held = len(records) == 1 and all(e.status == 409 or (e in winners and e.body == winners[0].body) for e in exchanges)
-        self._note(judge(self._own, "one record; every other answer the same or 409", held, told), *exchanges)
+        self._note(judge_one_winner(self._own, exchanges), *exchanges)
         for exchange in exchanges:
             self.observe(f"{self._own}: the late one", "409" if exchange.status == 409 else "the original response")
 
@@ -302,10 +289,6 @@ def _is_number(text: Any) -> bool:
         return float(text) >= 0
     except (TypeError, ValueError):
         return False
-
-
-def _told(exchange: Exchange) -> str:
-    return f"answered {exchange.answer}" + (f" with record {exchange.record_id}" if exchange.record_id else "")
 
 
 def _verb(exchange: Exchange) -> str:
