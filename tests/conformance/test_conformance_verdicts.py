@@ -256,3 +256,26 @@ def test_a_list_that_cannot_be_read_is_a_usage_error(contract: Contract, tmp_pat
         path.write_bytes(content)
     with pytest.raises(UsageError, match=r"known\.txt"):
         read_known_failing(path, contract)
+
+
+def test_a_clause_that_rests_on_a_broken_one_is_not_verified(
+    findings: Callable[..., Findings], broken: Callable[..., dict[str, Any]], contract: Contract
+) -> None:
+    """The one below is violated; the one that rests on it says so, and shows no findings of its own."""
+    above = next(clause for clause in contract.clauses if clause.rests_on)
+    below = contract.clause(above.rests_on[0])
+    found = findings()
+    found.add(broken(above.id))
+    assert result(found, contract, above.id).verdict is Verdict.VIOLATED
+    found.add(broken(below.id))
+    told = result(found, contract, above.id)
+    assert (told.verdict, told.findings) == (Verdict.NOT_VERIFIED, ())
+    assert below.id in told.reason
+    assert result(found, contract, below.id).verdict is Verdict.VIOLATED
+
+
+def test_every_clause_rests_on_clauses_that_there_are(contract: Contract) -> None:
+    """A misspelt name would never suppress anything."""
+    for clause in contract.clauses:
+        for name in clause.rests_on:
+            assert any(other.id == name or (name.endswith(":") and other.id.startswith(name)) for other in contract.clauses)
