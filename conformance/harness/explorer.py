@@ -71,8 +71,9 @@ class Explorer:
             self._spent = True
 
     def _explore(self, name: str, strategy: st.SearchStrategy[Any], judge: Callable[[Any], object]) -> None:
-        @hypothesis.seed(self._settings.seed)
+        # The profile comes last: `seed` takes the database out of the settings that it finds.
         @self._profile(name)
+        @hypothesis.seed(self._settings.seed)
         @hypothesis.given(strategy)
         def attempt(drawn: Any) -> None:
             if not self._spent:
