@@ -15,6 +15,7 @@ from ..exchange import Exchange
 from ..record import CaseRecord, NotVerified, Violation
 from ..world import World
 from .judgement import Judgement, Judgements, judge
+from .observed import see_refusal, see_success
 from .refusal import judge_error, judge_refusal
 from .repeats import judge_one_winner, judge_original_or_refused, judge_replayed, judge_separate
 from .shape import RecordShape
@@ -58,6 +59,7 @@ class Expect:
         contract, workspace = self._world.contract, self._world.workspace
         self._note_all(judge_success(contract, self._shape, exchange), exchange)
         self._note_all(judge_echo(contract, workspace, exchange.sent, exchange.body), exchange)
+        self.record.seen += dict.fromkeys(see_success(contract, workspace, exchange))
         return exchange
 
     def accepted(self, exchange: Exchange) -> Exchange:
@@ -92,6 +94,8 @@ class Expect:
         crash = "refusal:no-5xx" if self._selected("refusal:no-5xx") else breach.clause
         judgements = judge_refusal(self._world.contract, exchange, breach, crash)
         self._note_all(judgements, *before, exchange, label=breach.id)
+        if exchange.refused:
+            self.record.seen += see_refusal(exchange, breach)
 
     def survived(self, exchange: Exchange, breach: Breach) -> None:
         """The request was answered, with anything but a 5xx."""
@@ -128,7 +132,8 @@ class Expect:
     def one_winner(self, exchanges: Sequence[Exchange]) -> None:
         """Of requests at the same time one made a record; each other one got that response, or 409."""
         self._note(judge_one_winner(self._own, exchanges), *exchanges)
-        for exchange in exchanges:
+        winner = next((exchange for exchange in exchanges if exchange.accepted), None)
+        for exchange in (exchange for exchange in exchanges if exchange is not winner):
             self.observe(f"{self._own}: the late one", "409" if exchange.status == 409 else "the original response")
 
     def linked_once(self, exchange: Exchange, pointer: str) -> None:
