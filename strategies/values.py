@@ -186,7 +186,7 @@ def _full_name(_: FieldDefinition) -> tuple[Value, ...]:
 def _single_select(definition: FieldDefinition) -> tuple[Value, ...]:
     labels = [Value(option.label, "label") for option in definition.options[:1] if option.label]
     # Another option than the label's, where there is one, or a target that always takes the first would pass.
-    ids = [Value(option.id, "id") for option in definition.options[-1:] if option.id]
+    ids = [Value(option.id, "id") for option in reversed(definition.options) if option.id][:1]
     return (*labels, *ids, *_other_case(definition.options))
 
 

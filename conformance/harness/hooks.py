@@ -107,6 +107,10 @@ class Hooks:
         case = item.stash.get(CASE, None)
         if case is None:
             return report
+        if call.when == "call" and case.record.violations:
+            # Reporters of pytest's own, such as pytest-html and Allure, show sections beside the case.
+            told = "\n\n".join(self._told(violation) for violation in case.record.violations)
+            report.sections.append(("Lightfield contract", told))
         crash = _crash(call)
         if call.when == "call" or crash:
             found = case.record.to_json(case_name(item), full=self._suite.settings.full)

@@ -180,6 +180,8 @@ class Suite:
 
     def audit(self) -> tuple[Audit, CaseRecord]:
         """Balances the books of all workers, and judges what only they can show."""
+        # The user's budget is for the cases; an audit left half done would say nothing of any of them.
+        self.world.writes_left = None
         case = self.quiet("audit")
         sheet = balance(self.world, case.api, case.record, read_ledger(self._ledger_path))
         record = case.record

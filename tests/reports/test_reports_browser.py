@@ -195,6 +195,20 @@ def test_nothing_sticks_out(width: int, name: str, open_page: Callable[..., Any]
         assert open_page(html, width=width).evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", ["conforming", "violating"])
+def test_a_picture_is_kept(
+    width: int, name: str, open_page: Callable[..., Any], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """A person looks at it: in the folder that SCREENSHOTS names, else where pytest keeps its files."""
+    folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    picture = open_page(render_html(request.getfixturevalue(name)), width=width).screenshot(
+        full_page=True, path=folder / f"{name}-{width}.png"
+    )
+    assert picture.startswith(b"\x89PNG")
+
+
 def test_print(open_page: Callable[..., Any], violating: Result) -> None:
     """On paper everything is open, and controls are gone; afterwards it is as before."""
     page = open_page(render_html(violating))

@@ -84,12 +84,14 @@ def test_nothing_to_send_is_refused_at_once(value_type: str) -> None:
 
 
 def test_selects_are_set_by_label_and_by_id() -> None:
-    """Both ways of naming an option occur, and an option that lacks one is named by the other."""
+    """Both ways of naming an option occur, of two options, and an option that lacks one is named by the other."""
     known = {name for option in OPTIONS for name in (option.id, option.label) if name}
     for value_type in ("SINGLE_SELECT", "MULTI_SELECT"):
         found = [value.value for value in demanded_values(definition(value_type))]
         named = {name for value in found for name in ([value] if isinstance(value, str) else value)}
-        assert {"First", "opt_1"} <= named <= known
+        assert "First" in named
+        assert named & {"opt_2", "opt_3"}
+        assert named <= known
 
 
 def test_the_currency_decides_whether_decimals_are_demanded() -> None:

@@ -71,7 +71,9 @@ def _judge_reason(contract: Contract, exchange: Exchange, breach: Breach) -> Jud
     if exchange.status == 400:
         yield _judge_code(contract, exchange, breach)
     param = exchange.error.get("param")
-    has_place = bool(breach.place) and (exchange.status == 400 or isinstance(param, str))
+    # For a place in the body a 400 has to name it; a header's name, and any param of a 422, may be left out (contract 11).
+    demanded = exchange.status == 400 and breach.place.startswith("/")
+    has_place = bool(breach.place) and (demanded or isinstance(param, str))
     if has_place:
         held = isinstance(param, str) and names_place(param, breach.place)
         yield judge("refusal:place", f"param names {breach.place}", held, f"param {param!r}")
