@@ -62,7 +62,7 @@ class Workspace:
     Attributes:
         fields, relationships: definitions by key; empty when definitions cannot be read.
         ids: by object type, IDs of this organization that may be linked to, those given by the user first.
-        foreign_ids: the same, of another organization.
+        foreign_ids, foreign_options: IDs and options of another organization.
         options: by the key of a select field, the options known; given by the user or read from definitions.
         amendments: by pointer, what the smallest body needs on this target besides, or in place of, what the contract
             asks for; empty for a target that accepts the smallest body.
@@ -73,6 +73,7 @@ class Workspace:
     ids: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     foreign_ids: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     options: Mapping[str, tuple[Option, ...]] = dataclasses.field(default_factory=dict)
+    foreign_options: Mapping[str, tuple[Option, ...]] = dataclasses.field(default_factory=dict)
     amendments: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
@@ -92,9 +93,14 @@ class Workspace:
             relationships={key: RelationshipDefinition(**value) for key, value in data["relationships"].items()},
             ids={key: tuple(value) for key, value in data["ids"].items()},
             foreign_ids={key: tuple(value) for key, value in data["foreign_ids"].items()},
-            options={key: tuple(Option(**option) for option in value) for key, value in data["options"].items()},
+            options=_choices(data["options"]),
+            foreign_options=_choices(data["foreign_options"]),
             amendments=data["amendments"],
         )
+
+
+def _choices(data: Mapping[str, Any]) -> dict[str, tuple[Option, ...]]:
+    return {key: tuple(Option(**option) for option in value) for key, value in data.items()}
 
 
 def _field(data: Mapping[str, Any]) -> FieldDefinition:

@@ -142,10 +142,20 @@ class Api:
     def create_elsewhere(self, first: Exchange) -> Exchange:
         """Makes an object of any other type under the key of an earlier create."""
         made = self.create_other(self._given.other_object_type(), first.key or "")
-        if made.status in (401, 403):
-            need = self._world.contract.needs["other-operation"]
-            raise NotVerified(need.reason, need.remedy)
+        if made.refused:
+            self.check_elsewhere()
         return made
+
+    def check_elsewhere(self) -> None:
+        """Sees to it that an object of another type can be made at all, so that a refusal is about the key.
+
+        Raises:
+            NotVerified: it cannot.
+        """
+        control = self.create_other(self._given.other_object_type(), self.key())
+        if not control.accepted:
+            need = self._world.contract.needs["other-operation"]
+            raise NotVerified(f"{need.reason}: {control.answer}", need.remedy)
 
     def retry(self, lost: Exchange) -> Exchange:
         """Sends a create again whose answer was lost; waits, a few times, while the first one is still in flight."""

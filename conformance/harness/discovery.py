@@ -10,12 +10,14 @@ from ...spec import Collection, TargetError
 from ...strategies import FieldDefinition, Option, RelationshipDefinition, Workspace, amendments, set_at, smallest_body
 from .api import Api
 from .exchange import Exchange
+from .material import Material
 from .record import NotVerified
 from .world import World
 
 __all__ = ["explore"]
 
 _NOT_THIS_API = (404, 405, 501)
+_OTHER = "other-organization"
 
 
 def explore(world: World, api: Api) -> tuple[str, ...]:
@@ -32,6 +34,7 @@ def explore(world: World, api: Api) -> tuple[str, ...]:
     world.workspace = _read_workspace(world, api)
     world.readable = _can_list(world, api)
     notes += _send_first_control(world, api)
+    notes += _check_other_organization(world, api)
     return tuple(notes)
 
 
@@ -85,7 +88,7 @@ def _misfit(name: str, answer: Exchange, wanted: tuple[str, ...]) -> str:
 
 
 def _read_workspace(world: World, api: Api) -> Workspace:
-    definitions = _json(api.get(world.contract.collection.definitions)) if world.contract.collection.definitions else {}
+    definitions = _read_definitions(world, api, world.reader.name)
     fields = {key: _field(key, raw) for key, raw in _members(definitions, "fieldDefinitions")}
     relationships = {key: _relationship(key, raw) for key, raw in _members(definitions, "relationshipDefinitions")}
     links = {place.object_type for place in world.contract.relationships if place.object_type and not place.read_only}
@@ -95,15 +98,37 @@ def _read_workspace(world: World, api: Api) -> Workspace:
     for name in sorted(links):
         collection = world.contract.collections.get(name)
         ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"))
-        if "other-organization" in world.target.callers:
-            foreign[name] = _find(api, collection, ("other-organization",))
+        if _OTHER in world.target.callers:
+            foreign[name] = _find(api, collection, (_OTHER,))
+    theirs = _read_definitions(world, api, _OTHER) if _OTHER in world.target.callers else {}
+    their_fields = {key: _field(key, raw) for key, raw in _members(theirs, "fieldDefinitions")}
     return Workspace(
         fields=fields,
         relationships=relationships,
         ids={name: found for name, found in ids.items() if found},
         foreign_ids={name: found for name, found in foreign.items() if found},
         options=_options(world, fields),
+        foreign_options={key: field.options for key, field in their_fields.items() if field.options},
     )
+
+
+def _read_definitions(world: World, api: Api, caller: str) -> Mapping[str, Any]:
+    operation = world.contract.collection.definitions
+    return _json(api.get(operation, caller=caller)) if operation else {}
+
+
+def _check_other_organization(world: World, api: Api) -> Iterator[str]:
+    """What the other organization cannot create by itself says nothing of how the two are kept apart."""
+    if _OTHER not in world.target.callers:
+        return
+    try:
+        answer = api.create(Material(world).foreign_smallest, caller=_OTHER)
+    except NotVerified:
+        return
+    if not answer.accepted:
+        callers = {name: caller for name, caller in world.target.callers.items() if name != _OTHER}
+        world.target = dataclasses.replace(world.target, callers=callers)
+        yield f"LIGHTFIELD_API_KEY_OTHER_ORG is not used: a correct create with it was answered {answer.answer}"
 
 
 def _options(world: World, fields: Mapping[str, FieldDefinition]) -> dict[str, tuple[Option, ...]]:

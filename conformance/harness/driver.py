@@ -88,6 +88,8 @@ class HistoryDriver:
             exchange = self._api.sender.post(draft, caller=caller, headers={"Idempotency-Key": key})
         if step.lost:
             self._lost.add(key)
+        if step.elsewhere and exchange.refused and exchange.status != 409:
+            self._api.check_elsewhere()
         return exchange
 
     def _draft(self, step: Step) -> Draft:

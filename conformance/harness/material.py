@@ -54,9 +54,7 @@ class Material:
     @property
     def foreign_smallest(self) -> dict[str, Any]:
         """The smallest body whose links all lead into the other organization."""
-        workspace = Workspace(
-            ids=self._workspace.foreign_ids, options=self._workspace.options, fields=self._workspace.fields
-        )
+        workspace = Workspace(ids=self._workspace.foreign_ids, options=self._workspace.foreign_options)
         body = smallest_body(self._world.contract, workspace)
         if body is None:
             raise self._lack("other-organization")
