@@ -35,6 +35,9 @@ from .world import World
 
 __all__ = ["Case", "Suite"]
 
+_RESERVED = 2
+"""Creates of the audit; with several workers, the controller's first look costs as many again."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Case:
@@ -213,4 +216,7 @@ def _ignore(_: Exchange) -> None:
 
 
 def _share(settings: Settings, workers: int) -> int | None:
-    return None if settings.max_writes is None else max(1, settings.max_writes // max(1, workers))
+    """How many creates each process may send; what the first look and the audit send is taken off before."""
+    if settings.max_writes is None:
+        return None
+    return max(1, (settings.max_writes - _RESERVED * min(2, workers)) // max(1, workers))
