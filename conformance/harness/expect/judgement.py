@@ -1,4 +1,4 @@
-"""The outcome of one expectation, and the helpers that make outcomes out of exchanges."""
+"""The outcome of one expectation: the clause, what was expected, and what was seen instead."""
 
 from __future__ import annotations
 
