@@ -154,8 +154,7 @@ class Api:
         """
         control = self.create_other(self._given.other_object_type(), self.key())
         if not control.accepted:
-            need = self._world.contract.needs["other-operation"]
-            raise NotVerified(f"{need.reason}: {control.answer}", need.remedy)
+            raise self._world.lack("other-operation", control.answer)
 
     def retry(self, lost: Exchange) -> Exchange:
         """Sends a create again whose answer was lost; waits, a few times, while the first one is still in flight."""
@@ -175,8 +174,7 @@ class Api:
         """Asks what a caller's key may do."""
         exchange = self.get(self._world.contract.validate, caller=caller)
         if exchange.status in (404, 405, 501):
-            need = self._world.contract.needs["validate"]
-            raise NotVerified(need.reason, need.remedy)
+            raise self._world.lack("validate")
         return exchange
 
     def foreign_texts(self, place: str) -> list[str]:

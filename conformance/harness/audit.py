@@ -69,7 +69,7 @@ def balance(world: World, api: Api, record: CaseRecord, entries: Sequence[Entry]
 def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple[Listed, ...], bool]:
     """Makes one last record and waits until the list shows it: what was made before is then listed too."""
     if not world.readable:
-        raise NotVerified(world.contract.needs["read"].reason)
+        raise world.lack("read")
     time.sleep(_SETTLE)
     canary = api.create()
     place = world.contract.marker_place

@@ -43,8 +43,7 @@ def list_records(world: World, api: Api, texts: Collection[str]) -> tuple[tuple[
     """
     place = world.contract.marker_place
     if place is None or not world.readable:
-        need = world.contract.needs["read"]
-        raise NotVerified(need.reason, need.remedy)
+        raise world.lack("read")
     first = _page(world, api, 0)
     total = first.body.get("totalCount")
     pages = math.ceil(total / _PAGE) if isinstance(total, int) else _MOST_PAGES

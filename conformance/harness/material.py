@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...spec import Need, Operation, Shape
+from ...spec import Operation, Shape
 from ...strategies import FieldDefinition, Option, Workspace, demanded_values, escape, get_at, set_at, smallest_body, without
 from .record import NotVerified
 from .world import World
@@ -57,14 +57,14 @@ class Material:
         workspace = Workspace(ids=self._workspace.foreign_ids, options=self._workspace.foreign_options)
         body = smallest_body(self._world.contract, workspace)
         if body is None:
-            raise self._lack("other-organization")
+            raise self._world.lack("other-organization")
         return body
 
     def link(self, place: str) -> str:
         """An ID that the relationship at a place takes."""
         ids = self._workspace.ids.get(self._world.object_type(place))
         if not ids:
-            raise self._lack("link")
+            raise self._world.lack("link")
         return ids[0]
 
     def option(self, place: str) -> Option:
@@ -73,7 +73,7 @@ class Material:
         # The last one, because the smallest body has the first.
         found = next((option for option in reversed(options) if option.id and option.label), None)
         if found is None:
-            raise self._lack("definitions")
+            raise self._world.lack("definitions")
         return found
 
     def custom(self, value_type: str) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class Material:
         for definition in self._definitions(value_type):
             if values := demanded_values(definition):
                 return dict(set_at(self.smallest, f"/fields/{escape(definition.key)}", values[0].value))
-        raise self._lack("definitions")
+        raise self._world.lack("definitions")
 
     @property
     def all_custom(self) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Material:
             ids = self._workspace.ids.get(definition.object_type)
             if not definition.key.startswith("$") and not definition.read_only and ids:
                 return f"/relationships/{escape(definition.key)}", ids[0]
-        raise self._lack("definitions")
+        raise self._world.lack("definitions")
 
     def similar_keys(self, key: str, change: str) -> tuple[str, str]:
         """Two keys that differ in one respect: `letter case`, `inner space` or `last character`.
@@ -119,15 +119,11 @@ class Material:
         for name, collection in self._world.contract.collections.items():
             if collection.create and name != self._world.contract.collection.object_type:
                 return name
-        raise self._lack("other-operation")
+        raise self._world.lack("other-operation")
 
     def _definitions(self, value_type: str) -> Sequence[FieldDefinition]:
         fields = self._workspace.fields.values()
         return [field for field in fields if field.custom and not field.read_only and field.value_type == value_type]
-
-    def _lack(self, name: str) -> NotVerified:
-        need: Need = self._world.contract.needs[name]
-        return NotVerified(need.reason, need.remedy)
 
 
 def smallest_other(operation: Operation | None) -> dict[str, Any]:

@@ -89,8 +89,7 @@ class Sender:
         """
         found = self._world.target.callers.get(name)
         if found is None:
-            need = self._world.contract.needs[name]
-            raise NotVerified(need.reason, need.remedy)
+            raise self._world.lack(name)
         return found
 
     def draft(self, body: Any) -> Draft:
@@ -172,8 +171,7 @@ class Sender:
     def _moved_clock(self, later: int) -> dict[str, str]:
         clock = self._world.target.clock_header
         if later and not clock:
-            need = self._world.contract.needs["clock"]
-            raise NotVerified(need.reason, need.remedy)
+            raise self._world.lack("clock")
         return {clock: str(later)} if later else {}
 
     def _entry(self, outgoing: Outgoing, own: bool, clause: str) -> Entry:

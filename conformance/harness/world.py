@@ -67,6 +67,11 @@ class World:
         body = smallest_body(self.contract, self.workspace)
         return self.control_told(body) or ""
 
+    def lack(self, name: str, told: str = "") -> NotVerified:
+        """What to raise where a need of the contract is not met; `told` says what the target answered, if it was asked."""
+        need = self.contract.needs[name]
+        return NotVerified(f"{need.reason}: {told}" if told else need.reason, need.remedy)
+
     def missing(self) -> tuple[str, str]:
         """Reason and remedy for there being no valid body at all."""
         wanted = missing_needs(self.contract, self.workspace)

@@ -100,9 +100,7 @@ class Expect:
     def survived(self, exchange: Exchange, breach: Breach) -> None:
         """The request was answered, with anything but a 5xx."""
         self._note(judge(self._own, "any answer but a 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
-        self.observe(
-            f"{breach.rule}: {breach.variant}", "accepted" if exchange.accepted else f"refused with {exchange.status}"
-        )
+        self.observe(f"{breach.rule}: {breach.variant}", _verb(exchange))
 
     def turned_away(self, exchange: Exchange, status: int, by: str) -> None:
         """The caller was refused: with 401 or 403 for the case's clause, with exactly `status` for the clause `by`."""
@@ -151,16 +149,17 @@ class Expect:
             NotVerified: the reader may not read records.
         """
         if read.status in (401, 403):
-            need = self._world.contract.needs["read"]
-            raise NotVerified(f"{need.reason}: {read.answer}", need.remedy)
+            raise self._world.lack("read", read.answer)
         same = read.status == 200 and isinstance(read.body, dict) and read.body.get("id") == created.record_id
         self._note(judge(self._own, f"record {created.record_id}", same, f"answered {read.answer}"), created, read)
         if same:
-            judgements = judge_echo(self._world.contract, self._world.workspace, created.sent, read.body, self._own)
+            answered, kept = (
+                judge_echo(self._world.contract, self._world.workspace, created.sent, record, self._own)
+                for record in (created.body, read.body)
+            )
             # What the create's own answer showed altered is its echo's fault, not the store's.
-            altered = [judge_echo(self._world.contract, self._world.workspace, created.sent, created.body, self._own)]
-            faulty = {judgement.expected for told in altered for judgement in told if judgement.problem}
-            self._note_all((judgement for judgement in judgements if judgement.expected not in faulty), created, read)
+            altered = {judgement.expected for judgement in answered if judgement.problem}
+            self._note_all((judgement for judgement in kept if judgement.expected not in altered), created, read)
 
     def same_option(self, by_label: Exchange, by_id: Exchange, pointer: str) -> None:
         """Two creates show the same value at a select's place."""
@@ -191,8 +190,7 @@ class Expect:
         """The target answers a history as the model of the key store says."""
         lacking = sorted(history.needs - offers(self._world))
         if lacking:
-            need = self._world.contract.needs[lacking[0]]
-            raise NotVerified(need.reason, need.remedy)
+            raise self._world.lack(lacking[0])
         try:
             play(history.steps, driver)
         except Departed as departed:
