@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     found = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_run(found)
     _add_serve(found)
+    _add_proof(found)
     _add_clauses(found)
     _add_results(found)
     return parser
@@ -108,21 +109,60 @@ def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     add("--port", type=int, default=8765, help="port to listen on, 0 for a free one (default: 8765)")
-    add("--rate", type=float, default=25.0, metavar="N", help="requests a second allowed in each category (default: 25)")
-    add("--fault", metavar="ID", help="break one clause; `lightfield-contract faults` lists the faults")
+    add("--rate", type=float, metavar="N", help="requests a second allowed in each category (default: 25)")
+    ways = parser.add_mutually_exclusive_group().add_argument
+    ways("--fault", metavar="ID", help="break one clause; `lightfield-contract faults` lists the faults")
+    told = "take a freedom; repeatable; `lightfield-contract variants` lists them"
+    ways("--freedom", action="append", default=[], metavar="FACTOR=LEVEL", help=told)
     _add_contract(parser)
     parser.set_defaults(command=commands.serve_reference)
-    parser = found.add_parser(
-        "faults", help="list the faults, or judge the suite by them", description="Lists the faults of the reference server."
+
+
+def _add_proof(found: argparse._SubParsersAction[_Parser]) -> None:
+    faults = found.add_parser(
+        "faults",
+        help="list the faults, or judge the suite by them",
+        description="Lists the faults of the reference server. With --run, judges each with the whole suite and tells which "
+        "clauses caught it; exit status 1 when one is missed.",
     )
-    add = parser.add_argument
-    add("--run", action="store_true", help="judge each fault with the suite, and tell which clauses caught it")
+    add = faults.add_argument
     add("--only", action="append", default=[], metavar="ID", help="only this fault; repeatable")
     add("--one-per-clause", action="store_true", help="only the first fault of each clause")
+    _add_matrix(faults)
+    faults.set_defaults(command=commands.list_faults)
+    variants = found.add_parser(
+        "variants",
+        help="list what conforming servers may do otherwise, or judge the suite by such servers",
+        description="Lists the freedoms that the contract leaves to a server. With --run, judges servers in which every "
+        "pair of them occurs; exit status 1 when anything is found in one.",
+    )
+    add = variants.add_argument
+    add("--seeds", type=_count, default=3, metavar="N", help="how many seeds to judge each server with (default: 3)")
+    add("--rounds", type=_count, default=1, metavar="N", help="how often each pair of freedoms occurs at least (default: 1)")
+    _add_matrix(variants)
+    variants.set_defaults(command=commands.list_variants)
+
+
+def _add_matrix(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--run", action="store_true", help="judge the servers instead of listing")
     add("--depth", default="standard", choices=["smoke", "standard"], help="how much to send (default: standard)")
-    add("--workers", type=int, metavar="N", help="processes (default: one for each processor)")
+    add(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="seed of everything that is drawn; the first of several (default: 0)",
+    )
+    add("--workers", type=_count, default=0, metavar="N", help="processes (default: two for each processor)")
     add("--json", metavar="FILE", help="also write the matrix as JSON")
-    parser.set_defaults(command=commands.list_faults)
+    add("--html", metavar="FILE", help="also write it as a page")
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
 
 
 def _add_clauses(found: argparse._SubParsersAction[_Parser]) -> None:

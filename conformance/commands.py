@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import difflib
 import json
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..reference import Pipeline, serve
-from ..reference import Settings as ServerSettings
+from ..reference import serve
 from ..reports import (
     FORMS,
     Finding,
+    Matrix,
     Result,
+    Row,
     compare,
     read_json,
     render_comparison,
     render_comparison_markdown,
+    render_matrix,
     render_summary,
     write_comparison_html,
+    write_matrix_html,
+    write_matrix_json,
     write_reports,
 )
 from ..spec import Clause, Contract, UsageError, load
 from .running import TESTS, run_tests
 
 if TYPE_CHECKING:
-    from .matrix import Row
+    from .matrix import Progress
 
-__all__ = ["compare_results", "explain", "list_clauses", "list_faults", "replay", "report", "run", "serve_reference"]
+__all__ = [
+    "compare_results",
+    "explain",
+    "list_clauses",
+    "list_faults",
+    "list_variants",
+    "replay",
+    "report",
+    "run",
+    "serve_reference",
+]
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,12 +73,18 @@ def run(options: argparse.Namespace) -> int:
 
 
 def serve_reference(options: argparse.Namespace) -> int:
-    """Runs the reference server in the foreground, with a fault where one is asked for."""
+    """Runs the reference server in the foreground, with a fault or with freedoms where they are asked for."""
     from ..reference.faults import fault
+    from ..reference.variants import make_variant
 
     contract = load(options.contract)
-    pipeline = fault(options.fault).pipeline if options.fault else Pipeline
-    serve(contract, host=options.host, port=options.port, settings=ServerSettings(rate=options.rate), pipeline=pipeline)
+    freedoms = dict(text.partition("=")[::2] for text in options.freedom)
+    variant = make_variant(contract, freedoms)
+    pipeline = fault(options.fault, contract).pipeline if options.fault else variant.pipeline
+    usual = variant.settings.rate if "rate" in freedoms else 25.0
+    rate = usual if options.rate is None else options.rate
+    settings = dataclasses.replace(variant.settings, rate=rate)
+    serve(contract, host=options.host, port=options.port, settings=settings, pipeline=pipeline)
     return 0
 
 
@@ -70,7 +92,7 @@ def list_faults(options: argparse.Namespace) -> int:
     """Lists the faults, or judges the suite by them; 1 when one is missed."""
     # Imported here, because hundreds of faults take as long to import as all the rest.
     from ..reference.faults import fault, faults
-    from .matrix import Outcome, judge_faults
+    from .matrix import judge_faults
 
     known = [fault(name) for name in options.only] or list(faults())
     if options.one_per_clause:
@@ -81,18 +103,63 @@ def list_faults(options: argparse.Namespace) -> int:
             print(f"{info.id:{width}}  {info.clause}: {info.statement}")
         return 0
     matrix = judge_faults(
-        [info.id for info in known], depth=options.depth, workers=options.workers or 0, progress=_tell_progress
+        [info.id for info in known],
+        depth=options.depth,
+        seed=options.seed,
+        workers=options.workers,
+        progress=_make_progress("faults"),
     )
-    if options.json:
-        Path(options.json).write_text(json.dumps(matrix.to_json(), indent=1) + "\n", "utf-8")
-    print(matrix.render())
-    return 1 if matrix.of(Outcome.MISSED) or matrix.of(Outcome.ERROR) else 0
+    return _tell_matrix(matrix, options)
 
 
-def _tell_progress(done: int, total: int, row: Row) -> None:
-    if sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        print(f"\r{done} of {total} faults: {row.subject[:50]:50}", end=end, file=sys.stderr, flush=True)
+def list_variants(options: argparse.Namespace) -> int:
+    """Lists the freedoms of a conforming server, or judges the suite by servers that take them; 1 when it finds anything."""
+    from ..reference.variants import FREEDOMS
+    from .matrix import judge_variants
+
+    if not options.run:
+        for factor, ways in FREEDOMS.items():
+            for level, freedom in ways.items():
+                print(f"{f'{factor}={level}':24}  {freedom.statement}")
+        return 0
+    matrix = judge_variants(
+        seeds=[options.seed + number for number in range(options.seeds)],
+        rounds=options.rounds,
+        depth=options.depth,
+        workers=options.workers,
+        progress=_make_progress("runs"),
+    )
+    return _tell_matrix(matrix, options)
+
+
+def _tell_matrix(matrix: Matrix, options: argparse.Namespace) -> int:
+    print(render_matrix(matrix, *_screen()))
+    for path, write in ((options.json, write_matrix_json), (options.html, write_matrix_html)):
+        if path:
+            _write(matrix, path, write)
+            print(f"report: {path}")
+    return 2 if matrix.interrupted else 0 if matrix.good else 1
+
+
+def _write(matrix: Matrix, path: str, write: Callable[[Matrix, str], None]) -> None:
+    try:
+        write(matrix, path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _make_progress(noun: str) -> Progress:
+    """A line that is rewritten on a terminal; elsewhere a line for each tenth of the work."""
+    live = sys.stderr.isatty()
+
+    def tell(done: int, total: int, row: Row) -> None:
+        if live:
+            end = "\n" if done == total else ""
+            print(f"\r{done} of {total} {noun}: {row.subject[:50]:50}", end=end, file=sys.stderr, flush=True)
+        elif done * 10 // total > (done - 1) * 10 // total:
+            print(f"{done} of {total} {noun}", file=sys.stderr, flush=True)
+
+    return tell
 
 
 def list_clauses(options: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from lightfield_contract.conformance.harness.material import Material
 from lightfield_contract.conformance.harness.parameters import parametrize
 from lightfield_contract.conformance.harness.reduction import Reduction, judge_smallest
 from lightfield_contract.conformance.harness.selection import own_clause
-from lightfield_contract.conformance.harness.suite import Case
+from lightfield_contract.conformance.harness.suite import Case, Suite
 from lightfield_contract.spec import Contract
 
 
@@ -30,10 +30,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     parametrize(metafunc, metafunc.config.stash[SUITE])
 
 
+@pytest.fixture(scope="session")
+def suite(request: pytest.FixtureRequest) -> Suite:
+    """The run."""
+    return request.config.stash[SUITE]
+
+
 @pytest.fixture
-def case(request: pytest.FixtureRequest) -> Case:
+def case(request: pytest.FixtureRequest, suite: Suite) -> Case:
     """The tools of this case."""
-    suite = request.config.stash[SUITE]
     made = suite.case(case_name(request.node), own_clause(request.node, suite.contract))
     request.node.stash[CASE] = made
     return made
@@ -52,30 +57,30 @@ def expect(case: Case) -> Expect:
 
 
 @pytest.fixture
-def given(request: pytest.FixtureRequest) -> Material:
+def given(suite: Suite) -> Material:
     """Makes bodies."""
-    return Material(request.config.stash[SUITE].world)
+    return Material(suite.world)
 
 
 @pytest.fixture
-def driver(api: Api, request: pytest.FixtureRequest) -> HistoryDriver:
+def driver(api: Api, suite: Suite) -> HistoryDriver:
     """Plays a history."""
-    return HistoryDriver(request.config.stash[SUITE].world, api)
+    return HistoryDriver(suite.world, api)
 
 
 @pytest.fixture
-def smallest_of(case: Case, request: pytest.FixtureRequest) -> Reduction:
+def smallest_of(case: Case, suite: Suite) -> Reduction:
     """Judges a body, and shows the smallest one that fails alike."""
-    return functools.partial(judge_smallest, request.config.stash[SUITE], case)
+    return functools.partial(judge_smallest, suite, case)
 
 
 @pytest.fixture
-def explorer(case: Case, request: pytest.FixtureRequest) -> Explorer:
+def explorer(case: Case, suite: Suite) -> Explorer:
     """Draws and shrinks."""
-    return Explorer(request.config.stash[SUITE], case)
+    return Explorer(suite, case)
 
 
 @pytest.fixture
-def contract(request: pytest.FixtureRequest) -> Contract:
+def contract(suite: Suite) -> Contract:
     """The contract to judge by."""
-    return request.config.stash[SUITE].contract
+    return suite.contract

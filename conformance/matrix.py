@@ -5,137 +5,53 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import dataclasses
-import enum
+import gc
 import io
+import itertools
 import multiprocessing
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from ..reference import Pipeline, Reference
 from ..reference import Settings as ServerSettings
 from ..reference.faults import fault, faults
 from ..reference.variants import enumerate_variants, make_variant
-from ..reports import Result, Verdict, read_json
+from ..reports import Matrix, Result, Row, Verdict, read_json
 from ..spec import load
-from .running import run_tests
+from .harness.client import tool_version
+from .running import run_tests, terminated_like_interrupted
 
-__all__ = ["Matrix", "Outcome", "Row", "judge_faults", "judge_server", "judge_variants"]
+__all__ = ["Progress", "judge_fault", "judge_faults", "judge_server", "judge_variants"]
 
+Progress: TypeAlias = Callable[[int, int, Row], None]
+"""Called after each run with how many are done, of how many, and the last one."""
+
+_PROCESSES = 2 * (os.cpu_count() or 1)
+"""Twice the processors, because a run waits a fifth of its time: for races, late records and its own server's end."""
 _BLAMED = (Verdict.VIOLATED, Verdict.ADVICE)
-
-
-class Outcome(enum.StrEnum):
-    """What became of a fault, from best to worst."""
-
-    RIGHT = "right clause"
-    """A clause that the fault names is violated."""
-    OTHER = "another clause"
-    """A clause is violated, but none that the fault names."""
-    MISSED = "missed"
-    """No clause is violated."""
-    ERROR = "not judged"
-    """The run ended without a result."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Row:
-    """One run of the suite.
-
-    Attributes:
-        subject: the fault's id, or what the server was told.
-        named: the clauses that are a right answer; empty for a server that keeps the contract.
-        blamed: the clauses that the run found violated, advice included.
-        note: why there is no result, or errors of ours in it.
-    """
-
-    subject: str
-    statement: str
-    named: tuple[str, ...]
-    blamed: tuple[str, ...]
-    seconds: float
-    note: str = ""
-    judged: bool = True
-
-    @property
-    def outcome(self) -> Outcome:
-        """What became of the fault."""
-        if set(self.named) & set(self.blamed):
-            return Outcome.RIGHT
-        if not self.judged:
-            return Outcome.ERROR
-        return Outcome.OTHER if self.blamed else Outcome.MISSED
-
-
-@dataclasses.dataclass(frozen=True)
-class Matrix:
-    """All runs, in the order of the catalogue."""
-
-    depth: str
-    seed: int
-    seconds: float
-    rows: tuple[Row, ...]
-
-    def of(self, outcome: Outcome) -> tuple[Row, ...]:
-        """The rows with that outcome."""
-        return tuple(row for row in self.rows if row.outcome is outcome)
-
-    @property
-    def clauses_blamed(self) -> float:
-        """How many clauses a fault that was caught has blamed on it, on average."""
-        caught = [row for row in self.rows if row.blamed]
-        return sum(len(row.blamed) for row in caught) / len(caught) if caught else 0.0
-
-    def summary(self) -> str:
-        """The totals in one line."""
-        total = len(self.rows)
-        caught = total - len(self.of(Outcome.MISSED)) - len(self.of(Outcome.ERROR))
-        right = len(self.of(Outcome.RIGHT))
-        return (
-            f"{caught} of {total} faults caught, {right} by the clause that they name; {self.clauses_blamed:.1f} clauses "
-            f"blamed for each on average; {self.seconds:.0f} s at {self.depth} depth"
-        )
-
-    def render(self) -> str:
-        """The rows that are not as they should be, worst first, then the totals."""
-        lines = []
-        for outcome in reversed(Outcome):
-            rows = self.of(outcome) if outcome is not Outcome.RIGHT else ()
-            lines += [f"{outcome.value.upper()} ({len(rows)})"] if rows else []
-            lines += [_line(row) for row in rows]
-        return "\n".join([*lines, self.summary()])
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        rows = [{**dataclasses.asdict(row), "outcome": row.outcome.value} for row in self.rows]
-        return {"depth": self.depth, "seed": self.seed, "seconds": round(self.seconds, 1), "rows": rows}
+# Nobody reads the logs of these runs, and collecting garbage after each of them takes as long as its audit.
+_LEAN = [word for name in ("logging", "unraisableexception", "threadexception") for word in ("-p", f"no:{name}")]
 
 
 def judge_faults(
-    ids: Sequence[str] = (),
-    *,
-    depth: str = "standard",
-    seed: int = 0,
-    workers: int = 0,
-    progress: Callable[[int, int, Row], None] | None = None,
+    ids: Sequence[str] = (), *, depth: str = "standard", seed: int = 0, workers: int = 0, progress: Progress | None = None
 ) -> Matrix:
     """Runs the suite once against each fault.
 
     Args:
         ids: of the faults; all when empty.
-        workers: processes; as many as there are processors when 0.
-        progress: called after each run with how many are done, of how many, and the last one.
+        workers: processes; twice as many as there are processors when 0.
 
     Raises:
         UsageError: there is no fault of that id.
     """
     chosen = [fault(each).id for each in ids] or [info.id for info in faults()]
-    start = time.perf_counter()
-    rows = _judge(_judge_fault, [(each, depth, seed) for each in chosen], workers, progress)
-    return Matrix(depth, seed, time.perf_counter() - start, rows)
+    return _judge(judge_fault, [(each, depth, seed) for each in chosen], depth, (seed,), workers, progress)
 
 
 def judge_variants(
@@ -144,17 +60,29 @@ def judge_variants(
     rounds: int = 1,
     depth: str = "standard",
     workers: int = 0,
-    progress: Callable[[int, int, Row], None] | None = None,
+    progress: Progress | None = None,
 ) -> Matrix:
     """Runs the suite against servers that keep the contract in ways of their own: every finding is a mistake of ours.
 
     Args:
         rounds: how many times each pair of freedoms occurs at least, for each seed.
+        workers: as for `judge_faults`.
     """
     chosen = [dict(variant.choices) for variant in enumerate_variants(load(), rounds)]
-    start = time.perf_counter()
-    rows = _judge(_judge_variant, [(choices, depth, seed) for seed in seeds for choices in chosen], workers, progress)
-    return Matrix(depth, seeds[0], time.perf_counter() - start, rows)
+    jobs = [(choices, depth, seed) for seed in seeds for choices in chosen]
+    return _judge(_judge_variant, jobs, depth, tuple(seeds), workers, progress)
+
+
+def judge_fault(fault_id: str, depth: str = "standard", seed: int = 0) -> Row:
+    """Runs the suite against one fault, in this process.
+
+    Raises:
+        UsageError: there is no fault of that id.
+    """
+    info = fault(fault_id)
+    contract = load()
+    blank = Row(info.id, info.statement, contract.sections[contract.clause(info.clause).section], info.clauses)
+    return _run(blank, info.pipeline, None, [f"--lf-depth={depth}", f"--lf-seed={seed}"])
 
 
 def judge_server(
@@ -166,12 +94,12 @@ def judge_server(
     """Runs the suite in this process against a server of its own; the result, and what was printed.
 
     Args:
+        arguments: options of our plugin and of pytest.
         given: variables besides the server's own.
-        arguments: further ones of `lightfield-contract run`.
     """
     printed = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, Reference(load(), settings, pipeline) as server:
-        told = [f"--base-url={server.url}", f"--lf-report-dir={folder}", "--lf-report=json", *arguments]
+        told = [f"--base-url={server.url}", f"--lf-report-dir={folder}", "--lf-report=json", *_LEAN, *arguments]
         with (
             _environment({**server.environment, **(given or {})}),
             contextlib.redirect_stdout(printed),
@@ -182,54 +110,85 @@ def judge_server(
         return (read_json(file) if file.exists() else None), printed.getvalue()
 
 
-def _judge_fault(fault_id: str, depth: str, seed: int) -> Row:
-    info = fault(fault_id)
-    start = time.perf_counter()
-    result, printed = judge_server(info.pipeline, None, [f"--lf-depth={depth}", f"--lf-seed={seed}"])
-    seconds = round(time.perf_counter() - start, 2)
-    return Row(info.id, info.statement, info.clauses, _blamed(result), seconds, _note(result, printed), result is not None)
-
-
 def _judge_variant(choices: dict[str, str], depth: str, seed: int) -> Row:
     variant = make_variant(load(), choices)
+    told = " ".join(variant.statements) or "Does everything as the reference does it."
+    blank = Row(variant.id, f"{told} Judged by the basis {variant.basis}.", f"Conforming servers, seed {seed}")
     arguments = [f"--lf-depth={depth}", f"--lf-seed={seed}", f"--lf-basis={variant.basis}"]
+    return _run(blank, variant.pipeline, variant.settings, arguments, variant.given)
+
+
+def _run(
+    blank: Row,
+    pipeline: type[Pipeline],
+    settings: ServerSettings | None,
+    arguments: Sequence[str],
+    given: Mapping[str, str] | None = None,
+) -> Row:
     start = time.perf_counter()
-    result, printed = judge_server(variant.pipeline, variant.settings, arguments, variant.given)
+    result, printed = judge_server(pipeline, settings, arguments, given)
     seconds = round(time.perf_counter() - start, 2)
-    statement = f"Keeps the contract by the basis {variant.basis}; seed {seed}."
-    return Row(variant.id, statement, (), _blamed(result), seconds, _note(result, printed), result is not None)
+    if result is None:
+        return dataclasses.replace(blank, seconds=seconds, note=printed.strip()[-300:] or "the run left no result")
+    return dataclasses.replace(
+        blank,
+        blamed=tuple(clause.id for clause in result.clauses if clause.verdict in _BLAMED),
+        requests=result.run.writes + result.run.reads,
+        seconds=seconds,
+        note="; ".join(note for note in result.notes if note.startswith("our own error")),
+    )
 
 
 def _judge(
     judge: Callable[..., Row],
-    jobs: Sequence[tuple[Any, str, int]],
+    jobs: Sequence[tuple[object, str, int]],
+    depth: str,
+    seeds: tuple[int, ...],
     workers: int,
-    progress: Callable[[int, int, Row], None] | None,
-) -> tuple[Row, ...]:
+    progress: Progress | None,
+) -> Matrix:
+    start = time.perf_counter()
+    processes = workers or _PROCESSES
+    rows: dict[int, Row] = {}
+    interrupted = False
     # Spawned, because a forked process would inherit locks that the parent's threads hold.
     context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(workers or os.cpu_count(), context) as pool:
-        submitted = [pool.submit(judge, *job) for job in jobs]
-        for count, done in enumerate(concurrent.futures.as_completed(submitted), 1):
-            if progress:
-                progress(count, len(jobs), done.result())
-        return tuple(each.result() for each in submitted)
+    with concurrent.futures.ProcessPoolExecutor(processes, context, _settle_in) as pool, terminated_like_interrupted():
+        try:
+            for number, row in _spread(pool, processes, judge, jobs):
+                rows[number] = row
+                if progress:
+                    progress(len(rows), len(jobs), row)
+        except KeyboardInterrupt:
+            interrupted = True
+            for process in multiprocessing.active_children():
+                process.terminate()
+    done = tuple(rows[number] for number in sorted(rows))
+    return Matrix(tool_version(), depth, seeds, time.perf_counter() - start, done, interrupted)
 
 
-def _blamed(result: Result | None) -> tuple[str, ...]:
-    return tuple(clause.id for clause in result.clauses if clause.verdict in _BLAMED) if result else ()
+def _spread(
+    pool: concurrent.futures.Executor, processes: int, judge: Callable[..., Row], jobs: Sequence[tuple[object, str, int]]
+) -> Iterator[tuple[int, Row]]:
+    """The rows as they come, each with its job's number; no job waits in the pool, so that a stop has none to wait for."""
+    waiting = enumerate(jobs)
+    running: dict[concurrent.futures.Future[Row], int] = {}
+    while True:
+        for number, job in itertools.islice(waiting, processes - len(running)):
+            running[pool.submit(judge, *job)] = number
+        if not running:
+            return
+        for done in concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED).done:
+            yield running.pop(done), done.result()
 
 
-def _note(result: Result | None, printed: str) -> str:
-    if result is None:
-        return printed.strip()[-300:]
-    return "; ".join(note for note in result.notes if note.startswith("our own error"))
-
-
-def _line(row: Row) -> str:
-    told = f"; blamed: {', '.join(row.blamed)}" if row.blamed else ""
-    note = f"; {row.note}" if row.note else ""
-    return f"  {row.subject} ({' or '.join(row.named)}): {row.statement}{told}{note}"
+def _settle_in() -> None:
+    """Prepares a process of the pool."""
+    # The parent says when to stop; Ctrl-C reaches its children as well.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A run makes little garbage that only the collector finds, and looking for it takes a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["TESTS", "run_tests"]
+__all__ = ["TESTS", "run_tests", "terminated_like_interrupted"]
 
 TESTS = Path(__file__).parent
 """The folder of the conformance tests."""
@@ -33,7 +33,7 @@ def run_tests(arguments: Sequence[str], *, workers: int | None = None, tests: Se
     plugins = [*_PLUGINS, *(["xdist.plugin"] if workers else [])]
     command = ["-c", str(TESTS / "pytest.ini"), *_QUIET, *(word for plugin in plugins for word in ("-p", plugin))]
     command += ["-n", str(workers)] if workers else []
-    with _plugin_autoload_disabled(), _terminated_like_interrupted():
+    with _plugin_autoload_disabled(), terminated_like_interrupted():
         return int(pytest.main([*command, *arguments, *tests]))
 
 
@@ -53,7 +53,7 @@ def _plugin_autoload_disabled() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
+def terminated_like_interrupted() -> Iterator[None]:
     """A run that is told to end, as CI does after its time, leaves no mess and still writes its reports."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -87,6 +87,14 @@ class Labels(Pipeline):
         return next((option.label for option in field.options if option.id == option_id), option_id)
 
 
+@freedom("options", "as-sent")
+class AsSent(Pipeline):
+    """The value of a select is what was sent: the option's ID, or its label."""
+
+    def keep_option(self, field: Field, text: Any) -> Any:  # noqa: ARG002 - of any select
+        return text
+
+
 @freedom("unset", "absent")
 class SetOnly(Pipeline):
     """What is not set is not in the record."""

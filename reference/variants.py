@@ -31,6 +31,7 @@ class Variant:
         choices: by factor, the level; factors at their usual level are left out.
         basis: the weakest basis by which it conforms: `seed`, or `all`.
         given: variables that a user would set for want of something that this server does not offer.
+        statements: what the server does in its own way, a sentence for each choice.
     """
 
     choices: Mapping[str, str]
@@ -38,6 +39,7 @@ class Variant:
     settings: Settings
     basis: str
     given: Mapping[str, str]
+    statements: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -64,6 +66,7 @@ def make_variant(contract: Contract, choices: Mapping[str, str]) -> Variant:
         settings=Settings(**settings),
         basis="seed" if any(each.seed_only for each in found) else "all",
         given=dict(_given(contract)) if "reading" in taken else {},
+        statements=tuple(each.statement for each in found),
     )
 
 

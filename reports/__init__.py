@@ -19,6 +19,9 @@ from .har import render_har
 from .inert import inert, inert_block
 from .junit import render_junit, write_junit
 from .markdown import render_markdown
+from .matrix import Matrix, Outcome, Row, write_matrix_json
+from .matrix_page import render_matrix_html, write_matrix_html
+from .matrix_text import render_matrix
 from .model import (
     Audit,
     ClauseResult,
@@ -44,10 +47,13 @@ __all__ = [
     "Exchange",
     "Finding",
     "Headline",
+    "Matrix",
     "Observation",
+    "Outcome",
     "Request",
     "Response",
     "Result",
+    "Row",
     "Run",
     "Timing",
     "Verdict",
@@ -69,10 +75,14 @@ __all__ = [
     "render_html",
     "render_junit",
     "render_markdown",
+    "render_matrix",
+    "render_matrix_html",
     "render_summary",
     "write_comparison_html",
     "write_html",
     "write_json",
     "write_junit",
+    "write_matrix_html",
+    "write_matrix_json",
     "write_reports",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -213,35 +214,43 @@ class Contract:
 
     def clause(self, clause_id: str) -> Clause:
         """The clause of that id; KeyError if there is none."""
-        return {clause.id: clause for clause in self.clauses}[clause_id]
+        return self._clauses_by_id[clause_id]
 
     def place(self, pointer: str) -> Place:
         """The place at that JSON Pointer; KeyError if the fragment does not name it."""
-        return {place.pointer: place for place in self.places}[pointer]
+        return self._places_by_pointer[pointer]
 
-    @property
+    @functools.cached_property
     def fields(self) -> tuple[Place, ...]:
         """The named fields, read-only ones included."""
         return tuple(place for place in self.places if place.shape is Shape.FIELD)
 
-    @property
+    @functools.cached_property
     def relationships(self) -> tuple[Place, ...]:
         """The named relationships, read-only ones included."""
         return tuple(place for place in self.places if place.shape is Shape.RELATIONSHIP)
 
-    @property
+    @functools.cached_property
     def marker_place(self) -> Place | None:
         """The free text field that carries a run's marker: a required one, else any; None if there is none."""
         texts = [place for place in self.fields if place.value_type == "TEXT" and not place.read_only]
         return next((place for place in texts if place.required), texts[0] if texts else None)
 
-    @property
+    @functools.cached_property
     def version_header(self) -> Parameter | None:
         """The required header whose value the fragment fixes."""
         return next((p for p in self.create.parameters if p.location == "header" and "const" in p.schema), None)
 
-    @property
+    @functools.cached_property
     def key_length(self) -> int:
         """The greatest length of an Idempotency-Key, in characters."""
         lengths = [p.schema.get("maxLength") for p in self.create.parameters if p.name == "Idempotency-Key"]
         return int(lengths[0] or 255) if lengths else 255
+
+    @functools.cached_property
+    def _clauses_by_id(self) -> Mapping[str, Clause]:
+        return {clause.id: clause for clause in self.clauses}
+
+    @functools.cached_property
+    def _places_by_pointer(self) -> Mapping[str, Place]:
+        return {place.pointer: place for place in self.places}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Mapping, Sequence
 
@@ -26,16 +27,17 @@ def covering_rows(factors: Mapping[str, Sequence[str]], strength: int) -> tuple[
     """
     if strength < 1 or not all(factors.values()):
         raise ValueError("a covering array needs a strength of at least 1 and factors that have levels")
-    counts = [len(levels) for levels in factors.values()]
-    rows = _paired(counts) if strength == 2 <= len(counts) else []
+    counts = tuple(len(levels) for levels in factors.values())
+    rows = list(_paired(counts)) if strength == 2 <= len(counts) else []
     rows += _completed(counts, rows, min(strength, len(counts)))
     return tuple({name: levels[row[at]] for at, (name, levels) in enumerate(factors.items())} for row in rows)
 
 
-def _paired(counts: Sequence[int]) -> list[_Row]:
+@functools.cache
+def _paired(counts: tuple[int, ...]) -> tuple[_Row, ...]:
     """AllPairs makes fewer rows, and faster, when the factors with most levels come first."""
     largest = sorted(range(len(counts)), key=lambda factor: -counts[factor])
-    return [dict(zip(largest, row, strict=True)) for row in AllPairs([range(counts[factor]) for factor in largest])]
+    return tuple(dict(zip(largest, row, strict=True)) for row in AllPairs([range(counts[factor]) for factor in largest]))
 
 
 def _completed(counts: Sequence[int], rows: Sequence[_Row], strength: int) -> list[_Row]:

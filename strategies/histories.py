@@ -66,7 +66,7 @@ _SMOKE: Final[dict[str, tuple[Step, ...]]] = {
 _STANDARD: Final[dict[str, tuple[tuple[Step, ...], ...]]] = {
     "replay": (
         (_CREATE, _ANOTHER_KEY, _CREATE, _ANOTHER_KEY),
-        (_CREATE, _CREATE, _CREATE),
+        (_OTHER_BODY, _OTHER_BODY, _OTHER_BODY),
         (_CREATE, _KEYLESS, _CREATE),
         (_CREATE, Step(Payload.INVALID, Key.ANOTHER), _CREATE),
     ),

@@ -7,7 +7,7 @@ import dataclasses
 import threading
 import time
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...spec import Operation
@@ -20,6 +20,8 @@ from .world import World, control_name
 
 __all__ = ["Api"]
 
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
 _REFUSED = "refusal:nothing-created"
 
 
@@ -157,12 +159,21 @@ class Api:
             raise self._world.lack("other-operation", control.answer)
 
     def retry(self, lost: Exchange) -> Exchange:
-        """Sends a create again whose answer was lost; waits, a few times, while the first one is still in flight."""
-        for pause in (0.0, 0.1, 0.2, 0.4, 0.8, 1.6):
-            time.sleep(pause)
-            answer = self.repeat(lost)
+        """Sends a create again whose answer was lost, until its key is no longer in flight."""
+        return self.settled(lambda: self.repeat(lost))
+
+    def settled(self, send: Callable[[], Exchange]) -> Exchange:
+        """The answer of a create whose key may still be in flight: sent again after each 409, a few times.
+
+        A key that stays in flight is waited for to the end once in a run; the next ones get a moment.
+        """
+        answer = send()
+        for pause in _PAUSES[:2] if self._world.waited_in_vain else _PAUSES:
             if answer.status != 409:
-                break
+                return answer
+            time.sleep(pause)
+            answer = send()
+        self._world.waited_in_vain |= answer.status == 409
         return answer
 
     def callers(self, role: str) -> list[str]:

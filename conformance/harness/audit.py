@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...reports import Audit
-from ...strategies import escape, get_at
+from ...strategies import get_at
 from .api import Api
 from .exchange import MISSING, Exchange
+from .late import judge_late
 from .ledger import Entry
 from .listing import Listed, list_records
 from .record import CaseRecord, NotVerified, Violation
@@ -25,7 +26,6 @@ _INDEX_WAIT = 15.0
 """Seconds given to the list's index to catch up (contract 7)."""
 _SAMPLE = 10
 _ONCE, _UNIQUE, _NOTHING, _STORED = "success:once", "success:id-unique", "refusal:nothing-created", "success:stored"
-_REPLAY = "idempotency:replay"
 
 
 def balance(world: World, api: Api, record: CaseRecord, entries: Sequence[Entry]) -> Audit:
@@ -50,10 +50,7 @@ def balance(world: World, api: Api, record: CaseRecord, entries: Sequence[Entry]
     gone: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
         gone = _judge_missing(world, api, record, [*own, *_made(canary, own)], {item.id for item in listed})
-    with contextlib.suppress(NotVerified):
-        _judge_late_replay(api, record, own)
-    with contextlib.suppress(NotVerified):
-        _observe_summary(world, api, record, own)
+    judge_late(world, api, record, own)
     told = f"{len(surplus)} unaccounted, {len(gone)} missing" if surplus or gone else ""
     return Audit(
         state="unbalanced" if told else "balanced",
@@ -198,41 +195,6 @@ def _made(canary: Exchange, own: Sequence[Entry]) -> list[Entry]:
     return [
         dataclasses.replace(own[-1], number=canary.number, stamp=canary.stamp, record=canary.record_id, status=canary.status)
     ]
-
-
-def _judge_late_replay(api: Api, record: CaseRecord, own: Sequence[Entry]) -> None:
-    """A key that was used early in the run is still known when it ends: a store of few keys forgets it."""
-    used = next((entry for entry in own if entry.clause == _REPLAY and entry.key and entry.record), None)
-    if used is None:
-        return
-    first = used.to_exchange()
-    again = api.repeat(first)
-    if again.record_id == used.record:
-        record.keep(_REPLAY)
-    else:
-        told = f"answered {again.answer} {again.record_id}".strip()
-        record.violations.append(
-            Violation(_REPLAY, f"the original response, with record {used.record}", told, (first, again))
-        )
-
-
-def _observe_summary(world: World, api: Api, record: CaseRecord, own: Sequence[Entry]) -> None:
-    """The summary comes some time after the creation (contract 11): a read-only text that a later read shows filled."""
-    texts = [
-        key for key, field in world.workspace.fields.items() if field.read_only and field.value_type in ("TEXT", "MARKDOWN")
-    ]
-    oldest = next((entry.record for entry in own if entry.record), "")
-    if world.contract.collection.retrieve is None or not oldest:
-        return
-    read = api.get(world.contract.collection.retrieve, record_id=oldest)
-    record.unverified["success:summary"] = (
-        "no read-only text field was filled when the run ended",
-        "none: no source names a deadline",
-    )
-    for key in texts:
-        if get_at(read.body, f"/fields/{escape(key)}/value", None):
-            record.keep("success:summary")
-            record.seen.append(("success:summary", f"fields.{key} is filled when the run ends"))
 
 
 def _body(entry: Entry) -> Any:

@@ -72,6 +72,22 @@ class _Credentials(httpx.Auth):
         yield request
 
 
+class _NoCookies(httpx.Cookies):
+    """Keeps nothing: each request stands for itself, and none tells the target which backend answered the last one."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leaves them."""
+
+
+class _Http(httpx.Client):
+    """httpx's client, without its memory."""
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """None, ever."""
+        return _NoCookies()
+
+
 class Client:
     """Sends requests to one target, one after another or from several threads.
 
@@ -88,7 +104,7 @@ class Client:
         self._trace = hashlib.sha256(run.encode()).hexdigest()[:32]
         self._agent = tool_version()
         self._silent = 0
-        self._http = httpx.Client(
+        self._http = _Http(
             timeout=httpx.Timeout(timeout),
             verify=target.url.startswith("https:"),
             trust_env=not target.url.startswith("http://127.0.0.1:"),
@@ -118,7 +134,7 @@ class Client:
             pause = read_retry_after(exchange.response_headers.get("retry-after"), exchange.response_headers.get("date"))
             if exchange.status != 429 or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
                 self._pacer.learn(category, exchange.response_headers)
-                return dataclasses.replace(exchange, limited=limited, unreadable=unreadable)
+                return dataclasses.replace(exchange, limited=limited, unreadable=unreadable) if limited else exchange
             limited += 1
             unreadable += pause is None
             self._pacer.pause(category, 1.0 if pause is None else pause)
@@ -140,10 +156,9 @@ class Client:
         )
         start = time.perf_counter()
         try:
-            answered = self._answer(blank, request, outgoing.caller, start + self._timeout)
+            return self._answer(blank, request, outgoing.caller, start)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, _Dropped) as error:
-            answered = dataclasses.replace(blank, failure=self._failure(error))
-        return dataclasses.replace(answered, seconds=time.perf_counter() - start)
+            return dataclasses.replace(blank, failure=self._failure(error), seconds=time.perf_counter() - start)
 
     def _headers(self, outgoing: Outgoing) -> dict[str, str]:
         span = hashlib.sha256(outgoing.number.encode()).hexdigest()[:16]
@@ -159,13 +174,13 @@ class Client:
             outgoing.method, url, headers=self._headers(outgoing), content=outgoing.content, extensions=extensions
         )
 
-    def _answer(self, blank: Exchange, request: httpx.Request, caller: Caller, deadline: float) -> Exchange:
+    def _answer(self, blank: Exchange, request: httpx.Request, caller: Caller, start: float) -> Exchange:
         response = self._http.send(request, auth=_Credentials(caller.key), stream=True)
         try:
             content = bytearray()
             for chunk in response.iter_bytes():
                 content += chunk
-                if time.perf_counter() > deadline:
+                if time.perf_counter() - start > self._timeout:
                     raise httpx.ReadTimeout("the answer did not end", request=request)
                 if len(content) > _BODY_LIMIT:
                     raise httpx.DecodingError(f"an answer of more than {_BODY_LIMIT} bytes", request=request)
@@ -185,6 +200,7 @@ class Client:
             length=len(content),
             body=_parse(text),
             leaked=leaked,
+            seconds=time.perf_counter() - start,
         )
 
     def shown_headers(self, outgoing: Outgoing) -> tuple[tuple[str, str], ...]:

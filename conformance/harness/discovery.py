@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...spec import Collection, TargetError
-from ...strategies import FieldDefinition, Option, RelationshipDefinition, Workspace, amendments, set_at, smallest_body
+from ...strategies import FieldDefinition, Option, RelationshipDefinition, Workspace, amendments, set_at
 from .api import Api
 from .exchange import Exchange
 from .material import Material
@@ -166,7 +166,7 @@ def _can_list(world: World, api: Api) -> bool:
 
 
 def _send_first_control(world: World, api: Api) -> Iterator[str]:
-    body = smallest_body(world.contract, world.workspace)
+    body = world.smallest
     # An empty object creates nothing, and still tells whether this is the API and whether the key is taken.
     answer = api.create({} if body is None else body)
     path = f"POST {world.contract.create.path}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 from ...spec import Shape
 from ...strategies import Answer, Caller, Outcome, Payload, Step, spell_key
@@ -22,8 +21,6 @@ _CALLERS = {
     Caller.NOBODY: "unknown",
     Caller.OTHER_ORGANIZATION: "other-organization",
 }
-_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
-"""Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
 
 
 def offers(world: World) -> frozenset[str]:
@@ -80,12 +77,10 @@ class HistoryDriver:
         """Nothing to let go of; the client is the run's."""
 
     def _one(self, step: Step, draft: Draft, key: str | None, caller: str) -> Exchange:
-        exchange = self._api.sender.post(draft, caller=caller, headers={"Idempotency-Key": key}, abandon=step.lost)
-        for pause in _PAUSES if key in self._lost else ():
-            if exchange.status != 409:
-                break
-            time.sleep(pause)
-            exchange = self._api.sender.post(draft, caller=caller, headers={"Idempotency-Key": key})
+        def send() -> Exchange:
+            return self._api.sender.post(draft, caller=caller, headers={"Idempotency-Key": key}, abandon=step.lost)
+
+        exchange = self._api.settled(send) if key in self._lost else send()
         if step.lost:
             self._lost.add(key)
         if step.elsewhere and exchange.refused and exchange.status != 409:

@@ -96,7 +96,7 @@ class Ledger:
 
     def open(self, entry: Entry) -> None:
         """Notes a create before it is sent."""
-        self._write(dataclasses.asdict(entry))
+        self._write(vars(entry))
 
     def settle(self, entry: Entry, exchange: Exchange) -> None:
         """Notes what came of it."""

@@ -28,10 +28,9 @@ class Material:
     @property
     def smallest(self) -> dict[str, Any]:
         """The smallest valid body."""
-        body = smallest_body(self._world.contract, self._workspace)
-        if body is None:
+        if self._world.smallest is None:
             raise NotVerified(*self._world.missing())
-        return body
+        return self._world.smallest
 
     def incomplete(self, shape: Shape) -> dict[str, Any]:
         """The smallest body without a field or relationship that it needs, but with the run's marker."""

@@ -12,6 +12,7 @@ __all__ = ["Redactor", "Secret", "guard_logs"]
 
 _SHORTEST = 6
 """Characters of a form below which a match would be chance."""
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})|\\")
 _LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
 
 
@@ -40,6 +41,7 @@ class Redactor:
         ordered = sorted(secrets, key=lambda secret: -len(secret.reveal()))
         self._plain = [form for secret in ordered for form in (secret.reveal(), *_base64_forms(secret.reveal()))]
         self._forms = [(_pattern(secret.reveal()), f"${secret.variable}") for secret in ordered]
+        self._bare = [_unescape(secret.reveal()) for secret in ordered]
 
     def text(self, text: str) -> str:
         """The text without keys."""
@@ -53,8 +55,12 @@ class Redactor:
         """Whether a key stands in the text, in any form."""
         if any(form in text for form in self._plain):
             return True
-        # Only an escaped key needs the slow search, and every answer is searched.
-        return ("%" in text or "\\" in text) and any(pattern.search(text) for pattern, _ in self._forms)
+        # Only an escaped key needs the slow search, and every answer is searched: most are ruled out without it.
+        if "%" not in text and "\\" not in text:
+            return False
+        bare = _unescape(text)
+        likely = any(key in bare for key in self._bare) or any("%" in key or "\\" in key for key in self._plain)
+        return likely and any(pattern.search(text) for pattern, _ in self._forms)
 
 
 @functools.cache
@@ -64,6 +70,11 @@ def _pattern(value: str) -> re.Pattern[str]:
         rf"(?:%(?i:{ord(character):02x})|\\u00(?i:{ord(character):02x})|\\?{re.escape(character)})" for character in value
     )
     return re.compile("|".join([spelled, *map(re.escape, _base64_forms(value))]))
+
+
+def _unescape(text: str) -> str:
+    """The text with every escape that a key's pattern takes undone, so that an escaped key stands there plainly."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)) if found[1] or found[2] else "", text)
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import urllib.parse
 from collections.abc import Mapping
 
@@ -49,7 +50,7 @@ class Target:
     clock_header: str
     given: tuple[str, ...]
 
-    @property
+    @functools.cached_property
     def redactor(self) -> Redactor:
         """Removes this target's keys."""
         return Redactor(caller.key for caller in self.callers.values() if caller.key)

@@ -25,6 +25,7 @@ class World:
         readable: whether records of the endpoint under test can be read.
         controls: by the JSON of a body, "" when the target accepted it in this run, else its answer.
         shown: by the JSON of a body, an exchange of this process that sent it.
+        waited_in_vain: whether a key was waited for that stayed in flight.
         writes_left: creates that this process may still send; None for any number.
     """
 
@@ -36,6 +37,8 @@ class World:
     controls: dict[str, str] = dataclasses.field(default_factory=dict)
     shown: dict[str, Exchange] = dataclasses.field(default_factory=dict)
     writes_left: int | None = None
+    waited_in_vain: bool = False
+    _smallest: tuple[Workspace, dict[str, Any] | None] | None = None
     _lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
     @property
@@ -62,10 +65,16 @@ class World:
         return self.controls.get(control_name(body))
 
     @property
+    def smallest(self) -> dict[str, Any] | None:
+        """The smallest valid body, which nobody may change; None where the workspace lacks what it needs."""
+        if self._smallest is None or self._smallest[0] is not self.workspace:
+            self._smallest = self.workspace, smallest_body(self.contract, self.workspace)
+        return self._smallest[1]
+
+    @property
     def smallest_told(self) -> str:
         """What the target answered to the smallest body when it did not accept it; "" when it did, or was not asked."""
-        body = smallest_body(self.contract, self.workspace)
-        return self.control_told(body) or ""
+        return self.control_told(self.smallest) or ""
 
     def lack(self, name: str, told: str = "") -> NotVerified:
         """What to raise where a need of the contract is not met; `told` says what the target answered, if it was asked."""

@@ -61,6 +61,14 @@ class StoredWithoutLinks(Fault):
 
 
 @breaks("success:stored")
+class NotRetrieved(Fault):
+    """A record stands in the list, and cannot be retrieved."""
+
+    def find_record(self, call: Call) -> Record | None:
+        return None if call.role == "retrieve" else super().find_record(call)
+
+
+@breaks("success:stored")
 class StoredUnderAnotherId(Fault):
     """The response tells another ID than the one under which the record is stored."""
 

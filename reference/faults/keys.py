@@ -209,27 +209,36 @@ class ForbiddenTellsRecord(Fault):
 
 
 class _Limited(Fault):
-    """Answers every fifth request with a new key with a 429."""
+    """Answers every fifth request with a new key with a 429, and leaves its key in flight."""
 
     def limit_rate(self, call: Call) -> None:
         super().limit_rate(call)
         self.read_idempotency_key(call)
-        if call.claim is not None and self.find_entry(call) is None and self.every(5):
+        if call.claim is not None and self.find_entry(call) is None and self.chosen():
             refusal = Refusal(429, "too_many_requests", "Slow down.", headers={"Retry-After": "0"})
             self.store.answers[call.claim] = self.entry(call, refusal)
             raise refusal
 
-    def entry(self, call: Call, refusal: Refusal) -> Entry:
+    def chosen(self) -> bool:
+        """Whether this one is."""
+        return self.every(5)
+
+    def entry(self, call: Call, refusal: Refusal) -> Entry:  # noqa: ARG002 - there is no answer
         """What is remembered under the key."""
-        raise NotImplementedError
+        return Entry()
 
 
 @breaks("idempotency:rate-limited")
 class LimitedUsesUpKey(_Limited):
     """A 429 leaves its key in flight."""
 
-    def entry(self, call: Call, refusal: Refusal) -> Entry:  # noqa: ARG002 - there is no answer
-        return Entry()
+
+@breaks("idempotency:rate-limited")
+class FirstLimitedUsesUpKey(_Limited):
+    """The first request with a key gets a 429, and the key stays in flight."""
+
+    def chosen(self) -> bool:
+        return next(self._times) == 1
 
 
 @breaks("idempotency:rate-limited")

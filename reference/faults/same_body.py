@@ -77,6 +77,16 @@ class OtherBodyCreates(_Bodies):
 
 
 @breaks("idempotency:other-body")
+class OtherTextCreates(_Bodies):
+    """A used key whose body differs in a text alone makes a second record."""
+
+    def differs(self, call: Call, original: Answer) -> Answer | None:
+        first = self.bodies[call.claim]
+        alike = call.payload.get("relationships") == first["relationships"]
+        return None if alike and self.group(call, "fields").keys() == first["fields"].keys() else original
+
+
+@breaks("idempotency:other-body")
 class OtherBodyCreatesSilently(_Bodies):
     """A used key with another body gets the original response, and a second record is made."""
 

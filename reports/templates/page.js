@@ -7,18 +7,19 @@
   // A tick in none of a group's boxes means that the group does not filter.
   function filter() {
     const data = new FormData(form);
+    const groups = [...new Set(data.keys())].filter((name) => name !== "text");
     const words = String(data.get("text")).toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (row, name) => !data.has(name) || data.getAll(name).includes(row.dataset[name]);
     let shown = 0;
     for (const row of rows) {
       const text = row.textContent.toLowerCase();
-      row.hidden = !(["verdict", "level", "basis", "changed"].every((name) => fits(row, name)) && words.every((word) => text.includes(word)));
+      row.hidden = !(groups.every((name) => fits(row, name)) && words.every((word) => text.includes(word)));
       shown += !row.hidden;
     }
     for (const body of document.querySelectorAll(".matrix tbody")) {
       body.hidden = !body.querySelector(".clause:not([hidden])");
     }
-    document.getElementById("shown").textContent = `${shown} of ${rows.length} clauses shown`;
+    document.getElementById("shown").textContent = `${shown} of ${rows.length} ${form.dataset.noun ?? "clauses"} shown`;
     document.getElementById("none").hidden = shown > 0;
   }
 

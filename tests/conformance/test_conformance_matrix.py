@@ -1,43 +1,24 @@
-"""The matrix: which clause caught which fault, and how it is told."""
+"""Judging the suite by servers of which it is known what is wrong with them: faults, and servers that keep the contract."""
 
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
-from lightfield_contract.conformance.matrix import Matrix, Outcome, Row, judge_faults
-from lightfield_contract.spec import UsageError
+from lightfield_contract.conformance.matrix import judge_faults, judge_variants
+from lightfield_contract.reference.variants import enumerate_variants
+from lightfield_contract.reports import Outcome
+from lightfield_contract.spec import UsageError, load
 
-ROWS = (
-    Row("right", "Right.", ("a:1", "a:2"), ("a:2", "b:1"), 1.5),
-    Row("other", "Other.", ("a:1",), ("b:1", "b:2", "b:3"), 1.5),
-    Row("missed", "Missed.", ("a:1",), (), 1.5),
-    Row("ended", "Ended.", ("a:1",), (), 1.5, "the target refused the key", judged=False),
-)
-MATRIX = Matrix("smoke", 0, 3.0, ROWS)
-
-
-def test_outcomes():
-    """Any of the named clauses is right; a run without a result is no verdict."""
-    assert [row.outcome for row in ROWS] == [Outcome.RIGHT, Outcome.OTHER, Outcome.MISSED, Outcome.ERROR]
-    assert [row.subject for row in MATRIX.of(Outcome.MISSED)] == ["missed"]
-    assert MATRIX.clauses_blamed == 2.5
-
-
-def test_text():
-    """Worst first, and nothing about what is as it should be."""
-    told = MATRIX.render()
-    assert told.index("NOT JUDGED (1)") < told.index("MISSED (1)") < told.index("ANOTHER CLAUSE (1)")
-    assert "other (a:1): Other.; blamed: b:1, b:2, b:3" in told
-    assert "right (" not in told
-    assert "2 of 4 faults caught, 1 by the clause that they name; 2.5 clauses blamed for each on average" in told
-
-
-def test_json():
-    """Plain values, the outcome among them."""
-    document = json.loads(json.dumps(MATRIX.to_json()))
-    assert [row["outcome"] for row in document["rows"]] == [outcome.value for outcome in Outcome]
+COMMAND = str(Path(sys.executable).with_name("lightfield-contract"))
 
 
 def test_unknown_fault():
@@ -56,4 +37,89 @@ def test_a_gross_fault_is_caught():
         progress=lambda done, total, row: seen.append((done, total, row.subject)),
     )
     assert [row.outcome for row in matrix.rows] == [Outcome.RIGHT, Outcome.RIGHT]
+    assert [row.group for row in matrix.rows] == ["Success response", "Operation and headers"]
+    assert all(row.requests > 100 for row in matrix.rows)
     assert seen == [(1, 2, "makes-two"), (2, 2, "version-optional")]
+
+
+def test_a_row_stands_where_its_fault_stands_in_the_catalogue():
+    """Whichever process is done first."""
+    ids = ["limited-uses-up-key", "makes-two", "version-optional"]
+    assert [row.subject for row in judge_faults(ids, depth="smoke", workers=3).rows] == ids
+
+
+def test_conforming_servers_are_not_blamed(monkeypatch: pytest.MonkeyPatch):
+    """Each server is judged with each seed, by the basis that it conforms to."""
+    few = enumerate_variants(load())[:2]
+    monkeypatch.setattr("lightfield_contract.conformance.matrix.enumerate_variants", lambda *_: few)
+    matrix = judge_variants(seeds=(0, 1), depth="smoke", workers=2)
+    assert [row.outcome for row in matrix.rows] == [Outcome.CLEAN] * 4
+    assert [(row.group[-1], row.subject) for row in matrix.rows] == [(seed, each.id) for seed in "01" for each in few]
+
+
+def test_command(command: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path):
+    """It tells what became of each fault, and writes both forms."""
+    told = command("faults", "--run", "--depth", "smoke", "--only", "makes-two", "--json", "m.json", "--html", "m.html")
+    assert told.returncode == 0, told.stderr
+    assert "✓ makes-two  success:once" in told.stdout
+    assert "proved: 1 of 1 fault caught, 1 by the clause named" in told.stdout
+    assert json.loads((tmp_path / "m.json").read_text("utf-8"))["rows"][0]["blamed"] == ["success:once"]
+    assert "makes-two" in (tmp_path / "m.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("faults", "--only", "makes-tow"), "did you mean makes-two"),
+        (("variants", "--run", "--seeds", "0"), "'0' is not a whole number above 0"),
+        (("serve", "--freedom", "time=moon"), "there is no freedom time=moon"),
+        (("serve", "--freedom", "time=offset", "--fault", "makes-two"), "not allowed with argument"),
+    ],
+)
+def test_wrong_usage(command: Callable[..., subprocess.CompletedProcess[str]], arguments: tuple[str, ...], told: str):
+    """A sentence that says what to do, and status 4."""
+    ended = command(*arguments)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (4, False)
+    assert told in ended.stderr
+
+
+def test_lists(command: Callable[..., subprocess.CompletedProcess[str]]):
+    """Without --run the commands only say what there is."""
+    assert "makes-two " in command("faults").stdout
+    assert "time=offset" in command("variants").stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_stopped(number: signal.Signals, tmp_path: Path, clean_environment: Mapping[str, str]):
+    """What was found out until then is told, and neither processes nor files are left."""
+    (tmp_path / "temporary").mkdir()
+    started = subprocess.Popen(
+        [COMMAND, "faults", "--run", "--workers", "2", "--json", "m.json"],
+        cwd=tmp_path,
+        env={**clean_environment, "TMPDIR": str(tmp_path / "temporary")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not any((tmp_path / "temporary").glob("lightfield-contract-*")):
+        time.sleep(0.05)
+    os.kill(started.pid, number)
+    out, err = started.communicate(timeout=30)
+    assert started.returncode == 2, err
+    assert "interrupted: " in out
+    assert "Traceback" not in out + err
+    assert json.loads((tmp_path / "m.json").read_text("utf-8"))["interrupted"] is True
+    assert not list((tmp_path / "temporary").iterdir())
+    assert _ends(started.pid)
+
+
+def _ends(group: int) -> bool:
+    """Whether a group of processes is empty a moment later."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import jsonschema
 
@@ -15,11 +14,13 @@ from ..exchange import Exchange
 from ..record import CaseRecord, NotVerified, Violation
 from ..world import World
 from .judgement import Judgement, Judgements, judge
+from .limits import judge_key_kept, judge_limit_headers, judge_retry_after
 from .observed import see_refusal, see_success
 from .refusal import judge_error, judge_refusal
 from .repeats import judge_one_winner, judge_original_or_refused, judge_replayed, judge_separate
 from .shape import RecordShape
 from .success import judge_echo, judge_success
+from .values import same_value
 
 __all__ = ["Expect", "Judged"]
 
@@ -88,7 +89,7 @@ class Expect:
         """The breach was refused, for its own reason. A breach that no source forbids is only observed."""
         if breach.clause is None:
             self.observe(f"{breach.rule} at {breach.place or 'the body'}: {breach.variant}", _verb(exchange))
-            self._note(judge("refusal:no-5xx", "no 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
+            self._survives(exchange, "refusal:no-5xx")
             return
         before = (control,) if control else ()
         crash = "refusal:no-5xx" if self._selected("refusal:no-5xx") else breach.clause
@@ -99,7 +100,7 @@ class Expect:
 
     def survived(self, exchange: Exchange, breach: Breach) -> None:
         """The request was answered, with anything but a 5xx."""
-        self._note(judge(self._own, "any answer but a 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
+        self._survives(exchange, self._own)
         self.observe(f"{breach.rule}: {breach.variant}", _verb(exchange))
 
     def turned_away(self, exchange: Exchange, status: int, by: str) -> None:
@@ -162,12 +163,12 @@ class Expect:
             self._note_all((judgement for judgement in kept if judgement.expected not in altered), created, read)
 
     def same_option(self, by_label: Exchange, by_id: Exchange, pointer: str) -> None:
-        """Two creates show the same value at a select's place."""
-        shown = [get_at(exchange.body, f"{pointer}/value", None) for exchange in (by_label, by_id)]
-        held = shown[0] == shown[1] and shown[0] is not None
-        self._note(
-            judge(self._own, "the same option from label and ID", held, f"{shown[0]!r} and {shown[1]!r}"), by_label, by_id
-        )
+        """Two creates show the same option at a select's place, each by its ID or by its label (contract 11)."""
+        place = self._world.contract.place(pointer)
+        defined = self._world.workspace.fields.get(place.key)
+        one, other = (get_at(exchange.body, f"{pointer}/value", None) for exchange in (by_label, by_id))
+        held = one is not None and same_value(place.value_type, one, other, defined.options if defined else ())
+        self._note(judge(self._own, "the same option from label and ID", held, f"{one!r} and {other!r}"), by_label, by_id)
 
     def reveals_nothing(self, exchange: Exchange, texts: Sequence[str]) -> None:
         """The answer does not hold another organization's data."""
@@ -216,13 +217,13 @@ class Expect:
     def tolerated(self, exchange: Exchange, body: Body) -> None:
         """A body that no source demands to be accepted: what the target does is observed, but what it accepts comes back."""
         self.observe("; ".join(f"{at}: {what}" for at, what in body.features.items()), _verb(exchange))
-        self._note(judge("refusal:no-5xx", "no 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
+        self._survives(exchange, "refusal:no-5xx")
         if exchange.accepted and body.echoed:
             self._note_all(judge_echo(self._world.contract, self._world.workspace, exchange.sent, exchange.body), exchange)
 
     def handled(self, exchange: Exchange) -> None:
         """Whatever was sent: no 5xx, a success of the right shape, an error of the right form."""
-        self._note(judge("refusal:no-5xx", "no 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
+        self._survives(exchange, "refusal:no-5xx")
         if exchange.accepted:
             self._note_all(judge_success(self._world.contract, self._shape, exchange), exchange)
         elif exchange.refused:
@@ -252,11 +253,10 @@ class Expect:
             and exchange.status not in (401, 403)
             and exchange.path == self._world.contract.create.path
         ):
-            self._note(_judge_limits(exchange), exchange)
+            self._note(judge_limit_headers(exchange), exchange)
 
     def _judge_limited(self, exchange: Exchange) -> None:
-        told = f"{exchange.unreadable} of {exchange.limited} without a readable Retry-After"
-        self._note(judge("limits:retry-after", "Retry-After with each 429", not exchange.unreadable, told), exchange)
+        self._note(judge_retry_after(exchange), exchange)
         if exchange.status == 429:
             raise NotVerified(
                 f"the target answered 429 {exchange.limited + 1} times in a row", "lower --rate, or raise the target's limit"
@@ -266,10 +266,10 @@ class Expect:
             other.key == exchange.key for other in self.record.exchanges if other.number != exchange.number
         )
         if exchange.key and alone:
-            kept = exchange.status != 409
-            self._note(
-                judge("idempotency:rate-limited", "created after a 429", kept, f"answered {exchange.answer}"), exchange
-            )
+            self._note(judge_key_kept(exchange), exchange)
+
+    def _survives(self, exchange: Exchange, clause: str) -> None:
+        self._note(judge(clause, "any answer but a 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
 
     def _note_all(self, judgements: Judgements, *exchanges: Exchange, label: str = "") -> None:
         for judgement in judgements:
@@ -283,19 +283,6 @@ class Expect:
             self.record.violations.append(violation)
         else:
             self.record.keep(judgement.clause)
-
-
-def _judge_limits(exchange: Exchange) -> Judgement:
-    names = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
-    bad = [name for name in names if not _is_number(exchange.response_headers.get(name))]
-    return judge("limits:headers", "three X-RateLimit headers, each a number", not bad, f"not a number: {', '.join(bad)}")
-
-
-def _is_number(text: Any) -> bool:
-    try:
-        return float(text) >= 0
-    except (TypeError, ValueError):
-        return False
 
 
 def _verb(exchange: Exchange) -> str:
