@@ -73,8 +73,11 @@ def judge_variants(
     return _judge(_judge_variant, jobs, depth, tuple(seeds), workers, progress)
 
 
-def judge_fault(fault_id: str, depth: str = "standard", seed: int = 0) -> Row:
+def judge_fault(fault_id: str, depth: str = "standard", seed: int = 0, *, clause: str = "") -> Row:
     """Runs the suite against one fault, in this process.
+
+    Args:
+        clause: judges this one alone; all when empty.
 
     Raises:
         UsageError: there is no fault of that id.
@@ -82,7 +85,8 @@ def judge_fault(fault_id: str, depth: str = "standard", seed: int = 0) -> Row:
     info = fault(fault_id)
     contract = load()
     blank = Row(info.id, info.statement, contract.sections[contract.clause(info.clause).section], info.clauses)
-    return _run(blank, info.pipeline, None, [f"--lf-depth={depth}", f"--lf-seed={seed}"])
+    arguments = [f"--lf-depth={depth}", f"--lf-seed={seed}", *([f"--lf-clause={clause}"] if clause else [])]
+    return _run(blank, info.pipeline, None, arguments)
 
 
 def judge_server(
@@ -164,7 +168,7 @@ def _judge(
             for process in multiprocessing.active_children():
                 process.terminate()
     done = tuple(rows[number] for number in sorted(rows))
-    return Matrix(tool_version(), depth, seeds, time.perf_counter() - start, done, interrupted)
+    return Matrix(tool_version().replace("/", " "), depth, seeds, time.perf_counter() - start, done, interrupted)
 
 
 def _spread(

@@ -32,7 +32,7 @@ def _lines(matrix: Matrix, terminal: Terminal) -> Iterator[str]:
     for group, rows in matrix.groups().items():
         yield terminal.heading(group, len(rows))
         for row in rows:
-            yield from terminal.one_line(f"  {_GLYPHS[row.outcome]} {row.subject}{_told(row)}")
+            yield from terminal.wrap(f"{_GLYPHS[row.outcome]} {row.subject}{_told(row)}", 2, hang=4)
         yield ""
     for outcome in (Outcome.OTHER, Outcome.MISSED, Outcome.ACCUSED, Outcome.ERROR):
         rows = list(matrix.of(outcome))
@@ -47,8 +47,8 @@ def _lines(matrix: Matrix, terminal: Terminal) -> Iterator[str]:
 def _told(row: Row) -> str:
     """The clause that is named, and what was blamed where that is not this clause alone."""
     if not row.named or row.blamed == row.named[:1]:
-        return "".join(f"  {clause}" for clause in row.blamed)
-    return f"  {row.named[0]} ← {', '.join(row.blamed) or 'nothing'}"
+        return "".join(f": {clause}" for clause in row.blamed)
+    return f": {row.named[0]} ← {', '.join(row.blamed) or 'nothing'}"
 
 
 def _in_full(row: Row, terminal: Terminal) -> Iterator[str]:

@@ -10,10 +10,11 @@ import pytest
 
 from lightfield_contract.conformance.harness.exchange import Exchange
 from lightfield_contract.conformance.harness.expect import Judged
+from lightfield_contract.conformance.harness.material import Material
 from lightfield_contract.conformance.harness.record import NotVerified
 from lightfield_contract.conformance.harness.suite import Case, Suite
 from lightfield_contract.spec import Contract
-from lightfield_contract.strategies import Breach
+from lightfield_contract.strategies import Breach, Departure
 
 REFUSAL = {"error": {"type": "unauthorized", "message": "No."}}
 CONFLICT = {"error": {"type": "conflict", "message": "No."}}
@@ -127,13 +128,18 @@ def test_a_value_that_a_read_lost_breaks_the_clause(case: Case, but: Callable[..
 
 
 def test_label_and_id_name_one_option(
-    case: Case, contract: Contract, but: Callable[..., Exchange], created: Exchange
+    suite: Suite, case: Case, contract: Contract, but: Callable[..., Exchange], created: Exchange
 ) -> None:
-    """The same value both times; another one, and none, break the clause."""
+    """The same option both times, by its ID or by its label; another one, and none, break the clause."""
     place = next(place for place in contract.fields if place.takes_option)
     other, none = copy.deepcopy(created.body), copy.deepcopy(created.body)
+    shown = [copy.deepcopy(created.body), copy.deepcopy(created.body)]
+    option = Material(suite.world).option(place.pointer)
+    for body, name in zip(shown, (option.label, option.id), strict=True):
+        body["fields"][place.key]["value"] = name
     other["fields"][place.key]["value"], none["fields"][place.key]["value"] = "opt_other", None
     case.expect.same_option(but(), but(), place.pointer)
+    case.expect.same_option(*(but(body=body) for body in shown), place.pointer)
     assert broken(case) == []
     case.expect.same_option(but(), but(body=other), place.pointer)
     case.expect.same_option(but(body=none), but(body=none), place.pointer)
@@ -228,6 +234,23 @@ def test_what_a_case_starts_from_blames_nobody(case: Case, but: Callable[..., Ex
     assert (broken(case), kept(case)) == ([], set())
 
 
+def test_an_expectation_of_the_case_itself(case: Case, but: Callable[..., Exchange]) -> None:
+    """It is noted under the case's clause, with what was seen instead where it does not hold."""
+    case.expect.holds("a record", True, "200 OK", but())
+    assert (broken(case), kept(case)) == ([], {OWN})
+    case.expect.holds("a record", False, "500", but())
+    assert [(each.clause, each.expected, each.observed) for each in case.record.violations] == [(OWN, "a record", "500")]
+
+
+def test_a_history_that_departs_from_the_model_breaks_a_clause(case: Case, but: Callable[..., Exchange]) -> None:
+    """The clause that the model names; a create that was not accepted is for other cases to judge."""
+    case.expect.departed(Departure("idempotency:exact", "two keys are one"), [but()])
+    assert broken(case) == ["idempotency:exact"]
+    with pytest.raises(NotVerified):
+        case.expect.departed(Departure("operation:create", "refused"), [but(400, REFUSAL)])
+    assert broken(case) == ["idempotency:exact"]
+
+
 def test_every_answer_is_judged_by_what_each_can_break(case: Case, but: Callable[..., Exchange]) -> None:
     """An answer, no key in it, and the three headers of the rate limit."""
     case.expect.every(but())
@@ -273,6 +296,20 @@ def test_a_429_announces_when_to_come_back(
     case.expect.every(but(limited=2, unreadable=unreadable, key="k"))
     assert broken(case) == clauses
     assert "idempotency:rate-limited" in kept(case)
+
+
+@pytest.mark.parametrize(("key", "clauses"), [("k", ["idempotency:rate-limited"]), (None, [])])
+def test_a_429_leaves_the_key_alone(case: Case, but: Callable[..., Exchange], key: str | None, clauses: list[str]) -> None:
+    """A conflict after it can only come of a key that was used up."""
+    case.expect.every(but(409, CONFLICT, limited=1, key=key))
+    assert broken(case) == clauses
+
+
+def test_a_key_that_was_used_before_may_conflict_after_a_429(case: Case, but: Callable[..., Exchange]) -> None:
+    """The conflict is then no news of the 429."""
+    case.record.exchanges.append(but(number="0", key="k"))
+    case.expect.every(but(409, CONFLICT, limited=1, key="k"))
+    assert broken(case) == []
 
 
 def test_a_target_that_answers_429_for_ever_is_not_judged(case: Case, but: Callable[..., Exchange]) -> None:

@@ -61,7 +61,7 @@ def test_command(command: Callable[..., subprocess.CompletedProcess[str]], tmp_p
     """It tells what became of each fault, and writes both forms."""
     told = command("faults", "--run", "--depth", "smoke", "--only", "makes-two", "--json", "m.json", "--html", "m.html")
     assert told.returncode == 0, told.stderr
-    assert "✓ makes-two  success:once" in told.stdout
+    assert "✓ makes-two: success:once" in told.stdout
     assert "proved: 1 of 1 fault caught, 1 by the clause named" in told.stdout
     assert json.loads((tmp_path / "m.json").read_text("utf-8"))["rows"][0]["blamed"] == ["success:once"]
     assert "makes-two" in (tmp_path / "m.html").read_text("utf-8")

@@ -12,7 +12,15 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.reports import Result, compare, render_comparison_html, render_html
+from lightfield_contract.reports import (
+    Matrix,
+    Result,
+    Row,
+    compare,
+    render_comparison_html,
+    render_html,
+    render_matrix_html,
+)
 from lightfield_contract.reports.slug import slug
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -31,6 +39,21 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 VIOLATED = "required:/fields/$name"
+MATRIX = Matrix(
+    "lightfield-contract 0.1.0",
+    "standard",
+    (0, 1),
+    207.3,
+    (
+        Row("keys-ignored", "Keys are ignored.", "Idempotency", ("a:1",), ("a:1", "b:1"), 640, 2.1),
+        Row("link-lost:/relationships/$account", "A link is lost.", "Success", ("b:1",), ("c:1",), 640, 2.1),
+        Row("makes-two-at-times", "Every tenth create makes two records.", "Success", ("c:1",), (), 640, 2.1),
+        Row("time=offset,family=422", "Timestamps say where.", "Conforming servers, seed 0", (), ("a:1",), 640, 2.1),
+        Row("id=uuid", "IDs are UUIDs.", "Conforming servers, seed 1", requests=640, seconds=2.1),
+        Row("unset=absent", "Only what is set.", "Conforming servers, seed 1", note="the run left no result"),
+    ),
+)
+"""A row of every outcome."""
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason=f"no browser: put one of {', '.join(NAMES)} on the PATH, or set CHROMIUM"
@@ -191,21 +214,20 @@ def test_dark_mode(open_page: Callable[..., Any], violating: Result) -> None:
 def test_nothing_sticks_out(width: int, name: str, open_page: Callable[..., Any], request: pytest.FixtureRequest) -> None:
     """No page is wider than its window."""
     result = request.getfixturevalue(name)
-    for html in (render_html(result), render_comparison_html(compare([result, result]))):
+    for html in (render_html(result), render_comparison_html(compare([result, result])), render_matrix_html(MATRIX)):
         assert open_page(html, width=width).evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", ["conforming", "violating"])
+@pytest.mark.parametrize("name", ["conforming", "violating", "matrix"])
 def test_a_picture_is_kept(
     width: int, name: str, open_page: Callable[..., Any], request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     """A person looks at it: in the folder that SCREENSHOTS names, else where pytest keeps its files."""
     folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
     folder.mkdir(parents=True, exist_ok=True)
-    picture = open_page(render_html(request.getfixturevalue(name)), width=width).screenshot(
-        full_page=True, path=folder / f"{name}-{width}.png"
-    )
+    html = render_matrix_html(MATRIX) if name == "matrix" else render_html(request.getfixturevalue(name))
+    picture = open_page(html, width=width).screenshot(full_page=True, path=folder / f"{name}-{width}.png")
     assert picture.startswith(b"\x89PNG")
 
 
@@ -250,7 +272,7 @@ def test_a_policy_stands_behind_the_escaping(open_page: Any, hostile: Result) ->
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("name", ["conforming", "violating", "hostile", "comparison"])
+@pytest.mark.parametrize("name", ["conforming", "violating", "hostile", "comparison", "matrix"])
 def test_accessibility(
     name: str,
     width: int,
@@ -263,6 +285,8 @@ def test_accessibility(
     """No rule of axe is broken, with every finding open."""
     if name == "comparison":
         html = render_comparison_html(compare([conforming, violating]))
+    elif name == "matrix":
+        html = render_matrix_html(MATRIX)
     else:
         html = render_html(request.getfixturevalue(name))
     page = open_page(html, width=width, color_scheme=scheme)
@@ -276,6 +300,14 @@ def test_filters_of_a_comparison(open_page: Callable[..., Any], conforming: Resu
     page = open_page(render_comparison_html(compare([conforming, violating])))
     page.get_by_label("changed", exact=True).check()
     assert len(shown(page)) == 4
+
+
+def test_filters_of_a_matrix(open_page: Callable[..., Any]) -> None:
+    """The servers of one outcome can be shown alone, and are called servers."""
+    page = open_page(render_matrix_html(MATRIX))
+    page.get_by_label("false alarm").check()
+    assert shown(page) == ["time=offset,family=422"]
+    assert page.locator("#shown").inner_text() == "1 of 6 servers shown"
 
 
 def test_a_large_report_opens_quickly(open_page: Callable[..., Any], large: Result) -> None:

@@ -62,8 +62,8 @@ def test_headline():
 def test_text():
     """A line for each server, then those that are not as they should be, worst last, and the totals."""
     told = render_matrix(MATRIX, 120, color=False)
-    assert "  ✓ right  a:1 ← a:2, b:1" in told
-    assert "  ✕ missed  a:1 ← nothing" in told
+    assert "  ✓ right: a:1 ← a:2, b:1" in told
+    assert "  ✕ missed: a:1 ← nothing" in told
     assert told.index("ANOTHER CLAUSE (1)") < told.index("MISSED (1)") < told.index("NOT JUDGED (1)")
     assert "the target refused the key" in told
     assert told.endswith("seed 0")
