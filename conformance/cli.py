@@ -138,7 +138,7 @@ def _add_proof(found: argparse._SubParsersAction[_Parser]) -> None:
     )
     add = variants.add_argument
     add("--seeds", type=_count, default=3, metavar="N", help="how many seeds to judge each server with (default: 3)")
-    add("--rounds", type=_count, default=1, metavar="N", help="how often each pair of freedoms occurs at least (default: 1)")
+    add("--rounds", type=_count, default=2, metavar="N", help="how often each pair of freedoms occurs at least (default: 2)")
     _add_matrix(variants)
     variants.set_defaults(command=commands.list_variants)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -71,30 +72,41 @@ def make_variant(contract: Contract, choices: Mapping[str, str]) -> Variant:
 
 
 def enumerate_variants(contract: Contract, rounds: int = 1) -> tuple[Variant, ...]:
-    """Servers in which each pair of freedoms occurs, and then some with a freedom that would hide most of the others.
+    """Servers in which each pair of freedoms occurs.
+
+    A rare freedom would hide most of the others, so it keeps out of the first servers; then come servers with one rare
+    freedom beside every other one, and with two.
 
     Args:
-        rounds: how many times each pair occurs at least, in other company each time.
+        rounds: how many times each pair of freedoms occurs at least, in other company each time.
     """
-    rows = [row for turn in range(rounds) for row in _pairs(turn)]
-    rare = [(factor, level) for factor, ways in FREEDOMS.items() for level, each in ways.items() if each.rare]
-    rows += [{**row, factor: level} for at, (factor, level) in enumerate(rare) for row in rows[at :: 2 * len(rare)]]
+    rows = [row for turn in range(rounds) for row in (*_pairs(turn), *_with_rare(turn))]
     return tuple(make_variant(contract, row) for row in rows)
 
 
+def _levels() -> dict[str, list[str]]:
+    """By factor, the levels that combine with everything."""
+    return {factor: [_USUAL, *(level for level, each in ways.items() if not each.rare)] for factor, ways in FREEDOMS.items()}
+
+
 def _pairs(turn: int) -> Iterator[dict[str, str]]:
-    levels = {
-        factor: [_USUAL, *(level for level, each in ways.items() if not each.rare)] for factor, ways in FREEDOMS.items()
-    }
     # AllPairs makes fewer rows when the factors with most levels come first; turning their levels makes other rows.
-    factors = sorted((factor for factor in levels if len(levels[factor]) > 1), key=lambda factor: -len(levels[factor]))
-    turned = [
-        levels[factor][turn % len(levels[factor]) :] + levels[factor][: turn % len(levels[factor])] for factor in factors
-    ]
-    order = turned if turn % 2 == 0 else turned[::-1]
-    names = factors if turn % 2 == 0 else factors[::-1]
-    for row in AllPairs(order):
-        yield dict(zip(names, row, strict=True))
+    factors = {factor: levels for factor, levels in _levels().items() if len(levels) > 1}
+    names = sorted(factors, key=lambda factor: -len(factors[factor]))
+    turned = [[*factors[name][turn % len(factors[name]) :], *factors[name][: turn % len(factors[name])]] for name in names]
+    for row in AllPairs(turned if turn % 2 == 0 else turned[::-1]):
+        yield dict(zip(names if turn % 2 == 0 else names[::-1], row, strict=True))
+
+
+def _with_rare(turn: int) -> Iterator[dict[str, str]]:
+    levels = _levels()
+    rare = [(factor, level) for factor, ways in FREEDOMS.items() for level, each in ways.items() if each.rare]
+    several = [pair for pair in itertools.combinations(rare, 2) if pair[0][0] != pair[1][0]]
+    alone = [(one,) for one in rare for _ in range(max(map(len, levels.values())))]
+    for number, chosen in enumerate([*alone, *several], turn):
+        # Each factor goes through its levels, and the longest list of levels is gone through beside each rare freedom.
+        others = {factor: found[(number + at) % len(found)] for at, (factor, found) in enumerate(levels.items())}
+        yield {**others, **dict(chosen)}
 
 
 def _find(factor: str, level: str) -> Freedom:

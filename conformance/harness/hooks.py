@@ -34,7 +34,7 @@ class Hooks:
         self._config = config
         self._workers = workers
         self._worker = hasattr(config, "workerinput")
-        self._findings = Findings(suite.contract, suite.settings, known, suite.world.run)
+        self._findings = Findings(suite.contract, known)
         self._errors: list[str] = []
         self._result: Result | None = None
         self._written: tuple[Path, ...] = ()

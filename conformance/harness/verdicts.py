@@ -12,7 +12,6 @@ from typing import Any
 from ...reports import ClauseResult, Exchange, Finding, Observation, Request, Response, Timing, Verdict
 from ...spec import Clause, Contract, Level, UsageError
 from .marker import unstamp
-from .settings import Settings
 
 __all__ = ["Findings", "KnownFailing", "read_known_failing"]
 
@@ -51,11 +50,9 @@ def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFail
 class Findings:
     """Collects the records of all cases and gives a verdict for each clause."""
 
-    def __init__(self, contract: Contract, settings: Settings, known: Sequence[KnownFailing], run: str) -> None:
+    def __init__(self, contract: Contract, known: Sequence[KnownFailing]) -> None:
         self._contract = contract
-        self._settings = settings
         self._known = {line.clause: line for line in known}
-        self._run = run
         self._kept: dict[str, int] = {}
         self._violations: dict[str, dict[str, dict[str, Any]]] = {}
         self._unverified: dict[str, tuple[str, str]] = {}

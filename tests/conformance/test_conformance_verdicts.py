@@ -10,7 +10,6 @@ import pytest
 
 from lightfield_contract.conformance.harness.exchange import Exchange
 from lightfield_contract.conformance.harness.record import CaseRecord, Violation
-from lightfield_contract.conformance.harness.settings import Settings
 from lightfield_contract.conformance.harness.verdicts import Findings, KnownFailing, read_known_failing
 from lightfield_contract.reports import ClauseResult, Verdict
 from lightfield_contract.spec import Contract, Level, UsageError, load
@@ -18,13 +17,12 @@ from lightfield_contract.spec import Contract, Level, UsageError, load
 CLAUSES = {level: next(clause.id for clause in load().clauses if clause.level is level) for level in Level}
 MUST, SHOULD, MAY = CLAUSES[Level.MUST], CLAUSES[Level.SHOULD], CLAUSES[Level.MAY]
 NEEDY = next(clause for clause in load().clauses if clause.needs)
-RUN = "lfc-00000000"
 
 
 @pytest.fixture
 def findings(contract: Contract) -> Callable[..., Findings]:
     """Nothing found out yet, with or without a list of known failures."""
-    return lambda *known: Findings(contract, Settings(), [KnownFailing(clause, "told") for clause in known], RUN)
+    return lambda *known: Findings(contract, [KnownFailing(clause, "told") for clause in known])
 
 
 @pytest.fixture

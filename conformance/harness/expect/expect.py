@@ -49,12 +49,12 @@ class Expect:
         self._own = own.id if own else ""
         self._selected = selected
 
-    def created(self, exchange: Exchange, clause: str = "") -> Exchange:
+    def created(self, exchange: Exchange) -> Exchange:
         """The create was accepted, and the answer is all that a success must be, echo included."""
         if not exchange.accepted and self._own != "operation:create" and (told := self._world.smallest_told):
             raise NotVerified(f"the smallest body was not accepted: {told}", "see the clause operation:create")
         expected = "accepted with 200 or 201"
-        self._note(judge(clause or self._own, expected, exchange.accepted, f"answered {exchange.answer}"), exchange)
+        self._note(judge(self._own, expected, exchange.accepted, f"answered {exchange.answer}"), exchange)
         if not exchange.accepted:
             raise Judged
         contract, workspace = self._world.contract, self._world.workspace
