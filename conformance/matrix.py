@@ -13,7 +13,7 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -134,6 +134,8 @@ def _run(
     seconds = round(time.perf_counter() - start, 2)
     if result is None:
         return dataclasses.replace(blank, seconds=seconds, note=printed.strip()[-300:] or "the run left no result")
+    if result.run.interrupted:
+        raise KeyboardInterrupt
     return dataclasses.replace(
         blank,
         blamed=tuple(clause.id for clause in result.clauses if clause.verdict in _BLAMED),
@@ -152,29 +154,47 @@ def _judge(
     progress: Progress | None,
 ) -> Matrix:
     start = time.perf_counter()
-    processes = workers or _PROCESSES
     rows: dict[int, Row] = {}
     interrupted = False
-    # Spawned, because a forked process would inherit locks that the parent's threads hold.
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(processes, context, _settle_in) as pool, terminated_like_interrupted():
+    with contextlib.closing(_rows(judge, jobs, min(workers or _PROCESSES, len(jobs)))) as found:
         try:
-            for number, row in _spread(pool, processes, judge, jobs):
+            for number, row in found:
                 rows[number] = row
                 if progress:
                     progress(len(rows), len(jobs), row)
         except KeyboardInterrupt:
             interrupted = True
+    done = tuple(rows[number] for number in sorted(rows))
+    tool = tool_version().replace("/", " ")
+    return Matrix(tool, depth, seeds, time.perf_counter() - start, done, interrupted)
+
+
+def _rows(
+    judge: Callable[..., Row], jobs: Sequence[tuple[object, str, int]], processes: int
+) -> Generator[tuple[int, Row], None, None]:
+    """The rows as they come, each with its job's number."""
+    if processes == 1:
+        yield from ((number, judge(*job)) for number, job in enumerate(jobs))
+        return
+    # Spawned, because a forked process would inherit locks that the parent's threads hold.
+    context = multiprocessing.get_context("spawn")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        concurrent.futures.ProcessPoolExecutor(processes, context, _settle_in, (folder,)) as pool,
+        terminated_like_interrupted(),
+    ):
+        try:
+            yield from _spread(pool, processes, judge, jobs)
+        except KeyboardInterrupt:
             for process in multiprocessing.active_children():
                 process.terminate()
-    done = tuple(rows[number] for number in sorted(rows))
-    return Matrix(tool_version().replace("/", " "), depth, seeds, time.perf_counter() - start, done, interrupted)
+            raise
 
 
 def _spread(
     pool: concurrent.futures.Executor, processes: int, judge: Callable[..., Row], jobs: Sequence[tuple[object, str, int]]
 ) -> Iterator[tuple[int, Row]]:
-    """The rows as they come, each with its job's number; no job waits in the pool, so that a stop has none to wait for."""
+    """No job waits in the pool, so that a stop has none to wait for."""
     waiting = enumerate(jobs)
     running: dict[concurrent.futures.Future[Row], int] = {}
     while True:
@@ -186,8 +206,9 @@ def _spread(
             yield running.pop(done), done.result()
 
 
-def _settle_in() -> None:
-    """Prepares a process of the pool."""
+def _settle_in(folder: str) -> None:
+    """Prepares a process of the pool, whose files lie in a folder of its parent, so that a stop leaves none of them."""
+    tempfile.tempdir = folder
     # The parent says when to stop; Ctrl-C reaches its children as well.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A run makes little garbage that only the collector finds, and looking for it takes a tenth of the time.

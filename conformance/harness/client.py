@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -169,7 +170,7 @@ class Client:
         extensions: dict[str, Any] = {"timeout": httpx.Timeout(self._timeout).as_dict()}
         if outgoing.abandon:
             extensions["trace"] = _drop_before_answer
-        url = self._target.url + outgoing.path
+        url = _parse_url(self._target.url + outgoing.path)
         return httpx.Request(
             outgoing.method, url, headers=self._headers(outgoing), content=outgoing.content, extensions=extensions
         )
@@ -205,7 +206,10 @@ class Client:
 
     def shown_headers(self, outgoing: Outgoing) -> tuple[tuple[str, str], ...]:
         """The headers as they may be shown: the key as the name of its variable."""
-        shown = [(name, self._redactor.text(value)) for name, value in self._headers(outgoing).items()]
+        given = outgoing.headers
+        shown = [
+            (name, self._redactor.text(value) if name in given else value) for name, value in self._headers(outgoing).items()
+        ]
         key = outgoing.caller.key
         if key is not None and "Authorization" not in outgoing.headers:
             shown.insert(0, ("Authorization", f"Bearer ${key.variable}"))
@@ -223,6 +227,11 @@ class Client:
 def _drop_before_answer(event: str, _: Mapping[str, Any]) -> None:
     if event == "http11.receive_response_headers.started":
         raise _Dropped
+
+
+@functools.lru_cache
+def _parse_url(url: str) -> httpx.URL:
+    return httpx.URL(url)
 
 
 def _parse(text: str) -> Any:

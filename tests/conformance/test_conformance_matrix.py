@@ -102,7 +102,7 @@ def test_stopped(number: signal.Signals, tmp_path: Path, clean_environment: Mapp
         text=True,
         start_new_session=True,
     )
-    while not any((tmp_path / "temporary").glob("lightfield-contract-*")):
+    while not any((tmp_path / "temporary").glob("*/lightfield-contract-*")):
         time.sleep(0.05)
     os.kill(started.pid, number)
     out, err = started.communicate(timeout=30)
