@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import contextlib
 import dataclasses
 import gc
 import io
-import itertools
-import multiprocessing
 import os
-import signal
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,15 +20,14 @@ from ..reference.variants import enumerate_variants, make_variant
 from ..reports import Matrix, Result, Row, Verdict, read_json
 from ..spec import load
 from .harness.client import tool_version
-from .running import run_tests, terminated_like_interrupted
+from .pool import PROCESSORS, spread
+from .running import run_tests
 
 __all__ = ["Progress", "judge_fault", "judge_faults", "judge_server", "judge_variants"]
 
 Progress: TypeAlias = Callable[[int, int, Row], None]
 """Called after each run with how many are done, of how many, and the last one."""
 
-_PROCESSES = 2 * (os.cpu_count() or 1)
-"""Twice the processors, because a run waits a fifth of its time: for races, late records and its own server's end."""
 _BLAMED = (Verdict.VIOLATED, Verdict.ADVICE)
 # Nobody reads the logs of these runs, and collecting garbage after each of them takes as long as its audit.
 _LEAN = [word for name in ("logging", "unraisableexception", "threadexception") for word in ("-p", f"no:{name}")]
@@ -45,7 +40,8 @@ def judge_faults(
 
     Args:
         ids: of the faults; all when empty.
-        workers: processes; twice as many as there are processors when 0.
+        workers: processes; when 0, two for each processor, because a run waits a fifth of its time: for races, for
+            records that come late, and for the end of its own server.
 
     Raises:
         UsageError: there is no fault of that id.
@@ -156,7 +152,7 @@ def _judge(
     start = time.perf_counter()
     rows: dict[int, Row] = {}
     interrupted = False
-    with contextlib.closing(_rows(judge, jobs, min(workers or _PROCESSES, len(jobs)))) as found:
+    with contextlib.closing(spread(judge, jobs, workers or 2 * PROCESSORS, _collect_seldom)) as found:
         try:
             for number, row in found:
                 rows[number] = row
@@ -169,49 +165,8 @@ def _judge(
     return Matrix(tool, depth, seeds, time.perf_counter() - start, done, interrupted)
 
 
-def _rows(
-    judge: Callable[..., Row], jobs: Sequence[tuple[object, str, int]], processes: int
-) -> Generator[tuple[int, Row], None, None]:
-    """The rows as they come, each with its job's number."""
-    if processes == 1:
-        yield from ((number, judge(*job)) for number, job in enumerate(jobs))
-        return
-    # Spawned, because a forked process would inherit locks that the parent's threads hold.
-    context = multiprocessing.get_context("spawn")
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        concurrent.futures.ProcessPoolExecutor(processes, context, _settle_in, (folder,)) as pool,
-        terminated_like_interrupted(),
-    ):
-        try:
-            yield from _spread(pool, processes, judge, jobs)
-        except KeyboardInterrupt:
-            for process in multiprocessing.active_children():
-                process.terminate()
-            raise
-
-
-def _spread(
-    pool: concurrent.futures.Executor, processes: int, judge: Callable[..., Row], jobs: Sequence[tuple[object, str, int]]
-) -> Iterator[tuple[int, Row]]:
-    """No job waits in the pool, so that a stop has none to wait for."""
-    waiting = enumerate(jobs)
-    running: dict[concurrent.futures.Future[Row], int] = {}
-    while True:
-        for number, job in itertools.islice(waiting, processes - len(running)):
-            running[pool.submit(judge, *job)] = number
-        if not running:
-            return
-        for done in concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED).done:
-            yield running.pop(done), done.result()
-
-
-def _settle_in(folder: str) -> None:
-    """Prepares a process of the pool, whose files lie in a folder of its parent, so that a stop leaves none of them."""
-    tempfile.tempdir = folder
-    # The parent says when to stop; Ctrl-C reaches its children as well.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A run makes little garbage that only the collector finds, and looking for it takes a tenth of the time.
+def _collect_seldom() -> None:
+    """A run makes little garbage that only the collector finds, and looking for it takes a tenth of the time."""
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
 
