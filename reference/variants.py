@@ -16,7 +16,7 @@ from .pipeline import Pipeline
 from .sample import SampleKeys, sample_store
 from .settings import Settings
 
-__all__ = ["Variant", "enumerate_variants", "make_variant"]
+__all__ = ["FREEDOMS", "Variant", "enumerate_variants", "make_variant"]
 
 # Importing a module is what enters its freedoms.
 _MODULES = (free_conduct, free_forms)
@@ -45,7 +45,7 @@ class Variant:
     @property
     def id(self) -> str:
         """A readable name."""
-        return ",".join(f"{factor}={level}" for factor, level in self.choices.items()) or _USUAL
+        return " ".join(f"{factor}={level}" for factor, level in self.choices.items()) or _USUAL
 
 
 def make_variant(contract: Contract, choices: Mapping[str, str]) -> Variant:

@@ -88,6 +88,10 @@ class _Http(httpx.Client):
         """None, ever."""
         return _NoCookies()
 
+    @cookies.setter
+    def cookies(self, cookies: object) -> None:
+        """Forgets them."""
+
 
 class Client:
     """Sends requests to one target, one after another or from several threads.
