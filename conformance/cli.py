@@ -128,6 +128,7 @@ def _add_proof(found: argparse._SubParsersAction[_Parser]) -> None:
     add = faults.add_argument
     add("--only", action="append", default=[], metavar="ID", help="only this fault; repeatable")
     add("--one-per-clause", action="store_true", help="only the first fault of each clause")
+    add("--sockets", action="store_true", help="speak to each server over a socket, which takes twice as long")
     _add_matrix(faults)
     faults.set_defaults(command=commands.list_faults)
     variants = found.add_parser(

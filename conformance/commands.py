@@ -107,6 +107,7 @@ def list_faults(options: argparse.Namespace) -> int:
         depth=options.depth,
         seed=options.seed,
         workers=options.workers,
+        sockets=options.sockets,
         progress=_make_progress("faults"),
     )
     return _tell_matrix(matrix, options)

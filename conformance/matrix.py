@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import gc
 import io
 import os
@@ -13,12 +14,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from ..reference import Pipeline, Reference
+import pytest
+
+from ..reference import InProcess, Pipeline, Reference, make_app
 from ..reference import Settings as ServerSettings
 from ..reference.faults import fault, faults
 from ..reference.variants import enumerate_variants, make_variant
 from ..reports import Matrix, Result, Row, Verdict, read_json
 from ..spec import load
+from .harness.activation import TRANSPORT
 from .harness.client import tool_version
 from .pool import PROCESSORS, spread
 from .running import run_tests
@@ -28,18 +32,26 @@ __all__ = ["Progress", "judge_fault", "judge_faults", "judge_server", "judge_var
 Progress: TypeAlias = Callable[[int, int, Row], None]
 """Called after each run with how many are done, of how many, and the last one."""
 
+_NOWHERE = "http://in-process.invalid"
 _BLAMED = (Verdict.VIOLATED, Verdict.ADVICE)
 # Nobody reads the logs of these runs, and collecting garbage after each of them takes as long as its audit.
 _LEAN = [word for name in ("logging", "unraisableexception", "threadexception") for word in ("-p", f"no:{name}")]
 
 
 def judge_faults(
-    ids: Sequence[str] = (), *, depth: str = "standard", seed: int = 0, workers: int = 0, progress: Progress | None = None
+    ids: Sequence[str] = (),
+    *,
+    depth: str = "standard",
+    seed: int = 0,
+    workers: int = 0,
+    sockets: bool = False,
+    progress: Progress | None = None,
 ) -> Matrix:
     """Runs the suite once against each fault.
 
     Args:
         ids: of the faults; all when empty.
+        sockets: whether suite and server speak over sockets, which takes twice as long.
         workers: processes; when 0, two for each processor, because a run waits a fifth of its time: for races, for
             records that come late, and for the end of its own server.
 
@@ -47,7 +59,8 @@ def judge_faults(
         UsageError: there is no fault of that id.
     """
     chosen = [fault(each).id for each in ids] or [info.id for info in faults()]
-    return _judge(judge_fault, [(each, depth, seed) for each in chosen], depth, (seed,), workers, progress)
+    judge = functools.partial(judge_fault, socket=sockets)
+    return _judge(judge, [(each, depth, seed) for each in chosen], depth, (seed,), workers, progress)
 
 
 def judge_variants(
@@ -69,11 +82,12 @@ def judge_variants(
     return _judge(_judge_variant, jobs, depth, tuple(seeds), workers, progress)
 
 
-def judge_fault(fault_id: str, depth: str = "standard", seed: int = 0, *, clause: str = "") -> Row:
+def judge_fault(fault_id: str, depth: str = "standard", seed: int = 0, *, clause: str = "", socket: bool = False) -> Row:
     """Runs the suite against one fault, in this process.
 
     Args:
         clause: judges this one alone; all when empty.
+        socket: whether suite and server speak over a socket.
 
     Raises:
         UsageError: there is no fault of that id.
@@ -82,7 +96,7 @@ def judge_fault(fault_id: str, depth: str = "standard", seed: int = 0, *, clause
     contract = load()
     blank = Row(info.id, info.statement, contract.sections[contract.clause(info.clause).section], info.clauses)
     arguments = [f"--lf-depth={depth}", f"--lf-seed={seed}", *([f"--lf-clause={clause}"] if clause else [])]
-    return _run(blank, info.pipeline, None, arguments)
+    return _run(blank, info.pipeline, None, arguments, socket=socket)
 
 
 def judge_server(
@@ -90,24 +104,45 @@ def judge_server(
     settings: ServerSettings | None,
     arguments: Sequence[str],
     given: Mapping[str, str] | None = None,
+    *,
+    socket: bool = True,
 ) -> tuple[Result | None, str]:
     """Runs the suite in this process against a server of its own; the result, and what was printed.
 
     Args:
         arguments: options of our plugin and of pytest.
         given: variables besides the server's own.
+        socket: whether they speak over a socket; without one a run takes half as long.
     """
     printed = io.StringIO()
-    with tempfile.TemporaryDirectory() as folder, Reference(load(), settings, pipeline) as server:
-        told = [f"--base-url={server.url}", f"--lf-report-dir={folder}", "--lf-report=json", *_LEAN, *arguments]
-        with (
-            _environment({**server.environment, **(given or {})}),
-            contextlib.redirect_stdout(printed),
-            contextlib.redirect_stderr(printed),
-        ):
-            run_tests(told)
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        server = Reference(load(), settings, pipeline)
+        stack.enter_context(_environment({**server.environment, **(given or {})}))
+        stack.enter_context(contextlib.redirect_stdout(printed))
+        stack.enter_context(contextlib.redirect_stderr(printed))
+        url, plugins = _NOWHERE, []
+        if socket:
+            url = stack.enter_context(server).url
+        else:
+            transport = stack.enter_context(InProcess(make_app(load(), settings, pipeline)))
+            plugins = [_Carried(transport)]
+        told = [f"--base-url={url}", f"--lf-report-dir={folder}", "--lf-report=json", *_LEAN, *arguments]
+        run_tests(told, plugins=plugins)
         file = Path(folder) / "result.json"
         return (read_json(file) if file.exists() else None), printed.getvalue()
+
+
+class _Carried:
+    """Gives the run a transport."""
+
+    def __init__(self, transport: InProcess) -> None:
+        self._transport = transport
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Before the run is prepared."""
+        config.stash[TRANSPORT] = self._transport
 
 
 def _judge_variant(choices: dict[str, str], depth: str, seed: int) -> Row:
@@ -124,9 +159,11 @@ def _run(
     settings: ServerSettings | None,
     arguments: Sequence[str],
     given: Mapping[str, str] | None = None,
+    *,
+    socket: bool = True,
 ) -> Row:
     start = time.perf_counter()
-    result, printed = judge_server(pipeline, settings, arguments, given)
+    result, printed = judge_server(pipeline, settings, arguments, given, socket=socket)
     seconds = round(time.perf_counter() - start, 2)
     if result is None:
         return dataclasses.replace(blank, seconds=seconds, note=printed.strip()[-300:] or "the run left no result")

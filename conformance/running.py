@@ -22,19 +22,26 @@ _QUIET += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
 _PLUGINS = ("pytest_base_url.plugin", "lightfield_contract.conformance.harness.plugin")
 
 
-def run_tests(arguments: Sequence[str], *, workers: int | None = None, tests: Sequence[str] = (str(TESTS),)) -> int:
+def run_tests(
+    arguments: Sequence[str],
+    *,
+    workers: int | None = None,
+    tests: Sequence[str] = (str(TESTS),),
+    plugins: Sequence[object] = (),
+) -> int:
     """Runs them and returns pytest's exit status.
 
     Args:
         arguments: options of our plugin and of pytest.
+        plugins: pytest plugins besides ours.
         workers: how many processes share the work; None for this one alone.
         tests: which ones, as pytest names them; all when left out.
     """
-    plugins = [*_PLUGINS, *(["xdist.plugin"] if workers else [])]
-    command = ["-c", str(TESTS / "pytest.ini"), *_QUIET, *(word for plugin in plugins for word in ("-p", plugin))]
+    names = [*_PLUGINS, *(["xdist.plugin"] if workers else [])]
+    command = ["-c", str(TESTS / "pytest.ini"), *_QUIET, *(word for name in names for word in ("-p", name))]
     command += ["-n", str(workers)] if workers else []
     with _plugin_autoload_disabled(), terminated_like_interrupted():
-        return int(pytest.main([*command, *arguments, *tests]))
+        return int(pytest.main([*command, *arguments, *tests], plugins))
 
 
 @contextlib.contextmanager

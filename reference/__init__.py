@@ -12,12 +12,14 @@ from .pipeline import Pipeline
 from .sample import SampleKeys
 from .server import Reference, serve
 from .settings import Settings
+from .transport import InProcess
 
 __all__ = [
     "CLOCK_HEADER",
     "Answer",
     "Call",
     "Clock",
+    "InProcess",
     "Pipeline",
     "Reference",
     "Refusal",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import httpx
 import pytest
 
 from ...spec import ContractError, UsageError, load
@@ -14,7 +15,10 @@ from .settings import read_settings
 from .suite import Suite
 from .verdicts import read_known_failing
 
-__all__ = ["activate"]
+__all__ = ["TRANSPORT", "activate"]
+
+TRANSPORT = pytest.StashKey[httpx.BaseTransport]()
+"""Where a plugin puts what is to carry requests in place of the network."""
 
 
 def activate(config: pytest.Config) -> None:
@@ -46,7 +50,8 @@ def _activate(config: pytest.Config) -> None:
         told = "name the conformance tests on the command line when you run with -n"
         raise UsageError(f"{told}: pytest --pyargs lightfield_contract.conformance")
     else:
-        suite = Suite.prepare(settings, config.getoption("base_url") or os.environ.get("LIGHTFIELD_BASE_URL", ""), workers)
+        url = config.getoption("base_url") or os.environ.get("LIGHTFIELD_BASE_URL", "")
+        suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None))
     config.stash[SUITE] = suite
     config.pluginmanager.register(Hooks(suite, config, known, workers), "lightfield_contract_hooks")
 

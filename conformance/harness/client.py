@@ -99,9 +99,12 @@ class Client:
     Args:
         timeout: seconds for a whole exchange.
         run: the run's name; the trace id of every request is made of it.
+        transport: what carries requests in place of the network.
     """
 
-    def __init__(self, target: Target, *, timeout: float, pacer: Pacer, run: str) -> None:
+    def __init__(
+        self, target: Target, *, timeout: float, pacer: Pacer, run: str, transport: httpx.BaseTransport | None = None
+    ) -> None:
         self._target = target
         self._timeout = timeout
         self._pacer = pacer
@@ -110,6 +113,7 @@ class Client:
         self._agent = tool_version()
         self._silent = 0
         self._http = _Http(
+            transport=transport,
             timeout=httpx.Timeout(timeout),
             verify=target.url.startswith("https:"),
             trust_env=not target.url.startswith("http://127.0.0.1:"),

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from ...reference import Reference
 from ...reports import Audit
 from ...spec import Clause, Level, load
@@ -74,7 +76,15 @@ class Suite:
         first: what the first look at the target found out, as a case's record.
     """
 
-    def __init__(self, settings: Settings, world: World, ledger: Path, workers: int, reference: Reference | None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        world: World,
+        ledger: Path,
+        workers: int,
+        reference: Reference | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self.settings = settings
         self.contract = world.contract
         self.world = world
@@ -86,11 +96,15 @@ class Suite:
         self._reference = reference
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
-        self._client = Client(world.target, timeout=settings.timeout, pacer=Pacer(settings.rate, workers), run=world.run)
+        pacer = Pacer(settings.rate, workers)
+        self._client = Client(world.target, timeout=settings.timeout, pacer=pacer, run=world.run, transport=transport)
 
     @classmethod
-    def prepare(cls, settings: Settings, base_url: str, workers: int) -> Suite:
+    def prepare(cls, settings: Settings, base_url: str, workers: int, transport: httpx.BaseTransport | None = None) -> Suite:
         """Starts a run: the embedded reference where no URL is given, the first look at the target, the first control.
+
+        Args:
+            transport: what carries requests in place of the network.
 
         Raises:
             UsageError: an option or a variable cannot be used.
@@ -108,7 +122,7 @@ class Suite:
             world = World(
                 contract, target, Workspace(), f"lfc-{secrets.token_hex(4)}", writes_left=_share(settings, workers)
             )
-            suite = cls(settings, world, folder / "ledger.jsonl", workers, reference)
+            suite = cls(settings, world, folder / "ledger.jsonl", workers, reference, transport)
             discovery = suite.quiet("discovery")
             suite.notes = explore(world, discovery.api)
             suite.first = discovery.record.to_json("discovery", full=settings.full)
@@ -134,7 +148,7 @@ class Suite:
             controls=dict(shared["controls"]),
             writes_left=_share(settings, shared["workers"]),
         )
-        return cls(settings, world, Path(shared["ledger"]), shared["workers"], None)
+        return cls(settings, world, Path(shared["ledger"]), shared["workers"])
 
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:

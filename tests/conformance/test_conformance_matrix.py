@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lightfield_contract.conformance.matrix import judge_faults, judge_variants
+from lightfield_contract.conformance.matrix import judge_fault, judge_faults, judge_variants
 from lightfield_contract.reference.variants import enumerate_variants
 from lightfield_contract.reports import Outcome
 from lightfield_contract.spec import UsageError, load
@@ -46,6 +46,14 @@ def test_a_row_stands_where_its_fault_stands_in_the_catalogue():
     """Whichever process is done first."""
     ids = ["limited-uses-up-key", "makes-two", "version-optional"]
     assert [row.subject for row in judge_faults(ids, depth="smoke", workers=3).rows] == ids
+
+
+@pytest.mark.parametrize("name", ["length-in-characters", "lost-answer-frees-key", "makes-two-later", "two-winners"])
+def test_a_socket_changes_nothing(name: str):
+    """Faults of the transport, of lost answers, of later moments and of races are caught alike without one."""
+    rows = [judge_fault(name, "smoke", socket=socket) for socket in (False, True)]
+    assert [row.outcome for row in rows] == [Outcome.RIGHT, Outcome.RIGHT]
+    assert rows[0].blamed == rows[1].blamed
 
 
 def test_conforming_servers_are_not_blamed(monkeypatch: pytest.MonkeyPatch):

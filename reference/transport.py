@@ -1,0 +1,154 @@
+"""The reference server as a transport of httpx: the same app in the client's own process, without a socket between.
+
+It does what a server does as far as a client can tell: requests at the same time overlap, what the app does later is done
+later, an answer whose length is wrong breaks off, and a client may leave before its answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Coroutine, MutableMapping
+from typing import Any, TypeVar
+
+import httpx
+from starlette.types import ASGIApp, Message, Scope
+
+__all__ = ["InProcess"]
+
+_Result = TypeVar("_Result")
+_TURNS = 5
+"""Turns of the loop in which what is due gets done before the next request comes in."""
+
+
+class InProcess(httpx.BaseTransport):
+    """Hands requests to an ASGI app; several threads may do so at the same time.
+
+    Args:
+        app: such as `make_app` gives.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._loop = asyncio.new_event_loop()
+        self._turn = threading.Lock()
+        self._left: set[asyncio.Task[None]] = set()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The app's answer.
+
+        Raises:
+            httpx.RemoteProtocolError: the answer breaks off.
+        """
+        request.read()
+        trace = request.extensions.get("trace")
+        if trace is None:
+            return self._run(self._answer(_Exchange(request)))
+        # Whoever traces may leave once the request is sent, which is what a lost answer is; the app goes on without it.
+        exchange = _Exchange(request)
+        self._run(self._begin(exchange))
+        trace("http11.receive_response_headers.started", {"request": request})
+        return self._run(self._await_answer(exchange))
+
+    def close(self) -> None:
+        """Ends what the app still does; harmless when repeated."""
+        with self._turn:
+            if self._loop.is_closed():
+                return
+            for task in asyncio.all_tasks(self._loop):
+                task.cancel()
+            self._loop.run_until_complete(asyncio.sleep(0))
+            self._loop.close()
+
+    async def _answer(self, exchange: _Exchange) -> httpx.Response:
+        await self._app(exchange.scope, exchange.receive, exchange.send)
+        return exchange.response()
+
+    async def _begin(self, exchange: _Exchange) -> None:
+        async def go_on() -> None:
+            await self._app(exchange.scope, exchange.receive, exchange.send)
+            exchange.done.set()
+
+        self._left.add(task := self._loop.create_task(go_on()))
+        task.add_done_callback(self._left.discard)
+        await asyncio.sleep(0)
+        exchange.gone.set()
+
+    async def _await_answer(self, exchange: _Exchange) -> httpx.Response:
+        await exchange.done.wait()
+        return exchange.response()
+
+    def _run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        """Does it on the loop, which whichever thread waits for an answer keeps going."""
+        if self._turn.acquire(blocking=False):
+            try:
+                return self._loop.run_until_complete(_after_due(work))
+            finally:
+                self._turn.release()
+        ended = asyncio.run_coroutine_threadsafe(work, self._loop)
+        while not ended.done():
+            if self._turn.acquire(timeout=0.001):
+                try:
+                    self._loop.run_until_complete(asyncio.wait([asyncio.wrap_future(ended, loop=self._loop)]))
+                finally:
+                    self._turn.release()
+        return ended.result()
+
+
+class _Exchange:
+    """One request and its answer, as ASGI has them.
+
+    Attributes:
+        gone: whether the client has left.
+        done: whether the app is done with it.
+    """
+
+    def __init__(self, request: httpx.Request) -> None:
+        self.gone, self.done = asyncio.Event(), asyncio.Event()
+        self._content: bytes | None = request.content
+        self._start: Message = {}
+        self._chunks: list[bytes] = []
+        url = request.url
+        self.scope: Scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": request.method,
+            "headers": [(name.lower(), value.strip(b" \t")) for name, value in request.headers.raw],
+            "scheme": url.scheme,
+            "path": url.path,
+            "raw_path": url.raw_path.partition(b"?")[0],
+            "query_string": url.query,
+            "server": (url.host, url.port),
+            "client": ("127.0.0.1", 0),
+            "root_path": "",
+        }
+
+    async def receive(self) -> Message:
+        """The body, and then nothing until the client leaves."""
+        if self._content is not None:
+            body, self._content = self._content, None
+            return {"type": "http.request", "body": body, "more_body": False}
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        """Takes a part of the answer."""
+        if message["type"] == "http.response.start":
+            self._start = message
+        else:
+            self._chunks.append(message.get("body", b""))
+
+    def response(self) -> httpx.Response:
+        """The whole answer."""
+        content = b"".join(self._chunks)
+        headers = httpx.Headers(self._start["headers"])
+        if headers.get("Content-Length", str(len(content))) != str(len(content)):
+            raise httpx.RemoteProtocolError("the answer broke off before the end that its Content-Length announced")
+        return httpx.Response(self._start["status"], headers=headers, stream=httpx.ByteStream(content))
+
+
+async def _after_due(work: Awaitable[_Result]) -> _Result:
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+    return await work
