@@ -66,7 +66,7 @@ def judge_faults(
 def judge_variants(
     *,
     seeds: Sequence[int] = (0, 1, 2),
-    rounds: int = 1,
+    rounds: int = 2,
     depth: str = "standard",
     workers: int = 0,
     progress: Progress | None = None,

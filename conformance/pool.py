@@ -36,6 +36,8 @@ def spread(
         KeyboardInterrupt: the user stopped it, by Ctrl-C or SIGTERM; no process is left.
     """
     if min(processes, len(jobs)) <= 1:
+        if settle_in is not None:
+            settle_in()
         yield from ((place, work(*job)) for place, job in enumerate(jobs))
         return
     # Spawned, because a forked process would inherit locks that the parent's threads hold.
