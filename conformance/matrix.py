@@ -34,8 +34,18 @@ Progress: TypeAlias = Callable[[int, int, Row], None]
 
 _NOWHERE = "http://in-process.invalid"
 _BLAMED = (Verdict.VIOLATED, Verdict.ADVICE)
-# Nobody reads the logs of these runs, and collecting garbage after each of them takes as long as its audit.
-_LEAN = [word for name in ("logging", "unraisableexception", "threadexception") for word in ("-p", f"no:{name}")]
+# What nobody asks of these runs: a debugger, other forms of report, logs, and garbage collected after each of them.
+_UNUSED = [
+    "debugging",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "logging",
+    "stepwise",
+    "threadexception",
+    "unraisableexception",
+]
+_LEAN = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
 
 
 def judge_faults(

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Scope
 __all__ = ["InProcess"]
 
 _Result = TypeVar("_Result")
-_TURNS = 5
+_TURNS = 3
 """Turns of the loop in which what is due gets done before the next request comes in."""
 
 

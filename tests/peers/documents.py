@@ -59,7 +59,7 @@ def for_seed(document: dict[str, Any]) -> dict[str, Any]:
         if "200" in responses and operation.get("requestBody"):
             responses["201"] = copy.deepcopy(responses["200"])
         for status in [name for name in responses if not name.startswith("2")]:
-            responses[status] = {"description": "Nothing was created.", "content": {"application/json": {}}}
+            responses[status] = {"description": "Nothing was created."}
         responses.setdefault("4XX", {"description": "Nothing was created."})
     return document
 
