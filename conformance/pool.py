@@ -51,7 +51,7 @@ def spread(
             yield from _submitted(pool, processes, work, jobs)
         except BaseException:
             for process in multiprocessing.active_children():
-                process.terminate()
+                process.kill()
             raise
 
 
@@ -73,7 +73,7 @@ def _submitted(
 def _settle_in(folder: str, more: Callable[[], None] | None) -> None:
     # The parent says when to stop; Ctrl-C reaches its children as well.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A process that is stopped leaves its files, and the parent takes its folder away.
+    # A process that is killed leaves its files, and the parent takes its folder away.
     tempfile.tempdir = folder
     if more is not None:
         more()
