@@ -11,7 +11,7 @@ from ..reports import FORMS
 from ..spec import ContractError, available
 from ..strategies import Depth
 from . import commands
-from .harness.settings import BASES, Settings
+from .harness.run.settings import BASES, Settings
 
 __all__ = ["main"]
 

@@ -54,21 +54,21 @@ def run(options: argparse.Namespace) -> int:
     """Judges a target."""
     values = {
         "--base-url": options.base_url,
-        "--lf-contract": options.contract,
-        "--lf-depth": options.depth,
-        "--lf-basis": options.basis,
-        "--lf-seed": options.seed,
-        "--lf-rate": options.rate,
-        "--lf-timeout": options.timeout,
-        "--lf-max-writes": options.max_writes,
-        "--lf-known-failing": options.known_failing,
-        "--lf-examples": options.examples,
-        "--lf-report-dir": options.report_dir,
-        "--lf-report": options.report,
+        "--lightfield-contract": options.contract,
+        "--lightfield-depth": options.depth,
+        "--lightfield-basis": options.basis,
+        "--lightfield-seed": options.seed,
+        "--lightfield-rate": options.rate,
+        "--lightfield-timeout": options.timeout,
+        "--lightfield-max-writes": options.max_writes,
+        "--lightfield-known-failing": options.known_failing,
+        "--lightfield-examples": options.examples,
+        "--lightfield-report-dir": options.report_dir,
+        "--lightfield-report": options.report,
     }
     arguments = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
-    arguments += [f"--lf-clause={clause}" for clause in options.clause]
-    arguments += ["--lf-strict"] if options.strict else []
+    arguments += [f"--lightfield-clause={clause}" for clause in options.clause]
+    arguments += ["--lightfield-strict"] if options.strict else []
     return run_tests([*arguments, *options.pytest_arguments], workers=options.workers)
 
 
@@ -230,8 +230,8 @@ def replay(options: argparse.Namespace) -> int:
     tests = [f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)]
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
-    arguments += [f"--lf-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
-    status = run_tests([*arguments, f"--lf-clause={finding.clause}"], tests=tests)
+    arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
+    status = run_tests([*arguments, f"--lightfield-clause={finding.clause}"], tests=tests)
     print(
         {0: f"{finding.id} no longer fails", 1: f"{finding.id} still fails"}.get(status, f"{finding.id} could not be judged")
     )

@@ -6,17 +6,17 @@ import functools
 
 import pytest
 
-from lightfield_contract.conformance.harness.activation import activate
-from lightfield_contract.conformance.harness.api import Api
-from lightfield_contract.conformance.harness.driver import HistoryDriver
-from lightfield_contract.conformance.harness.expect import Expect
-from lightfield_contract.conformance.harness.explorer import Explorer
-from lightfield_contract.conformance.harness.hooks import CASE, SUITE, case_name
-from lightfield_contract.conformance.harness.material import Material
-from lightfield_contract.conformance.harness.parameters import parametrize
-from lightfield_contract.conformance.harness.reduction import Reduction, judge_smallest
-from lightfield_contract.conformance.harness.selection import own_clause
-from lightfield_contract.conformance.harness.suite import Case, Suite
+from lightfield_contract.conformance.harness.judge import Expect
+from lightfield_contract.conformance.harness.run.activation import activate
+from lightfield_contract.conformance.harness.run.case import Api
+from lightfield_contract.conformance.harness.run.explorer import Explorer
+from lightfield_contract.conformance.harness.run.histories import HistoryDriver
+from lightfield_contract.conformance.harness.run.hooks import CASE, SUITE, case_name
+from lightfield_contract.conformance.harness.run.material import Material
+from lightfield_contract.conformance.harness.run.parameters import parametrize
+from lightfield_contract.conformance.harness.run.reduction import Reduction, judge_smallest
+from lightfield_contract.conformance.harness.run.selection import own_clause
+from lightfield_contract.conformance.harness.run.suite import Case, Suite
 from lightfield_contract.spec import Contract
 
 

@@ -22,8 +22,8 @@ from ..reference.faults import fault, faults
 from ..reference.variants import enumerate_variants, make_variant
 from ..reports import Matrix, Result, Row, Verdict, read_json
 from ..spec import load
-from .harness.activation import TRANSPORT
-from .harness.client import tool_version
+from .harness.run.activation import TRANSPORT
+from .harness.wire.client import tool_version
 from .pool import PROCESSORS, spread
 from .running import run_tests
 
@@ -105,7 +105,11 @@ def judge_fault(fault_id: str, depth: str = "standard", seed: int = 0, *, clause
     info = fault(fault_id)
     contract = load()
     blank = Row(info.id, info.statement, contract.sections[contract.clause(info.clause).section], info.clauses)
-    arguments = [f"--lf-depth={depth}", f"--lf-seed={seed}", *([f"--lf-clause={clause}"] if clause else [])]
+    arguments = [
+        f"--lightfield-depth={depth}",
+        f"--lightfield-seed={seed}",
+        *([f"--lightfield-clause={clause}"] if clause else []),
+    ]
     return _run(blank, info.pipeline, None, arguments, socket=socket)
 
 
@@ -137,7 +141,7 @@ def judge_server(
         else:
             transport = stack.enter_context(InProcess(make_app(load(), settings, pipeline)))
             plugins = [_Carried(transport)]
-        told = [f"--base-url={url}", f"--lf-report-dir={folder}", "--lf-report=json", *_LEAN, *arguments]
+        told = [f"--base-url={url}", f"--lightfield-report-dir={folder}", "--lightfield-report=json", *_LEAN, *arguments]
         run_tests(told, plugins=plugins)
         file = Path(folder) / "result.json"
         return (read_json(file) if file.exists() else None), printed.getvalue()
@@ -159,7 +163,7 @@ def _judge_variant(choices: dict[str, str], depth: str, seed: int) -> Row:
     variant = make_variant(load(), choices)
     told = " ".join(variant.statements) or "Does everything as the reference does it."
     blank = Row(variant.id, f"{told} Judged by the basis {variant.basis}.", f"Conforming servers, seed {seed}")
-    arguments = [f"--lf-depth={depth}", f"--lf-seed={seed}", f"--lf-basis={variant.basis}"]
+    arguments = [f"--lightfield-depth={depth}", f"--lightfield-seed={seed}", f"--lightfield-basis={variant.basis}"]
     return _run(blank, variant.pipeline, variant.settings, arguments, variant.given)
 
 

@@ -17,9 +17,9 @@ TESTS = Path(__file__).parent
 """The folder of the conformance tests."""
 
 # The conformance tests assert nothing by themselves, so there is nothing for pytest to rewrite.
-_QUIET = ["-p", "no:cacheprovider", "--assert=plain", "-qq", "--lf-progress", "--tb=no", "-rN", "--no-header"]
+_QUIET = ["-p", "no:cacheprovider", "--assert=plain", "-qq", "--lightfield-progress", "--tb=no", "-rN", "--no-header"]
 _QUIET += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-_PLUGINS = ("pytest_base_url.plugin", "lightfield_contract.conformance.harness.plugin")
+_PLUGINS = ("pytest_base_url.plugin", "lightfield_contract.conformance.harness.run.plugin")
 
 
 def run_tests(

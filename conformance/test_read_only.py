@@ -2,8 +2,8 @@
 
 import pytest
 
-from lightfield_contract.conformance.harness.api import Api
-from lightfield_contract.conformance.harness.expect import Expect
+from lightfield_contract.conformance.harness.judge import Expect
+from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.strategies import Breach
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lightfield_contract.conformance.harness.api import Api
-from lightfield_contract.conformance.harness.expect import Expect
-from lightfield_contract.conformance.harness.material import Material
+from lightfield_contract.conformance.harness.judge import Expect
+from lightfield_contract.conformance.harness.run.case import Api
+from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.spec import Contract
 from lightfield_contract.strategies import Body, Breach, set_at
 

@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.exchange import Exchange
-from lightfield_contract.conformance.harness.settings import Settings
-from lightfield_contract.conformance.harness.suite import Suite
+from lightfield_contract.conformance.harness.run.settings import Settings
+from lightfield_contract.conformance.harness.run.suite import Suite
+from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.reference import Pipeline, Reference
 from lightfield_contract.reference import Settings as ServerSettings
 from lightfield_contract.reports import Result, read_json

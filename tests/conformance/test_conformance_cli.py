@@ -341,7 +341,9 @@ def test_the_options_of_pytest_are_in_a_group_of_their_own(
     told = run([sys.executable, "-m", "pytest", "--help"], tmp_path)
     group = told.stdout.partition("conformance of a create endpoint:")[2]
     assert told.returncode == 0
-    assert [name for name in ("--lf-depth", "--lf-clause", "--lf-report-dir") if name not in group] == []
+    assert [
+        name for name in ("--lightfield-depth", "--lightfield-clause", "--lightfield-report-dir") if name not in group
+    ] == []
 
 
 def test_the_plugin_does_nothing_to_other_tests(

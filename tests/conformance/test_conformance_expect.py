@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.exchange import Exchange
-from lightfield_contract.conformance.harness.expect import Judged
-from lightfield_contract.conformance.harness.material import Material
-from lightfield_contract.conformance.harness.record import NotVerified
-from lightfield_contract.conformance.harness.suite import Case, Suite
+from lightfield_contract.conformance.harness.judge import Judged
+from lightfield_contract.conformance.harness.judge.record import NotVerified
+from lightfield_contract.conformance.harness.run.material import Material
+from lightfield_contract.conformance.harness.run.suite import Case, Suite
+from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract
 from lightfield_contract.strategies import Breach, Departure
 

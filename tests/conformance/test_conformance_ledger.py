@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from lightfield_contract.conformance.harness.exchange import MISSING, Exchange
-from lightfield_contract.conformance.harness.ledger import Entry, Ledger, read_ledger
+from lightfield_contract.conformance.harness.wire.exchange import MISSING, Exchange
+from lightfield_contract.conformance.harness.wire.ledger import Entry, Ledger, read_ledger
 
 NOW = time.time()
 ENTRY = Entry("abc-01", "case", "success:once", "lfc-1 abc-01", True, "POST", "http://x/y", (("A", "b"),), "{}", False, NOW)
 WRITER = """
 import dataclasses, pathlib, sys
-from lightfield_contract.conformance.harness.exchange import Exchange
-from lightfield_contract.conformance.harness.ledger import Entry, Ledger
+from lightfield_contract.conformance.harness.wire.exchange import Exchange
+from lightfield_contract.conformance.harness.wire.ledger import Entry, Ledger
 ledger = Ledger(pathlib.Path(sys.argv[1]))
 for number in range(100):
     content = sys.argv[2] * 20_000

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.marker import has_stamp, stamp, unstamp
+from lightfield_contract.conformance.harness.wire.marker import has_stamp, stamp, unstamp
 
 MARKER = "lfc-00000000 abcdef-01"
 

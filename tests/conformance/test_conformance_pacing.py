@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from lightfield_contract.conformance.harness import pacing
-from lightfield_contract.conformance.harness.client import Client, Outgoing
-from lightfield_contract.conformance.harness.pacing import Pacer, read_retry_after
-from lightfield_contract.conformance.harness.target import read_target
+from lightfield_contract.conformance.harness.wire.client import Client, Outgoing
+from lightfield_contract.conformance.harness.wire.pacing import Pacer, read_retry_after
+from lightfield_contract.conformance.harness.wire.target import read_target
 from lightfield_contract.spec import Contract
 
 

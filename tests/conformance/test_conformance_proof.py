@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-import lightfield_contract.conformance.harness.expect as package
+import lightfield_contract.conformance.harness.judge as package
 from lightfield_contract.conformance.matrix import judge_fault
 from lightfield_contract.reports import Outcome
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lightfield_contract.conformance.harness.redaction import Redactor, Secret, guard_logs
+from lightfield_contract.conformance.harness.wire.redaction import Redactor, Secret, guard_logs
 
 KEY = "sk_lf_a+b/c=d~e&%"
 SECRET = Secret(KEY, "LIGHTFIELD_API_KEY")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.exchange import MISSING, Exchange
-from lightfield_contract.conformance.harness.expect.judgement import Judgement
-from lightfield_contract.conformance.harness.expect.refusal import judge_refusal, names_place
+from lightfield_contract.conformance.harness.judge.judgement import Judgement
+from lightfield_contract.conformance.harness.judge.refusal import judge_refusal, names_place
+from lightfield_contract.conformance.harness.wire.exchange import MISSING, Exchange
 from lightfield_contract.spec import Contract
 from lightfield_contract.strategies import Breach
 

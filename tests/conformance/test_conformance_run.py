@@ -94,7 +94,7 @@ def test_plain_pytest_gives_the_same_verdicts(
 ) -> None:
     """The command line is only a front."""
     names = ["-m", "pytest", "--pyargs", "lightfield_contract.conformance"]
-    told = run([sys.executable, *names, "-q", "--lf-depth=smoke", "--lf-report-dir=reports"], tmp_path)
+    told = run([sys.executable, *names, "-q", "--lightfield-depth=smoke", "--lightfield-report-dir=reports"], tmp_path)
     assert told.returncode == 0, told.stdout + told.stderr
     assert verdicts(read_json(tmp_path / "reports" / "result.json")) == verdicts(usual)
 

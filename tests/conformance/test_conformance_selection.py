@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lightfield_contract.conformance.harness.selection import check_patterns
-from lightfield_contract.conformance.harness.settings import Settings
+from lightfield_contract.conformance.harness.run.selection import check_patterns
+from lightfield_contract.conformance.harness.run.settings import Settings
 from lightfield_contract.spec import Basis, Contract, UsageError
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.exchange import MISSING, Exchange
-from lightfield_contract.conformance.harness.expect.judgement import Judgement
-from lightfield_contract.conformance.harness.expect.shape import RecordShape
-from lightfield_contract.conformance.harness.expect.success import judge_echo, judge_success
-from lightfield_contract.conformance.harness.suite import Suite
+from lightfield_contract.conformance.harness.judge.judgement import Judgement
+from lightfield_contract.conformance.harness.judge.shape import RecordShape
+from lightfield_contract.conformance.harness.judge.success import judge_echo, judge_success
+from lightfield_contract.conformance.harness.run.suite import Suite
+from lightfield_contract.conformance.harness.wire.exchange import MISSING, Exchange
 from lightfield_contract.spec import Contract, Shape, load
 
 RESPONSE = [clause.place for clause in load().clauses if clause.kind == "response" and clause.place]

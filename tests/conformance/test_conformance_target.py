@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lightfield_contract.conformance.harness.target import Target, read_target
+from lightfield_contract.conformance.harness.wire.target import Target, read_target
 from lightfield_contract.spec import Contract, UsageError, load
 
 PARCELS = str(Path(__file__).parents[1] / "reference" / "parcels.yaml")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.expect.values import parse_timestamp, same_links, same_value
+from lightfield_contract.conformance.harness.judge.values import parse_timestamp, same_links, same_value
 from lightfield_contract.spec import load
 from lightfield_contract.strategies import Option
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.exchange import Exchange
-from lightfield_contract.conformance.harness.record import CaseRecord, Violation
-from lightfield_contract.conformance.harness.verdicts import Findings, KnownFailing, read_known_failing
+from lightfield_contract.conformance.harness.judge.record import CaseRecord, Violation
+from lightfield_contract.conformance.harness.run.verdicts import Findings, KnownFailing, read_known_failing
+from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.reports import ClauseResult, Verdict
 from lightfield_contract.spec import Contract, Level, UsageError, load
 

@@ -97,7 +97,7 @@ def warm_up(names: tuple[str, ...]) -> None:
 
 
 def _ours(row: Row, served: Served, seed: int) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    arguments = [f"--lf-depth={row.depth}", f"--lf-seed={seed}", f"--lf-basis={served.basis}"]
+    arguments = [f"--lightfield-depth={row.depth}", f"--lightfield-seed={seed}", f"--lightfield-basis={served.basis}"]
     result, printed = judge_server(served.pipeline, served.settings, arguments, served.given)
     if result is None:
         return (), (printed.strip()[-300:],)

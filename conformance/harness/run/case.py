@@ -1,0 +1,208 @@
+"""What a test case holds in its hand to speak to the target."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import dataclasses
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ....spec import Operation
+from ....strategies import Breach
+from ..judge.record import NotVerified
+from ..wire.exchange import MISSING, Exchange
+from .material import Material, reformatted, smallest_other, texts_of
+from .sending import Draft, Sender
+from .world import World, control_name
+
+__all__ = ["Api"]
+
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
+_REFUSED = "refusal:nothing-created"
+
+
+class Api:
+    """Sends the requests of one case; what it sends is numbered, stamped and booked by the case's sender.
+
+    Methods raise NotVerified where the target or the user does not offer what they need.
+    """
+
+    def __init__(self, world: World, sender: Sender) -> None:
+        self._world = world
+        self._given = Material(world)
+        self.sender = sender
+
+    def key(self, length: int = 0) -> str:
+        """A fresh Idempotency-Key; of a given length in characters, where one is given."""
+        return f"{self._world.run}-{self.sender.number()}".ljust(length, "k")
+
+    def create(
+        self,
+        body: Any = MISSING,
+        *,
+        caller: str = "main",
+        key: str | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        abandon: bool = False,
+        blame: str = "",
+    ) -> Exchange:
+        """Creates with a body of its own: a fresh marker is stamped into it.
+
+        Args:
+            body: a JSON value, or bytes to send as they are; the smallest valid body when left out.
+            headers: headers to change; None takes one away.
+            abandon: close the connection before the answer.
+            blame: the clause broken when a record results that no answer accounts for.
+        """
+        draft = self.sender.draft(self._given.smallest if body is MISSING else body)
+        changed = {"Idempotency-Key": key, **(headers or {})}
+        return self.sender.post(draft, caller=caller, headers=changed, abandon=abandon, blame=blame)
+
+    def repeat(
+        self, first: Exchange, *, caller: str = "main", key: str | None = None, content: bytes | None = None, later: int = 0
+    ) -> Exchange:
+        """Sends the body of an earlier create again, marker and all, with that create's key unless another is given.
+
+        Args:
+            content: the same JSON value in another form.
+            later: seconds by which the target's clock is to be ahead.
+        """
+        draft = Draft(first.content if content is None else content, first.sent, first.stamp, first.path)
+        return self.sender.post(draft, caller=caller, headers={"Idempotency-Key": key or first.key}, later=later)
+
+    def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
+        """Sends one create several times at the same moment, over connections of their own."""
+        shared = draft or self.sender.draft(self._given.smallest)
+        number = self.sender.number()
+        start = threading.Barrier(times)
+
+        def one(index: int) -> Exchange:
+            start.wait()
+            return self.sender.post(shared, caller=caller, headers={"Idempotency-Key": key}, number=f"{number}.{index}")
+
+        with concurrent.futures.ThreadPoolExecutor(times) as pool:
+            return list(pool.map(one, range(times)))
+
+    def send(self, breach: Breach) -> Exchange:
+        """Sends a breach."""
+        return self.create(breach.body, headers=breach.headers, blame=_REFUSED)
+
+    def once(self, body: Any = MISSING) -> Exchange:
+        """The create of a body that was sent in this process before, else a new one.
+
+        For cases that only need an exchange to judge: several clauses are judged on one write.
+        """
+        body = self._given.smallest if body is MISSING else body
+        exchange = self._world.shown.get(control_name(body))
+        if exchange is None:
+            exchange = self.create(body)
+            self._world.note_control(body, exchange)
+        return exchange
+
+    def create_reformatted(self) -> Exchange:
+        """Creates with the smallest body, its members in another order, with more white space and escapes."""
+        draft = self.sender.draft(self._given.smallest)
+        return self.sender.post(dataclasses.replace(draft, content=reformatted(draft.content)))
+
+    def custom(self, value_type: str) -> Exchange:
+        """The create of a custom attribute of a value type: of all types at once where the target takes that."""
+        wanted = self._given.custom(value_type)
+        together = self.once(self._given.all_custom)
+        return together if together.accepted else self.once(wanted)
+
+    def control(self, breach: Breach) -> Exchange | None:
+        """Sees to it that the target accepted the same body without the breach in this run.
+
+        Returns:
+            The exchange that showed it; None when another process saw it.
+
+        Raises:
+            NotVerified: it did not, so that a refusal of the breach would tell nothing.
+        """
+        told = self._world.control_told(breach.control)
+        exchange = self.once(breach.control) if told is None else self._world.shown.get(control_name(breach.control))
+        told = told if told is not None else self._world.control_told(breach.control)
+        if told:
+            raise NotVerified(
+                f"the same body without the breach was not accepted: {told}",
+                "see the clause operation:create; a target has to accept the control before a refusal counts",
+            )
+        return exchange
+
+    def create_other(self, object_type: str, key: str, caller: str = "main") -> Exchange:
+        """Makes an object of another type: its smallest body, under the given Idempotency-Key."""
+        operation = self._world.contract.collections[object_type].create
+        if operation is None:
+            raise NotVerified(f"the fragment has no endpoint that makes a {object_type}")
+        draft = self.sender.draft_other(operation, smallest_other(operation))
+        return self.sender.post(draft, caller=caller, headers={"Idempotency-Key": key})
+
+    def create_elsewhere(self, first: Exchange) -> Exchange:
+        """Makes an object of any other type under the key of an earlier create."""
+        made = self.create_other(self._given.other_object_type(), first.key or "")
+        if made.refused:
+            self.check_elsewhere()
+        return made
+
+    def check_elsewhere(self) -> None:
+        """Sees to it that an object of another type can be made at all, so that a refusal is about the key.
+
+        Raises:
+            NotVerified: it cannot.
+        """
+        control = self.create_other(self._given.other_object_type(), self.key())
+        if not control.accepted:
+            raise self._world.lack("other-operation", control.answer)
+
+    def retry(self, lost: Exchange) -> Exchange:
+        """Sends a create again whose answer was lost, until its key is no longer in flight."""
+        return self.settled(lambda: self.repeat(lost))
+
+    def settled(self, send: Callable[[], Exchange]) -> Exchange:
+        """The answer of a create whose key may still be in flight: sent again after each 409, a few times.
+
+        A key that stays in flight is waited for to the end once in a run; the next ones get a moment.
+        """
+        answer = send()
+        for pause in _PAUSES[:2] if self._world.waited_in_vain else _PAUSES:
+            if answer.status != 409:
+                return answer
+            time.sleep(pause)
+            answer = send()
+        self._world.waited_in_vain |= answer.status == 409
+        return answer
+
+    def callers(self, role: str) -> list[str]:
+        """The names of all callers of a role, of which several may be given."""
+        first = self.sender.caller(role).name
+        return [name for name in self._world.target.callers if name == first or name.startswith(f"{first}-")]
+
+    def validate(self, caller: str) -> Exchange:
+        """Asks what a caller's key may do."""
+        exchange = self.get(self._world.contract.validate, caller=caller)
+        if exchange.status in (404, 405, 501):
+            raise self._world.lack("validate")
+        return exchange
+
+    def foreign_texts(self, place: str) -> list[str]:
+        """Texts of the other organization's objects of the type that a place links to."""
+        collection = self._world.contract.collections.get(self._world.object_type(place))
+        page = self.get(
+            collection.list if collection else None, caller=self.sender.caller("other-organization").name, query={"limit": 3}
+        )
+        rows = page.body.get("data", []) if isinstance(page.body, dict) else []
+        return [text for row in rows for text in texts_of(row)]
+
+    def get(
+        self, operation: Operation | None, *, caller: str = "", record_id: str = "", query: Mapping[str, Any] | None = None
+    ) -> Exchange:
+        """Reads, with the read key unless another caller is named."""
+        if operation is None:
+            raise NotVerified("the fragment does not have the endpoint to read with")
+        path = operation.path.replace("{id}", urllib.parse.quote(record_id, safe=""))
+        path += f"?{urllib.parse.urlencode(query)}" if query else ""
+        return self.sender.get(path, caller or self._world.reader.name)

@@ -1,0 +1,228 @@
+"""Finds out, before the first case, whether the target can be judged and what there is to write with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ....spec import Collection, TargetError
+from ....strategies import FieldDefinition, Option, RelationshipDefinition, Workspace, amendments, set_at
+from ..judge.record import NotVerified
+from ..wire.exchange import Exchange
+from .case import Api
+from .material import Material
+from .world import World
+
+__all__ = ["explore"]
+
+_NOT_THIS_API = (404, 405, 501)
+_OTHER = "other-organization"
+
+
+def explore(world: World, api: Api) -> tuple[str, ...]:
+    """Fills the world: checks the keys, reads the workspace, and sends the first control.
+
+    Returns:
+        Notes for the report: what was given and cannot be used.
+
+    Raises:
+        TargetError: the target cannot be judged: unreachable, key refused, not this API.
+    """
+    _check_main_key(world, api)
+    notes = [*_drop_unfit_callers(world, api)]
+    world.workspace = _read_workspace(world, api)
+    world.readable = _can_list(world, api)
+    notes += _send_first_control(world, api)
+    notes += _check_other_organization(world, api)
+    return tuple(notes)
+
+
+def _check_main_key(world: World, api: Api) -> None:
+    if world.contract.validate is None:
+        return
+    answer = api.get(world.contract.validate, caller="main")
+    if not answer.status:
+        raise TargetError(
+            f"{world.target.url} cannot be judged: {answer.failure}; is the base URL right, and the server up?"
+        )
+    if answer.status == 401:
+        raise TargetError(f"{world.target.url} refused the key in LIGHTFIELD_API_KEY (401): is it a key for this target?")
+    scopes = _scopes(answer)
+    lacking = [scope for scope in world.contract.create.scopes if scopes and scope not in scopes]
+    if lacking:
+        raise TargetError(f"the key in LIGHTFIELD_API_KEY lacks the scope {', '.join(lacking)}: give a key that may create")
+
+
+def _scopes(answer: Exchange) -> list[str] | None:
+    found = answer.body.get("scopes") if answer.status == 200 and isinstance(answer.body, dict) else None
+    return found if isinstance(found, list) else None
+
+
+def _drop_unfit_callers(world: World, api: Api) -> Iterator[str]:
+    """A key that is not what its variable says would make a wrong verdict, so it is not used."""
+    fit = dict(world.target.callers)
+    for name, caller in world.target.callers.items():
+        if name in ("main", "nobody", "unknown") or world.contract.validate is None:
+            continue
+        answer = api.get(world.contract.validate, caller=name)
+        problem = _misfit(name, answer, world.contract.create.scopes)
+        if problem and caller.key:
+            del fit[name]
+            yield f"{caller.key.variable} is not used: {problem}"
+    world.target = dataclasses.replace(world.target, callers=fit)
+
+
+def _misfit(name: str, answer: Exchange, wanted: tuple[str, ...]) -> str:
+    if answer.status == 401:
+        return "the target refuses the key (401)"
+    scopes = _scopes(answer)
+    if scopes is None:
+        return ""
+    creates = not scopes or set(wanted) <= set(scopes)
+    if name.startswith("no-create") and creates:
+        return "the key may create"
+    if name == "create-only" and set(scopes) != set(wanted):
+        return "the key holds other scopes than the create scope alone"
+    return "the key may not create" if name == "other-organization" and not creates else ""
+
+
+def _read_workspace(world: World, api: Api) -> Workspace:
+    definitions = _read_definitions(world, api, world.reader.name)
+    fields = {key: _field(key, raw) for key, raw in _members(definitions, "fieldDefinitions")}
+    relationships = {key: _relationship(key, raw) for key, raw in _members(definitions, "relationshipDefinitions")}
+    links = {place.object_type for place in world.contract.relationships if place.object_type and not place.read_only}
+    links |= {definition.object_type for definition in relationships.values() if not definition.read_only}
+    ids: dict[str, tuple[str, ...]] = {}
+    foreign: dict[str, tuple[str, ...]] = {}
+    for name in sorted(links):
+        collection = world.contract.collections.get(name)
+        ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"))
+        if _OTHER in world.target.callers:
+            foreign[name] = _find(api, collection, (_OTHER,))
+    theirs = _read_definitions(world, api, _OTHER) if _OTHER in world.target.callers else {}
+    their_fields = {key: _field(key, raw) for key, raw in _members(theirs, "fieldDefinitions")}
+    return Workspace(
+        fields=fields,
+        relationships=relationships,
+        ids={name: found for name, found in ids.items() if found},
+        foreign_ids={name: found for name, found in foreign.items() if found},
+        options=_options(world, fields),
+        foreign_options={key: field.options for key, field in their_fields.items() if field.options},
+    )
+
+
+def _read_definitions(world: World, api: Api, caller: str) -> Mapping[str, Any]:
+    operation = world.contract.collection.definitions
+    return _json(api.get(operation, caller=caller)) if operation else {}
+
+
+def _check_other_organization(world: World, api: Api) -> Iterator[str]:
+    """What the other organization cannot create by itself says nothing of how the two are kept apart."""
+    if _OTHER not in world.target.callers:
+        return
+    try:
+        answer = api.create(Material(world).foreign_smallest, caller=_OTHER)
+    except NotVerified:
+        return
+    if not answer.accepted:
+        callers = {name: caller for name, caller in world.target.callers.items() if name != _OTHER}
+        world.target = dataclasses.replace(world.target, callers=callers)
+        yield f"LIGHTFIELD_API_KEY_OTHER_ORG is not used: a correct create with it was answered {answer.answer}"
+
+
+def _options(world: World, fields: Mapping[str, FieldDefinition]) -> dict[str, tuple[Option, ...]]:
+    """The options of each select field, one that the user gave first."""
+    found = {key: field.options for key, field in fields.items() if field.options}
+    for key, given in world.target.given_options.items():
+        known = found.get(key, ())
+        chosen = next((option for option in known if given in (option.id, option.label)), Option(id=given))
+        found[key] = (chosen, *(option for option in known if option != chosen))
+    return found
+
+
+def _find(api: Api, collection: Collection | None, callers: tuple[str, ...]) -> tuple[str, ...]:
+    """IDs of a collection: listed, else made, else none."""
+    if collection is None:
+        return ()
+    for caller in dict.fromkeys(callers):
+        page = _json(api.get(collection.list, caller=caller, query={"limit": 3})) if collection.list else {}
+        rows = page.get("data")
+        found = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        if ids := tuple(item for item in found if isinstance(item, str) and item):
+            return ids
+    if collection.create is None:
+        return ()
+    try:
+        made = api.create_other(collection.object_type, api.key(), caller=callers[-1])
+    except NotVerified:
+        return ()
+    return (made.record_id,) if made.record_id else ()
+
+
+def _can_list(world: World, api: Api) -> bool:
+    operation = world.contract.collection.list
+    return operation is not None and isinstance(_json(api.get(operation, query={"limit": 1})).get("data"), list)
+
+
+def _send_first_control(world: World, api: Api) -> Iterator[str]:
+    body = world.smallest
+    # An empty object creates nothing, and still tells whether this is the API and whether the key is taken.
+    answer = api.create({} if body is None else body)
+    path = f"POST {world.contract.create.path}"
+    if not answer.status:
+        raise TargetError(f"{world.target.url} cannot be judged: {path}: {answer.failure}")
+    if answer.status in (401, 403):
+        raise TargetError(f"{path} refused the key in LIGHTFIELD_API_KEY ({answer.answer}): give a key that may create")
+    if answer.status in _NOT_THIS_API:
+        raise TargetError(f"{world.target.url} is not this API: {path} was answered {answer.answer}; is the base URL right?")
+    if body is not None and world.note_control(body, answer):
+        yield from _amend(world, api, body)
+
+
+def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
+    """Looks for a body that the target accepts though it refuses the smallest one, to judge it in all else."""
+    for pointer, value in amendments(world.contract, world.workspace):
+        amended = set_at(body, pointer, value)
+        if not world.note_control(amended, api.create(amended)):
+            world.workspace = dataclasses.replace(world.workspace, amendments={pointer: value})
+            yield f"the smallest body was not accepted; with another value at {pointer} it was, so all bodies have that"
+            return
+
+
+def _json(answer: Exchange) -> Mapping[str, Any]:
+    return answer.body if answer.status == 200 and isinstance(answer.body, dict) else {}
+
+
+def _members(definitions: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    members = definitions.get(name)
+    for key, raw in members.items() if isinstance(members, dict) else ():
+        if isinstance(raw, dict):
+            yield key, raw
+
+
+def _field(key: str, raw: Mapping[str, Any]) -> FieldDefinition:
+    configuration = raw.get("typeConfiguration")
+    configuration = configuration if isinstance(configuration, dict) else {}
+    options = configuration.get("options")
+    return FieldDefinition(
+        key=key,
+        value_type=str(raw.get("valueType", "")),
+        read_only=bool(raw.get("readOnly", False)),
+        options=tuple(
+            Option(str(option.get("id") or ""), str(option.get("label") or ""))
+            for option in (options if isinstance(options, list) else ())
+            if isinstance(option, dict)
+        ),
+        multiple=bool(configuration.get("multipleValues", False)),
+        configuration=configuration,
+    )
+
+
+def _relationship(key: str, raw: Mapping[str, Any]) -> RelationshipDefinition:
+    return RelationshipDefinition(
+        key=key,
+        object_type=str(raw.get("objectType", "")),
+        cardinality=str(raw.get("cardinality", "")).lower(),
+        read_only=bool(raw.get("readOnly", False)),
+    )

@@ -1,0 +1,125 @@
+"""Explores at deep depth: Hypothesis draws, the target answers, the judge decides, and findings are shrunk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis
+import hypothesis.database
+import hypothesis.errors
+from hypothesis import strategies as st
+from hypothesis.stateful import run_state_machine_as_test
+
+from ....strategies import ABSENT, Breach, Departed, bodies, breach_strategy, history_machine
+from ....strategies.fuzz import fuzzed_bodies
+from ..judge import Judged
+from ..judge.record import NotVerified, Violation
+from .histories import HistoryDriver, offers
+from .suite import Case, Suite
+
+__all__ = ["Explorer"]
+
+_EXAMPLES = {"bodies": 300, "breaches": 300, "histories": 60, "fuzz": 150}
+_HISTORY_STEPS = 12
+
+
+class Explorer:
+    """Draws for one case until nothing new is found, or the examples or the creates are used up.
+
+    Each example is judged with a record of its own; the record of the smallest failing one is the finding.
+    """
+
+    def __init__(self, suite: Suite, case: Case) -> None:
+        self._world = suite.world
+        self._settings = suite.settings
+        self._binds = suite.binds
+        self._case = case
+        self._spent = False
+        self._failing: list[Violation] = []
+
+    def bodies(self) -> None:
+        """Whole valid bodies, each to be accepted and to come back."""
+        strategy = bodies(self._world.contract, self._world.workspace)
+        self._explore("bodies", strategy, lambda body: self._case.expect.created(self._case.api.create(body)))
+
+    def breaches(self) -> None:
+        """A valid body with one breach. A refusal counts only after its control, so does a finding."""
+        strategy = breach_strategy(self._world.contract, self._world.workspace)
+        self._explore("breaches", strategy, self._judge_breach)
+
+    def fuzz(self, *, fitting: bool) -> None:
+        """What schemathesis draws from the fragment: no 5xx, successes of the right shape, errors of theirs."""
+        strategy = fuzzed_bodies(self._world.contract, self._world.workspace, fitting=fitting)
+        self._explore("fuzz", strategy, self._judge_fuzz)
+
+    def histories(self) -> None:
+        """Idempotency histories, against the model of the key store."""
+        drivers: list[HistoryDriver] = []
+
+        def driver() -> HistoryDriver:
+            drivers.append(HistoryDriver(self._world, self._case.api))
+            return drivers[-1]
+
+        machine = history_machine(driver, offers(self._world))
+        profile = self._profile("histories")
+        try:
+            run_state_machine_as_test(hypothesis.seed(self._settings.seed)(machine), settings=profile)
+        except Departed as departed:
+            self._case.expect.departed(departed.departure, drivers[-1].exchanges)
+        except NotVerified:
+            self._spent = True
+
+    def _explore(self, name: str, strategy: st.SearchStrategy[Any], judge: Callable[[Any], object]) -> None:
+        # The profile comes last: `seed` takes the database out of the settings that it finds.
+        @self._profile(name)
+        @hypothesis.seed(self._settings.seed)
+        @hypothesis.given(strategy)
+        def attempt(drawn: Any) -> None:
+            if not self._spent:
+                self._attempt(judge, drawn)
+
+        try:
+            attempt()
+        except (AssertionError, hypothesis.errors.Flaky):
+            # Flaky: the target did not do it again. What it did once is still a finding.
+            self._case.record.violations += self._failing
+
+    def _attempt(self, judge: Callable[[Any], object], drawn: Any) -> None:
+        with self._case.aside() as record:
+            try:
+                judge(drawn)
+            except Judged:
+                pass
+            except NotVerified:
+                self._spent = self._world.writes_left == 0
+                record.violations.clear()
+        broken = [violation for violation in record.violations if self._binds(violation.clause)]
+        if broken:
+            self._failing = broken
+            raise AssertionError(broken[0].clause)
+        self._case.record.violations += record.violations
+
+    def _judge_breach(self, breach: Breach) -> None:
+        self._case.expect.refused(self._case.api.send(breach), breach)
+        if any(self._binds(violation.clause) for violation in self._case.expect.record.violations):
+            self._case.api.control(breach)
+
+    def _judge_fuzz(self, body: Any) -> None:
+        self._case.expect.handled(self._case.api.create(b"" if body is ABSENT else body))
+
+    def _profile(self, name: str) -> hypothesis.settings:
+        folder = self._settings.examples
+        return hypothesis.settings(
+            max_examples=_EXAMPLES[name],
+            stateful_step_count=_HISTORY_STEPS,
+            database=None if folder is None else hypothesis.database.DirectoryBasedExampleDatabase(folder),
+            # Explaining a finding would send as many requests again as finding it.
+            phases=[hypothesis.Phase.reuse, hypothesis.Phase.generate, hypothesis.Phase.shrink],
+            deadline=None,
+            derandomize=False,
+            print_blob=False,
+            report_multiple_bugs=False,
+            suppress_health_check=list(hypothesis.HealthCheck),
+            verbosity=hypothesis.Verbosity.quiet,
+        )

@@ -1,0 +1,174 @@
+"""What a test case makes its bodies of: the smallest body, links, options, custom attributes, keys that nearly agree."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ....spec import Operation, Shape
+from ....strategies import (
+    FieldDefinition,
+    Option,
+    Workspace,
+    demanded_values,
+    escape,
+    get_at,
+    set_at,
+    smallest_body,
+    without,
+)
+from ..judge.record import NotVerified
+from .world import World
+
+__all__ = ["Material", "reformatted", "smallest_other", "texts_of"]
+
+
+class Material:
+    """Bodies and their parts, from the contract and the workspace.
+
+    Every method raises NotVerified where the workspace lacks what it would need.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._workspace = world.workspace
+
+    @property
+    def smallest(self) -> dict[str, Any]:
+        """The smallest valid body."""
+        if self._world.smallest is None:
+            raise NotVerified(*self._world.missing())
+        return self._world.smallest
+
+    def incomplete(self, shape: Shape) -> dict[str, Any]:
+        """The smallest body without a field or relationship that it needs, but with the run's marker."""
+        marker = self._world.contract.marker_place
+        needed = [place for place in self._world.contract.places if place.required and place.shape is not Shape.GROUP]
+        needed = [place for place in needed if place != marker] or list(self._world.contract.places)
+        place = next((place for place in needed if place.shape is shape), needed[0])
+        return dict(without(self.smallest, place.pointer))
+
+    @property
+    def linked(self) -> dict[str, Any]:
+        """The smallest body with every relationship set, each as an array."""
+        body = self.smallest
+        for place in self._world.contract.relationships:
+            ids = self._workspace.ids.get(place.object_type or "")
+            if ids and not place.read_only:
+                body = set_at(body, place.pointer, [ids[0]])
+        return body
+
+    @property
+    def foreign_smallest(self) -> dict[str, Any]:
+        """The smallest body whose links all lead into the other organization."""
+        workspace = Workspace(ids=self._workspace.foreign_ids, options=self._workspace.foreign_options)
+        body = smallest_body(self._world.contract, workspace)
+        if body is None:
+            raise self._world.lack("other-organization")
+        return body
+
+    def link(self, place: str) -> str:
+        """An ID that the relationship at a place takes."""
+        ids = self._workspace.ids.get(self._world.object_type(place))
+        if not ids:
+            raise self._world.lack("link")
+        return ids[0]
+
+    def option(self, place: str) -> Option:
+        """An option of the select at a place, of which both ID and label are known."""
+        options = self._workspace.options.get(self._world.contract.place(place).key, ())
+        # The last one, because the smallest body has the first.
+        found = next((option for option in reversed(options) if option.id and option.label), None)
+        if found is None:
+            raise self._world.lack("definitions")
+        return found
+
+    def custom(self, value_type: str) -> dict[str, Any]:
+        """The smallest body with a custom attribute of a value type."""
+        for definition in self._definitions(value_type):
+            if values := demanded_values(definition):
+                return dict(set_at(self.smallest, f"/fields/{escape(definition.key)}", values[0].value))
+        raise self._world.lack("definitions")
+
+    @property
+    def all_custom(self) -> dict[str, Any]:
+        """The smallest body with a custom attribute of every value type that has one."""
+        body = self.smallest
+        for value_type in self._world.contract.values:
+            for definition in self._definitions(value_type)[:1]:
+                for value in demanded_values(definition)[:1]:
+                    body = set_at(body, f"/fields/{escape(definition.key)}", value.value)
+        return body
+
+    def custom_link(self) -> tuple[str, str]:
+        """The pointer of a custom relationship, and an ID that it takes."""
+        for definition in self._workspace.relationships.values():
+            ids = self._workspace.ids.get(definition.object_type)
+            if not definition.key.startswith("$") and not definition.read_only and ids:
+                return f"/relationships/{escape(definition.key)}", ids[0]
+        raise self._world.lack("definitions")
+
+    def similar_keys(self, key: str, change: str) -> tuple[str, str]:
+        """Two keys that differ in one respect: `letter case`, `inner space` or `last character`.
+
+        The last character differs at the greatest length, so that a store which cuts keys merges the two.
+        """
+        longest = key.ljust(self._world.contract.key_length, "k")
+        pairs = {
+            "letter case": (f"{key}-a", f"{key}-A"),
+            "inner space": (f"{key} a", f"{key}a"),
+            "last character": (longest[:-1] + "1", longest[:-1] + "2"),
+        }
+        return pairs[change]
+
+    def other_object_type(self) -> str:
+        """An object type with a create endpoint besides the one under test."""
+        for name, collection in self._world.contract.collections.items():
+            if collection.create and name != self._world.contract.collection.object_type:
+                return name
+        raise self._world.lack("other-operation")
+
+    def _definitions(self, value_type: str) -> Sequence[FieldDefinition]:
+        fields = self._workspace.fields.values()
+        return [field for field in fields if field.custom and not field.read_only and field.value_type == value_type]
+
+
+def smallest_other(operation: Operation | None) -> dict[str, Any]:
+    """A body for another create endpoint: its required text fields, and nothing else.
+
+    Raises:
+        NotVerified: there is no such endpoint, or it requires more than texts.
+    """
+    need = NotVerified("the fragment has no other create endpoint whose required members are all texts")
+    if operation is None:
+        raise need
+    groups = operation.request_schema.get("properties", {})
+    body: dict[str, Any] = {}
+    for group in operation.request_schema.get("required", ()):
+        wanted = groups[group].get("required", ())
+        if any(groups[group]["properties"][key].get("type") != "string" for key in wanted):
+            raise need
+        body[group] = dict.fromkeys(wanted, "Sample")
+    return body
+
+
+def reformatted(content: bytes) -> bytes:
+    """The same JSON value in another form: members reversed, white space added, a letter of a text escaped (contract 11)."""
+    text = json.dumps(_reversed(json.loads(content)), indent=3)
+    # Each quote that opens a text is followed by its first letter; writing that letter as an escape changes nothing.
+    return re.sub(r'"([A-Za-z])', lambda found: f'"\\u{ord(found[1]):04x}', text).encode()
+
+
+def _reversed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _reversed(member) for key, member in reversed(list(value.items()))}
+    return value
+
+
+def texts_of(record: Any) -> list[str]:
+    """The texts by which a record could be recognized: its string field values of some length."""
+    fields = get_at(record, "/fields", {}) if isinstance(record, dict) else {}
+    values = [entry.get("value") for entry in fields.values() if isinstance(entry, dict)] if isinstance(fields, dict) else []
+    return [value for value in values if isinstance(value, str) and len(value) > 3]

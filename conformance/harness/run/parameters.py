@@ -1,0 +1,47 @@
+"""Repeats a test for everything in the contract that it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from ....strategies import enumerate_bodies, enumerate_histories, observed_bodies
+from .suite import Suite
+
+__all__ = ["parametrize"]
+
+
+def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
+    """Gives a test its parameters, by the names of its arguments.
+
+    breach: each breach of the run's depth whose clause, or kind of clause, the mark `breaches` names; `observed`
+    stands for those that no clause forbids. place, value_type: each subject of the clause that the mark `clause` names.
+    body, observed_body, history: each one of the run's depth.
+    """
+    contract, workspace, depth = suite.contract, suite.world.workspace, suite.settings.depth
+    wanted = metafunc.fixturenames
+    if "breach" in wanted and (mark := metafunc.definition.get_closest_marker("breaches")):
+        chosen = [breach for breach in suite.breaches if _matches(breach.clause, mark.args)]
+        metafunc.parametrize("breach", chosen, ids=[breach.id for breach in chosen])
+    if "body" in wanted:
+        bodies = enumerate_bodies(contract, workspace, depth)
+        metafunc.parametrize("body", bodies, ids=[f"body-{number}" for number in range(len(bodies))])
+    if "history" in wanted:
+        # The shortest history of each clause is a case of test_idempotency.
+        histories = [
+            history for history in enumerate_histories(depth, suite.settings.seed) if not history.name.endswith("-1")
+        ]
+        metafunc.parametrize("history", histories, ids=[history.name for history in histories])
+    if "observed_body" in wanted:
+        observed = observed_bodies(contract, workspace, depth)
+        metafunc.parametrize("observed_body", observed, ids=[body.id for body in observed])
+    for name in {"place", "value_type"} & set(wanted):
+        mark = metafunc.definition.get_closest_marker("clause")
+        kind = mark.args[0].partition(":")[0] if mark else ""
+        subjects = [clause.id.partition(":")[2] for clause in contract.clauses if clause.kind == kind]
+        metafunc.parametrize(name, subjects, ids=subjects)
+
+
+def _matches(clause: str | None, names: tuple[str, ...]) -> bool:
+    if clause is None:
+        return "observed" in names
+    return clause in names or clause.partition(":")[0] in names

@@ -1,0 +1,57 @@
+"""Shows a finding about an enumerated body in its smallest form: sends simpler bodies as long as they fail alike."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from ....strategies.reduce import smaller_bodies
+from ..judge import Judged
+from ..judge.record import NotVerified, Violation
+from .suite import Case, Suite
+
+__all__ = ["Reduction", "judge_smallest"]
+
+Reduction: TypeAlias = Callable[[dict[str, Any], Callable[[dict[str, Any]], object]], None]
+"""`judge_smallest` for the case at hand."""
+
+_MOST_TRIES = 40
+
+
+def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> None:
+    """Judges a body; when a clause is broken, looks for the smallest body that breaks it.
+
+    The search costs creates, so it is made once for each clause and process.
+
+    Raises:
+        NotVerified: the body could not be judged at all.
+    """
+    found = _attempt(case, body, judge)
+    new = [violation for violation in found if suite.binds(violation.clause) and violation.clause not in suite.failed]
+    if new:
+        found = [*found, *_reduce(suite, case, body, judge, new[0])]
+    case.record.violations += found
+
+
+def _reduce(
+    suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object], violation: Violation
+) -> list[Violation]:
+    tries = iter(range(_MOST_TRIES))
+    smallest: list[Violation] = []
+    candidates = smaller_bodies(suite.contract, suite.world.workspace, body)
+    while (candidate := next(candidates, None)) is not None and next(tries, None) is not None:
+        try:
+            again = [other for other in _attempt(case, candidate, judge) if other.clause == violation.clause]
+        except NotVerified:
+            break
+        if again:
+            smallest = again
+            candidates = smaller_bodies(suite.contract, suite.world.workspace, candidate)
+    return smallest
+
+
+def _attempt(case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> list[Violation]:
+    with case.aside() as record, contextlib.suppress(Judged):
+        judge(body)
+    return record.violations

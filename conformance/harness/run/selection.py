@@ -1,0 +1,66 @@
+"""Which clause a test case is about, which others it touches, and so which cases a run needs."""
+
+from __future__ import annotations
+
+import pytest
+
+from ....spec import Clause, Contract, UsageError
+from ....strategies import Breach, History
+from .settings import Settings
+
+__all__ = ["check_patterns", "own_clause", "wanted"]
+
+
+def own_clause(item: pytest.Item, contract: Contract) -> Clause | None:
+    """The clause that an item is about; None for one that only observes.
+
+    It is the breach's clause where the item sends a breach, else the first argument of the mark `clause`, in which
+    `{place}` and `{type}` stand for the item's parameters.
+    """
+    named = _named(item, contract)
+    return contract.clause(named[0]) if named else None
+
+
+def check_patterns(settings: Settings, contract: Contract) -> None:
+    """Checks that every pattern of the user selects something.
+
+    Raises:
+        UsageError: a pattern matches no clause.
+    """
+    for pattern in settings.clauses:
+        if not any(clause.id.startswith(pattern) for clause in contract.clauses):
+            raise UsageError(f"no clause is {pattern!r} or starts with it; `lightfield-contract clauses` lists them")
+
+
+def wanted(item: pytest.Item, contract: Contract, settings: Settings) -> bool:
+    """Whether a run needs an item: its own clause is in the basis, and it or a touched one is selected."""
+    named = _named(item, contract)
+    depths = item.get_closest_marker("depth")
+    if depths and settings.depth not in depths.args:
+        return False
+    if not named:
+        return not settings.clauses
+    if not settings.basis.covers(contract.clause(named[0]).basis):
+        return False
+    return not settings.clauses or any(_meets(name, pattern) for name in named for pattern in settings.clauses)
+
+
+def _meets(name: str, pattern: str) -> bool:
+    """Whether a pattern selects what a case touches; a touched name that ends in a colon stands for the whole kind."""
+    return name.startswith(pattern) or (name.endswith(":") and pattern.startswith(name))
+
+
+def _named(item: pytest.Item, contract: Contract) -> list[str]:
+    """The ids, own one first, that an item is about or touches; every breach touches the clauses about refusals."""
+    params = getattr(item, "callspec", None)
+    values = params.params if params else {}
+    about = values.get("breach") or values.get("history")
+    mark = item.get_closest_marker("clause")
+    ids = [
+        str(argument).format(place=values.get("place"), type=values.get("value_type"))
+        for argument in (mark.args if mark else ())
+    ]
+    if isinstance(about, Breach):
+        refusals = [clause.id for clause in contract.clauses if clause.section == "refusals"]
+        return [about.clause, *ids, *refusals] if about.clause else []
+    return [about.clause, *ids] if isinstance(about, History) else ids

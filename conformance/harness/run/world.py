@@ -1,0 +1,106 @@
+"""What every case of a run shares: the contract, the target, the workspace, and what was already shown."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+from typing import Any
+
+from ....spec import Contract
+from ....strategies import Workspace, missing_needs, smallest_body
+from ..judge.record import NotVerified
+from ..wire.exchange import Exchange
+from ..wire.target import Caller, Target
+
+__all__ = ["World", "control_name"]
+
+
+@dataclasses.dataclass
+class World:
+    """The given and the found out.
+
+    Attributes:
+        run: the run's name, which every marker starts with.
+        readable: whether records of the endpoint under test can be read.
+        controls: by the JSON of a body, "" when the target accepted it in this run, else its answer.
+        shown: by the JSON of a body, an exchange of this process that sent it.
+        waited_in_vain: whether a key was waited for that stayed in flight.
+        writes_left: creates that this process may still send; None for any number.
+    """
+
+    contract: Contract
+    target: Target
+    workspace: Workspace
+    run: str
+    readable: bool = False
+    controls: dict[str, str] = dataclasses.field(default_factory=dict)
+    shown: dict[str, Exchange] = dataclasses.field(default_factory=dict)
+    writes_left: int | None = None
+    waited_in_vain: bool = False
+    _smallest: tuple[Workspace, dict[str, Any] | None] | None = None
+    _lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
+
+    @property
+    def reader(self) -> Caller:
+        """Who reads: the read key, or the main key where none was given."""
+        return self.target.callers.get("read", self.target.callers["main"])
+
+    def object_type(self, pointer: str) -> str:
+        """What the relationship at a place links to; "" when neither the fragment nor the definitions tell."""
+        named = next((place.object_type for place in self.contract.relationships if place.pointer == pointer), None)
+        key = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+        defined = self.workspace.relationships.get(key)
+        return named or (defined.object_type if defined else "")
+
+    def note_control(self, body: Any, answer: Exchange) -> str:
+        """Remembers whether the target accepted a body; returns "" or what it answered instead."""
+        name = control_name(body)
+        self.shown[name] = answer
+        self.controls[name] = told = "" if answer.accepted else answer.answer
+        return told
+
+    def control_told(self, body: Any) -> str | None:
+        """What `note_control` said of this body; None when it was not sent in this run."""
+        return self.controls.get(control_name(body))
+
+    @property
+    def smallest(self) -> dict[str, Any] | None:
+        """The smallest valid body, which nobody may change; None where the workspace lacks what it needs."""
+        if self._smallest is None or self._smallest[0] is not self.workspace:
+            self._smallest = self.workspace, smallest_body(self.contract, self.workspace)
+        return self._smallest[1]
+
+    @property
+    def smallest_told(self) -> str:
+        """What the target answered to the smallest body when it did not accept it; "" when it did, or was not asked."""
+        return self.control_told(self.smallest) or ""
+
+    def lack(self, name: str, told: str = "") -> NotVerified:
+        """What to raise where a need of the contract is not met; `told` says what the target answered, if it was asked."""
+        need = self.contract.needs[name]
+        return NotVerified(f"{need.reason}: {told}" if told else need.reason, need.remedy)
+
+    def missing(self) -> tuple[str, str]:
+        """Reason and remedy for there being no valid body at all."""
+        wanted = missing_needs(self.contract, self.workspace)
+        name, _, place = wanted[0].partition(":")
+        need = self.contract.needs[name]
+        return f"{need.reason} ({place})", need.remedy
+
+    def spend_write(self) -> None:
+        """Takes one from the budget of creates.
+
+        Raises:
+            NotVerified: nothing is left.
+        """
+        with self._lock:
+            if self.writes_left == 0:
+                raise NotVerified("the run's budget of creates is used up", "raise --max-writes")
+            if self.writes_left is not None:
+                self.writes_left -= 1
+
+
+def control_name(body: Any) -> str:
+    """What tells one control from another: its JSON value."""
+    return json.dumps(body, sort_keys=True)

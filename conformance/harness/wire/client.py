@@ -1,0 +1,249 @@
+"""The one door for requests: it paces itself, waits out a 429, gives up in time, and hides no fault."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import importlib.metadata
+import json
+import time
+from collections.abc import Callable, Generator, Mapping
+from typing import Any
+
+import httpx
+
+from ....spec import TargetError
+from .exchange import MISSING, Exchange
+from .pacing import LONGEST, Pacer, read_retry_after
+from .redaction import Secret
+from .target import Caller, Target
+
+__all__ = ["Client", "Outgoing", "TargetLost", "tool_version"]
+
+_ATTEMPTS = 12
+_LOST_AFTER = 3
+_BODY_LIMIT = 8 * 1024 * 1024
+
+
+class TargetLost(TargetError):
+    """The target stopped answering in the middle of a run."""
+
+
+def tool_version() -> str:
+    """Name and version of this suite, as sent in User-Agent."""
+    return f"lightfield-contract/{importlib.metadata.version('lightfield-contract')}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Outgoing:
+    """What is to be sent.
+
+    Attributes:
+        headers: all of them but the credentials.
+        category: write, read or search; limits count each alone.
+        abandon: close the connection after sending, before an answer is read.
+    """
+
+    number: str
+    method: str
+    path: str
+    caller: Caller
+    headers: Mapping[str, str]
+    content: bytes = b""
+    sent: Any = MISSING
+    stamp: str = ""
+    category: str = "read"
+    abandon: bool = False
+
+
+class _Dropped(Exception):
+    """The connection was closed on purpose."""
+
+
+class _Credentials(httpx.Auth):
+    """Puts the key into the request at the last moment, so that no variable of ours ever holds the header."""
+
+    def __init__(self, key: Secret | None) -> None:
+        self._key = key
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if self._key is not None and "Authorization" not in request.headers:
+            request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
+        yield request
+
+
+class _NoCookies(httpx.Cookies):
+    """Keeps nothing: each request stands for itself, and none tells the target which backend answered the last one."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Leaves them."""
+
+
+class _Http(httpx.Client):
+    """httpx's client, without its memory."""
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """None, ever."""
+        return _NoCookies()
+
+    @cookies.setter
+    def cookies(self, cookies: object) -> None:
+        """Forgets them."""
+
+
+class Client:
+    """Sends requests to one target, one after another or from several threads.
+
+    Args:
+        timeout: seconds for a whole exchange.
+        run: the run's name; the trace id of every request is made of it.
+        transport: what carries requests in place of the network.
+    """
+
+    def __init__(
+        self, target: Target, *, timeout: float, pacer: Pacer, run: str, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self._target = target
+        self._timeout = timeout
+        self._pacer = pacer
+        self._redactor = target.redactor
+        self._trace = hashlib.sha256(run.encode()).hexdigest()[:32]
+        self._agent = tool_version()
+        self._silent = 0
+        self._http = _Http(
+            transport=transport,
+            timeout=httpx.Timeout(timeout),
+            verify=target.url.startswith("https:"),
+            trust_env=not target.url.startswith("http://127.0.0.1:"),
+            # Shorter than what servers keep an idle connection for, or a request may meet a closing one.
+            limits=httpx.Limits(keepalive_expiry=2.0),
+        )
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._http.close()
+
+    def send(self, outgoing: Outgoing) -> Exchange:
+        """Sends it, again after each 429, and gives the last answer.
+
+        Raises:
+            TargetLost: the target has not answered the last three requests.
+        """
+        if self._silent >= _LOST_AFTER:
+            raise TargetLost("the target stopped answering: the last three requests got no answer")
+        limited = unreadable = 0
+        category = f"{outgoing.caller.organization}:{outgoing.category}"
+        while True:
+            self._pacer.wait(category)
+            exchange = self._exchange(outgoing)
+            if not outgoing.abandon:
+                self._silent = 0 if exchange.status else self._silent + 1
+            pause = read_retry_after(exchange.response_headers.get("retry-after"), exchange.response_headers.get("date"))
+            if exchange.status != 429 or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
+                self._pacer.learn(category, exchange.response_headers)
+                return dataclasses.replace(exchange, limited=limited, unreadable=unreadable) if limited else exchange
+            limited += 1
+            unreadable += pause is None
+            self._pacer.pause(category, 1.0 if pause is None else pause)
+
+    def _exchange(self, outgoing: Outgoing) -> Exchange:
+        request = self._request(outgoing)
+        blank = Exchange(
+            number=outgoing.number,
+            method=outgoing.method,
+            url=str(request.url),
+            path=outgoing.path,
+            caller=outgoing.caller.name,
+            headers=self.shown_headers(outgoing),
+            content=outgoing.content,
+            sent=outgoing.sent,
+            stamp=outgoing.stamp,
+            key=request.headers.get("Idempotency-Key"),
+            sent_at=time.time(),
+        )
+        start = time.perf_counter()
+        try:
+            return self._answer(blank, request, outgoing.caller, start)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, _Dropped) as error:
+            return dataclasses.replace(blank, failure=self._failure(error), seconds=time.perf_counter() - start)
+
+    def _headers(self, outgoing: Outgoing) -> dict[str, str]:
+        span = hashlib.sha256(outgoing.number.encode()).hexdigest()[:16]
+        ours = {"User-Agent": self._agent, "Accept": "application/json", "traceparent": f"00-{self._trace}-{span}-01"}
+        return {**ours, **outgoing.headers}
+
+    def _request(self, outgoing: Outgoing) -> httpx.Request:
+        extensions: dict[str, Any] = {"timeout": httpx.Timeout(self._timeout).as_dict()}
+        if outgoing.abandon:
+            extensions["trace"] = _drop_before_answer
+        url = _parse_url(self._target.url + outgoing.path)
+        return httpx.Request(
+            outgoing.method, url, headers=self._headers(outgoing), content=outgoing.content, extensions=extensions
+        )
+
+    def _answer(self, blank: Exchange, request: httpx.Request, caller: Caller, start: float) -> Exchange:
+        response = self._http.send(request, auth=_Credentials(caller.key), stream=True)
+        try:
+            content = bytearray()
+            for chunk in response.iter_bytes():
+                content += chunk
+                if time.perf_counter() - start > self._timeout:
+                    raise httpx.ReadTimeout("the answer did not end", request=request)
+                if len(content) > _BODY_LIMIT:
+                    raise httpx.DecodingError(f"an answer of more than {_BODY_LIMIT} bytes", request=request)
+        finally:
+            response.close()
+        raw = content.decode("utf-8", "backslashreplace")
+        told = "\n".join([response.reason_phrase, *(f"{name}: {value}" for name, value in response.headers.items()), raw])
+        leaked = self._redactor.holds(told)
+        clean: Callable[[str], str] = self._redactor.text if leaked else str
+        text = clean(raw)
+        return dataclasses.replace(
+            blank,
+            status=response.status_code,
+            reason=clean(response.reason_phrase),
+            response_headers={name.lower(): clean(value) for name, value in response.headers.items()},
+            text=text,
+            length=len(content),
+            body=_parse(text),
+            leaked=leaked,
+            seconds=time.perf_counter() - start,
+        )
+
+    def shown_headers(self, outgoing: Outgoing) -> tuple[tuple[str, str], ...]:
+        """The headers as they may be shown: the key as the name of its variable."""
+        given = outgoing.headers
+        shown = [
+            (name, self._redactor.text(value) if name in given else value) for name, value in self._headers(outgoing).items()
+        ]
+        key = outgoing.caller.key
+        if key is not None and "Authorization" not in outgoing.headers:
+            shown.insert(0, ("Authorization", f"Bearer ${key.variable}"))
+        return tuple(shown)
+
+    def _failure(self, error: Exception) -> str:
+        if isinstance(error, _Dropped):
+            return "the connection was closed on purpose before the answer"
+        if isinstance(error, httpx.ConnectTimeout | httpx.ReadTimeout | httpx.WriteTimeout | httpx.PoolTimeout):
+            return f"no answer within {self._timeout:g} s"
+        told = " ".join(self._redactor.text(str(error)).split())
+        return f"no HTTP response: {told or type(error).__name__}"
+
+
+def _drop_before_answer(event: str, _: Mapping[str, Any]) -> None:
+    if event == "http11.receive_response_headers.started":
+        raise _Dropped
+
+
+@functools.lru_cache
+def _parse_url(url: str) -> httpx.URL:
+    return httpx.URL(url)
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return MISSING

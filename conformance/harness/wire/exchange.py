@@ -1,0 +1,117 @@
+"""One request and its response, keys removed, as the judge sees them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ....reports import Exchange as ReportedExchange
+from ....reports import Request, Response, body_text, make_curl
+
+__all__ = ["MISSING", "Exchange"]
+
+_SHOWN = 20_000
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "MISSING"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Final[Any] = _Missing()
+"""Stands for a response body that is absent or is not JSON; None would be JSON's null."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Exchange:
+    """One request and its response.
+
+    Attributes:
+        number: unique in the run, and the same in each run of one seed.
+        caller: the name of who sent it.
+        headers, response_headers: keys removed; names of the latter in lower case.
+        content: the request's body as sent.
+        sent: the JSON value of the request's body, MISSING when it is not one.
+        stamp: the marker that this create carries, "" where it carries none.
+        key: the Idempotency-Key sent, None when none was.
+        status: 0 when no answer came, and `failure` tells why.
+        body: the JSON value of the response's body, MISSING when it is not one.
+        leaked: whether the answer repeated an API key.
+        limited: how often it was answered 429 and sent again, before this answer.
+        unreadable: how many of those had no Retry-After that could be read.
+    """
+
+    number: str
+    method: str
+    url: str
+    path: str
+    caller: str
+    headers: tuple[tuple[str, str], ...]
+    content: bytes
+    sent: Any
+    stamp: str
+    key: str | None
+    status: int = 0
+    reason: str = ""
+    response_headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    text: str = ""
+    length: int = 0
+    body: Any = MISSING
+    failure: str = ""
+    leaked: bool = False
+    limited: int = 0
+    unreadable: int = 0
+    sent_at: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it was answered with 200 or 201, which are both success under the seed (contract 2)."""
+        return self.status in (200, 201)
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was answered with a 4xx."""
+        return 400 <= self.status <= 499
+
+    @property
+    def authorized(self) -> bool:
+        """Whether it was sent with a key that the target should know."""
+        return self.caller not in ("nobody", "unknown") and any(value.startswith("Bearer $") for _, value in self.headers)
+
+    @property
+    def record_id(self) -> str:
+        """The ID of the record that an accepted create returned; "" when there is none to read."""
+        found = self.body.get("id") if self.accepted and isinstance(self.body, dict) else ""
+        return found if isinstance(found, str) else ""
+
+    @property
+    def error(self) -> Mapping[str, Any]:
+        """The error object, with or without its wrapper; empty when there is none."""
+        body = self.body if isinstance(self.body, dict) else {}
+        inner = body.get("error", body)
+        return inner if isinstance(inner, dict) else {}
+
+    @property
+    def answer(self) -> str:
+        """What came back, in a few words for a sentence."""
+        if not self.status:
+            return self.failure
+        told = f"{self.status} {self.reason}".strip()
+        said = [str(self.error[name]) for name in ("code", "param") if isinstance(self.error.get(name), str)]
+        return f"{told} ({', '.join(said)})" if said else told
+
+    def to_report(self) -> ReportedExchange:
+        """The exchange as reports show it."""
+        body, binary = body_text(self.content)
+        curl = make_curl(self.method, self.url, self.headers, body or None, binary)
+        response = None
+        if self.status:
+            headers = tuple(self.response_headers.items())
+            response = Response(self.status, self.reason, headers, self.text[:_SHOWN], self.length)
+        request = Request(self.method, self.url, self.headers, body, curl, binary)
+        return ReportedExchange(self.number, request, response, self.failure, self.sent_at, self.seconds)

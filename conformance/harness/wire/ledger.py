@@ -1,0 +1,123 @@
+"""The books: an append-only file with a line before each create is sent, and a line with what came of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import os
+import time
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+from ....reports import body_bytes
+from .exchange import MISSING, Exchange
+
+__all__ = ["Entry", "Ledger", "read_ledger"]
+
+_SKEW = 300.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One create that was sent, keys removed.
+
+    Attributes:
+        number: of the exchange.
+        case: the test case that sent it.
+        clause: what is broken when it made a record that no answer accounts for.
+        stamp: the marker in the body; "" when the body had no text to carry it.
+        own: whether it went to the endpoint under test in the main organization, where the audit can look.
+        content, binary: the body, as reports hold it.
+        sent_at: Unix seconds.
+        status: of the answer; 0 when there was none, None while it is not known.
+        record: the ID of the record that the answer named; "" for none.
+    """
+
+    number: str
+    case: str
+    clause: str
+    stamp: str
+    own: bool
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    content: str
+    binary: bool
+    sent_at: float
+    status: int | None = None
+    reason: str = ""
+    record: str = ""
+
+    @property
+    def key(self) -> str:
+        """The Idempotency-Key that was sent, "" for none."""
+        return next((value for name, value in self.headers if name == "Idempotency-Key"), "")
+
+    def to_exchange(self) -> Exchange:
+        """The exchange as far as the books have it: without the answer's body."""
+        try:
+            sent: Any = json.loads(self.content)
+        except (ValueError, RecursionError):
+            sent = MISSING
+        return Exchange(
+            number=self.number,
+            method=self.method,
+            url=self.url,
+            path=urllib.parse.urlsplit(self.url).path,
+            caller="",
+            headers=self.headers,
+            content=body_bytes(self.content, self.binary),
+            sent=sent,
+            stamp=self.stamp,
+            key=self.key or None,
+            status=self.status or 0,
+            reason=self.reason,
+            failure="" if self.status else "no answer was read",
+            sent_at=self.sent_at,
+        )
+
+    def covers(self, created: str) -> bool:
+        """Whether a record of that creation time can come of this create; the target's clock may differ by minutes."""
+        try:
+            moment = datetime.datetime.fromisoformat(created)
+        except ValueError:
+            return False
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+        return self.sent_at - _SKEW <= aware.timestamp() <= time.time() + _SKEW
+
+
+class Ledger:
+    """Writes entries. Several processes may write to one file: each line goes out in a single append."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def open(self, entry: Entry) -> None:
+        """Notes a create before it is sent."""
+        self._write(vars(entry))
+
+    def settle(self, entry: Entry, exchange: Exchange) -> None:
+        """Notes what came of it."""
+        self._write(
+            {"number": entry.number, "status": exchange.status, "reason": exchange.reason, "record": exchange.record_id}
+        )
+
+    def close(self) -> None:
+        """Closes the file; harmless when repeated."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+    def _write(self, line: dict[str, Any]) -> None:
+        os.write(self._file, (json.dumps(line) + "\n").encode())
+
+
+def read_ledger(path: Path) -> tuple[Entry, ...]:
+    """The entries, each as last noted, in the order in which they were opened."""
+    noted: dict[str, dict[str, Any]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        raw = json.loads(line)
+        noted.setdefault(raw["number"], {}).update(raw)
+    return tuple(Entry(**{**raw, "headers": tuple(map(tuple, raw["headers"]))}) for raw in noted.values())
