@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,19 +18,23 @@ import httpx
 
 from ....reference import Reference
 from ....reports import Audit
-from ....spec import Clause, Level, load
+from ....spec import Clause, Level, TargetError, load
 from ....strategies import Breach, Workspace, breaches
 from ..judge import Expect
-from ..judge.record import CaseRecord
+from ..judge.record import CaseRecord, NotVerified
 from ..judge.shape import RecordShape
 from ..wire.client import Client
+from ..wire.credentials import KeyShare, MainKey
+from ..wire.door import Door
 from ..wire.exchange import Exchange
-from ..wire.ledger import Ledger, read_ledger
+from ..wire.key_command import KEY_COMMAND, print_key, with_key
+from ..wire.ledger import Ledger, last_return, read_ledger
 from ..wire.pacing import Pacer
-from ..wire.redaction import guard_logs
-from ..wire.target import read_target
+from ..wire.redaction import Secret, guard_logs
+from ..wire.target import API_KEY, Target, read_target
 from .audit import balance
 from .case import Api
+from .contact import meet
 from .discovery import explore
 from .sending import Sender
 from .settings import Settings
@@ -82,14 +87,16 @@ class Suite:
         world: World,
         ledger: Path,
         workers: int,
+        *,
         reference: Reference | None = None,
         transport: httpx.BaseTransport | None = None,
+        mask: bytes = b"",
     ) -> None:
         self.settings = settings
         self.contract = world.contract
         self.world = world
         self.failed: set[str] = set()
-        self.notes: tuple[str, ...] = ()
+        self.notes = world.target.way.notes
         self.first: dict[str, Any] = CaseRecord().to_json("discovery")
         self._ledger_path = ledger
         self._ledger = Ledger(ledger)
@@ -97,7 +104,12 @@ class Suite:
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
         pacer = Pacer(settings.rate, workers)
-        self._client = Client(world.target, timeout=settings.timeout, pacer=pacer, run=world.run, transport=transport)
+        self._mask = mask
+        main = _main_key(world.target, KeyShare(ledger.parent, mask))
+        self._client = Client(
+            world.target, timeout=settings.timeout, pacer=pacer, run=world.run, main=main, transport=transport
+        )
+        self._door = Door(self._client, main, settings.patience, self._note_return)
 
     @classmethod
     def prepare(cls, settings: Settings, base_url: str, workers: int, transport: httpx.BaseTransport | None = None) -> Suite:
@@ -118,13 +130,20 @@ class Suite:
             if reference:
                 reference.start()
                 base_url, environment = reference.url, reference.environment
-            target = read_target(contract, base_url, environment)
+            given, environment = environment, with_key(environment, API_KEY)
+            # What carries requests in place of the network has no way that could be insecure.
+            way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
+            target = read_target(contract, base_url, environment, way)
             world = World(
                 contract, target, Workspace(), f"lfc-{secrets.token_hex(4)}", writes_left=_share(settings, workers)
             )
-            suite = cls(settings, world, folder / "ledger.jsonl", workers, reference, transport)
+            mask = secrets.token_bytes(32)
+            if environment is not given:
+                KeyShare(folder, mask).put(0, environment[API_KEY])
+            ledger = folder / "ledger.jsonl"
+            suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
             discovery = suite.quiet("discovery")
-            suite.notes = explore(world, discovery.api)
+            suite.notes += suite._look(discovery.api)
             suite.first = discovery.record.to_json("discovery", full=settings.full)
         except BaseException:
             if reference:
@@ -137,7 +156,10 @@ class Suite:
     def join(cls, settings: Settings, shared: Mapping[str, Any]) -> Suite:
         """A worker's side of a run that `prepare` started; `shared` is what `share` gave."""
         contract = load(settings.contract)
-        target = read_target(contract, shared["url"], {**os.environ, **shared["environment"]})
+        mask = bytes.fromhex(shared["mask"])
+        fetched = KeyShare(Path(shared["ledger"]).parent, mask).take(0)
+        environment = shared["environment"] or {**os.environ, **({API_KEY: fetched} if fetched else {})}
+        target = read_target(contract, shared["url"], environment, settings.way)
         callers = {name: caller for name, caller in target.callers.items() if name in shared["callers"]}
         world = World(
             contract,
@@ -148,7 +170,11 @@ class Suite:
             controls=dict(shared["controls"]),
             writes_left=_share(settings, shared["workers"]),
         )
-        return cls(settings, world, Path(shared["ledger"]), shared["workers"])
+        suite = cls(settings, world, Path(shared["ledger"]), shared["workers"], mask=mask)
+        suite._door.open = True
+        for kind in shared["usual"]:
+            suite._door.accept(tuple(kind))
+        return suite
 
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:
@@ -171,6 +197,8 @@ class Suite:
             "readable": self.world.readable,
             "controls": self.world.controls,
             "ledger": str(self._ledger_path),
+            "mask": self._mask.hex(),
+            "usual": list(self._door.usual),
             "workers": workers,
         }
 
@@ -199,6 +227,7 @@ class Suite:
         """Balances the books of all workers, and judges what only they can show."""
         # The user's budget is for the cases; an audit left half done would say nothing of any of them.
         self.world.writes_left = None
+        self.world.note_return(last_return(self._ledger_path))
         case = self.quiet("audit")
         sheet = balance(self.world, case.api, case.record, read_ledger(self._ledger_path))
         record = case.record
@@ -215,14 +244,36 @@ class Suite:
                 self._reference.stop()
             shutil.rmtree(self._ledger_path.parent, ignore_errors=True)
 
+    def _look(self, api: Api) -> tuple[str, ...]:
+        """The first look at the target; returns notes for the report.
+
+        Raises:
+            TargetError: the target cannot be judged.
+        """
+        try:
+            meet(self.world, api, self._door, self.settings.wait)
+            return explore(self.world, api)
+        except NotVerified as problem:
+            raise TargetError(f"{self.world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
+
+    def _note_return(self) -> None:
+        self._ledger.note_return()
+        self.world.note_return(time.time())
+
     def _case(self, name: str, own: Clause | None, *, judging: bool) -> Case:
         record = CaseRecord()
         expect = Expect(self.world, self._shape, record, own, self.selected)
         judge = expect.every if judging else _ignore
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
-        sender = Sender(self.world, self._client, self._ledger, record, name, blamed, judge)
+        sender = Sender(self.world, self._client, self._door, self._ledger, record, name, blamed, judge)
         return Case(Api(self.world, sender), expect, record, own)
+
+
+def _main_key(target: Target, share: KeyShare) -> MainKey:
+    key = target.callers["main"].key or Secret("", API_KEY)
+    fetch = functools.partial(print_key, os.environ) if KEY_COMMAND in target.given else None
+    return MainKey(key, target.learn, fetch, share)
 
 
 def _ignore(_: Exchange) -> None:
