@@ -109,7 +109,7 @@ def _header(name: str, value: str) -> str:
 
 def _from_headers_variable(name: str) -> str:
     """The shell word for one of the user's own headers; it holds the name, and the shell finds the value."""
-    pattern = f"s/^[[:blank:]]*\\({name.replace('.', '[.]')}\\)[[:blank:]]*:/\\1:/p"
+    pattern = f"s/^[[:blank:]]*{name.replace('.', '[.]')}[[:blank:]]*:/{name}:/p"
     return f"\"$(printf '%s\\n' \"$LIGHTFIELD_HEADERS\" | tr -d '\\r' | sed -n '{pattern}')\""
 
 

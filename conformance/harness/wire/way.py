@@ -77,9 +77,12 @@ class Way:
 
     def transport(self, limits: httpx.Limits) -> httpx.HTTPTransport:
         """What carries requests this way, and reads nothing from the environment by itself."""
-        proxy = httpx.Proxy(self.proxy.url, ssl_context=self.context) if self.proxy else None
         # Where nothing is encrypted no context is needed; this one would trust nobody.
         context = self.context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        proxy = None
+        if self.proxy:
+            own = context if self.proxy.url.scheme == "https" else None
+            proxy = httpx.Proxy(self.proxy.url, ssl_context=own)
         return httpx.HTTPTransport(verify=context, trust_env=False, limits=limits, proxy=proxy)
 
 
