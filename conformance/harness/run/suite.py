@@ -123,33 +123,27 @@ class Suite:
             TargetError: the target cannot be judged.
         """
         contract = load(settings.contract)
-        reference = None if base_url else Reference(contract)
-        folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
-        try:
-            environment: Mapping[str, str] = os.environ
+        environment: Mapping[str, str] = os.environ
+        with contextlib.ExitStack() as undo:
+            folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            reference = None if base_url else undo.enter_context(Reference(contract))
             if reference:
-                reference.start()
                 base_url, environment = reference.url, reference.environment
             given, environment = environment, with_key(environment, API_KEY)
-            # What carries requests in place of the network has no way that could be insecure.
-            way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
-            target = read_target(contract, base_url, environment, way)
-            world = World(
-                contract, target, Workspace(), f"lfc-{secrets.token_hex(4)}", writes_left=_share(settings, workers)
-            )
             mask = secrets.token_bytes(32)
             if environment is not given:
                 KeyShare(folder, mask).put(0, environment[API_KEY])
+            # What carries requests in place of the network has no way that could be insecure.
+            way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
+            target = read_target(contract, base_url, environment, way)
+            name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers)
+            world = World(contract, target, Workspace(), name, writes_left=left)
             ledger = folder / "ledger.jsonl"
             suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
-            discovery = suite.quiet("discovery")
-            suite.notes += suite._look(discovery.api)
-            suite.first = discovery.record.to_json("discovery", full=settings.full)
-        except BaseException:
-            if reference:
-                reference.stop()
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+            undo.callback(suite.close, last=False)
+            suite._look()
+            undo.pop_all()
         return suite
 
     @classmethod
@@ -244,17 +238,19 @@ class Suite:
                 self._reference.stop()
             shutil.rmtree(self._ledger_path.parent, ignore_errors=True)
 
-    def _look(self, api: Api) -> tuple[str, ...]:
-        """The first look at the target; returns notes for the report.
+    def _look(self) -> None:
+        """Looks at the target for the first time.
 
         Raises:
             TargetError: the target cannot be judged.
         """
+        discovery = self.quiet("discovery")
         try:
-            meet(self.world, api, self._door, self.settings.wait)
-            return explore(self.world, api)
+            meet(self.world, discovery.api, self._door, self.settings.wait)
+            self.notes += explore(self.world, discovery.api)
         except NotVerified as problem:
             raise TargetError(f"{self.world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
+        self.first = discovery.record.to_json("discovery", full=self.settings.full)
 
     def _note_return(self) -> None:
         self._ledger.note_return()

