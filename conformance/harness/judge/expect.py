@@ -12,6 +12,7 @@ from ....strategies import Body, Breach, Departed, Departure, History, get_at, p
 from ..run.histories import HistoryDriver, offers
 from ..run.world import World
 from ..wire.exchange import Exchange
+from ..wire.trouble import trouble
 from .judgement import Judgement, Judgements, judge
 from .limits import judge_key_kept, judge_limit_headers, judge_retry_after
 from .observations import see_refusal, see_success
@@ -250,6 +251,7 @@ class Expect:
         if (
             exchange.authorized
             and exchange.method == "POST"
+            and not trouble(exchange)
             and exchange.status not in (401, 403)
             and exchange.path == self._world.contract.create.path
         ):

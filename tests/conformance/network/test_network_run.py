@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import socket
@@ -52,35 +53,41 @@ PASSING = [
 
 
 @pytest.mark.parametrize("reply", PASSING, ids=lambda reply: str(reply[0]))
-@pytest.mark.parametrize("every", [17, 41])
 def test_trouble_in_the_middle_of_a_run_is_no_verdict(
-    command: Command, front: Any, upstream: Reference, tmp_path: Path, reply: tuple[Any, ...], every: int
+    command: Command, front: Any, upstream: Reference, tmp_path: Path, reply: tuple[Any, ...]
 ) -> None:
     """The same page as at the first contact, now and then: it is asked again, and hardly any clause is left open."""
-    before = front(lambda _, number: reply if number > 3 and number % every == 0 else None)
+    before = front(lambda _, number: reply if number > 3 and number % 17 == 0 else None)
     result = judged(command(*RUN, "--base-url", before.url, environment=upstream.environment), tmp_path)
     assert verified(result) >= 110
 
 
 def is_breach(request: Any) -> bool:
     """Whether a request is a create without its required fields."""
-    return request.method == "POST" and b'"fields"' not in request.body
+    if request.method != "POST" or not request.body.startswith(b"{"):
+        return False
+    try:
+        return "fields" not in json.loads(request.body)
+    except ValueError:
+        return False
 
 
-@pytest.mark.parametrize("reply", [(502, PAGE), (0,), (400, PAGE)], ids=lambda reply: str(reply[0]))
+@pytest.mark.parametrize(
+    ("reply", "clause"),
+    [((502, PAGE), "refusal:no-5xx"), ((0,), "operation:answers"), ((400, PAGE), "refusal:error")],
+    ids=["502", "silence", "400"],
+)
 def test_what_the_target_does_each_time_is_its_own(
-    command: Command, front: Any, upstream: Reference, tmp_path: Path, reply: tuple[Any, ...]
+    command: Command, front: Any, upstream: Reference, tmp_path: Path, reply: tuple[Any, ...], clause: str
 ) -> None:
     """A crash that a gateway shows as a 502 is found: three of three, while the control passes."""
     before = front(lambda request, _: reply if is_breach(request) else None)
     told = command(*RUN, "--base-url", before.url, environment=upstream.environment)
     assert told.returncode == 1, told.stdout + told.stderr
     result = read_json(tmp_path / "reports" / "result.json")
-    violated = {clause.id for clause in result.clauses if clause.verdict is Verdict.VIOLATED}
-    assert violated <= {"operation:answers", "refusal:no-5xx", "refusal:error", "refusal:type", "media-type:status"} | {
-        name for name in violated if name.startswith(("required:", "malformed:", "media-type"))
-    }
-    assert violated
+    violated = {found.id for found in result.clauses if found.verdict is Verdict.VIOLATED}
+    assert clause in violated
+    assert {name.partition(":")[0] for name in violated} <= {"refusal", "operation", "required"}
 
 
 @pytest.mark.parametrize(
@@ -185,7 +192,7 @@ def test_a_fresh_key_is_fetched_once_for_all_workers(
     assert count.stat().st_size == len(used) - given
     written = told.stdout + told.stderr + "".join(path.read_text() for path in (tmp_path / "reports").iterdir())
     assert "sk_lf_fresh" not in written
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["count", "reports"]
+    assert list(tmp_path.glob("lightfield-contract-*")) == []
 
 
 def test_a_command_that_fails_in_the_middle_ends_the_run(
