@@ -1,0 +1,1 @@
+"""Servers that are not the reference (docstring to be written)."""
