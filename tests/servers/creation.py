@@ -116,13 +116,11 @@ class Creation:
         if not all(isinstance(item, str) for item in ids):
             raise Refused(400, "invalid_type", "expected an ID or an array of IDs", place)
         ids = list(dict.fromkeys(ids))
-        if len(ids) > 1 and not relationship.many:
-            if store.organization.manners.two_ids == "refused":
-                raise Refused(400, "too_many_ids", "the relationship holds one ID", place)
-            ids = ids[:1]
+        if len(ids) > 1 and not relationship.many and store.organization.manners.two_ids == "refused":
+            raise Refused(400, "too_many_ids", "the relationship holds one ID", place)
         for identifier in ids:
             self.check_thing(self.find_thing(store, relationship, identifier, place), place)
-        return ids
+        return ids if relationship.many else ids[:1]
 
     def find_thing(self, store: Store, relationship: Relationship, identifier: str, place: str) -> Thing:
         """Return what an ID names, when it is of the kind that the relationship links to."""

@@ -178,7 +178,9 @@ class DefinitionsLackTypeConfiguration(Faulty):
 
     def field_definition(self, organization: Organization, field: Field) -> dict[str, Any]:
         """Leave it out."""
-        return {name: part for name, part in super().field_definition(organization, field).items() if name != "typeConfiguration"}
+        return {
+            name: part for name, part in super().field_definition(organization, field).items() if name != "typeConfiguration"
+        }
 
 
 class DefinitionsLackRelationships(Faulty):

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from .admission import Call
 from .fault import Faulty
 from .refusal import Refused
-from .store import Record, Store
+from .store import Claim, Record, Store
 
 __all__ = [
     "BlankNamesMadeTwice",
@@ -55,11 +55,11 @@ class ReplayMakesAnother(Faulty):
 
     kind, clause = "busy", "idempotency:replay"
 
-    def replay(self, call: Call, body: Any, original: Any, answer: bytes) -> Response:
+    def replay(self, call: Call, body: Any, known: Claim) -> Response:
         """Make it."""
-        if body == original:
+        if body == known.body:
             self.create(call, body)
-        return super().replay(call, body, original, answer)
+        return super().replay(call, body, known)
 
 
 class BlankNamesMadeTwice(Faulty):
@@ -105,7 +105,7 @@ class KeyNeverEnds(Faulty):
 
     kind, clause = "clock-honoured", "idempotency:lifetime"
 
-    def claim(self, call: Call, operation: str, key: str) -> Any:
+    def claim(self, call: Call, operation: str, key: str) -> Claim | None:
         """Leave the offset out."""
         return call.store.claim(operation, key, time.time())
 
@@ -115,7 +115,7 @@ class KeyEndsEarly(Faulty):
 
     kind, clause = "clock-honoured", "idempotency:lifetime"
 
-    def claim(self, call: Call, operation: str, key: str) -> Any:
+    def claim(self, call: Call, operation: str, key: str) -> Claim | None:
         """Take 23 hours more than have passed, once one has."""
         moved = call.now - time.time() > 3600
         return call.store.claim(operation, key, call.now + (23 * 3600 if moved else 0))

@@ -114,14 +114,14 @@ class _Changing(Faulty):
     kind = "strict"
     type = ""
 
-    def change(self, value: Any, kept: Any) -> Any:
+    def change(self, kept: Any) -> Any:
         """Return what is kept."""
         raise NotImplementedError
 
     def read_value(self, organization: Organization, field: Field, value: Any, place: str) -> Any:
         """Change it."""
         kept = super().read_value(organization, field, value, place)
-        return self.change(value, kept) if field.type == self.type and kept is not None else kept
+        return self.change(kept) if field.type == self.type and kept is not None else kept
 
 
 class NumberIsRounded(_Changing):
@@ -129,18 +129,21 @@ class NumberIsRounded(_Changing):
 
     type, clause = "NUMBER", "custom:NUMBER"
 
-    def change(self, value: Any, kept: Any) -> Any:
+    def change(self, kept: Any) -> Any:
         """Cut them off."""
         return int(kept)
 
 
-class DatetimeLosesOffset(_Changing):
+class DatetimeLosesOffset(Faulty):
     """Date and time are kept as if they had been given in UTC."""
 
-    type, clause = "DATETIME", "custom:DATETIME"
+    kind, clause = "strict", "custom:DATETIME"
 
-    def change(self, value: Any, kept: Any) -> Any:
+    def read_value(self, organization: Organization, field: Field, value: Any, place: str) -> Any:
         """Replace the offset."""
+        kept = super().read_value(organization, field, value, place)
+        if field.type != "DATETIME" or kept is None:
+            return kept
         moment = datetime.datetime.fromisoformat(value).replace(tzinfo=datetime.UTC)
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -150,17 +153,17 @@ class EmailLosesDomain(_Changing):
 
     type, clause = "EMAIL", "custom:EMAIL"
 
-    def change(self, value: Any, kept: Any) -> Any:
+    def change(self, kept: Any) -> Any:
         """Cut it off."""
         return kept.rpartition(".")[0] or kept[:-1]
 
 
-class UrlVanishes(_Changing):
+class UrlVanishes(Faulty):
     """A URL is taken and not kept."""
 
-    kind = "open"
-    type, clause = "URL", "custom:URL"
+    kind, clause = "open", "custom:URL"
 
-    def change(self, value: Any, kept: Any) -> Any:
+    def read_value(self, organization: Organization, field: Field, value: Any, place: str) -> Any:
         """Lose it."""
-        return None
+        kept = super().read_value(organization, field, value, place)
+        return None if field.type == "URL" else kept

@@ -17,7 +17,12 @@ __all__ = ["keep_value"]
 
 _SAFE = 2**53 - 1
 _ADDRESS = ("street", "street2", "city", "state", "postalCode", "country", "latitude", "longitude")
-_HOSTS = {"LINKEDIN": "linkedin.com", "TWITTER": "x.com twitter.com", "FACEBOOK": "facebook.com", "INSTAGRAM": "instagram.com"}
+_HOSTS = {
+    "LINKEDIN": "linkedin.com",
+    "TWITTER": "x.com twitter.com",
+    "FACEBOOK": "facebook.com",
+    "INSTAGRAM": "instagram.com",
+}
 _PATTERNS = {
     ("EMAIL", "strict"): r"[a-z0-9]+([.-][a-z0-9]+)*@[a-z0-9-]+(\.[a-z0-9-]+)+",
     ("EMAIL", "usual"): r"[^@\s]+@[^@\s]+",
@@ -50,19 +55,19 @@ def _wrong_type(place: str, wanted: str) -> Refused:
     return Refused(400, "invalid_type", f"expected {wanted}", place)
 
 
-def _text(field: Field, value: Any, manners: Manners, place: str) -> str:
+def _text(_: Field, value: Any, manners: Manners, place: str) -> str:
     if not isinstance(value, str):
         raise _wrong_type(place, "a string")
     return check_text(value, manners, place)
 
 
-def _checkbox(field: Field, value: Any, manners: Manners, place: str) -> bool:
+def _checkbox(_: Field, value: Any, __: Manners, place: str) -> bool:
     if not isinstance(value, bool):
         raise _wrong_type(place, "a boolean")
     return value
 
 
-def _number(field: Field, value: Any, manners: Manners, place: str) -> float:
+def _number(_: Field, value: Any, manners: Manners, place: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _wrong_type(place, "a number")
     if isinstance(value, float) and not math.isfinite(value):
@@ -72,7 +77,7 @@ def _number(field: Field, value: Any, manners: Manners, place: str) -> float:
     return value
 
 
-def _datetime(field: Field, value: Any, manners: Manners, place: str) -> str:
+def _datetime(_: Field, value: Any, manners: Manners, place: str) -> str:
     if not isinstance(value, str):
         raise _wrong_type(place, "a string")
     exact = re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", value)
@@ -127,7 +132,7 @@ def is_profile(text: str, service: str) -> bool:
     return parts.scheme == "https" and at_service and len(words) == 1 and bool(re.fullmatch(r"[\w.-]+", words[0], re.ASCII))
 
 
-def _address(field: Field, value: Any, manners: Manners, place: str) -> dict[str, Any]:
+def _address(_: Field, value: Any, manners: Manners, place: str) -> dict[str, Any]:
     parts = _parts(value, _ADDRESS, manners, place)
     for name, part in parts.items():
         numeric = name in ("latitude", "longitude")
@@ -142,7 +147,7 @@ def _address(field: Field, value: Any, manners: Manners, place: str) -> dict[str
     return parts
 
 
-def _full_name(field: Field, value: Any, manners: Manners, place: str) -> dict[str, Any]:
+def _full_name(_: Field, value: Any, manners: Manners, place: str) -> dict[str, Any]:
     parts = _parts(value, ("firstName", "lastName"), manners, place)
     for name, part in parts.items():
         if part is not None and not isinstance(part, str):

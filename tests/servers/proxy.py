@@ -105,7 +105,10 @@ class Proxy:
             return False
         client.write(answer)
         await client.drain()
-        return what not in ("cut", "garbage", "gateway") and b"connection: close" not in answer.partition(b"\r\n\r\n")[0].lower()
+        return (
+            what not in ("cut", "garbage", "gateway")
+            and b"connection: close" not in answer.partition(b"\r\n\r\n")[0].lower()
+        )
 
 
 @contextlib.contextmanager
@@ -139,10 +142,12 @@ def trouble(
 
 async def _end(listener: asyncio.Server) -> None:
     listener.close()
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(0.01)  # lets connections that were accepted just now become tasks
+    while others := [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]:
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(0.01)  # lets closed connections let go of their sockets
 
 
 async def _read_message(reader: asyncio.StreamReader, *, is_head: bool = False) -> bytes:
@@ -177,7 +182,9 @@ async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
 
 def _gateway_page(status: int, reason: str) -> bytes:
     page = f"<html><head><title>{status} {reason}</title></head><body><h1>{status} {reason}</h1></body></html>\n".encode()
-    head = f"HTTP/1.1 {status} {reason}\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\nConnection: close\r\n\r\n"
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\nConnection: close\r\n\r\n"
+    )
     return head.encode() + page
 
 

@@ -53,7 +53,7 @@ class Reads:
             configuration["handleService"] = field.service
         if field.multiple:
             configuration["multipleValues"] = True
-        definition = {
+        definition: dict[str, Any] = {
             "label": field.key.removeprefix("$").replace("_", " ").title(),
             "description": None,
             "valueType": field.type,
@@ -83,13 +83,21 @@ class Reads:
         offset, limit = self.paging(call)
         name = call.request.args.get("$name[equal]") if manners.name_filter else None
         records, total = call.store.page(offset, limit, name)
-        return {"object": "list", "data": [self.show(call.store, record, call.now) for record in records], "totalCount": total}
+        return {
+            "object": "list",
+            "data": [self.show(call.store, record, call.now) for record in records],
+            "totalCount": total,
+        }
 
     def list_things(self, call: Call, kind: str) -> Any:
         """Return a page of what can be linked to."""
         offset, limit = self.paging(call)
         rows = call.store.things.get(kind, [])
-        return {"object": "list", "data": [self.show_thing(row) for row in rows[offset : offset + limit]], "totalCount": len(rows)}
+        return {
+            "object": "list",
+            "data": [self.show_thing(row) for row in rows[offset : offset + limit]],
+            "totalCount": len(rows),
+        }
 
     def paging(self, call: Call) -> tuple[int, int]:
         """Return offset and limit as asked for."""

@@ -24,12 +24,26 @@ class Refused(Exception):
     """The request is refused; `more` are members and headers that go beyond type, code, message and param."""
 
     def __init__(
-        self, status: int, code: str, message: str, param: str = "", *, type_: str = "", headers: dict[str, str] | None = None, **more: Any
+        self,
+        status: int,
+        code: str,
+        message: str,
+        param: str = "",
+        *,
+        type_: str = "",
+        headers: dict[str, str] | None = None,
+        **more: Any,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.param = param
         self.headers = headers or {}
-        error = {"type": type_ or _TYPES.get(status, "bad_request"), "code": code, "message": message, "param": param, **more}
+        error = {
+            "type": type_ or _TYPES.get(status, "bad_request"),
+            "code": code,
+            "message": message,
+            "param": param,
+            **more,
+        }
         self.error = {name: value for name, value in error.items() if value != ""}

@@ -59,7 +59,7 @@ def run_suite(
 
     Args:
         environment: the variables to add to ours, from which everything that the suite would read was taken.
-        folder: where the run works and writes its reports; must exist.
+        folder: where the run works and writes its reports.
         arguments: more options of `lightfield-contract run`.
         patience: seconds after which the run is killed.
     """
@@ -80,9 +80,11 @@ def run_suite(
         status, stdout, stderr = done.returncode, done.stdout, done.stderr
     except subprocess.TimeoutExpired as late:
         status, stdout, stderr = -9, _text(late.stdout), _text(late.stderr)
-    written = folder / "reports" / "result.json"
-    result = json.loads(written.read_text(encoding="utf-8")) if written.exists() else None
-    return Outcome(status, result, stdout, stderr, time.monotonic() - begun)
+    return Outcome(status, _read(folder / "reports" / "result.json"), stdout, stderr, time.monotonic() - begun)
+
+
+def _read(path: Path) -> Mapping[str, Any] | None:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def _text(output: str | bytes | None) -> str:

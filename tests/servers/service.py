@@ -16,7 +16,7 @@ from .admission import CLOCK_HEADER, Admission, Call
 from .creation import Creation
 from .reads import Reads
 from .refusal import Refused
-from .store import Record
+from .store import Claim, Record
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -95,10 +95,8 @@ class Service(Reads, Creation, Admission):
         if not key:
             return as_json(200, make(body))
         known = self.claim(call, operation, key)
-        if known is None:
-            raise Refused(409, "", "a request with this key is in flight", "Idempotency-Key", type_="idempotency_conflict")
-        if known is not True:
-            return self.replay(call, body, *known)
+        if known is not None:
+            return self.replay(call, body, known)
         answer: bytes | None = None
         try:
             answer = as_bytes(make(body))
@@ -106,15 +104,17 @@ class Service(Reads, Creation, Admission):
             call.store.settle(operation, key, call.now, body, answer)
         return as_json(200, answer)
 
-    def claim(self, call: Call, operation: str, key: str) -> Any:
+    def claim(self, call: Call, operation: str, key: str) -> Claim | None:
         """Take an idempotency key; see `Store.claim`."""
         return call.store.claim(operation, key, call.now)
 
-    def replay(self, call: Call, body: Any, original: Any, answer: bytes) -> Response:
-        """Answer a request whose key was used."""
-        if body != original and call.store.organization.manners.used_key == "refused":
+    def replay(self, call: Call, body: Any, known: Claim) -> Response:
+        """Answer a request whose key was used, or is in use."""
+        if known.answer is None:
+            raise Refused(409, "", "a request with this key is in flight", "Idempotency-Key", type_="idempotency_conflict")
+        if body != known.body and call.store.organization.manners.used_key == "refused":
             raise Refused(422, "idempotency_key_reused", "the key was used with another body", "Idempotency-Key")
-        return as_json(200, answer)
+        return as_json(200, known.answer)
 
     def move_clock(self, call: Call) -> None:
         """Take the request as made as many seconds later as the clock header says, where that is honoured."""

@@ -11,31 +11,36 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from .admission import CLOCK_HEADER, Key, Limits
-from .organization import Manners, Organization, read_organization
+from .kinds import read_organization
+from .organization import Manners, Organization
 from .service import Service
 from .store import Store
 
-__all__ = ["Running", "serve"]
+__all__ = ["Running", "assemble", "serve"]
 
 _NEAR_MISSES = ("opportunities:read", "opportunities:update", "accounts:create")
 
 
 @dataclasses.dataclass(frozen=True)
 class Running:
-    """A server that listens.
+    """A server, its keys and what it holds.
 
     Attributes:
         url: its base URL.
         environment: the variables that a user would set for it, without the base URL.
+        application: the WSGI application, to be asked without a socket.
         store: what the organization under test holds.
         other: what the other organization holds.
     """
 
     url: str
     environment: dict[str, str] = dataclasses.field(repr=False)
+    application: Service
     store: Store
     other: Store
 
@@ -64,11 +69,10 @@ class _Handler(WSGIRequestHandler):
         """Say nothing."""
 
 
-@contextlib.contextmanager
-def serve(
+def assemble(
     *kinds: str | Organization, service: type[Service] = Service, rate: int = 1000, enforced: bool = False
-) -> Iterator[Running]:
-    """Run a server for one organization, beside a plain other one, until the block ends.
+) -> Running:
+    """Return a server that does not listen yet: `application` answers, the URL is empty.
 
     Args:
         kinds: names of kinds, or one organization.
@@ -82,12 +86,25 @@ def serve(
     keys = dict(_keys(store, other))
     environment = {name: ",".join(key.secret for key in some) for name, some in keys.items()}
     application = service([key for some in keys.values() for key in some], Limits(rate, enforced=enforced))
+    return Running("", environment | _given(store), application, store, other)
+
+
+@contextlib.contextmanager
+def serve(
+    *kinds: str | Organization, service: type[Service] = Service, rate: int = 1000, enforced: bool = False, prefix: str = ""
+) -> Iterator[Running]:
+    """Run a server for one organization, beside a plain other one, until the block ends; see `assemble`.
+
+    With a prefix, such as `/api`, everything lies under that path.
+    """
+    assembled = assemble(*kinds, service=service, rate=rate, enforced=enforced)
+    application = DispatcherMiddleware(NotFound(), {prefix: assembled.application}) if prefix else assembled.application
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        with _another_client(store):
-            yield Running(f"http://127.0.0.1:{server.port}", environment | _given(store), store, other)
+        with _another_client(assembled.store):
+            yield dataclasses.replace(assembled, url=f"http://127.0.0.1:{server.port}{prefix}")
     finally:
         server.shutdown()
         thread.join()
@@ -111,7 +128,9 @@ def _keys(store: Store, other: Store) -> Iterator[tuple[str, list[Key]]]:
 def _given(store: Store) -> dict[str, str]:
     """Return what else the user states: what to link to, and the clock header."""
     organization = store.organization
-    given = {f"LIGHTFIELD_{kind.upper()}_ID": organization.things[kind][0].id for kind in organization.given if kind != "stage"}
+    given = {
+        f"LIGHTFIELD_{kind.upper()}_ID": organization.things[kind][0].id for kind in organization.given if kind != "stage"
+    }
     if "stage" in organization.given:
         given["LIGHTFIELD_STAGE"] = organization.fields["$stage"].options[0].id
     if organization.manners.clock != Manners.clock:
@@ -128,7 +147,9 @@ def _another_client(store: Store) -> Iterator[None]:
         dice = random.Random(0)  # noqa: S311 - no secret depends on it
         while not stop.wait(1 / store.organization.busy):
             token = f"{dice.getrandbits(32):08x}"
-            name = dice.choice(["", " ", "   ", f"lfc-{token}", f"lfc-{token}-{dice.randrange(500)} a", f"Deal {token}", "Renewal"])
+            name = dice.choice(
+                ["", " ", "   ", f"lfc-{token}", f"lfc-{token}-{dice.randrange(500)} a", f"Deal {token}", "Renewal"]
+            )
             stage = dice.choice(store.organization.fields["$stage"].options).id
             store.add({"$name": name, "$stage": stage}, {"$account": [store.things["account"][0].id]}, time.time())
 

@@ -8,9 +8,10 @@ import threading
 import time
 from typing import Any
 
-from .organization import Organization, Thing, identify
+from .kinds import identify
+from .organization import Organization, Thing
 
-__all__ = ["Record", "Store"]
+__all__ = ["Claim", "Record", "Store"]
 
 _LIFETIME = 24 * 3600
 _OLD = 1_700_000_000
@@ -24,6 +25,15 @@ class Record:
     created: float
     fields: dict[str, Any]
     links: dict[str, list[str]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Claim:
+    """A used idempotency key: since when, with which body, and the original answer, None while it is in flight."""
+
+    made: float
+    body: Any = None
+    answer: bytes | None = None
 
 
 class Store:
@@ -41,12 +51,12 @@ class Store:
         self.kinds = {thing.id: kind for kind, rows in self.things.items() for thing in rows}
         self._by_id: dict[str, Record] = {}
         self._added: list[float] = []
-        self._keys: dict[tuple[str, str], tuple[float, Any, bytes] | None] = {}
+        self._claims: dict[tuple[str, str], Claim] = {}
 
     def add(self, fields: dict[str, Any], links: dict[str, list[str]], now: float) -> Record:
         """Keep one more record."""
         with self.lock:
-            made = Record(identify("opp", self.organization.name, id(self), len(self.created)), now, fields, links)
+            made = Record(identify("opp", self.organization.seat, len(self.created)), now, fields, links)
             self.created.append(made)
             self._added.append(time.monotonic())
             self._by_id[made.id] = made
@@ -56,7 +66,7 @@ class Store:
         """Keep one more account; it is listed at once."""
         with self.lock:
             rows = self.things.setdefault("account", [])
-            made = Thing(identify("acc", self.organization.name, id(self), len(rows)), name)
+            made = Thing(identify("acc", self.organization.seat, "made", len(rows)), name)
             rows.append(made)
             self.kinds[made.id] = "account"
         return made
@@ -96,24 +106,22 @@ class Store:
             places = range(total - 1 - offset, max(total - 1 - offset - limit, -1), -1)
         return [self._old(place) if place < old else young[place - old] for place in places], total
 
-    def claim(self, operation: str, key: str, now: float) -> tuple[Any, bytes] | None | bool:
-        """Take an idempotency key: True when it is free, None while it is in flight, else body and original answer."""
+    def claim(self, operation: str, key: str, now: float) -> Claim | None:
+        """Take an idempotency key; None when it was free, and is the caller's from now on."""
         with self.lock:
-            known = self._keys.get((operation, key), False)
-            if known and known[0] + _LIFETIME < now:
-                known = False
-            if known is False:
-                self._keys[operation, key] = None
-                return True
-            return known and known[1:]
+            known = self._claims.get((operation, key))
+            if known is None or (known.answer is not None and known.made + _LIFETIME < now):
+                self._claims[operation, key] = Claim(now)
+                return None
+            return known
 
     def settle(self, operation: str, key: str, now: float, body: Any, answer: bytes | None) -> None:
         """Keep the answer under the key, or let the key go when there is none."""
         with self.lock:
             if answer is None:
-                self._keys.pop((operation, key), None)
+                self._claims.pop((operation, key), None)
             else:
-                self._keys[operation, key] = (now, body, answer)
+                self._claims[operation, key] = Claim(now, body, answer)
 
     def _old_named(self, name: str) -> list[Record]:
         word, _, number = name.partition(" ")
