@@ -1,7 +1,7 @@
 """Servers of the tests' own, to judge the suite with: they share no code with the reference, only the contract.
 
 An *organization* is data. `organizations/plain.yaml` is a whole one; every other file is a *kind*, and holds what differs
-from plain. Kinds combine, unless one `excludes` the other (`kinds.clash`):
+from plain. Kinds combine, unless one `excludes` the other (`kinds.clash`); `kinds.mixtures` gives few that hold every pair:
 
     with serve("unique", "busy") as server:                 # servers.serving; also rate=25, enforced=True, prefix="/api"
         outcome = run_suite(server.url, server.environment, tmp_path, depth="standard")      # servers.runs

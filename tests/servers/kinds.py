@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import yaml
 
 from .organization import Field, Manners, Option, Organization, Relationship, Thing
 
-__all__ = ["KINDS", "clash", "identify", "read_organization"]
+__all__ = ["KINDS", "clash", "identify", "mixtures", "read_organization"]
 
 _FOLDER = Path(__file__).with_name("organizations")
 KINDS = tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
@@ -27,6 +28,30 @@ def identify(prefix: str, *path: object) -> str:
 def clash(*names: str) -> bool:
     """Tell whether two of some kinds exclude each other."""
     return any(other in names for name in names for other in _load(name).get("excludes", ()))
+
+
+@functools.cache
+def mixtures() -> tuple[tuple[str, ...], ...]:
+    """Return few mixtures of kinds that hold, between them, every pair of kinds that do not exclude each other.
+
+    Without plain, which adds nothing, and none, over which nothing can be created.
+    """
+    kinds = [kind for kind in KINDS if kind not in ("plain", "none")]
+    missing = {pair for pair in itertools.combinations(kinds, 2) if not clash(*pair)}
+    found = []
+    while missing:
+        candidates = [_grow(pair, kinds, missing) for pair in sorted(missing)]
+        best = max(candidates, key=lambda mixture: len(missing & set(itertools.combinations(mixture, 2))))
+        missing -= set(itertools.combinations(best, 2))
+        found.append(best)
+    return tuple(found)
+
+
+def _grow(mixture: tuple[str, ...], kinds: list[str], missing: set[tuple[str, str]]) -> tuple[str, ...]:
+    while fits := [kind for kind in kinds if kind not in mixture and not clash(kind, *mixture)]:
+        gains = [sum((min(kind, other), max(kind, other)) in missing for other in mixture) for kind in fits]
+        mixture = (*mixture, fits[gains.index(max(gains))])
+    return tuple(sorted(mixture))
 
 
 def read_organization(*names: str, seat: str = "own") -> Organization:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .faults import FAULTS
-from .kinds import KINDS
+from .kinds import KINDS, mixtures
 from .proxy import trouble
 from .runs import Outcome, run_suite
 from .service import Service
@@ -40,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     sys.stdout.write("| server | depth | exit | verified | violated | requests | seconds | last line |\n")
     sys.stdout.write("| --- | --- | ---: | ---: | --- | ---: | ---: | --- |\n")
-    for name, kinds, service in _subjects(given.kinds, given.faults):
+    for name, kinds, service in _subjects(
+        ["+".join(each) for each in mixtures()] if given.mixtures else given.kinds, given.faults
+    ):
         for depth in given.depth or ["smoke"]:
             for seed in range(given.seeds):
                 for outcome in _judge(kinds, service, depth, given, seed):

@@ -146,9 +146,9 @@ def _another_client(store: Store) -> Iterator[None]:
     def work() -> None:
         dice = random.Random(0)  # noqa: S311 - no secret depends on it
         while not stop.wait(1 / store.organization.busy):
-            token = f"{dice.getrandbits(32):08x}"
+            run, case = f"{dice.getrandbits(32):08x}", f"{dice.getrandbits(24):06x}-{dice.randrange(100):04}"
             name = dice.choice(
-                ["", " ", "   ", f"lfc-{token}", f"lfc-{token}-{dice.randrange(500)} a", f"Deal {token}", "Renewal"]
+                ["", " ", "   ", f"lfc-{run}", f"lfc-{run} {case} Sample", f"Deal {case}", "Sample", "Renewal"]
             )
             stage = dice.choice(store.organization.fields["$stage"].options).id
             store.add({"$name": name, "$stage": stage}, {"$account": [store.things["account"][0].id]}, time.time())

@@ -5,25 +5,29 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from .proxy import KINDS_OF_TROUBLE, trouble
-from .serving import serve
+from .proxy import KINDS_OF_TROUBLE, Proxy, trouble
+from .serving import Running, serve
 
 PATH = "/v1/opportunities"
 LOST = "lost"
 
 
-def ask(url: str, headers: dict[str, str], body: dict[str, object]) -> int | str:
-    try:
-        with httpx.Client(base_url=url, headers=headers, timeout=5) as client:
-            return client.post(PATH, json=body).status_code
-    except httpx.TransportError:
-        return LOST
+def ask(server: Running, proxy: Proxy, times: int = 1) -> list[int | str]:
+    """Send some correct creates through the proxy and return their statuses."""
+    got: list[int | str] = []
+    with httpx.Client(base_url=proxy.url, headers=server.headers(), timeout=5) as client:
+        for _ in range(times):
+            try:
+                got.append(client.post(PATH, json=server.body()).status_code)
+            except httpx.TransportError:
+                got.append(LOST)
+    return got
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_TROUBLE)
 def test_each_kind_of_trouble_loses_the_answer_and_says_whether_it_arrived(kind: str) -> None:
     with serve() as server, trouble(server.url, rate=1, kinds=(kind,), delay=0.01) as proxy:
-        got = ask(proxy.url, server.headers(), server.body())
+        got = ask(server, proxy)[0]
         assert len(server.store.created) == (0 if kind.endswith("-before") else 1)
     if kind == "delayed":
         assert got == 200
@@ -49,5 +53,5 @@ def test_one_seed_makes_the_same_trouble_again() -> None:
     seen = []
     for seed in (1, 1, 2):
         with serve() as server, trouble(server.url, rate=0.4, seed=seed, delay=0) as proxy:
-            seen.append([ask(proxy.url, server.headers(), server.body()) for _ in range(12)])
+            seen.append(ask(server, proxy, 30))
     assert seen[0] == seen[1] != seen[2]
