@@ -155,7 +155,7 @@ class EmailLosesDomain(_Changing):
 
     def change(self, kept: Any) -> Any:
         """Cut it off."""
-        return kept.rpartition(".")[0] or kept[:-1]
+        return kept.rpartition(".")[0] if isinstance(kept, str) else kept
 
 
 class UrlVanishes(Faulty):
