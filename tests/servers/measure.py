@@ -37,15 +37,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--faults", nargs="*", metavar="ID", help="judge these faults, or all, over the organization of each"
     )
+    parser.add_argument("--mixtures", action="store_true", help="judge mixtures that hold every pair of kinds")
     given = parser.parse_args(arguments)
+    kinds = ["+".join(mixture) for mixture in mixtures()] if given.mixtures else given.kinds
     sys.stdout.write("| server | depth | exit | verified | violated | requests | seconds | last line |\n")
     sys.stdout.write("| --- | --- | ---: | ---: | --- | ---: | ---: | --- |\n")
-    for name, kinds, service in _subjects(
-        ["+".join(each) for each in mixtures()] if given.mixtures else given.kinds, given.faults
-    ):
+    for name, over, service in _subjects(kinds, given.faults):
         for depth in given.depth or ["smoke"]:
             for seed in range(given.seeds):
-                for outcome in _judge(kinds, service, depth, given, seed):
+                for outcome in _judge(over, service, depth, given, seed):
                     sys.stdout.write(f"| {name} | {depth} | {_row(outcome)} |\n")
                     sys.stdout.flush()
     return 0

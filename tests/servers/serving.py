@@ -126,13 +126,15 @@ def _keys(store: Store, other: Store) -> Iterator[tuple[str, list[Key]]]:
 
 
 def _given(store: Store) -> dict[str, str]:
-    """Return what else the user states: what to link to, and the clock header."""
-    organization = store.organization
-    given = {
-        f"LIGHTFIELD_{kind.upper()}_ID": organization.things[kind][0].id for kind in organization.given if kind != "stage"
-    }
-    if "stage" in organization.given:
-        given["LIGHTFIELD_STAGE"] = organization.fields["$stage"].options[0].id
+    """Return what else the user states: what to link to and a stage, such as no rule refuses, and the clock header."""
+    organization, given = store.organization, {}
+    for kind in organization.given:
+        if kind == "stage":
+            options = organization.fields["$stage"].options
+            given["LIGHTFIELD_STAGE"] = next(option.id for option in options if not option.refused and not option.needs)
+        else:
+            things = organization.things[kind]
+            given[f"LIGHTFIELD_{kind.upper()}_ID"] = next(thing.id for thing in things if not thing.refusal)
     if organization.manners.clock != Manners.clock:
         given["LIGHTFIELD_CLOCK_HEADER"] = CLOCK_HEADER
     return given
