@@ -16,17 +16,17 @@ class Clock:
     """The server's own clock, in Unix seconds; a test gives one that it moves itself."""
 
     def now(self) -> float:
-        """The time now."""
+        """Return the time now."""
         return time.time()
 
 
 def timestamp(seconds: float) -> str:
-    """Unix seconds as RFC 3339 writes them, in UTC."""
+    """Return Unix seconds as RFC 3339 writes them, in UTC."""
     moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @functools.lru_cache(maxsize=8)
 def http_date(second: int) -> str:
-    """Unix seconds as the Date header writes them."""
+    """Return Unix seconds as the Date header writes them."""
     return email.utils.formatdate(second, usegmt=True)

@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["Field", "Kind", "Option", "Relationship", "label_of"]
+__all__ = ["Choice", "Field", "Relationship", "Resource", "label_of"]
 
 
 @dataclasses.dataclass(frozen=True)
-class Option:
+class Choice:
     """One choice of a select field."""
 
     id: str
@@ -34,13 +34,13 @@ class Field:
     description: str
     value_type: str
     configuration: Mapping[str, Any]
-    options: tuple[Option, ...] = ()
+    options: tuple[Choice, ...] = ()
     system: bool = False
     required: bool = False
     read_only: bool = False
     constraint: Callable[[Any], bool] | None = None
 
-    def option(self, text: str) -> Option | None:
+    def option(self, text: str) -> Choice | None:
         """The option of that ID or label; an ID wins."""
         by_label = next((option for option in self.options if option.label == text), None)
         return next((option for option in self.options if option.id == text), by_label)
@@ -60,7 +60,7 @@ class Relationship:
 
 
 @dataclasses.dataclass(frozen=True)
-class Kind:
+class Resource:
     """One object type in one organization.
 
     Attributes:

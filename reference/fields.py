@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .call import Call, Refusal
-from .definitions import Field, Kind, Option
+from .answers import Refusal
+from .definitions import Choice, Field, Resource
 from .refusals import Refusals
-from .values import FITS
+from .steps import Call
+from .value_types import value_type
 
 __all__ = ["Fields"]
 
@@ -20,13 +21,13 @@ class Fields(Refusals):
         sent = self.group(call, "fields")
         for key, value in sent.items():
             self.check_field(call, key, value)
-        for field in call.kind.fields.values():
+        for field in call.resource.fields.values():
             if field.required and field.key not in sent:
                 self.check_field_required(field)
 
     def check_field(self, call: Call, key: str, value: Any) -> None:
         """Checks one field that was sent."""
-        field = self.find_field(call.kind, key)
+        field = self.find_field(call.resource, key)
         if field is None:
             self.check_unknown_field(call, key)
         elif field.read_only:
@@ -36,9 +37,9 @@ class Fields(Refusals):
         else:
             self.check_value(field, value)
 
-    def find_field(self, kind: Kind, key: str) -> Field | None:
+    def find_field(self, resource: Resource, key: str) -> Field | None:
         """The definition that a key in the body names."""
-        return kind.fields.get(key)
+        return resource.fields.get(key)
 
     def check_unknown_field(self, call: Call, key: str) -> None:  # noqa: ARG002 - a fault looks at the call
         """Refuses a field that no definition lists."""
@@ -67,13 +68,13 @@ class Fields(Refusals):
 
     def check_type(self, field: Field, value: Any) -> None:
         """Refuses a value that its value type does not allow."""
-        if not FITS.get(field.value_type, FITS["TEXT"])(value):
+        if not value_type(field.value_type).accepts(value):
             raise self.wrong_type(self.place("fields", field.key), f"a {field.value_type} value")
 
     def check_length(self, field: Field, value: Any) -> None:
         """Refuses a text that is longer than the server stores."""
-        if isinstance(value, str) and len(value) > self.settings.text_limit:
-            message = f"A text has at most {self.settings.text_limit} characters."
+        if isinstance(value, str) and len(value) > self.configuration.text_limit:
+            message = f"A text has at most {self.configuration.text_limit} characters."
             raise Refusal.bad_request("value_too_long", message, self.place("fields", field.key))
 
     def check_options(self, field: Field, value: Any) -> None:
@@ -83,7 +84,7 @@ class Fields(Refusals):
                 if self.find_option(field, text) is None:
                     raise self.unknown_option(field)
 
-    def find_option(self, field: Field, text: str) -> Option | None:
+    def find_option(self, field: Field, text: str) -> Choice | None:
         """The option of that ID or label, compared exactly."""
         return field.option(text)
 

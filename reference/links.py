@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .call import Call, Refusal
-from .definitions import Kind, Relationship
+from .answers import Refusal
+from .definitions import Relationship, Resource
 from .refusals import Refusals
+from .steps import Call
 from .store import Record
 
 __all__ = ["Links"]
@@ -20,13 +21,13 @@ class Links(Refusals):
         sent = self.group(call, "relationships")
         for key, value in sent.items():
             self.check_relationship(call, key, value)
-        for relationship in call.kind.relationships.values():
+        for relationship in call.resource.relationships.values():
             if relationship.required and relationship.key not in sent:
                 self.check_relationship_required(relationship)
 
     def check_relationship(self, call: Call, key: str, value: Any) -> None:
         """Checks one relationship that was sent."""
-        relationship = self.find_relationship(call.kind, key)
+        relationship = self.find_relationship(call.resource, key)
         if relationship is None:
             self.check_unknown_relationship(call, key)
         elif relationship.read_only:
@@ -38,9 +39,9 @@ class Links(Refusals):
         """Refuses to do without a required relationship."""
         raise self.missing(self.place("relationships", relationship.key))
 
-    def find_relationship(self, kind: Kind, key: str) -> Relationship | None:
+    def find_relationship(self, resource: Resource, key: str) -> Relationship | None:
         """The definition that a key in the body names."""
-        return kind.relationships.get(key)
+        return resource.relationships.get(key)
 
     def check_unknown_relationship(self, call: Call, key: str) -> None:  # noqa: ARG002 - a fault looks at the call
         """Refuses a relationship that no definition lists."""

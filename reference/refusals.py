@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .call import Answer, Call, Refusal
-from .steps import Steps
+from .answers import JsonAnswer, Refusal
+from .steps import Call, Steps
 
 __all__ = ["Refusals"]
 
@@ -34,9 +34,9 @@ class Refusals(Steps):
         """The refusal of a value of a wrong type."""
         return Refusal.bad_request("invalid_type", f"{param} takes {expected}.", param)
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         """The answer that a refusal becomes."""
-        return Answer(refusal.status, self.error_body(call, refusal), refusal.headers)
+        return JsonAnswer(refusal.status, self.error_body(call, refusal), refusal.headers)
 
     def error_body(self, call: Call | None, refusal: Refusal) -> dict[str, Any]:  # noqa: ARG002 - a fault looks at the call
         """The error object in its wrapper; there is no call where no operation was found."""
@@ -47,6 +47,6 @@ class Refusals(Steps):
         error = {"type": refusal.type, "message": refusal.message, "code": refusal.code, "param": refusal.param}
         return {name: value for name, value in error.items() if value is not None}
 
-    def crash(self, call: Call, error: Exception) -> Answer:  # noqa: ARG002 - a fault looks at both
+    def crash(self, call: Call, error: Exception) -> JsonAnswer:  # noqa: ARG002 - a fault looks at both
         """The answer to a call that met a mistake of the server's own."""
         return self.refuse(call, Refusal(500, "internal_server_error", "The server made a mistake."))

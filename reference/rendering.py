@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from .call import Answer, Call
+from .answers import JsonAnswer
 from .clock import timestamp
 from .definitions import Field, Relationship
-from .kinds import sample_data
-from .steps import Steps
+from .resources import sample_data
+from .steps import Call, Steps
 from .store import Record
+from .value_types import value_type
 
 __all__ = ["Rendering"]
 
@@ -17,9 +18,9 @@ __all__ = ["Rendering"]
 class Rendering(Steps):
     """The steps that write answers."""
 
-    def created(self, call: Call, record: Record) -> Answer:
+    def created(self, call: Call, record: Record) -> JsonAnswer:
         """The answer to a successful create."""
-        return Answer(self.created_status(), self.render(call, record))
+        return JsonAnswer(self.created_status(), self.render(call, record))
 
     def created_status(self) -> int:
         """The status of a successful create."""
@@ -46,7 +47,7 @@ class Rendering(Steps):
 
     def render_fields(self, call: Call, record: Record) -> dict[str, Any]:
         """Every field that definitions list, set or not."""
-        fields = call.organization.kinds[record.object_type].fields.values()
+        fields = call.organization.resources[record.object_type].fields.values()
         return {field.key: self.render_field(call, record, field) for field in fields}
 
     def render_field(self, call: Call, record: Record, field: Field) -> dict[str, Any]:
@@ -55,10 +56,12 @@ class Rendering(Steps):
 
     def render_value(self, call: Call, record: Record, field: Field) -> Any:
         """One bare value, null when unset."""
-        if field.key == call.organization.kinds[record.object_type].summary:
+        if field.key == call.organization.resources[record.object_type].summary:
             return self.summary(call, record)
         value = record.fields.get(field.key)
-        return self.render_options(field, value) if field.options and value is not None else value
+        if value is None:
+            return None
+        return self.render_options(field, value) if field.options else value_type(field.value_type).render(value)
 
     def render_options(self, field: Field, value: Any) -> Any:
         """The value of a select."""
@@ -78,13 +81,13 @@ class Rendering(Steps):
 
     def summary(self, call: Call, record: Record) -> str | None:
         """What the background job wrote; null until it is done."""
-        if call.now < record.created + self.settings.summary_delay:
+        if call.now < record.created + self.configuration.summary_delay:
             return None
         return f"A new {record.object_type} with {len(record.fields)} fields and {len(record.links)} relationships set."
 
     def render_relationships(self, call: Call, record: Record) -> dict[str, Any]:
         """Every relationship that definitions list, linked or not."""
-        relationships = call.organization.kinds[record.object_type].relationships.values()
+        relationships = call.organization.resources[record.object_type].relationships.values()
         return {relationship.key: self.render_relationship(record, relationship) for relationship in relationships}
 
     def render_relationship(self, record: Record, relationship: Relationship) -> dict[str, Any]:

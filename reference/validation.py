@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from .call import Call, Refusal
-from .definitions import Kind
+from .answers import Refusal
+from .definitions import Resource
 from .fields import Fields
 from .links import Links
+from .steps import Call
 
 __all__ = ["Validation"]
 
@@ -23,7 +24,7 @@ class Validation(Fields, Links):
     def check_members(self, call: Call) -> None:
         """Refuses top-level members that the fragment does not name."""
         for member in call.payload:
-            if member not in call.kind.members:
+            if member not in call.resource.members:
                 raise self.unknown_member(member)
 
     def unknown_member(self, member: str) -> Refusal:
@@ -32,13 +33,13 @@ class Validation(Fields, Links):
 
     def check_groups(self, call: Call) -> None:
         """Checks that `fields` and `relationships` are there if required, and are objects."""
-        for name in call.kind.members:
+        for name in call.resource.members:
             if name not in call.payload:
-                self.check_group_required(call.kind, name)
+                self.check_group_required(call.resource, name)
             elif not isinstance(call.payload[name], dict):
                 raise self.wrong_type(self.place(name), "an object")
 
-    def check_group_required(self, kind: Kind, name: str) -> None:
+    def check_group_required(self, resource: Resource, name: str) -> None:
         """Refuses to do without a required group."""
-        if name in kind.groups:
+        if name in resource.groups:
             raise self.missing(self.place(name))

@@ -8,8 +8,9 @@ import math
 import re
 from typing import Any
 
-from ..call import Call, Refusal
+from ..answers import Refusal
 from ..definitions import Field
+from ..steps import Call
 from .fault import Fault, breaks
 
 __all__: list[str] = []

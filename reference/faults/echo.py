@@ -8,9 +8,9 @@ import unicodedata
 from typing import Any
 
 from ...spec import Place
-from ..call import Call
 from ..definitions import Field, Relationship
-from ..kinds import sample_data
+from ..resources import sample_data
+from ..steps import Call
 from ..store import Record
 from .fault import Fault, breaks, is_field, is_link, is_select, is_text
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ..call import Answer, Call, Refusal
+from ..answers import JsonAnswer, Refusal
+from ..steps import Call
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -69,7 +70,7 @@ class UnauthorizedWithoutType(_Error):
 class RefusalsAreHtml(Fault):
     """A refusal is a page of HTML."""
 
-    def finish(self, call: Call, answer: Answer) -> Response:
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
         response = super().finish(call, answer)
         if answer.status < 400:
             return response

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..call import Answer, Call, Refusal
+from ..answers import JsonAnswer, Refusal
+from ..steps import Call
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -12,7 +13,7 @@ __all__: list[str] = []
 class ValidatingNeedsScope(Fault):
     """A key may ask what it may do only if it may read something."""
 
-    def validate_key(self, call: Call) -> Answer:
+    def validate_key(self, call: Call) -> JsonAnswer:
         if call.key.scopes and not any(scope.endswith(":read") for scope in call.key.scopes):
             raise Refusal(403, "forbidden", "This key may read nothing.")
         return super().validate_key(call)
@@ -22,22 +23,22 @@ class ValidatingNeedsScope(Fault):
 class ScopesNotTold(Fault):
     """The validate endpoint does not tell the scopes."""
 
-    def validate_key(self, call: Call) -> Answer:
+    def validate_key(self, call: Call) -> JsonAnswer:
         answer = super().validate_key(call)
-        return Answer(answer.status, {name: value for name, value in answer.body.items() if name != "scopes"})
+        return JsonAnswer(answer.status, {name: value for name, value in answer.body.items() if name != "scopes"})
 
 
 @breaks("key:validate")
 class ScopesAreText(Fault):
     """The validate endpoint tells the scopes as one string."""
 
-    def validate_key(self, call: Call) -> Answer:
-        return Answer(200, {**super().validate_key(call).body, "scopes": " ".join(call.key.scopes)})
+    def validate_key(self, call: Call) -> JsonAnswer:
+        return JsonAnswer(200, {**super().validate_key(call).body, "scopes": " ".join(call.key.scopes)})
 
 
 @breaks("key:validate")
 class KeyIsInactive(Fault):
     """The validate endpoint says that a working key is not active."""
 
-    def validate_key(self, call: Call) -> Answer:
-        return Answer(200, {**super().validate_key(call).body, "active": False})
+    def validate_key(self, call: Call) -> JsonAnswer:
+        return JsonAnswer(200, {**super().validate_key(call).body, "active": False})

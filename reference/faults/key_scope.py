@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from ...spec import Parameter
-from ..call import Answer, Call
-from ..store import Entry
+from ..answers import JsonAnswer
+from ..steps import Call
+from ..store import KeyState
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -26,10 +27,10 @@ class KeysOfEverybody(Fault):
 class ForeignKeyConflicts(Fault):
     """A key that another organization used is refused with a 409."""
 
-    def recall(self, call: Call) -> Answer | None:
+    def recall(self, call: Call) -> JsonAnswer | None:
         sent = call.headers.get(_HEADER, "")
         others = {(organization, call.operation.id, sent) for organization in self.store.organizations}
-        if others - {call.claim} & self.store.answers.keys() and sent and call.claim not in self.store.answers:
+        if others - {call.claim} & self.store.key_states.keys() and sent and call.claim not in self.store.key_states:
             return self.in_flight(call)
         return super().recall(call)
 
@@ -46,7 +47,7 @@ class KeysOfEveryOperation(Fault):
 class KeysLiveForEver(Fault):
     """A key never expires."""
 
-    def expired(self, entry: Entry, now: float) -> bool:  # noqa: ARG002 - time does not count
+    def expired(self, state: KeyState, now: float) -> bool:  # noqa: ARG002 - time does not count
         return False
 
 
@@ -54,8 +55,8 @@ class KeysLiveForEver(Fault):
 class KeysLiveAnHour(Fault):
     """A key expires after an hour."""
 
-    def expired(self, entry: Entry, now: float) -> bool:
-        return entry.answer is not None and now - entry.completed > 3600
+    def expired(self, state: KeyState, now: float) -> bool:
+        return state.answer is not None and now - state.completed > 3600
 
 
 @breaks("idempotency:length")
@@ -70,7 +71,7 @@ class LongestKeyRefused(Fault):
 class LongestKeyForgotten(Fault):
     """A key of the greatest length is not remembered."""
 
-    def complete(self, call: Call, answer: Answer) -> None:
+    def complete(self, call: Call, answer: JsonAnswer) -> None:
         if len(call.headers.get(_HEADER, "")) < self.contract.key_length:
             super().complete(call, answer)
         else:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from ...spec import Contract
-from ..call import Answer, Call, Refusal
-from ..clock import Clock
-from ..settings import Settings
-from ..store import ApiKey, Entry
+from ..answers import JsonAnswer, Refusal
+from ..steps import Call
+from ..store import ApiKey, KeyState
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -26,10 +24,10 @@ class FailureStaysInFlight(Fault):
 class _RefusalKept(Fault):
     """Remembers a refusal under its key."""
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         answer = super().refuse(call, refusal)
         if call.claim is not None and refusal.status == 400 and self.chosen(refusal):
-            self.store.answers[call.claim] = Entry(answer, call.now)
+            self.store.key_states[call.claim] = KeyState(answer, call.now)
         return answer
 
     def chosen(self, refusal: Refusal) -> bool:  # noqa: ARG002 - a fault looks at it
@@ -76,7 +74,7 @@ class TwoWinners(_Slow):
 class LateOneCrashes(_Slow):
     """A request whose key is in flight is answered with a 500."""
 
-    def in_flight(self, call: Call) -> Answer | None:
+    def in_flight(self, call: Call) -> JsonAnswer | None:
         raise RuntimeError(call.claim)
 
 
@@ -84,15 +82,15 @@ class LateOneCrashes(_Slow):
 class LateOneGetsNothing(_Slow):
     """A request whose key is in flight gets a 200 without a record."""
 
-    def in_flight(self, call: Call) -> Answer | None:
-        return Answer(200, {"role": call.role})
+    def in_flight(self, call: Call) -> JsonAnswer | None:
+        return JsonAnswer(200, {"role": call.role})
 
 
 @breaks("idempotency:concurrent")
 class LateOneCreates(_Slow):
     """A request whose key is in flight gets a 409, and makes a record."""
 
-    def in_flight(self, call: Call) -> Answer | None:
+    def in_flight(self, call: Call) -> JsonAnswer | None:
         self.save(call, self.make_record(call))
         return super().in_flight(call)
 
@@ -101,7 +99,7 @@ class LateOneCreates(_Slow):
 class LateOneWins(_Slow):
     """A request whose key is in flight makes a record, and the first one gets a 409."""
 
-    def in_flight(self, call: Call) -> Answer | None:
+    def in_flight(self, call: Call) -> JsonAnswer | None:
         self.complete(call, answer := self.created(call, self.save(call, self.make_record(call))))
         return answer
 
@@ -109,7 +107,7 @@ class LateOneWins(_Slow):
 class _Gone(Fault):
     """Notices that the client left before the answer."""
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         answer = await super().make(call)
         if call.claim is not None:
             try:
@@ -129,9 +127,9 @@ class LostAnswerFreesKey(_Gone):
 class LostAnswerHoldsKey(_Gone):
     """The key of a client that left stays in flight for ever."""
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         if call.claim is not None and refusal.status == 499:
-            self.store.answers[call.claim] = Entry()
+            self.store.key_states[call.claim] = KeyState()
         return super().refuse(call, refusal)
 
 
@@ -144,7 +142,7 @@ class ForbiddenUsesUpKey(Fault):
             super().authorize(call)
         except Refusal:
             self.read_idempotency_key(call)
-            if self.find_entry(call) is None:
+            if self.find_key_state(call) is None:
                 self.claim(call)
             raise
 
@@ -153,15 +151,15 @@ class ForbiddenUsesUpKey(Fault):
 class UnauthorizedUsesUpKey(Fault):
     """A request that is refused for its API key uses up its idempotency key."""
 
-    def __init__(self, contract: Contract, settings: Settings | None = None, clock: Clock | None = None) -> None:
-        super().__init__(contract, settings, clock)
+    def prepare(self) -> None:
+        super().prepare()
         self.burnt: set[str] = set()
 
     def unauthorized(self, call: Call) -> Refusal:
         self.burnt |= {call.headers[_HEADER]} if _HEADER in call.headers else set()
         return super().unauthorized(call)
 
-    def recall(self, call: Call) -> Answer | None:
+    def recall(self, call: Call) -> JsonAnswer | None:
         original = super().recall(call)
         return self.in_flight(call) if original is None and call.headers.get(_HEADER) in self.burnt else original
 
@@ -175,7 +173,7 @@ class ServedWithoutScope(Fault):
             super().authorize(call)
         except Refusal:
             self.read_idempotency_key(call)
-            if self.find_entry(call) is None:
+            if self.find_key_state(call) is None:
                 raise
 
 
@@ -187,7 +185,7 @@ class ServedToAnyone(Fault):
         try:
             super().authenticate(call)
         except Refusal:
-            claims = [claim for claim in self.store.answers if isinstance(claim, tuple)]
+            claims = [claim for claim in self.store.key_states if isinstance(claim, tuple)]
             owner = next((claim[0] for claim in claims if claim[-1] == call.headers.get(_HEADER)), None)
             if owner is None:
                 raise
@@ -203,8 +201,8 @@ class ForbiddenTellsRecord(Fault):
             super().authorize(call)
         except Refusal as refusal:
             self.read_idempotency_key(call)
-            entry = self.find_entry(call)
-            refusal.message += f" It made {entry.answer.body['id']}." if entry and entry.answer else ""
+            state = self.find_key_state(call)
+            refusal.message += f" It made {state.answer.body['id']}." if state and state.answer else ""
             raise
 
 
@@ -214,18 +212,18 @@ class _Limited(Fault):
     def limit_rate(self, call: Call) -> None:
         super().limit_rate(call)
         self.read_idempotency_key(call)
-        if call.claim is not None and self.find_entry(call) is None and self.chosen():
+        if call.claim is not None and self.find_key_state(call) is None and self.chosen():
             refusal = Refusal(429, "too_many_requests", "Slow down.", headers={"Retry-After": "0"})
-            self.store.answers[call.claim] = self.entry(call, refusal)
+            self.store.key_states[call.claim] = self.state(call, refusal)
             raise refusal
 
     def chosen(self) -> bool:
         """Whether this one is."""
         return self.every(5)
 
-    def entry(self, call: Call, refusal: Refusal) -> Entry:  # noqa: ARG002 - there is no answer
+    def state(self, call: Call, refusal: Refusal) -> KeyState:  # noqa: ARG002 - there is no answer
         """What is remembered under the key."""
-        return Entry()
+        return KeyState()
 
 
 @breaks("idempotency:rate-limited")
@@ -245,5 +243,5 @@ class FirstLimitedUsesUpKey(_Limited):
 class LimitedIsReplayed(_Limited):
     """A 429 is remembered under its key."""
 
-    def entry(self, call: Call, refusal: Refusal) -> Entry:
-        return Entry(self.refuse(call, refusal), call.now)
+    def state(self, call: Call, refusal: Refusal) -> KeyState:
+        return KeyState(self.refuse(call, refusal), call.now)

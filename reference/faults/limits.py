@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from ..call import Answer, Call, Refusal
+from ..answers import JsonAnswer, Refusal
 from ..clock import http_date
 from ..limits import Quota
+from ..steps import Call
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -40,7 +41,7 @@ class ResetIsDate(Fault):
 class NoLimitOnRefusals(Fault):
     """A refusal does not announce the rate limit."""
 
-    def finish(self, call: Call, answer: Answer) -> Response:
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
         if answer.status >= 400:
             call.quota = None
         return super().finish(call, answer)
@@ -50,7 +51,7 @@ class NoLimitOnRefusals(Fault):
 class NoLimitOnReplays(Fault):
     """A replay does not announce the rate limit."""
 
-    def replay(self, call: Call, answer: Answer) -> Answer:
+    def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:
         call.quota = None
         return super().replay(call, answer)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..call import Call, Refusal
+from ..answers import Refusal
 from ..definitions import Relationship
+from ..steps import Call
 from ..store import Record
 from .fault import Fault, breaks
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ...spec import Parameter
-from ..call import Answer, Call, Refusal
+from ..answers import JsonAnswer, Refusal
 from ..definitions import Field
+from ..steps import Call
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -36,8 +37,8 @@ class RefusesFullBodies(Fault):
 
     def validate(self, call: Call) -> None:
         super().validate(call)
-        custom = any(not call.kind.fields[key].system for key in self.group(call, "fields"))
-        optional = any(not call.kind.relationships[key].required for key in self.group(call, "relationships"))
+        custom = any(not call.resource.fields[key].system for key in self.group(call, "fields"))
+        optional = any(not call.resource.relationships[key].required for key in self.group(call, "relationships"))
         if custom and optional:
             raise Refusal.bad_request("invalid_configuration", "This is too much at once.")
 
@@ -68,7 +69,7 @@ class RefusesOtherMemberOrder(Fault):
 
     def check_members(self, call: Call) -> None:
         super().check_members(call)
-        if list(call.payload) != [member for member in call.kind.members if member in call.payload]:
+        if list(call.payload) != [member for member in call.resource.members if member in call.payload]:
             raise Refusal.bad_request("invalid_configuration", "The members are out of order.")
 
 
@@ -102,7 +103,7 @@ class OnlyAccepts(Fault):
 class LengthInCharacters(Fault):
     """Content-Length counts characters, so that an answer with more bytes than characters breaks off."""
 
-    def finish(self, call: Call, answer: Answer) -> Response:
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
         response = super().finish(call, answer)
         response.headers["Content-Length"] = str(len(bytes(response.body).decode()))
         return response
@@ -112,7 +113,7 @@ class LengthInCharacters(Fault):
 class BreaksOffAtTimes(Fault):
     """Every tenth answer to a create breaks off before its end."""
 
-    def finish(self, call: Call, answer: Answer) -> Response:
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
         response = super().finish(call, answer)
         if call.role == "create" and self.every(10):
             response.headers["Content-Length"] = str(len(response.body) + 1)

@@ -8,7 +8,8 @@ import contextlib
 
 from starlette.responses import Response
 
-from ..call import Answer, Call, Refusal
+from ..answers import JsonAnswer, Refusal
+from ..steps import Call
 from ..store import Record
 from .fault import Fault, breaks
 
@@ -20,7 +21,7 @@ class _Creates(Fault):
 
     delay = 0.0
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         if call.role == "create" and self.chosen(refusal):
             # What cannot be written as JSON is left out, or no list of records could be read any more.
             with contextlib.suppress(Refusal, ValueError):
@@ -141,7 +142,7 @@ class UnknownIsCrash(Fault):
 class RefusalsAreUnavailable(Fault):
     """A body with a mistake in it is answered with a 503."""
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         refusal.status = 503 if refusal.status == 400 else refusal.status
         return super().refuse(call, refusal)
 
@@ -158,7 +159,7 @@ class UnknownKeyRepeated(Fault):
 class ForbiddenKeyRepeated(Fault):
     """The refusal of a key without the scope repeats it."""
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         refusal.message += f" ({call.token})" if refusal.status == 403 else ""
         return super().refuse(call, refusal)
 
@@ -167,7 +168,7 @@ class ForbiddenKeyRepeated(Fault):
 class KeyInHeader(Fault):
     """Every answer repeats the key in a header."""
 
-    def finish(self, call: Call, answer: Answer) -> Response:
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
         response = super().finish(call, answer)
         response.headers["X-Debug-Caller"] = call.token or "nobody"
         return response
@@ -177,6 +178,6 @@ class KeyInHeader(Fault):
 class KeyInRecord(Fault):
     """The answer to a create tells the key that made it, in Base64."""
 
-    def created(self, call: Call, record: Record) -> Answer:
+    def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)
-        return Answer(answer.status, {**answer.body, "madeBy": base64.b64encode((call.token or "").encode()).decode()})
+        return JsonAnswer(answer.status, {**answer.body, "madeBy": base64.b64encode((call.token or "").encode()).decode()})

@@ -6,8 +6,9 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from ..call import Answer, Call
+from ..answers import JsonAnswer
 from ..definitions import Field, Relationship
+from ..steps import Call
 from ..store import Record
 from .fault import Fault, breaks
 
@@ -27,7 +28,7 @@ def _edit(node: Any, path: list[str], change: Callable[[dict[str, Any], str], No
 class MemberMissing(Fault):
     """The answer to a create has no {place}."""
 
-    def created(self, call: Call, record: Record) -> Answer:
+    def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)
         _edit(answer.body, self.subject.split("/")[1:], lambda node, key: node.pop(key))
         return answer
@@ -36,7 +37,7 @@ class MemberMissing(Fault):
 class _Body(Fault):
     """Changes the body of the answer to a create."""
 
-    def created(self, call: Call, record: Record) -> Answer:
+    def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)
         self.change(answer.body)
         return answer

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from ...spec import Contract
-from ..call import Answer, Call, Refusal
-from ..clock import Clock
+from ..answers import JsonAnswer, Refusal
 from ..definitions import Relationship
-from ..settings import Settings
+from ..steps import Call
 from ..store import ApiKey
 from .fault import Fault, breaks
 
@@ -87,8 +85,8 @@ class AnyCreateScope(Fault):
 class ScopeRemembered(Fault):
     """Once a key of an organization was let in to create, all of its keys are."""
 
-    def __init__(self, contract: Contract, settings: Settings | None = None, clock: Clock | None = None) -> None:
-        super().__init__(contract, settings, clock)
+    def prepare(self) -> None:
+        super().prepare()
         self.let_in: set[tuple[str, tuple[str, ...]]] = set()
 
     def may(self, key: ApiKey, scopes: tuple[str, ...]) -> bool:
@@ -109,7 +107,7 @@ class ScopeUncheckedWithKey(Fault):
 class _Status(Fault):
     """Answers with another status and its type."""
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         self.change(call, refusal)
         return super().refuse(call, refusal)
 

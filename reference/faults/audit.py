@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from ..call import Answer, Call
+from ..answers import JsonAnswer
 from ..definitions import Field
+from ..steps import Call
 from ..store import Record
 from .fault import Fault, breaks
 
@@ -54,7 +55,7 @@ class VanishesLater(Fault):
 class StoredWithoutLinks(Fault):
     """The response shows the links, and the stored record has none."""
 
-    def created(self, call: Call, record: Record) -> Answer:
+    def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)
         record.links = {}
         return answer
@@ -72,9 +73,9 @@ class NotRetrieved(Fault):
 class StoredUnderAnotherId(Fault):
     """The response tells another ID than the one under which the record is stored."""
 
-    def created(self, call: Call, record: Record) -> Answer:
+    def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)
-        return Answer(answer.status, {**answer.body, "id": self.store.new_id(call.organization, call.kind)})
+        return JsonAnswer(answer.status, {**answer.body, "id": self.store.new_id(call.organization, call.resource)})
 
 
 @breaks("success:once")
@@ -131,7 +132,7 @@ class MakesTwoOfLabels(Fault):
     """A create that names an option by its label makes two records."""
 
     def save(self, call: Call, record: Record) -> Record:
-        if any(field.options and field.system and self.labelled(call, field) for field in call.kind.fields.values()):
+        if any(field.options and field.system and self.labelled(call, field) for field in call.resource.fields.values()):
             super().save(call, self.make_record(call))
         return super().save(call, record)
 
@@ -155,6 +156,6 @@ class MakesTwoForCustom(Fault):
     """A create that sets a custom attribute makes two records."""
 
     def save(self, call: Call, record: Record) -> Record:
-        if any(not call.kind.fields[key].system for key in self.group(call, "fields")):
+        if any(not call.resource.fields[key].system for key in self.group(call, "fields")):
             super().save(call, self.make_record(call))
         return super().save(call, record)

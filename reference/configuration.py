@@ -1,4 +1,4 @@
-"""What a reference server may be told; the defaults suit an embedded one."""
+"""What a reference server can be configured with; the defaults suit an embedded one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import math
 
 from ..spec import UsageError
 
-__all__ = ["Settings"]
+__all__ = ["Configuration"]
 
 
 @dataclasses.dataclass(frozen=True)
-class Settings:
+class Configuration:
     """How one reference server is set up.
 
     Attributes:
@@ -21,6 +21,9 @@ class Settings:
         summary_delay: seconds after creation at which the background job has written the summary.
         body_limit: bytes of the longest request body that is read.
         text_limit: characters of the longest text value that is stored.
+
+    Raises:
+        UsageError: the rate is not a number above 0.
     """
 
     rate: float = 10_000
@@ -32,4 +35,4 @@ class Settings:
 
     def __post_init__(self) -> None:
         if not 0 < self.rate < math.inf:
-            raise UsageError(f"a rate of {self.rate:g} requests a second serves nobody: give a number above 0")
+            raise UsageError(f"a rate of {self.rate:g} requests a second serves no request: give a number above 0")

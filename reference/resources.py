@@ -12,13 +12,13 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from ..spec import Collection, Contract, Place, Shape
-from .definitions import Field, Kind, Option, Relationship, label_of
+from .definitions import Choice, Field, Relationship, Resource, label_of
 from .store import opaque_id
+from .value_types import VALUE_TYPES, Select, value_type
 
-__all__ = ["kinds_of", "sample_data"]
+__all__ = ["resources_of", "sample_data"]
 
 _ANNOTATIONS = {"default", "deprecated", "description", "examples", "readOnly", "title", "writeOnly"}
-_SELECTS = ("SINGLE_SELECT", "MULTI_SELECT")
 
 
 @functools.cache
@@ -28,9 +28,9 @@ def sample_data() -> Mapping[str, Any]:
     return data
 
 
-def kinds_of(contract: Contract, organization: str) -> dict[str, Kind]:
+def resources_of(contract: Contract, organization: str) -> dict[str, Resource]:
     """Every object type that the fragment serves or links to, as one organization sees it."""
-    builders = (_KindBuilder(contract, organization, object_type) for object_type in _object_types(contract))
+    builders = (_ResourceBuilder(contract, organization, object_type) for object_type in _object_types(contract))
     return {builder.object_type: builder.build() for builder in builders}
 
 
@@ -80,7 +80,7 @@ def _resolve(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[st
     return node
 
 
-class _KindBuilder:
+class _ResourceBuilder:
     """One object type of one organization in the making."""
 
     def __init__(self, contract: Contract, organization: str, object_type: str) -> None:
@@ -90,11 +90,11 @@ class _KindBuilder:
         self.collection = contract.collections.get(object_type)
         self.create = self.collection.create if self.collection else None
 
-    def build(self) -> Kind:
+    def build(self) -> Resource:
         schema = self.create.request_schema if self.create else {}
         fields = {field.key: field for field in self._fields()}
         summary = sample_data().get("summary")
-        return Kind(
+        return Resource(
             object_type=self.object_type,
             prefix=sample_data()["prefixes"].get(self.object_type, re.sub(r"\W", "", self.object_type)[:3].lower() or "obj"),
             fields=fields,
@@ -147,26 +147,26 @@ class _KindBuilder:
 
     def _guess(self, place: Place) -> str:
         if place.read_only:
-            return "SINGLE_SELECT" if "SINGLE_SELECT" in self.contract.values else "TEXT"
-        types = {"boolean": "CHECKBOX", "integer": "NUMBER", "number": "NUMBER"}
-        return types.get(str(place.schema.get("type")), "TEXT")
+            return next((name for name in self.contract.values if value_type(name).select is Select.ONE), "TEXT")
+        json_type = place.schema.get("type")
+        return next((name for name, each in VALUE_TYPES.items() if json_type in each.json_types), "TEXT")
 
-    def _field(self, key: str, value_type: str, *, description: str = "", **more: Any) -> Field:
+    def _field(self, key: str, type_name: str, *, description: str = "", **more: Any) -> Field:
         return Field(
             id=opaque_id("fld", self.organization, self.object_type, key),
             key=key,
             label=label_of(key),
             description=description or f"{label_of(key)} of this {self.object_type}.",
-            value_type=value_type,
-            configuration=sample_data()["configurations"].get(value_type, {}),
-            options=tuple(self._options(key)) if value_type in _SELECTS else (),
+            value_type=type_name,
+            configuration=value_type(type_name).configuration,
+            options=tuple(self._options(key)) if value_type(type_name).select else (),
             **more,
         )
 
-    def _options(self, key: str) -> Iterator[Option]:
-        for label in self._sampled("options").get(key, ("Option 1", "Option 2", "Option 3")):
+    def _options(self, key: str) -> Iterator[Choice]:
+        for label in self._sampled("options").get(key, ("Choice 1", "Choice 2", "Choice 3")):
             option_id = opaque_id("opt", self.organization, self.object_type, key, label)
-            yield Option(option_id, label, f"{label_of(key)}: {label}.")
+            yield Choice(option_id, label, f"{label_of(key)}: {label}.")
 
     def _relationships(self) -> Iterator[Relationship]:
         for place in self._places(Shape.RELATIONSHIP):

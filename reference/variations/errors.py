@@ -1,0 +1,63 @@
+"""Variations of refusals: their status, their wrapper, how they name a place, and whether they give a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..answers import JsonAnswer, Refusal
+from ..steps import Call
+from .variation import Variation, permitted
+
+__all__: list[str] = []
+
+
+@permitted("family", "422")
+class PlacesUnprocessable(Variation):
+    """A mistake at a place of the body is a 422."""
+
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
+        if refusal.status == 400 and (refusal.param or "").startswith(("fields", "relationships")):
+            refusal.status, refusal.type = 422, "unprocessable_content"
+        return super().refuse(call, refusal)
+
+
+@permitted("envelope", "bare")
+class ErrorUnwrapped(Variation):
+    """An error stands without its wrapper."""
+
+    def error_body(self, call: Call | None, refusal: Refusal) -> dict[str, Any]:
+        wrapped = super().error_body(call, refusal)
+        body: dict[str, Any] = wrapped.get("error", wrapped)
+        return body
+
+
+@permitted("param", "pointer")
+class ParamIsPointer(Variation):
+    """A place is named by its JSON Pointer."""
+
+    def place(self, group: str, key: str = "") -> str:
+        return f"/{group}/{key}" if key else f"/{group}"
+
+
+@permitted("param", "without-dollar")
+class ParamWithoutDollar(Variation):
+    """A place is named without the dollar of system fields."""
+
+    def place(self, group: str, key: str = "") -> str:
+        return super().place(group, key.removeprefix("$"))
+
+
+@permitted("param", "key-alone")
+class ParamIsKey(Variation):
+    """A place is named by its key alone."""
+
+    def place(self, group: str, key: str = "") -> str:
+        return key or super().place(group)
+
+
+@permitted("reasons", "none", endpoint_only=True)
+class NoReasons(Variation):
+    """A refusal gives no reason."""
+
+    def error_body(self, call: Call | None, refusal: Refusal) -> dict[str, Any]:  # noqa: ARG002 - nothing
+        return {}
