@@ -24,7 +24,7 @@ class Refusal(Exception):
     Attributes:
         type: the error's type, which goes with the status.
         code: what is wrong, for a program.
-        param: where it is wrong: a place of the body, or the name of a header or a query parameter.
+        place: where it is wrong: a JSON Pointer into the body, or the name of a header or a query parameter.
         headers: besides those of every answer.
     """
 
@@ -34,7 +34,7 @@ class Refusal(Exception):
         type: str,  # noqa: A002 - the member's name in the error object
         message: str,
         code: str | None = None,
-        param: str | None = None,
+        place: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
@@ -42,10 +42,10 @@ class Refusal(Exception):
         self.type = type
         self.message = message
         self.code = code
-        self.param = param
+        self.place = place
         self.headers = headers or {}
 
     @classmethod
-    def bad_request(cls, code: str, message: str, param: str | None = None) -> Refusal:
+    def bad_request(cls, code: str, message: str, place: str | None = None) -> Refusal:
         """Return a 400: a wrong field, relationship or parameter."""
-        return cls(400, "bad_request", message, code, param)
+        return cls(400, "bad_request", message, code, place)

@@ -1,4 +1,4 @@
-"""From a checked body to a stored record."""
+"""The steps from a checked body to a stored record."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Creation(Validation):
     """The steps that make a record. They take any body, so that a fault may store what should be refused."""
 
     async def work(self, call: Call) -> None:  # noqa: ARG002 - a fault looks at the call
-        """What takes time in a creation: other requests get their turn here."""
+        """Do what takes time in a creation: other requests get their turn here."""
         await asyncio.sleep(self.configuration.latency)
 
     def make_record(self, call: Call) -> Record:
-        """The record that the body describes."""
+        """Return the record that the body describes."""
         return Record(
             id=self.store.new_id(call.organization, call.resource),
             object_type=call.resource.object_type,
@@ -32,44 +32,45 @@ class Creation(Validation):
         )
 
     def keep_fields(self, call: Call) -> dict[str, Any]:
-        """The values to store: those that were sent, and those that the server sets by itself."""
-        kept = {field.key: value for field in call.resource.fields.values() if (value := self.initial(field)) is not None}
-        for key, value in self.group(call, "fields").items():
+        """Return the values to store: those that were sent, and those that the server sets by itself."""
+        fields = call.resource.fields.values()
+        kept = {field.key: value for field in fields if (value := self.initial(field)) is not None}
+        for key, value in call.sent_values.items():
             field = self.find_field(call.resource, key)
             if field is not None:
                 kept[field.key] = self.keep_value(field, value)
         return kept
 
     def initial(self, field: Field) -> Any:
-        """What a field is before anybody sets it: a read-only status begins with its first option."""
+        """Return what a field is before anything sets it: a read-only status begins with its first option."""
         starts = field.read_only and field.options and value_type(field.value_type).select is Select.ONE
         return field.options[0].id if starts else None
 
     def keep_value(self, field: Field, value: Any) -> Any:
-        """The form in which a value is stored: options by ID, several telephones always as an array."""
+        """Return the form in which a value is stored."""
         return self.keep_options(field, value) if field.options else value_type(field.value_type).store(value)
 
     def keep_options(self, field: Field, value: Any) -> Any:
-        """The IDs of the options that a select was set to, each once."""
+        """Return the IDs of the options that a select was set to, each once."""
         if isinstance(value, list):
             ids = [self.keep_option(field, text) for text in value]
             return [option_id for place, option_id in enumerate(ids) if option_id not in ids[:place]]
         return self.keep_option(field, value)
 
     def keep_option(self, field: Field, text: Any) -> Any:
-        """The ID of one option."""
+        """Return the ID of one option."""
         option = self.find_option(field, text)
         return option.id if option else text
 
     def keep_links(self, call: Call) -> dict[str, tuple[str, ...]]:
-        """The IDs to store, by relationship."""
+        """Return the IDs to store, by relationship."""
         kept = {}
-        for key, value in self.group(call, "relationships").items():
+        for key, value in call.sent_links.items():
             relationship = self.find_relationship(call.resource, key)
             if relationship is not None:
                 kept[relationship.key] = self.link_ids(value)
         return kept
 
     def save(self, call: Call, record: Record) -> Record:
-        """Stores the record for everybody in the organization to read."""
+        """Store the record for everyone in the organization to read."""
         return call.organization.add(record)

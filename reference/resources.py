@@ -1,4 +1,4 @@
-"""Makes an organization's definitions of a fragment, and fills in from the sample data what a fragment leaves open."""
+"""Makes an organization's resources of a fragment, and fills in from the sample data what a fragment leaves open."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
 
-from ..spec import Collection, Contract, Place, Shape
+from ..spec import Contract, Place, Role
+from ..spec.profile import holds_values
 from .definitions import Choice, Field, Relationship, Resource, label_of
 from .store import opaque_id
 from .value_types import VALUE_TYPES, Select, value_type
@@ -19,65 +19,31 @@ from .value_types import VALUE_TYPES, Select, value_type
 __all__ = ["resources_of", "sample_data"]
 
 _ANNOTATIONS = {"default", "deprecated", "description", "examples", "readOnly", "title", "writeOnly"}
+_TEXT = "TEXT"
+_SUMMARY_TYPES = ("MARKDOWN", _TEXT)
 
 
 @functools.cache
 def sample_data() -> Mapping[str, Any]:
-    """The sample data as written."""
+    """Return the sample data as written."""
     data: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "sample.yaml").read_text("utf-8"))
     return data
 
 
 def resources_of(contract: Contract, organization: str) -> dict[str, Resource]:
-    """Every object type that the fragment serves or links to, as one organization sees it."""
+    """Return every object type that the fragment serves or links to, as one organization sees it."""
     builders = (_ResourceBuilder(contract, organization, object_type) for object_type in _object_types(contract))
     return {builder.object_type: builder.build() for builder in builders}
 
 
 def _object_types(contract: Contract) -> list[str]:
-    places = (place for collection in contract.collections.values() for place in _places(contract, collection))
-    linked = (_linked_type(place) for place in places if place.shape is Shape.RELATIONSHIP)
+    places = (place for each in contract.collections.values() if each.create for place in each.create.places)
+    linked = (_linked_type(place) for place in places if place.role is Role.LINK)
     return list(dict.fromkeys([*contract.collections, *linked]))
 
 
 def _linked_type(place: Place) -> str:
     return place.object_type or place.key.lstrip("$")
-
-
-def _places(contract: Contract, collection: Collection) -> Iterator[Place]:
-    """The places of a create's body. The contract lists them for one collection; the others are read here."""
-    if collection.object_type == contract.collection.object_type:
-        yield from contract.places
-    elif collection.create is not None:
-        operation = contract.document["paths"][collection.create.path]["post"]
-        body = _resolve(contract.document, operation["requestBody"]["content"]["application/json"]["schema"])
-        for group, schema in collection.create.request_schema["properties"].items():
-            raw_group = _resolve(contract.document, body["properties"][group])
-            for key, inlined in schema.get("properties", {}).items():
-                yield _place(group, key, inlined, raw_group)
-
-
-def _place(group: str, key: str, schema: Mapping[str, Any], raw_group: Mapping[str, Any]) -> Place:
-    reference = raw_group["properties"][key].get("$ref", "")
-    field = group == "fields"
-    return Place(
-        pointer=f"/{group}/{key.replace('~', '~0').replace('/', '~1')}",
-        shape=Shape.FIELD if field else Shape.RELATIONSHIP,
-        required=key in raw_group.get("required", ()),
-        read_only=bool(schema.get("readOnly")),
-        schema=schema,
-        value_type=reference.rsplit("/", 1)[-1] if field and reference else None,
-        object_type=schema.get("x-lightfield-object-type"),
-    )
-
-
-def _resolve(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in node:
-        target: Any = document
-        for segment in node["$ref"].removeprefix("#/").split("/"):
-            target = target[segment]
-        node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
-    return node
 
 
 class _ResourceBuilder:
@@ -87,11 +53,11 @@ class _ResourceBuilder:
         self.contract = contract
         self.organization = organization
         self.object_type = object_type
-        self.collection = contract.collections.get(object_type)
-        self.create = self.collection.create if self.collection else None
+        collection = contract.collections.get(object_type)
+        self.create = collection.create if collection else None
+        self.places = self.create.places if self.create else ()
 
     def build(self) -> Resource:
-        schema = self.create.request_schema if self.create else {}
         fields = {field.key: field for field in self._fields()}
         summary = sample_data().get("summary")
         return Resource(
@@ -99,8 +65,7 @@ class _ResourceBuilder:
             prefix=sample_data()["prefixes"].get(self.object_type, re.sub(r"\W", "", self.object_type)[:3].lower() or "obj"),
             fields=fields,
             relationships={relationship.key: relationship for relationship in self._relationships()},
-            members=tuple(schema.get("properties", ())),
-            groups=tuple(schema.get("required", ())),
+            members={place.key: place for place in self.places if not place.parent},
             summary=summary if self.create and summary in fields and fields[summary].read_only else None,
         )
 
@@ -111,87 +76,92 @@ class _ResourceBuilder:
 
     def _fields(self) -> Iterator[Field]:
         seen: set[str] = set()
-        for place in self._places(Shape.FIELD):
-            seen.add(place.key)
-            yield self._system(place)
-        more = self._sampled("fields")
+        for place in self.places:
+            if holds_values(place.parent):
+                seen.add(place.key)
+                yield self._system(place)
+        more = self._sampled("more-fields")
         if not more and not self.create:
-            more = sample_data()["fields"]["default"]
-        for key, value_type in more.items():
+            more = sample_data()["more-fields"]["default"]
+        for key, type_name in more.items():
             if key not in seen:
                 seen.add(key)
-                yield self._field(key, value_type, system=True)
+                yield self._field(key, type_name, system=True)
         if self.create:
             yield from self._added(seen)
 
     def _added(self, seen: set[str]) -> Iterator[Field]:
-        """The summary, and one custom field of each value type."""
+        """Yield the summary, and one custom field of each value type."""
         summary = sample_data().get("summary")
         if summary and summary not in seen:
-            value_type = "MARKDOWN" if "MARKDOWN" in self.contract.values else "TEXT"
-            yield self._field(summary, value_type, system=True, read_only=True)
-        for value_type in self.contract.values:
-            yield self._field(f"sample-{value_type.lower().replace('_', '-')}", value_type)
+            type_name = next((name for name in _SUMMARY_TYPES if name in self.contract.values), _TEXT)
+            yield self._field(summary, type_name, system=True, read_only=True)
+        for type_name in self.contract.values:
+            yield self._field(f"sample-{type_name.lower().replace('_', '-')}", type_name)
 
     def _system(self, place: Place) -> Field:
-        value_type = place.value_type or self._sampled("value-types").get(place.key) or self._guess(place)
+        type_name = place.value_type or self._sampled("value-types").get(place.key) or self._guess(place)
         return self._field(
             place.key,
-            value_type,
+            type_name,
             system=True,
             required=place.required,
             read_only=place.read_only,
             description=place.schema.get("description", ""),
-            constraint=None if place.read_only else _constraint(place.schema, self.contract.values.get(value_type, {})),
+            constraint=None if place.read_only else _constraint(place.schema, self.contract.values.get(type_name, {})),
         )
 
     def _guess(self, place: Place) -> str:
+        """Return the value type of a field for which neither the fragment nor the sample data name one."""
         if place.read_only:
-            return next((name for name in self.contract.values if value_type(name).select is Select.ONE), "TEXT")
+            return next((name for name in self.contract.values if value_type(name).select is Select.ONE), _TEXT)
         json_type = place.schema.get("type")
-        return next((name for name, each in VALUE_TYPES.items() if json_type in each.json_types), "TEXT")
+        return next((name for name, each in VALUE_TYPES.items() if json_type in each.json_types), _TEXT)
 
     def _field(self, key: str, type_name: str, *, description: str = "", **more: Any) -> Field:
+        type_ = value_type(type_name)
         return Field(
             id=opaque_id("fld", self.organization, self.object_type, key),
             key=key,
             label=label_of(key),
             description=description or f"{label_of(key)} of this {self.object_type}.",
             value_type=type_name,
-            configuration=value_type(type_name).configuration,
-            options=tuple(self._options(key)) if value_type(type_name).select else (),
+            configuration=type_.configuration,
+            options=tuple(self._options(key)) if type_.select else (),
             **more,
         )
 
     def _options(self, key: str) -> Iterator[Choice]:
-        for label in self._sampled("options").get(key, ("Choice 1", "Choice 2", "Choice 3")):
+        for label in self._sampled("options").get(key, ("Option 1", "Option 2", "Option 3")):
             option_id = opaque_id("opt", self.organization, self.object_type, key, label)
             yield Choice(option_id, label, f"{label_of(key)}: {label}.")
 
     def _relationships(self) -> Iterator[Relationship]:
-        for place in self._places(Shape.RELATIONSHIP):
-            usual = "has_many" if place.read_only else "has_one"
-            yield Relationship(
-                key=place.key,
-                label=label_of(place.key),
-                description=place.schema.get("description", ""),
-                cardinality=self._sampled("cardinalities").get(place.key, usual),
-                object_type=_linked_type(place),
-                required=place.required,
-                read_only=place.read_only,
-            )
+        for place in self.places:
+            if place.role is Role.LINK:
+                usual = "has_many" if place.read_only else "has_one"
+                yield Relationship(
+                    key=place.key,
+                    label=label_of(place.key),
+                    description=place.schema.get("description", ""),
+                    cardinality=self._sampled("cardinalities").get(place.key, usual),
+                    object_type=_linked_type(place),
+                    required=place.required,
+                    read_only=place.read_only,
+                )
         if self.create:
             listed = [name for name, collection in self.contract.collections.items() if collection.list]
             target = next((name for name in listed if name != self.object_type), self.object_type)
             label = f"Related {target}s"
             yield Relationship(f"sample-{target}s", label, f"{label} of this {self.object_type}.", "has_many", target)
 
-    def _places(self, shape: Shape) -> Iterator[Place]:
-        if self.collection is not None:
-            yield from (place for place in _places(self.contract, self.collection) if place.shape is shape)
-
 
 def _constraint(schema: Mapping[str, Any], value_schema: Mapping[str, Any]) -> Callable[[Any], bool] | None:
-    """A check of what a place says beyond its value type; most say nothing more, which keeps requests cheap."""
-    told = {key: value for key, value in schema.items() if key not in _ANNOTATIONS and not key.startswith("x-")}
-    return None if told == dict(value_schema) or not told else Draft202012Validator(told).is_valid
+    """Return a check of what a place says beyond its value type; most say nothing more, which keeps requests cheap."""
+    said = {key: value for key, value in schema.items() if key not in _ANNOTATIONS and not key.startswith("x-")}
+    if said == dict(value_schema) or not said:
+        return None
+    # Imported here, because few fragments need it and it takes a third as long to import as the whole reference.
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(said).is_valid

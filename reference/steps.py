@@ -10,6 +10,8 @@ from starlette.datastructures import Headers
 from starlette.types import Receive
 
 from ..spec import Collection, Contract, Operation
+from ..spec.pointer import get_at
+from ..spec.profile import LINK_MAP, VALUE_MAP
 from .clock import Clock
 from .configuration import Configuration
 from .definitions import Resource
@@ -57,6 +59,20 @@ class Call:
         if self.collection is None:
             raise LookupError("this operation is about no object type")
         return self.organization.resources[self.collection.object_type]
+
+    @property
+    def sent_values(self) -> dict[str, Any]:
+        """The values that the body sets, by key; empty where it has no object of them."""
+        return self._sent(VALUE_MAP)
+
+    @property
+    def sent_links(self) -> dict[str, Any]:
+        """The IDs that the body sets, by key; empty where it has no object of them."""
+        return self._sent(LINK_MAP)
+
+    def _sent(self, pointer: str) -> dict[str, Any]:
+        found = get_at(self.payload, pointer, None)
+        return found if isinstance(found, dict) else {}
 
 
 class Steps:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from ...spec.profile import ID
 from ..answers import JsonAnswer
 from ..definitions import Field
 from ..steps import Call
@@ -34,7 +35,7 @@ class NotStoredWithLinks(Fault):
     """A create that sets every optional relationship is answered, and nothing is stored."""
 
     def save(self, call: Call, record: Record) -> Record:
-        optional = {place.key for place in self.contract.relationships if not place.required and not place.read_only}
+        optional = {place.key for place in self.contract.link_places if not place.required and not place.read_only}
         return record if optional <= set(record.links) else super().save(call, record)
 
 
@@ -75,7 +76,7 @@ class StoredUnderAnotherId(Fault):
 
     def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)
-        return JsonAnswer(answer.status, {**answer.body, "id": self.store.new_id(call.organization, call.resource)})
+        return JsonAnswer(answer.status, {**answer.body, ID: self.store.new_id(call.organization, call.resource)})
 
 
 @breaks("success:once")
@@ -112,7 +113,7 @@ class MakesTwoOfArrays(Fault):
     """A create with an array of IDs in it makes two records."""
 
     def save(self, call: Call, record: Record) -> Record:
-        if any(isinstance(value, list) for value in self.group(call, "relationships").values()):
+        if any(isinstance(value, list) for value in call.sent_links.values()):
             super().save(call, self.make_record(call))
         return super().save(call, record)
 
@@ -138,7 +139,7 @@ class MakesTwoOfLabels(Fault):
 
     def labelled(self, call: Call, field: Field) -> bool:
         """Whether the body names an option of the field by its label."""
-        return self.group(call, "fields").get(field.key) in [option.label for option in field.options]
+        return call.sent_values.get(field.key) in [option.label for option in field.options]
 
 
 @breaks("success:once")
@@ -156,6 +157,6 @@ class MakesTwoForCustom(Fault):
     """A create that sets a custom attribute makes two records."""
 
     def save(self, call: Call, record: Record) -> Record:
-        if any(not call.resource.fields[key].system for key in self.group(call, "fields")):
+        if any(not call.resource.fields[key].system for key in call.sent_values):
             super().save(call, self.make_record(call))
         return super().save(call, record)

@@ -17,8 +17,8 @@ class OptionalIsRequired(Fault):
 
     def check_relationships(self, call: Call) -> None:
         super().check_relationships(call)
-        if self.key not in self.group(call, "relationships"):
-            raise self.missing(self.place("relationships", self.key))
+        if self.key not in call.sent_links:
+            raise self.missing(self.subject)
 
 
 @breaks("optional:{place}", also=("union:{place}", "operation:create"))
@@ -27,7 +27,7 @@ class OptionalCannotBeSet(Fault):
 
     def check_link(self, call: Call, relationship: Relationship, value: Any) -> None:
         if relationship.key == self.key:
-            raise self.read_only(self.place("relationships", relationship.key))
+            raise self.read_only(relationship.pointer)
         super().check_link(call, relationship, value)
 
 
@@ -37,7 +37,7 @@ class TakesNoArray(Fault):
 
     def check_link_type(self, relationship: Relationship, value: Any) -> None:
         if relationship.key == self.key and isinstance(value, list):
-            raise self.wrong_type(self.place("relationships", relationship.key), "one ID")
+            raise self.wrong_type(relationship.pointer, "one ID")
         super().check_link_type(relationship, value)
 
 
@@ -47,7 +47,7 @@ class TakesOnlyArrays(Fault):
 
     def check_link_type(self, relationship: Relationship, value: Any) -> None:
         if relationship.key == self.key and isinstance(value, str):
-            raise self.wrong_type(self.place("relationships", relationship.key), "an array of IDs")
+            raise self.wrong_type(relationship.pointer, "an array of IDs")
         super().check_link_type(relationship, value)
 
 

@@ -160,7 +160,7 @@ class ArrayLost(Fault):
     """An array of IDs at {place} is accepted and not set."""
 
     def keep_links(self, call: Call) -> dict[str, tuple[str, ...]]:
-        array = isinstance(self.group(call, "relationships").get(self.key), list)
+        array = isinstance(call.sent_links.get(self.key), list)
         return {key: ids for key, ids in super().keep_links(call).items() if key != self.key or not array}
 
 
@@ -187,7 +187,7 @@ class LinkLostBesideOthers(Fault):
 
     def keep_links(self, call: Call) -> dict[str, tuple[str, ...]]:
         kept = super().keep_links(call)
-        places = [place.key for place in self.contract.relationships if not place.read_only]
+        places = [place.key for place in self.contract.link_places if not place.read_only]
         return {key: ids for key, ids in kept.items() if key != self.key or not set(places) <= set(kept)}
 
 

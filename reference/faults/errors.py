@@ -6,6 +6,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from ...spec import profile
+from ...spec.pointer import join, parent
+from ...spec.profile import LINK_MAP, VALUE_MAP
 from ..answers import JsonAnswer, Refusal
 from ..steps import Call
 from .fault import Fault, breaks
@@ -17,7 +20,7 @@ __all__: list[str] = []
 class ErrorIsText(Fault):
     """A refusal's body is a JSON string."""
 
-    def error_body(self, call: Call | None, refusal: Refusal) -> Any:  # noqa: ARG002 - it tells nothing
+    def error_body(self, call: Call | None, refusal: Refusal) -> Any:  # noqa: ARG002 - whatever was asked
         return refusal.message
 
 
@@ -34,36 +37,7 @@ class ErrorIsMessage(Fault):
     """A refusal's error is the message alone."""
 
     def error_body(self, call: Call | None, refusal: Refusal) -> Any:  # noqa: ARG002 - see above
-        return {"error": refusal.message}
-
-
-class _Error(Fault):
-    """Changes the error object."""
-
-    def error_object(self, refusal: Refusal) -> dict[str, Any]:
-        error = super().error_object(refusal)
-        self.change(error, refusal.status)
-        return {name: value for name, value in error.items() if value is not None}
-
-    def change(self, error: dict[str, Any], status: int) -> None:
-        """Edits it in place; a member that is None is left out."""
-        raise NotImplementedError
-
-
-@breaks("refusal:error")
-class ErrorWithoutMessage(_Error):
-    """An error has no message."""
-
-    def change(self, error: dict[str, Any], status: int) -> None:  # noqa: ARG002 - of any status
-        del error["message"]
-
-
-@breaks("refusal:error")
-class UnauthorizedWithoutType(_Error):
-    """The error of a 401 has no type."""
-
-    def change(self, error: dict[str, Any], status: int) -> None:
-        error["type"] = None if status == 401 else error["type"]
+        return {profile.ERROR: refusal.message}
 
 
 @breaks("refusal:error")
@@ -86,154 +60,200 @@ class ForbiddenIsEmpty(Fault):
         return {} if refusal.status == 403 else super().error_body(call, refusal)
 
 
-@breaks("refusal:type")
-class OneTypeForAll(_Error):
-    """Every error is of the type invalid_request."""
+class _WithoutMember(Fault):
+    """Leaves a member out of the error object."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:  # noqa: ARG002 - of any status
-        error["type"] = "invalid_request"
+    member = ""
 
+    def error_object(self, refusal: Refusal) -> dict[str, Any]:
+        error = super().error_object(refusal)
+        return {name: value for name, value in error.items() if name != self.member or not self.chosen(refusal)}
 
-@breaks("refusal:type")
-class ForbiddenSaysUnauthorized(_Error):
-    """The type of a 403 is unauthorized."""
-
-    def change(self, error: dict[str, Any], status: int) -> None:
-        error["type"] = "unauthorized" if status == 403 else error["type"]
+    def chosen(self, refusal: Refusal) -> bool:  # noqa: ARG002 - of any refusal
+        """Return whether it is left out here."""
+        return True
 
 
-@breaks("refusal:type")
-class UnauthorizedSaysForbidden(_Error):
-    """The type of a 401 is forbidden."""
+@breaks("refusal:error")
+class ErrorWithoutMessage(_WithoutMember):
+    """An error has no message."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:
-        error["type"] = "forbidden" if status == 401 else error["type"]
-
-
-@breaks("refusal:type")
-class MediaTypeSaysBadRequest(_Error):
-    """The type of a 415 is bad_request."""
-
-    def change(self, error: dict[str, Any], status: int) -> None:
-        error["type"] = "bad_request" if status == 415 else error["type"]
+    member = profile.MESSAGE
 
 
-@breaks("refusal:type")
-class TypeIsCode(_Error):
-    """The type of a 400 is its code."""
+@breaks("refusal:error")
+class UnauthorizedWithoutType(_WithoutMember):
+    """The error of a 401 has no type."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:
-        error["type"] = error["code"] if status == 400 else error["type"]
+    member = profile.TYPE
+
+    def chosen(self, refusal: Refusal) -> bool:
+        return refusal.status == 401
 
 
 @breaks("refusal:code")
-class NoCode(_Error):
+class NoCode(_WithoutMember):
     """A 400 carries no code."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:
-        error["code"] = None if status == 400 else error.get("code")
+    member = profile.CODE
 
-
-class _Codes(_Error):
-    """Tells one code instead of another."""
-
-    told = ""
-    instead: str | None = None
-
-    def change(self, error: dict[str, Any], status: int) -> None:  # noqa: ARG002 - of any status
-        if error.get("code") == self.told:
-            error["code"] = self.instead
+    def chosen(self, refusal: Refusal) -> bool:
+        return refusal.status == 400
 
 
 @breaks("refusal:code")
-class MissingSaysType(_Codes):
-    """The code of something missing is invalid_type."""
-
-    told, instead = "parameter_missing", "invalid_type"
-
-
-@breaks("refusal:code")
-class TypeSaysMissing(_Codes):
-    """The code of a wrong type is parameter_missing."""
-
-    told, instead = "invalid_type", "parameter_missing"
-
-
-@breaks("refusal:code")
-class RelationshipSaysField(_Codes):
-    """The code of an unknown relationship is unknown_field."""
-
-    told, instead = "unknown_relationship", "unknown_field"
-
-
-@breaks("refusal:code")
-class LongKeySaysType(_Codes):
-    """The code of a key that is too long is invalid_type."""
-
-    told, instead = "idempotency_key_too_long", "invalid_type"
-
-
-@breaks("refusal:code")
-class VersionWithoutCode(_Codes):
+class VersionWithoutCode(_WithoutMember):
     """The refusal of a version carries no code."""
 
-    told = "version_header"
+    member = profile.CODE
+
+    def chosen(self, refusal: Refusal) -> bool:
+        return refusal.code == "version_header"
 
 
 @breaks("refusal:code")
-class ReadOnlyWithoutCode(_Codes):
+class ReadOnlyWithoutCode(_WithoutMember):
     """The refusal of a read-only place carries no code."""
 
-    told = "invalid_configuration"
+    member = profile.CODE
+
+    def chosen(self, refusal: Refusal) -> bool:
+        return refusal.code == "invalid_configuration"
 
 
 @breaks("refusal:place")
-class NoParam(_Error):
+class NoParam(_WithoutMember):
     """A 400 names no place."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:  # noqa: ARG002 - of any status
-        error["param"] = None
+    member = profile.PARAM
 
 
 @breaks("refusal:place")
-class ParamIsGroup(_Error):
+class LinksHaveNoParam(_WithoutMember):
+    """An error about a relationship names no place."""
+
+    member = profile.PARAM
+
+    def chosen(self, refusal: Refusal) -> bool:
+        return parent(refusal.place or "") == LINK_MAP
+
+
+class _OtherType(Fault):
+    """Gives errors of one status the type of another one."""
+
+    status = 0
+    type_ = ""
+
+    def error_object(self, refusal: Refusal) -> dict[str, Any]:
+        error = super().error_object(refusal)
+        return {**error, profile.TYPE: self.type_} if refusal.status == self.status else error
+
+
+@breaks("refusal:type")
+class OneTypeForAll(Fault):
+    """Every error is of the type invalid_request."""
+
+    def error_object(self, refusal: Refusal) -> dict[str, Any]:
+        return {**super().error_object(refusal), profile.TYPE: "invalid_request"}
+
+
+@breaks("refusal:type")
+class ForbiddenSaysUnauthorized(_OtherType):
+    """The type of a 403 is unauthorized."""
+
+    status, type_ = 403, "unauthorized"
+
+
+@breaks("refusal:type")
+class UnauthorizedSaysForbidden(_OtherType):
+    """The type of a 401 is forbidden."""
+
+    status, type_ = 401, "forbidden"
+
+
+@breaks("refusal:type")
+class MediaTypeSaysBadRequest(_OtherType):
+    """The type of a 415 is bad_request."""
+
+    status, type_ = 415, "bad_request"
+
+
+@breaks("refusal:type")
+class TypeIsCode(Fault):
+    """The type of a 400 is its code."""
+
+    def error_object(self, refusal: Refusal) -> dict[str, Any]:
+        error = super().error_object(refusal)
+        return {**error, profile.TYPE: refusal.code} if refusal.status == 400 else error
+
+
+class _OtherCode(Fault):
+    """Gives errors of one code another one."""
+
+    code = ""
+    instead = ""
+
+    def error_object(self, refusal: Refusal) -> dict[str, Any]:
+        error = super().error_object(refusal)
+        return {**error, profile.CODE: self.instead} if refusal.code == self.code else error
+
+
+@breaks("refusal:code")
+class MissingSaysType(_OtherCode):
+    """The code of something missing is invalid_type."""
+
+    code, instead = "parameter_missing", "invalid_type"
+
+
+@breaks("refusal:code")
+class TypeSaysMissing(_OtherCode):
+    """The code of a wrong type is parameter_missing."""
+
+    code, instead = "invalid_type", "parameter_missing"
+
+
+@breaks("refusal:code")
+class RelationshipSaysField(_OtherCode):
+    """The code of an unknown relationship is unknown_field."""
+
+    code, instead = "unknown_relationship", "unknown_field"
+
+
+@breaks("refusal:code")
+class LongKeySaysType(_OtherCode):
+    """The code of a key that is too long is invalid_type."""
+
+    code, instead = "idempotency_key_too_long", "invalid_type"
+
+
+@breaks("refusal:place")
+class ParamIsGroup(Fault):
     """The place that an error names is the group alone."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:  # noqa: ARG002 - of any status
-        error["param"] = error.get("param") and error["param"].partition(".")[0]
+    def param(self, place: str) -> str:
+        return super().param(parent(place) or place)
 
 
 @breaks("refusal:place")
 class ParamIsFirst(Fault):
     """Every error about a field names the first field."""
 
-    def place(self, group: str, key: str = "") -> str:
-        first = next(place.key for place in self.contract.fields)
-        return super().place(group, first if key and group == "fields" else key)
+    def param(self, place: str) -> str:
+        return super().param(self.contract.value_places[0].pointer if parent(place) == VALUE_MAP else place)
 
 
 @breaks("refusal:place")
 class LinksShareParam(Fault):
     """Every error about a relationship names the first relationship."""
 
-    def place(self, group: str, key: str = "") -> str:
-        first = next(place.key for place in self.contract.relationships)
-        return super().place(group, first if key and group == "relationships" else key)
+    def param(self, place: str) -> str:
+        return super().param(self.contract.link_places[0].pointer if parent(place) == LINK_MAP else place)
 
 
 @breaks("refusal:place")
-class LinksHaveNoParam(_Error):
-    """An error about a relationship names no place."""
-
-    def change(self, error: dict[str, Any], status: int) -> None:  # noqa: ARG002 - of any status
-        if (error.get("param") or "").startswith("relationships."):
-            error["param"] = None
-
-
-@breaks("refusal:place")
-class ReadOnlyNamesMarker(Fault):
+class ReadOnlyNamesRequired(Fault):
     """The refusal of a read-only place names a required place."""
 
-    def read_only(self, param: str) -> Refusal:
-        required = next(place for place in self.contract.fields if place.required)
-        return super().read_only(self.place(param.partition(".")[0], required.key))
+    def read_only(self, pointer: str) -> Refusal:
+        required = next(place for place in self.contract.value_places if place.required)
+        return super().read_only(join(parent(pointer), required.key))

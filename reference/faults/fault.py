@@ -14,7 +14,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import ClassVar, TypeVar
 
-from ...spec import Clause, Contract, Place, Shape, UsageError, load
+from ...spec import Clause, Contract, Place, Role, UsageError, load
+from ...spec.pointer import last_segment
 from ..catalogue import declarations
 from ..pipeline import Pipeline
 
@@ -118,28 +119,28 @@ def fault(fault_id: str, contract: Contract | None = None) -> FaultInfo:
 
 
 def is_group(place: Place) -> bool:
-    """`fields` or `relationships` itself."""
-    return place.shape is Shape.GROUP
+    """Return whether it is an object whose members are places."""
+    return place.holds_places
 
 
 def is_field(place: Place) -> bool:
-    """A named field."""
-    return place.shape is Shape.FIELD
+    """Return whether it is a named field."""
+    return place.holds_value
 
 
 def is_link(place: Place) -> bool:
-    """A named relationship."""
-    return place.shape is Shape.RELATIONSHIP
+    """Return whether it is a named relationship."""
+    return place.role is Role.LINK
 
 
 def is_text(place: Place) -> bool:
-    """A field for any text."""
-    return is_field(place) and place.value_type == "TEXT"
+    """Return whether it is a field for any text."""
+    return place.role is Role.TEXT
 
 
 def is_select(place: Place) -> bool:
-    """A field whose value is an option."""
-    return is_field(place) and place.takes_option
+    """Return whether it is a field whose value is an option."""
+    return place.role is Role.OPTION
 
 
 def _made(contract: Contract, declared: _Declaration) -> Iterator[FaultInfo]:
@@ -168,5 +169,5 @@ def _clauses(contract: Contract, declared: _Declaration) -> list[Clause]:
 
 
 def _about(pipeline: type[Fault], subject: str) -> type[Fault]:
-    key = subject.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")
-    return type(pipeline.__name__, (pipeline,), {"subject": subject, "key": key, "__doc__": pipeline.__doc__})
+    key = last_segment(subject) if subject.startswith("/") else ""
+    return type(pipeline.__name__, (pipeline,), {"subject": subject, "key": key})

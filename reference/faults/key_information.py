@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...spec.profile import ACTIVE, SCOPES
 from ..answers import JsonAnswer, Refusal
 from ..steps import Call
 from .fault import Fault, breaks
@@ -25,7 +26,7 @@ class ScopesNotTold(Fault):
 
     def validate_key(self, call: Call) -> JsonAnswer:
         answer = super().validate_key(call)
-        return JsonAnswer(answer.status, {name: value for name, value in answer.body.items() if name != "scopes"})
+        return JsonAnswer(answer.status, {name: value for name, value in answer.body.items() if name != SCOPES})
 
 
 @breaks("key:validate")
@@ -33,7 +34,7 @@ class ScopesAreText(Fault):
     """The validate endpoint tells the scopes as one string."""
 
     def validate_key(self, call: Call) -> JsonAnswer:
-        return JsonAnswer(200, {**super().validate_key(call).body, "scopes": " ".join(call.key.scopes)})
+        return JsonAnswer(200, {**super().validate_key(call).body, SCOPES: " ".join(call.key.scopes)})
 
 
 @breaks("key:validate")
@@ -41,4 +42,4 @@ class KeyIsInactive(Fault):
     """The validate endpoint says that a working key is not active."""
 
     def validate_key(self, call: Call) -> JsonAnswer:
-        return JsonAnswer(200, {**super().validate_key(call).body, "active": False})
+        return JsonAnswer(200, {**super().validate_key(call).body, ACTIVE: False})

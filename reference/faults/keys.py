@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from ...spec.profile import ID, holds_links, holds_values
 from ..answers import JsonAnswer, Refusal
 from ..steps import Call
 from ..store import ApiKey, KeyState
@@ -45,7 +46,7 @@ class FieldRefusalIsReplayed(_RefusalKept):
     """A refusal for a field is remembered under its key."""
 
     def chosen(self, refusal: Refusal) -> bool:
-        return (refusal.param or "").startswith("fields")
+        return holds_values(refusal.place or "")
 
 
 @breaks("idempotency:failure")
@@ -53,7 +54,7 @@ class LinkRefusalIsReplayed(_RefusalKept):
     """A refusal for a relationship is remembered under its key."""
 
     def chosen(self, refusal: Refusal) -> bool:
-        return (refusal.param or "").startswith("relationships")
+        return holds_links(refusal.place or "")
 
 
 class _Slow(Fault):
@@ -202,7 +203,7 @@ class ForbiddenTellsRecord(Fault):
         except Refusal as refusal:
             self.read_idempotency_key(call)
             state = self.find_key_state(call)
-            refusal.message += f" It made {state.answer.body['id']}." if state and state.answer else ""
+            refusal.message += f" It made {state.answer.body[ID]}." if state and state.answer else ""
             raise
 
 

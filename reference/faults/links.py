@@ -160,9 +160,8 @@ class NamesForeignObject(Fault):
     def check_unknown_target(self, call: Call, relationship: Relationship, record_id: str) -> None:
         target = self.store.find_anywhere(record_id)
         if target is not None:
-            param = self.place("relationships", relationship.key)
             message = f"You may not link to {list(target.fields.values())}."
-            raise Refusal.bad_request("referenced_resource_missing", message, param)
+            raise Refusal.bad_request("referenced_resource_missing", message, relationship.pointer)
         super().check_unknown_target(call, relationship, record_id)
 
 
@@ -190,7 +189,7 @@ class CustomLinkTakesNoArray(Fault):
 
     def check_link_type(self, relationship: Relationship, value: Any) -> None:
         if not relationship.key.startswith("$") and isinstance(value, list):
-            raise self.wrong_type(self.place("relationships", relationship.key), "one ID")
+            raise self.wrong_type(relationship.pointer, "one ID")
         super().check_link_type(relationship, value)
 
 

@@ -37,8 +37,8 @@ class RefusesFullBodies(Fault):
 
     def validate(self, call: Call) -> None:
         super().validate(call)
-        custom = any(not call.resource.fields[key].system for key in self.group(call, "fields"))
-        optional = any(not call.resource.relationships[key].required for key in self.group(call, "relationships"))
+        custom = any(not call.resource.fields[key].system for key in call.sent_values)
+        optional = any(not call.resource.relationships[key].required for key in call.sent_links)
         if custom and optional:
             raise Refusal.bad_request("invalid_configuration", "This is too much at once.")
 
@@ -49,7 +49,7 @@ class RefusesBeyondBmp(Fault):
 
     def check_length(self, field: Field, value: object) -> None:
         if isinstance(value, str) and max(value, default="") > "\uffff":
-            raise Refusal.bad_request("invalid_type", "Characters take two bytes at most.", self.place("fields", field.key))
+            raise Refusal.bad_request("invalid_type", "Characters take two bytes at most.", field.pointer)
         super().check_length(field, value)
 
 
@@ -59,7 +59,7 @@ class RefusesQuotes(Fault):
 
     def check_length(self, field: Field, value: object) -> None:
         if isinstance(value, str) and "'" in value:
-            raise Refusal.bad_request("invalid_type", "This looks like an attack.", self.place("fields", field.key))
+            raise Refusal.bad_request("invalid_type", "This looks like an attack.", field.pointer)
         super().check_length(field, value)
 
 

@@ -53,7 +53,7 @@ class LinkMayBeMissing(Fault):
     """A body without {place} is accepted."""
 
     def check_relationships(self, call: Call) -> None:
-        if self.key in self.group(call, "relationships"):
+        if self.key in call.sent_links:
             super().check_relationships(call)
 
 
@@ -219,5 +219,5 @@ class LinkMissingIsConflict(Fault):
 
     def check_relationship_required(self, relationship: Relationship) -> None:
         if relationship.key == self.key:
-            raise Refusal(409, "conflict", "Something is missing.", "parameter_missing", f"relationships.{self.key}")
+            raise Refusal(409, "conflict", "Something is missing.", "parameter_missing", relationship.pointer)
         super().check_relationship_required(relationship)

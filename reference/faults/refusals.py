@@ -8,6 +8,7 @@ import contextlib
 
 from starlette.responses import Response
 
+from ...spec.profile import holds_links
 from ..answers import JsonAnswer, Refusal
 from ..steps import Call
 from ..store import Record
@@ -67,7 +68,7 @@ class LinksCheckedAfterCreation(_Creates):
     """A body with a wrong relationship is refused after the record was made."""
 
     def chosen(self, refusal: Refusal) -> bool:
-        return (refusal.param or "").startswith("relationships")
+        return holds_links(refusal.place or "")
 
 
 @breaks("refusal:nothing-created")
@@ -77,7 +78,7 @@ class TypesCheckedAfterCreation(_Creates):
     delay = 0.1
 
     def chosen(self, refusal: Refusal) -> bool:
-        return refusal.code == "invalid_type" and bool(refusal.param)
+        return refusal.code == "invalid_type" and bool(refusal.place)
 
 
 @breaks("refusal:nothing-created")

@@ -6,6 +6,7 @@ import asyncio
 import collections
 from collections.abc import Hashable
 
+from ...spec import profile
 from ..answers import JsonAnswer, Refusal
 from ..steps import Call
 from ..store import KeyState
@@ -89,7 +90,7 @@ class ForgetsArrays(Fault):
     """The key of a body with an array of IDs in it is not remembered."""
 
     def complete(self, call: Call, answer: JsonAnswer) -> None:
-        if any(isinstance(value, list) for value in self.group(call, "relationships").values()):
+        if any(isinstance(value, list) for value in call.sent_links.values()):
             self.release(call)
         else:
             super().complete(call, answer)
@@ -126,7 +127,7 @@ class ReplayIsYounger(Fault):
     """A repeat gets the original response with a creation time of its own."""
 
     def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:
-        return JsonAnswer(answer.status, {**answer.body, "createdAt": self.render_time(call.now)})
+        return JsonAnswer(answer.status, {**answer.body, profile.CREATED_AT: self.render_time(call.now)})
 
 
 @breaks("idempotency:replay")
@@ -134,7 +135,7 @@ class ReplayLosesLinks(Fault):
     """A repeat gets the original response without its relationships."""
 
     def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:  # noqa: ARG002 - whatever was asked
-        return JsonAnswer(answer.status, {**answer.body, "relationships": {}})
+        return JsonAnswer(answer.status, {**answer.body, profile.RELATIONSHIPS: {}})
 
 
 @breaks("idempotency:replay")
@@ -142,7 +143,7 @@ class ReplayIsEmpty(Fault):
     """A repeat gets the ID alone."""
 
     def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:  # noqa: ARG002 - whatever was asked
-        return JsonAnswer(answer.status, {"id": answer.body["id"]})
+        return JsonAnswer(answer.status, {profile.ID: answer.body[profile.ID]})
 
 
 @breaks("idempotency:replay")

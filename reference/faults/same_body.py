@@ -7,6 +7,7 @@ import json
 from collections.abc import Hashable
 from typing import Any
 
+from ...spec.profile import ID
 from ..answers import JsonAnswer, Refusal
 from ..steps import Call
 from .fault import Fault, breaks
@@ -78,10 +79,12 @@ class OtherBodyCreates(_Bodies):
 class OtherTextCreates(_Bodies):
     """A used key whose body differs in a text alone makes a second record."""
 
+    def fingerprint(self, call: Call) -> Any:
+        return call.sent_values, call.sent_links
+
     def differs(self, call: Call, original: JsonAnswer) -> JsonAnswer | None:
-        first = self.bodies[call.claim]
-        alike = call.payload.get("relationships") == first["relationships"]
-        return None if alike and self.group(call, "fields").keys() == first["fields"].keys() else original
+        values, links = self.bodies[call.claim]
+        return None if call.sent_links == links and call.sent_values.keys() == values.keys() else original
 
 
 @breaks("idempotency:other-body")
@@ -108,7 +111,7 @@ class OtherBodyChanges(_Bodies):
 
     def differs(self, call: Call, original: JsonAnswer) -> JsonAnswer:
         record = self.make_record(call)
-        record.id = original.body["id"]
+        record.id = original.body[ID]
         return self.created(call, record)
 
 

@@ -212,4 +212,4 @@ class MalformedKeyIsBadRequest(_Status):
 
     def change(self, call: Call, refusal: Refusal) -> None:
         if refusal.status == 401 and "Authorization" in call.headers and call.token is None:
-            refusal.status, refusal.type, refusal.code, refusal.param = 400, "bad_request", "invalid_type", "Authorization"
+            refusal.status, refusal.type, refusal.code, refusal.place = 400, "bad_request", "invalid_type", "Authorization"

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...spec import Contract, UsageError
+from ...spec import Contract, Role, UsageError
 from ..configuration import Configuration
 from ..pipeline import Pipeline
 from ..sample import SampleKeys, sample_store
@@ -25,7 +25,7 @@ class ConformingServer:
 
     Attributes:
         choices: by factor, the level; factors at their usual level are left out.
-        basis: the weakest basis by which it conforms: `seed`, or `all`.
+        basis: the weakest basis by which it conforms: `endpoint`, or `all`.
         given: variables that a user would set because this server offers no way to read the values.
         statements: what the server does otherwise, a sentence for each choice.
     """
@@ -59,7 +59,7 @@ def conforming_server(contract: Contract, choices: Mapping[str, str]) -> Conform
         choices=taken,
         pipeline=type("ConformingPipeline", (*(each.pipeline for each in found), Pipeline), {}),
         configuration=Configuration(**configured),
-        basis="seed" if any(each.endpoint_only for each in found) else "all",
+        basis="endpoint" if any(each.endpoint_only for each in found) else "all",
         given=dict(_given(contract)) if "reading" in taken else {},
         statements=tuple(each.statement for each in found),
     )
@@ -120,11 +120,11 @@ def _given(contract: Contract) -> Iterator[tuple[str, str]]:
     """Yield things to link to, and options of selects, for a suite that can read nothing."""
     store = sample_store(contract, 0)
     organization = store.organizations[store.keys[SampleKeys().full].organization]
-    for place in contract.relationships:
+    for place in contract.link_places:
         found = organization.of_type(place.object_type or "")
         if found and not place.read_only:
             yield f"LIGHTFIELD_{(place.object_type or '').upper()}_ID", found[0].id
-    for place in contract.fields:
+    for place in contract.value_places:
         field = organization.resources[contract.collection.object_type].fields[place.key]
-        if place.takes_option and not place.read_only:
+        if place.role is Role.OPTION and not place.read_only:
             yield f"LIGHTFIELD_{place.key.lstrip('$').upper()}", field.options[0].label

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...spec.pointer import last_segment
+from ...spec.profile import ERROR
 from ..answers import JsonAnswer, Refusal
 from ..steps import Call
 from .variation import Variation, permitted
@@ -16,7 +18,7 @@ class PlacesUnprocessable(Variation):
     """A mistake at a place of the body is a 422."""
 
     def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
-        if refusal.status == 400 and (refusal.param or "").startswith(("fields", "relationships")):
+        if refusal.status == 400 and (refusal.place or "").startswith("/"):
             refusal.status, refusal.type = 422, "unprocessable_content"
         return super().refuse(call, refusal)
 
@@ -27,7 +29,7 @@ class ErrorUnwrapped(Variation):
 
     def error_body(self, call: Call | None, refusal: Refusal) -> dict[str, Any]:
         wrapped = super().error_body(call, refusal)
-        body: dict[str, Any] = wrapped.get("error", wrapped)
+        body: dict[str, Any] = wrapped.get(ERROR, wrapped)
         return body
 
 
@@ -35,24 +37,24 @@ class ErrorUnwrapped(Variation):
 class ParamIsPointer(Variation):
     """A place is named by its JSON Pointer."""
 
-    def place(self, group: str, key: str = "") -> str:
-        return f"/{group}/{key}" if key else f"/{group}"
+    def param(self, place: str) -> str:
+        return place
 
 
 @permitted("param", "without-dollar")
 class ParamWithoutDollar(Variation):
     """A place is named without the dollar of system fields."""
 
-    def place(self, group: str, key: str = "") -> str:
-        return super().place(group, key.removeprefix("$"))
+    def param(self, place: str) -> str:
+        return super().param(place).replace(".$", ".")
 
 
 @permitted("param", "key-alone")
 class ParamIsKey(Variation):
     """A place is named by its key alone."""
 
-    def place(self, group: str, key: str = "") -> str:
-        return key or super().place(group)
+    def param(self, place: str) -> str:
+        return last_segment(place) if place.startswith("/") else place
 
 
 @permitted("reasons", "none", endpoint_only=True)

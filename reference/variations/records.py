@@ -7,6 +7,7 @@ import datetime
 import uuid
 from typing import Any
 
+from ...spec.profile import VALUE, VALUES
 from ..answers import Refusal
 from ..definitions import Field, Relationship
 from ..steps import Call
@@ -53,10 +54,10 @@ class UnsetIsAbsent(Variation):
     """What is not set is not in the record."""
 
     def render_fields(self, call: Call, record: Record) -> dict[str, Any]:
-        return {key: entry for key, entry in super().render_fields(call, record).items() if entry["value"] is not None}
+        return {key: entry for key, entry in super().render_fields(call, record).items() if entry[VALUE] is not None}
 
     def render_relationships(self, call: Call, record: Record) -> dict[str, Any]:
-        return {key: entry for key, entry in super().render_relationships(call, record).items() if entry["values"]}
+        return {key: entry for key, entry in super().render_relationships(call, record).items() if entry[VALUES]}
 
 
 @permitted("members", "more")
