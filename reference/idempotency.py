@@ -27,7 +27,7 @@ class Idempotency(Steps):
 
     def check_key(self, sent: str, parameter: Parameter) -> None:
         """Refuse a key that is empty or too long."""
-        longest = parameter.schema.get("maxLength", 255)
+        longest = parameter.schema.get("maxLength") or self.contract.key_length
         if len(sent) > longest:
             message = f"{parameter.name} has at most {longest} characters."
             raise Refusal.bad_request("idempotency_key_too_long", message, parameter.name)

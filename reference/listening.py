@@ -54,7 +54,7 @@ def socket_server(app: ASGIApp) -> uvicorn.Server:
     import uvicorn
 
     config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        app,
         loop="asyncio",
         http="h11",
         ws="none",

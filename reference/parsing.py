@@ -42,14 +42,14 @@ class Parsing(Steps):
         call.body = b"".join(chunks)
 
     def check_media_type(self, call: Call) -> None:
-        """Refuse a body whose Content-Type does not say that it is JSON."""
-        if not self.is_json(call.headers.get("Content-Type", "")):
-            message = "The body is JSON, and Content-Type says so: application/json."
+        """Refuse a body of another media type than the fragment's."""
+        if not self.takes_media_type(call, call.headers.get("Content-Type", "")):
+            message = f"The Content-Type of the body is {call.operation.media_type}."
             raise Refusal(415, "unsupported_media_type", message, "unsupported_media_type", "Content-Type")
 
-    def is_json(self, content_type: str) -> bool:
-        """Return whether that Content-Type is JSON, whatever its parameters."""
-        return content_type.partition(";")[0].strip().lower() == "application/json"
+    def takes_media_type(self, call: Call, content_type: str) -> bool:
+        """Return whether that Content-Type is the operation's, whatever its parameters."""
+        return content_type.partition(";")[0].strip().lower() == call.operation.media_type.lower()
 
     def check_size(self, call: Call) -> None:
         """Refuse a body that was too long to keep."""

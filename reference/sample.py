@@ -38,7 +38,7 @@ class SampleKeys:
     other_org: str = "sk_lf_reference_other_org_94d0b7e1"
 
     def scopes(self, contract: Contract) -> dict[str, tuple[str, ...]]:
-        """What each key of the first organization holds; a near miss that the fragment has no scope for is left out."""
+        """Return what each key of the first organization holds, without near misses that the fragment has no scope for."""
         wanted = contract.create.scopes
         collections = contract.collections.values()
         reads = [op.scopes for c in collections for op in (c.list, c.retrieve, c.definitions) if op is not None]
@@ -55,7 +55,7 @@ class SampleKeys:
         return {self.full: (), **{token: scopes for token, scopes in held.items() if scopes}}
 
     def environment(self, contract: Contract) -> dict[str, str]:
-        """The variables that give the suite everything it can be given."""
+        """Return the variables that give the suite everything it can be given."""
         held = self.scopes(contract)
         near = [token for token in (self.no_create_read, self.no_create_update, self.no_create_other) if token in held]
         variables = {
@@ -73,7 +73,7 @@ def _flat(scopes: list[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def sample_store(contract: Contract, now: float) -> Store:
-    """Two organizations with records of every object type, made the day before."""
+    """Return two organizations with records of every object type, made the day before."""
     keys = SampleKeys()
     organizations = []
     for number, about in enumerate(sample_data()["organizations"]):
@@ -107,7 +107,7 @@ def _value(field: Field, name: str) -> Any:
 
 
 def _link(organization: Organization) -> None:
-    """Gives every sample record the links that it must have."""
+    """Give every sample record the links that it must have."""
     for resource in organization.resources.values():
         for relationship in resource.relationships.values():
             targets = organization.of_type(relationship.object_type)

@@ -38,6 +38,8 @@ class Reference:
 
     As a context manager it listens on a port of its own:
 
+    >>> import asyncio, httpx
+    >>> from lightfield_contract.reference import Reference
     >>> with Reference() as reference:
     ...     httpx.get(f"{reference.url}/v1/opportunities").status_code
     401

@@ -36,7 +36,7 @@ def _unset(_: str) -> Any:
 
 @dataclasses.dataclass(frozen=True)
 class ValueType:
-    """What the server does with values of one type; none of it is asked about null.
+    """What the server does with values of one type; null is handled before any of it.
 
     Attributes:
         accepts: whether a JSON value is of the type.

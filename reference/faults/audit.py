@@ -1,4 +1,4 @@
-"""Faults of the books: records that were answered and are not there, and records that nobody asked for."""
+"""Faults that only the audit sees: records that were answered and are not there, and records that were not asked for."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class NotRetrieved(Fault):
 
 @breaks("success:stored")
 class StoredUnderAnotherId(Fault):
-    """The response tells another ID than the one under which the record is stored."""
+    """The response shows another ID than the one under which the record is stored."""
 
     def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)
@@ -138,7 +138,7 @@ class MakesTwoOfLabels(Fault):
         return super().save(call, record)
 
     def labelled(self, call: Call, field: Field) -> bool:
-        """Whether the body names an option of the field by its label."""
+        """Return whether the body names an option of the field by its label."""
         return call.sent_values.get(field.key) in [option.label for option in field.options]
 
 

@@ -42,7 +42,7 @@ class IgnoresTheRest(Fault):
 
 
 @breaks("malformed:json")
-class MendsUtf8(Fault):
+class InvalidUtf8Replaced(Fault):
     """Bytes that are not UTF-8 are replaced."""
 
     def parse(self, call: Call) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class TrailingCommas(Fault):
 
 
 @breaks("malformed:json")
-class MendsTheEnd(Fault):
+class LastBraceAdded(Fault):
     """A body whose last brace is missing is read as if it were there."""
 
     def parse(self, call: Call) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class _Kept(Fault):
         return self.change(kept) if chosen and kept is not None else kept
 
     def change(self, value: Any) -> Any:
-        """What is stored instead."""
+        """Return what is stored instead."""
         raise NotImplementedError
 
 

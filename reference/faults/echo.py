@@ -18,7 +18,7 @@ __all__: list[str] = []
 
 
 def _holds_several(place: Place) -> bool:
-    """A relationship that holds several IDs in the sample organizations; no fragment tells."""
+    """Return whether it is a relationship that holds several IDs in the sample organizations, which no fragment says."""
     kept = sample_data()["cardinalities"].values()
     return is_link(place) and any(cardinalities.get(place.key) == "has_many" for cardinalities in kept)
 
@@ -31,7 +31,7 @@ class _Text(Fault):
         return self.change(kept) if field.key == self.key and isinstance(kept, str) else kept
 
     def change(self, text: str) -> str:
-        """What is stored instead."""
+        """Return what is stored instead."""
         raise NotImplementedError
 
 

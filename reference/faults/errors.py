@@ -60,122 +60,68 @@ class ForbiddenIsEmpty(Fault):
         return {} if refusal.status == 403 else super().error_body(call, refusal)
 
 
-class _WithoutMember(Fault):
-    """Leaves a member out of the error object."""
+class _Changed(Fault):
+    """Changes a member of the error object of some refusals.
+
+    Attributes:
+        member, instead: the member's name, and its value; None leaves it out.
+        status, code: of the refusals that are changed; all of them where both are left out.
+    """
 
     member = ""
+    instead: str | None = None
+    status = 0
+    code = ""
 
     def error_object(self, refusal: Refusal) -> dict[str, Any]:
         error = super().error_object(refusal)
-        return {name: value for name, value in error.items() if name != self.member or not self.chosen(refusal)}
-
-    def chosen(self, refusal: Refusal) -> bool:  # noqa: ARG002 - of any refusal
-        """Return whether it is left out here."""
-        return True
+        if self.status in (0, refusal.status) and self.code in ("", refusal.code):
+            error[self.member] = self.instead
+        return {name: value for name, value in error.items() if value is not None}
 
 
 @breaks("refusal:error")
-class ErrorWithoutMessage(_WithoutMember):
+class ErrorWithoutMessage(_Changed):
     """An error has no message."""
 
     member = profile.MESSAGE
 
 
 @breaks("refusal:error")
-class UnauthorizedWithoutType(_WithoutMember):
+class UnauthorizedWithoutType(_Changed):
     """The error of a 401 has no type."""
 
     member = profile.TYPE
-
-    def chosen(self, refusal: Refusal) -> bool:
-        return refusal.status == 401
-
-
-@breaks("refusal:code")
-class NoCode(_WithoutMember):
-    """A 400 carries no code."""
-
-    member = profile.CODE
-
-    def chosen(self, refusal: Refusal) -> bool:
-        return refusal.status == 400
-
-
-@breaks("refusal:code")
-class VersionWithoutCode(_WithoutMember):
-    """The refusal of a version carries no code."""
-
-    member = profile.CODE
-
-    def chosen(self, refusal: Refusal) -> bool:
-        return refusal.code == "version_header"
-
-
-@breaks("refusal:code")
-class ReadOnlyWithoutCode(_WithoutMember):
-    """The refusal of a read-only place carries no code."""
-
-    member = profile.CODE
-
-    def chosen(self, refusal: Refusal) -> bool:
-        return refusal.code == "invalid_configuration"
-
-
-@breaks("refusal:place")
-class NoParam(_WithoutMember):
-    """A 400 names no place."""
-
-    member = profile.PARAM
-
-
-@breaks("refusal:place")
-class LinksHaveNoParam(_WithoutMember):
-    """An error about a relationship names no place."""
-
-    member = profile.PARAM
-
-    def chosen(self, refusal: Refusal) -> bool:
-        return parent(refusal.place or "") == LINK_MAP
-
-
-class _OtherType(Fault):
-    """Gives errors of one status the type of another one."""
-
-    status = 0
-    type_ = ""
-
-    def error_object(self, refusal: Refusal) -> dict[str, Any]:
-        error = super().error_object(refusal)
-        return {**error, profile.TYPE: self.type_} if refusal.status == self.status else error
+    status = 401
 
 
 @breaks("refusal:type")
-class OneTypeForAll(Fault):
+class OneTypeForAll(_Changed):
     """Every error is of the type invalid_request."""
 
-    def error_object(self, refusal: Refusal) -> dict[str, Any]:
-        return {**super().error_object(refusal), profile.TYPE: "invalid_request"}
+    member = profile.TYPE
+    instead = "invalid_request"
 
 
 @breaks("refusal:type")
-class ForbiddenSaysUnauthorized(_OtherType):
+class ForbiddenSaysUnauthorized(_Changed):
     """The type of a 403 is unauthorized."""
 
-    status, type_ = 403, "unauthorized"
+    member, status, instead = profile.TYPE, 403, "unauthorized"
 
 
 @breaks("refusal:type")
-class UnauthorizedSaysForbidden(_OtherType):
+class UnauthorizedSaysForbidden(_Changed):
     """The type of a 401 is forbidden."""
 
-    status, type_ = 401, "forbidden"
+    member, status, instead = profile.TYPE, 401, "forbidden"
 
 
 @breaks("refusal:type")
-class MediaTypeSaysBadRequest(_OtherType):
+class MediaTypeSaysBadRequest(_Changed):
     """The type of a 415 is bad_request."""
 
-    status, type_ = 415, "bad_request"
+    member, status, instead = profile.TYPE, 415, "bad_request"
 
 
 @breaks("refusal:type")
@@ -187,43 +133,69 @@ class TypeIsCode(Fault):
         return {**error, profile.TYPE: refusal.code} if refusal.status == 400 else error
 
 
-class _OtherCode(Fault):
-    """Gives errors of one code another one."""
+@breaks("refusal:code")
+class NoCode(_Changed):
+    """A 400 carries no code."""
 
-    code = ""
-    instead = ""
-
-    def error_object(self, refusal: Refusal) -> dict[str, Any]:
-        error = super().error_object(refusal)
-        return {**error, profile.CODE: self.instead} if refusal.code == self.code else error
+    member, status = profile.CODE, 400
 
 
 @breaks("refusal:code")
-class MissingSaysType(_OtherCode):
+class MissingSaysType(_Changed):
     """The code of something missing is invalid_type."""
 
-    code, instead = "parameter_missing", "invalid_type"
+    member, code, instead = profile.CODE, "parameter_missing", "invalid_type"
 
 
 @breaks("refusal:code")
-class TypeSaysMissing(_OtherCode):
+class TypeSaysMissing(_Changed):
     """The code of a wrong type is parameter_missing."""
 
-    code, instead = "invalid_type", "parameter_missing"
+    member, code, instead = profile.CODE, "invalid_type", "parameter_missing"
 
 
 @breaks("refusal:code")
-class RelationshipSaysField(_OtherCode):
+class RelationshipSaysField(_Changed):
     """The code of an unknown relationship is unknown_field."""
 
-    code, instead = "unknown_relationship", "unknown_field"
+    member, code, instead = profile.CODE, "unknown_relationship", "unknown_field"
 
 
 @breaks("refusal:code")
-class LongKeySaysType(_OtherCode):
+class LongKeySaysType(_Changed):
     """The code of a key that is too long is invalid_type."""
 
-    code, instead = "idempotency_key_too_long", "invalid_type"
+    member, code, instead = profile.CODE, "idempotency_key_too_long", "invalid_type"
+
+
+@breaks("refusal:code")
+class VersionWithoutCode(_Changed):
+    """The refusal of a version carries no code."""
+
+    member, code = profile.CODE, "version_header"
+
+
+@breaks("refusal:code")
+class ReadOnlyWithoutCode(_Changed):
+    """The refusal of a read-only place carries no code."""
+
+    member, code = profile.CODE, "invalid_configuration"
+
+
+@breaks("refusal:place")
+class NoParam(_Changed):
+    """A 400 names no place."""
+
+    member = profile.PARAM
+
+
+@breaks("refusal:place")
+class LinksHaveNoParam(Fault):
+    """An error about a relationship names no place."""
+
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
+        refusal.place = None if parent(refusal.place or "") == LINK_MAP else refusal.place
+        return super().refuse(call, refusal)
 
 
 @breaks("refusal:place")

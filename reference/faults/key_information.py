@@ -1,4 +1,4 @@
-"""Faults of the endpoint that tells what a key may do."""
+"""Faults of the endpoint that says what a key may do."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class ValidatingNeedsScope(Fault):
 
 
 @breaks("key:validate")
-class ScopesNotTold(Fault):
-    """The validate endpoint does not tell the scopes."""
+class ScopesMissing(Fault):
+    """The validate endpoint does not list the scopes."""
 
     def validate_key(self, call: Call) -> JsonAnswer:
         answer = super().validate_key(call)
@@ -31,7 +31,7 @@ class ScopesNotTold(Fault):
 
 @breaks("key:validate")
 class ScopesAreText(Fault):
-    """The validate endpoint tells the scopes as one string."""
+    """The validate endpoint lists the scopes as one string."""
 
     def validate_key(self, call: Call) -> JsonAnswer:
         return JsonAnswer(200, {**super().validate_key(call).body, SCOPES: " ".join(call.key.scopes)})

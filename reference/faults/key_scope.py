@@ -6,17 +6,16 @@ from collections.abc import Hashable
 
 from ...spec import Parameter
 from ..answers import JsonAnswer
+from ..idempotency import KEY_HEADER
 from ..steps import Call
 from ..store import KeyState
 from .fault import Fault, breaks
 
 __all__: list[str] = []
 
-_HEADER = "Idempotency-Key"
-
 
 @breaks("idempotency:other-organization")
-class KeysOfEverybody(Fault):
+class KeysOfAllOrganizations(Fault):
     """An equal key of another organization replays the first one's record."""
 
     def key_scope(self, call: Call, sent: str) -> Hashable:
@@ -24,11 +23,11 @@ class KeysOfEverybody(Fault):
 
 
 @breaks("idempotency:other-organization")
-class ForeignKeyConflicts(Fault):
+class OtherOrganizationsKeyConflicts(Fault):
     """A key that another organization used is refused with a 409."""
 
     def recall(self, call: Call) -> JsonAnswer | None:
-        sent = call.headers.get(_HEADER, "")
+        sent = call.headers.get(KEY_HEADER, "")
         others = {(organization, call.operation.id, sent) for organization in self.store.organizations}
         if others - {call.claim} & self.store.key_states.keys() and sent and call.claim not in self.store.key_states:
             return self.in_flight(call)
@@ -44,7 +43,7 @@ class KeysOfEveryOperation(Fault):
 
 
 @breaks("idempotency:lifetime")
-class KeysLiveForEver(Fault):
+class KeysNeverExpire(Fault):
     """A key never expires."""
 
     def expired(self, state: KeyState, now: float) -> bool:  # noqa: ARG002 - time does not count
@@ -52,7 +51,7 @@ class KeysLiveForEver(Fault):
 
 
 @breaks("idempotency:lifetime")
-class KeysLiveAnHour(Fault):
+class KeysExpireInAnHour(Fault):
     """A key expires after an hour."""
 
     def expired(self, state: KeyState, now: float) -> bool:
@@ -72,7 +71,7 @@ class LongestKeyForgotten(Fault):
     """A key of the greatest length is not remembered."""
 
     def complete(self, call: Call, answer: JsonAnswer) -> None:
-        if len(call.headers.get(_HEADER, "")) < self.contract.key_length:
+        if len(call.headers.get(KEY_HEADER, "")) < self.contract.key_length:
             super().complete(call, answer)
         else:
             self.release(call)
@@ -90,7 +89,7 @@ class LongKeyIgnored(Fault):
     """A key that is too long is ignored."""
 
     def read_idempotency_key(self, call: Call) -> None:
-        if len(call.headers.get(_HEADER, "")) <= self.contract.key_length:
+        if len(call.headers.get(KEY_HEADER, "")) <= self.contract.key_length:
             super().read_idempotency_key(call)
 
 

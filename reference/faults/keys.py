@@ -1,4 +1,4 @@
-"""Faults of the key store: keys that are used up by a refusal, lost in a race, or that open what they must not."""
+"""Faults of the key store: keys that are used up by a refusal or lost in a race, and answers served to the wrong caller."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import asyncio
 
 from ...spec.profile import ID, holds_links, holds_values
 from ..answers import JsonAnswer, Refusal
+from ..idempotency import KEY_HEADER
 from ..steps import Call
 from ..store import ApiKey, KeyState
 from .fault import Fault, breaks
 
 __all__: list[str] = []
 
-_HEADER = "Idempotency-Key"
-
 
 @breaks("idempotency:failure")
 class FailureStaysInFlight(Fault):
-    """The key of a refused request stays in flight for ever."""
+    """The key of a refused request stays in flight forever."""
 
     def release(self, call: Call) -> None: ...
 
@@ -32,7 +31,7 @@ class _RefusalKept(Fault):
         return answer
 
     def chosen(self, refusal: Refusal) -> bool:  # noqa: ARG002 - a fault looks at it
-        """Whether this refusal is remembered."""
+        """Return whether this refusal is remembered."""
         return True
 
 
@@ -115,7 +114,7 @@ class _Gone(Fault):
                 await asyncio.wait_for(call.receive(), 0.03)
             except TimeoutError:
                 return answer
-            raise Refusal(499, "client_gone", "Nobody is there to answer.")
+            raise Refusal(499, "client_gone", "No one is there to answer.")
         return answer
 
 
@@ -126,7 +125,7 @@ class LostAnswerFreesKey(_Gone):
 
 @breaks("idempotency:lost-answer")
 class LostAnswerHoldsKey(_Gone):
-    """The key of a client that left stays in flight for ever."""
+    """The key of a client that left stays in flight forever."""
 
     def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         if call.claim is not None and refusal.status == 499:
@@ -157,12 +156,12 @@ class UnauthorizedUsesUpKey(Fault):
         self.burnt: set[str] = set()
 
     def unauthorized(self, call: Call) -> Refusal:
-        self.burnt |= {call.headers[_HEADER]} if _HEADER in call.headers else set()
+        self.burnt |= {call.headers[KEY_HEADER]} if KEY_HEADER in call.headers else set()
         return super().unauthorized(call)
 
     def recall(self, call: Call) -> JsonAnswer | None:
         original = super().recall(call)
-        return self.in_flight(call) if original is None and call.headers.get(_HEADER) in self.burnt else original
+        return self.in_flight(call) if original is None and call.headers.get(KEY_HEADER) in self.burnt else original
 
 
 @breaks("idempotency:not-served")
@@ -187,15 +186,15 @@ class ServedToAnyone(Fault):
             super().authenticate(call)
         except Refusal:
             claims = [claim for claim in self.store.key_states if isinstance(claim, tuple)]
-            owner = next((claim[0] for claim in claims if claim[-1] == call.headers.get(_HEADER)), None)
+            owner = next((claim[0] for claim in claims if claim[-1] == call.headers.get(KEY_HEADER)), None)
             if owner is None:
                 raise
             call.key, call.organization = ApiKey("", owner), self.store.organizations[owner]
 
 
 @breaks("idempotency:not-served")
-class ForbiddenTellsRecord(Fault):
-    """The 403 of a caller without the scope tells which record the key made."""
+class ForbiddenNamesRecord(Fault):
+    """The 403 of a caller without the scope says which record the key made."""
 
     def authorize(self, call: Call) -> None:
         try:
@@ -219,11 +218,11 @@ class _Limited(Fault):
             raise refusal
 
     def chosen(self) -> bool:
-        """Whether this one is."""
+        """Return whether this request is answered so."""
         return self.every(5)
 
     def state(self, call: Call, refusal: Refusal) -> KeyState:  # noqa: ARG002 - there is no answer
-        """What is remembered under the key."""
+        """Return what is remembered under the key."""
         return KeyState()
 
 

@@ -17,13 +17,13 @@ __all__: list[str] = []
 class NoLimitHeaders(Fault):
     """No answer announces the rate limit."""
 
-    def rate_headers(self, call: Call) -> dict[str, str]:  # noqa: ARG002 - to nobody
+    def rate_headers(self, call: Call) -> dict[str, str]:  # noqa: ARG002 - whatever is left
         return {}
 
 
 @breaks("limits:headers")
 class NoReset(Fault):
-    """No answer tells when the rate limit is reset."""
+    """No answer says when the rate limit is reset."""
 
     def rate_headers(self, call: Call) -> dict[str, str]:
         return {name: value for name, value in super().rate_headers(call).items() if not name.endswith("Reset")}
@@ -67,7 +67,7 @@ class NoLimitAtTimes(Fault):
 class _Limited(Fault):
     """Answers the tenth create with a 429."""
 
-    told = ""
+    retry_after = ""
 
     def limit_rate(self, call: Call) -> None:
         super().limit_rate(call)
@@ -76,7 +76,7 @@ class _Limited(Fault):
 
     def too_many(self, call: Call, quota: Quota) -> Refusal:
         refusal = super().too_many(call, quota)
-        refusal.headers = {"Retry-After": self.told} if self.told else {}
+        refusal.headers = {"Retry-After": self.retry_after} if self.retry_after else {}
         return refusal
 
 
@@ -89,4 +89,4 @@ class NoRetryAfter(_Limited):
 class RetryAfterInWords(_Limited):
     """A 429 says in words when to come back."""
 
-    told = "in a second"
+    retry_after = "in a second"

@@ -148,14 +148,14 @@ class ArraysAcrossOrganizations(Fault):
     """The ID of another organization's object is accepted when it stands in an array."""
 
     def check_link(self, call: Call, relationship: Relationship, value: Any) -> None:
-        foreign = value and isinstance(value, list) and all(self.store.find_anywhere(item) for item in value)
-        if not foreign or any(self.find_target(call, item) for item in value):
+        unowned = value and isinstance(value, list) and all(self.store.find_anywhere(item) for item in value)
+        if not unowned or any(self.find_target(call, item) for item in value):
             super().check_link(call, relationship, value)
 
 
 @breaks("link:other-organization")
-class NamesForeignObject(Fault):
-    """The refusal of another organization's ID tells what it names."""
+class NamesOtherOrganizationsObject(Fault):
+    """The refusal of another organization's ID shows what it names."""
 
     def check_unknown_target(self, call: Call, relationship: Relationship, record_id: str) -> None:
         target = self.store.find_anywhere(record_id)

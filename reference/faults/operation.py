@@ -7,6 +7,7 @@ from starlette.responses import Response
 from ...spec import Parameter
 from ..answers import JsonAnswer, Refusal
 from ..definitions import Field
+from ..idempotency import KEY_HEADER
 from ..steps import Call
 from .fault import Fault, breaks
 
@@ -28,7 +29,7 @@ class RefusesWithoutKey(Fault):
     def read_idempotency_key(self, call: Call) -> None:
         super().read_idempotency_key(call)
         if call.claim is None:
-            raise Refusal.bad_request("parameter_missing", "A key is required.", "Idempotency-Key")
+            raise Refusal.bad_request("parameter_missing", "A key is required.", KEY_HEADER)
 
 
 @breaks("operation:create")
@@ -77,8 +78,8 @@ class RefusesOtherMemberOrder(Fault):
 class RefusesCharset(Fault):
     """A Content-Type with a charset parameter is refused."""
 
-    def is_json(self, content_type: str) -> bool:
-        return content_type.strip().lower() == "application/json"
+    def takes_media_type(self, call: Call, content_type: str) -> bool:
+        return ";" not in content_type and super().takes_media_type(call, content_type)
 
 
 @breaks("operation:create")
@@ -171,7 +172,7 @@ class EmptyVersion(Fault):
 class AnyMediaType(Fault):
     """A body is taken for JSON whatever its Content-Type says."""
 
-    def is_json(self, content_type: str) -> bool:  # noqa: ARG002 - it is not looked at
+    def takes_media_type(self, call: Call, content_type: str) -> bool:  # noqa: ARG002 - whatever it is
         return True
 
 
@@ -179,16 +180,16 @@ class AnyMediaType(Fault):
 class PlainText(Fault):
     """JSON that is sent as text/plain is accepted."""
 
-    def is_json(self, content_type: str) -> bool:
-        return content_type.startswith("text/plain") or super().is_json(content_type)
+    def takes_media_type(self, call: Call, content_type: str) -> bool:
+        return content_type.startswith("text/plain") or super().takes_media_type(call, content_type)
 
 
 @breaks("media-type:refused")
 class Forms(Fault):
     """JSON that is sent as a form is accepted."""
 
-    def is_json(self, content_type: str) -> bool:
-        return "form" in content_type or super().is_json(content_type)
+    def takes_media_type(self, call: Call, content_type: str) -> bool:
+        return "form" in content_type or super().takes_media_type(call, content_type)
 
 
 @breaks("media-type:status")
@@ -196,5 +197,5 @@ class MediaTypeIsBadRequest(Fault):
     """Another media type is refused with a 400."""
 
     def check_media_type(self, call: Call) -> None:
-        if not self.is_json(call.headers.get("Content-Type", "")):
+        if not self.takes_media_type(call, call.headers.get("Content-Type", "")):
             raise Refusal.bad_request("invalid_type", "The body is JSON.", "Content-Type")

@@ -30,16 +30,16 @@ class _Creates(Fault):
         return super().refuse(call, refusal)
 
     def make_later(self, call: Call) -> None:
-        """Makes the record after the delay."""
+        """Make the record after the delay."""
         call.payload = call.payload or self.parse(call)
-        # A caller that is not known has no organization; whoever comes first pays.
+        # An unknown caller has no organization; the record goes to the first one.
         call.organization = getattr(call, "organization", None) or next(iter(self.store.organizations.values()))
         record = self.make_record(call)
         self.encode(self.created(call, record))
         asyncio.get_running_loop().call_later(self.delay, self.save, call, record)
 
     def chosen(self, refusal: Refusal) -> bool:
-        """Whether a record is made in spite of this refusal."""
+        """Return whether a record is made in spite of this refusal."""
         return refusal.status in (400, 422)
 
 
@@ -135,7 +135,7 @@ class TenthRefusalCreates(_Creates):
 class UnknownIsCrash(Fault):
     """A relationship that no definition lists is answered with a 500."""
 
-    def check_unknown_relationship(self, call: Call, key: str) -> None:  # noqa: ARG002 - nobody looks
+    def check_unknown_relationship(self, call: Call, key: str) -> None:  # noqa: ARG002 - of any key
         raise KeyError(key)
 
 
@@ -171,13 +171,13 @@ class KeyInHeader(Fault):
 
     def finish(self, call: Call, answer: JsonAnswer) -> Response:
         response = super().finish(call, answer)
-        response.headers["X-Debug-Caller"] = call.token or "nobody"
+        response.headers["X-Debug-Caller"] = call.token or "unknown"
         return response
 
 
 @breaks("refusal:no-key")
 class KeyInRecord(Fault):
-    """The answer to a create tells the key that made it, in Base64."""
+    """The answer to a create shows the key that made it, in Base64."""
 
     def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)

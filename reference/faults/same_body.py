@@ -9,6 +9,7 @@ from typing import Any
 
 from ...spec.profile import ID
 from ..answers import JsonAnswer, Refusal
+from ..idempotency import KEY_HEADER
 from ..steps import Call
 from .fault import Fault, breaks
 
@@ -32,12 +33,12 @@ class _Bodies(Fault):
         return original if same or original is None else self.differs(call, original)
 
     def fingerprint(self, call: Call) -> Any:
-        """What has to be equal for two bodies to be the same."""
+        """Return what has to be equal for two bodies to be the same."""
         return call.payload
 
     def differs(self, call: Call, original: JsonAnswer) -> JsonAnswer | None:  # noqa: ARG002 - a fault looks at them
-        """What is answered when it is not."""
-        raise Refusal(422, "unprocessable_content", "The key was used with another body.", "key_reused", "Idempotency-Key")
+        """Return what is answered when it is not; None takes the key for a new one."""
+        raise Refusal(422, "unprocessable_content", "The key was used with another body.", "key_reused", KEY_HEADER)
 
 
 @breaks("idempotency:same-json")
@@ -63,16 +64,14 @@ class OtherBytesCreate(_Bodies):
     def fingerprint(self, call: Call) -> Any:
         return call.body
 
-    def differs(self, call: Call, original: JsonAnswer) -> None:
-        """The key counts as new."""
+    def differs(self, call: Call, original: JsonAnswer) -> None: ...
 
 
 @breaks("idempotency:other-body")
 class OtherBodyCreates(_Bodies):
     """A used key with another body makes a second record."""
 
-    def differs(self, call: Call, original: JsonAnswer) -> None:
-        """The key counts as new."""
+    def differs(self, call: Call, original: JsonAnswer) -> None: ...
 
 
 @breaks("idempotency:other-body")
@@ -102,7 +101,7 @@ class OtherBodyConflictsAndCreates(_Bodies):
 
     def differs(self, call: Call, original: JsonAnswer) -> JsonAnswer:
         asyncio.get_running_loop().call_later(0.1, self.save, call, self.make_record(call))
-        raise Refusal(409, "conflict", f"The key was used before; {original.status}.", "key_reused", "Idempotency-Key")
+        raise Refusal(409, "conflict", f"The key was used before; {original.status}.", "key_reused", KEY_HEADER)
 
 
 @breaks("idempotency:other-body")
@@ -137,7 +136,7 @@ class _EqualBodies(Fault):
         return self.made[name]
 
     def chosen(self, call: Call) -> bool:
-        """Whether the call gets an earlier answer."""
+        """Return whether the call gets an earlier answer."""
         raise NotImplementedError
 
 

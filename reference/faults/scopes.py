@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..answers import JsonAnswer, Refusal
 from ..definitions import Relationship
+from ..idempotency import KEY_HEADER
 from ..steps import Call
 from ..store import ApiKey
 from .fault import Fault, breaks
@@ -37,7 +38,7 @@ class OnlyFullAccess(Fault):
     def authorize(self, call: Call) -> None:
         super().authorize(call)
         if call.role == "create" and call.key.scopes:
-            raise Refusal(403, "forbidden", "This key has not got full access.")
+            raise Refusal(403, "forbidden", "This key does not have full access.")
 
 
 @breaks("scope:required")
@@ -100,7 +101,7 @@ class ScopeUncheckedWithKey(Fault):
     """The scope is not checked for a request with an Idempotency-Key."""
 
     def authorize(self, call: Call) -> None:
-        if "Idempotency-Key" not in call.headers:
+        if KEY_HEADER not in call.headers:
             super().authorize(call)
 
 
@@ -134,7 +135,7 @@ class ForbiddenIsNotFound(_Status):
             refusal.status, refusal.type = 404, "not_found"
 
 
-class _Stranger(Fault):
+class _UnknownCaller(Fault):
     """Lets some callers in as if they had the first key."""
 
     def find_key(self, token: str) -> ApiKey | None:
@@ -144,12 +145,12 @@ class _Stranger(Fault):
         return super().read_token(call) or f"header:{call.headers.get('Authorization', '')}"
 
     def chosen(self, token: str) -> bool:
-        """Whether a caller with that token, or with `header:` and a malformed header, is let in."""
+        """Return whether a caller with that token, or with `header:` and a malformed header, is let in."""
         raise NotImplementedError
 
 
 @breaks("key:required")
-class NobodyCreates(_Stranger):
+class NoKeyCreates(_UnknownCaller):
     """A request without a key is let in."""
 
     def chosen(self, token: str) -> bool:
@@ -157,7 +158,7 @@ class NobodyCreates(_Stranger):
 
 
 @breaks("key:required")
-class AnyToken(_Stranger):
+class AnyToken(_UnknownCaller):
     """Every token that begins like a key is let in."""
 
     def chosen(self, token: str) -> bool:
@@ -165,7 +166,7 @@ class AnyToken(_Stranger):
 
 
 @breaks("key:required")
-class BearerAlone(_Stranger):
+class BearerAlone(_UnknownCaller):
     """A header with a scheme and no key is let in."""
 
     def chosen(self, token: str) -> bool:
@@ -173,7 +174,7 @@ class BearerAlone(_Stranger):
 
 
 @breaks("key:required")
-class BasicScheme(_Stranger):
+class BasicScheme(_UnknownCaller):
     """A header of another scheme is let in."""
 
     def chosen(self, token: str) -> bool:
@@ -181,7 +182,7 @@ class BasicScheme(_Stranger):
 
 
 @breaks("key:required")
-class SchemeMissing(_Stranger):
+class SchemeMissing(_UnknownCaller):
     """A header without a scheme is let in."""
 
     def chosen(self, token: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import doctest
 import json
 import signal
 import socket
@@ -155,6 +157,46 @@ def test_stop_and_start(contract):
         with pytest.raises(httpx.ConnectError):
             httpx.get(reference.url)
     reference.stop()
+
+
+def test_one_memory(contract, api):
+    """A transport and a socket lead to the same records, until the server is stopped."""
+    reference = Reference(contract)
+
+    def count(client):
+        return client.get(contract.collection.path, headers=api.headers()).json()["totalCount"]
+
+    for _ in range(2):
+        with httpx.Client(transport=reference.transport(), base_url="http://reference.invalid") as inside:
+            before = count(inside)
+            with reference, httpx.Client(base_url=reference.url) as outside:
+                assert outside.post(contract.create.path, json=api.body(), headers=api.headers()).status_code == 200
+                assert count(inside) == count(outside) == before + 1
+
+
+def test_async_context_manager(contract):
+    """In asynchronous code it starts and stops without holding up the loop, and stops after an error too."""
+    reference = Reference(contract)
+
+    async def ask():
+        async with reference, httpx.AsyncClient(base_url=reference.url) as client:
+            assert (await client.get("/v1/nothing")).status_code == 404
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        asyncio.run(ask())
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(reference.url)
+
+
+def test_examples():
+    """The examples in the docstring of the class run as they stand."""
+    examples = doctest.DocTestFinder(recurse=False).find(Reference, globs={})
+    runner = doctest.DocTestRunner()
+    for example in examples:
+        runner.run(example)
+    assert runner.summarize(verbose=False).failed == 0
+    assert runner.tries > 0
 
 
 def test_port_in_use(contract):
