@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from .answers import JsonAnswer, Refusal
 from .app import make_app
-from .clock import CLOCK_HEADER, Clock
-from .configuration import Configuration
+from .configuration import CLOCK_HEADER, Clock, Configuration
 from .observer import ObservedRequest, ObservedResponse, Observer
 from .pipeline import Pipeline
 from .sample import SampleKeys

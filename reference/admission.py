@@ -7,7 +7,7 @@ import re
 
 from ..spec import Parameter
 from .answers import Refusal
-from .clock import CLOCK_HEADER
+from .configuration import CLOCK_HEADER
 from .limits import Quota
 from .steps import Call, Steps
 from .store import ApiKey

@@ -17,8 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..spec import Collection, Contract, Operation
 from .answers import JsonAnswer, Refusal
-from .clock import Clock
-from .configuration import Configuration
+from .configuration import Clock, Configuration
 from .observer import Observer, observed
 from .parsing import ClientGoneError
 from .pipeline import Pipeline

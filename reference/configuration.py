@@ -1,13 +1,17 @@
-"""What a reference server can be configured with; the defaults suit an embedded one."""
+"""What a reference server is set up with: its configuration, whose defaults suit an embedded one, and its clock."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
+import time
 
 from ..spec import UsageError
 
-__all__ = ["Configuration"]
+__all__ = ["CLOCK_HEADER", "Clock", "Configuration"]
+
+CLOCK_HEADER = "Reference-Clock-Offset"
+"""The request header that has a request taken as one made so many seconds later."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,3 +40,11 @@ class Configuration:
     def __post_init__(self) -> None:
         if not 0 < self.rate < math.inf:
             raise UsageError(f"a rate of {self.rate:g} requests a second serves no request: give a number above 0")
+
+
+class Clock:
+    """The server's own clock, in Unix seconds; a test gives one that it moves itself."""
+
+    def now(self) -> float:
+        """Return the time now."""
+        return time.time()

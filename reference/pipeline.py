@@ -11,20 +11,21 @@ reads       retrieve list definitions validate_key                              
 
 from __future__ import annotations
 
+import email.utils
+import functools
 import json
 
 from starlette.responses import Response
 
 from .admission import Admission
 from .answers import JsonAnswer, Refusal
-from .clock import http_date
 from .creation import Creation
 from .idempotency import Idempotency
 from .parsing import ClientGoneError, Parsing
 from .reading import Reading
 from .steps import Call
 
-__all__ = ["Pipeline"]
+__all__ = ["Pipeline", "http_date"]
 
 
 class Pipeline(Admission, Parsing, Idempotency, Creation, Reading):
@@ -110,3 +111,9 @@ class Pipeline(Admission, Parsing, Idempotency, Creation, Reading):
             "X-RateLimit-Remaining": str(call.quota.remaining),
             "X-RateLimit-Reset": str(call.quota.reset),
         }
+
+
+@functools.lru_cache(maxsize=8)
+def http_date(second: int) -> str:
+    """Return Unix seconds as the Date header writes them."""
+    return email.utils.formatdate(second, usegmt=True)

@@ -16,8 +16,7 @@ from starlette.types import ASGIApp
 
 from ..spec import Contract, TargetError, UsageError, load
 from .app import make_app
-from .clock import CLOCK_HEADER
-from .configuration import Configuration
+from .configuration import CLOCK_HEADER, Configuration
 from .listening import listen, socket_server, url_of
 from .observer import Observer
 from .pipeline import Pipeline

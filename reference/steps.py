@@ -12,8 +12,7 @@ from starlette.types import Receive
 from ..spec import Collection, Contract, Operation
 from ..spec.pointer import get_at
 from ..spec.profile import LINK_MAP, VALUE_MAP
-from .clock import Clock
-from .configuration import Configuration
+from .configuration import Clock, Configuration
 from .definitions import Resource
 from .limits import Quota, RateLimiter
 from .sample import sample_store

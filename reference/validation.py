@@ -8,7 +8,7 @@ from ..spec.pointer import join
 from ..spec.profile import LINK_MAP, VALUE_MAP
 from .answers import Refusal
 from .definitions import Choice, Field, Relationship, Resource
-from .refusals import Refusals
+from .rendering import Refusals
 from .steps import Call
 from .store import Record
 from .value_types import value_type

@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ..answers import JsonAnswer, Refusal
-from ..clock import http_date
 from ..limits import Quota
+from ..pipeline import http_date
 from ..steps import Call
 from .fault import Fault, breaks
 
