@@ -14,7 +14,7 @@ from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.conformance.harness.run.suite import Case, Suite
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract, Role
-from lightfield_contract.strategies import Breach, Departure
+from lightfield_contract.strategies import Breach, Mismatch
 
 REFUSAL = {"error": {"type": "unauthorized", "message": "No."}}
 CONFLICT = {"error": {"type": "conflict", "message": "No."}}
@@ -242,12 +242,12 @@ def test_an_expectation_of_the_case_itself(case: Case, but: Callable[..., Exchan
     assert [(each.clause, each.expected, each.observed) for each in case.record.violations] == [(OWN, "a record", "500")]
 
 
-def test_a_history_that_departs_from_the_model_breaks_a_clause(case: Case, but: Callable[..., Exchange]) -> None:
+def test_a_history_that_the_model_does_not_permit_breaks_a_clause(case: Case, but: Callable[..., Exchange]) -> None:
     """The clause that the model names; a create that was not accepted is for other cases to judge."""
-    case.expect.departed(Departure("idempotency:exact", "two keys are one"), [but()])
+    case.expect.mismatched(Mismatch("idempotency:exact", "two keys are one"), [but()])
     assert broken(case) == ["idempotency:exact"]
     with pytest.raises(NotVerified):
-        case.expect.departed(Departure("operation:create", "refused"), [but(400, REFUSAL)])
+        case.expect.mismatched(Mismatch("operation:create", "refused"), [but(400, REFUSAL)])
     assert broken(case) == ["idempotency:exact"]
 
 
