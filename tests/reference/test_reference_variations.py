@@ -6,19 +6,19 @@ import itertools
 
 import pytest
 
-from lightfield_contract.reference.freedom import FREEDOMS
-from lightfield_contract.reference.variants import enumerate_variants, make_variant
+from lightfield_contract.reference.variations import conforming_server, conforming_servers, variations
 from lightfield_contract.spec import UsageError, load
 
-LEVELS = [(factor, level) for factor, ways in FREEDOMS.items() for level in ways]
+VARIATIONS = variations()
+LEVELS = [(factor, level) for factor, ways in VARIATIONS.items() for level in ways]
 
 
 @pytest.mark.parametrize(("factor", "level"), LEVELS, ids=lambda word: word)
-def test_one_freedom(make_api, contract, factor, level):
-    """A server with one freedom creates, replays and refuses."""
+def test_one_variation(make_api, contract, factor, level):
+    """A server with one variation creates, replays and refuses."""
     correct = make_api().body()
-    variant = make_variant(contract, {factor: level})
-    api = make_api(variant.settings, variant.pipeline)
+    server = conforming_server(contract, {factor: level})
+    api = make_api(server.configuration, server.pipeline)
     first, again = api.create(correct, "k"), api.create(correct, "k")
     assert first.status_code in (200, 201)
     assert again.json() == first.json()
@@ -31,12 +31,12 @@ def test_every_pair_occurs(rare):
     """Each pair of levels of two factors is in some server; of two common ones, in one without rare ones."""
     levels = {
         factor: ["usual", *(level for level, each in ways.items() if rare or not each.rare)]
-        for factor, ways in FREEDOMS.items()
+        for factor, ways in VARIATIONS.items()
     }
     chosen = [
-        {factor: variant.choices.get(factor, "usual") for factor in levels}
-        for variant in enumerate_variants(load())
-        if rare or not any(FREEDOMS[factor][level].rare for factor, level in variant.choices.items())
+        {factor: server.choices.get(factor, "usual") for factor in levels}
+        for server in conforming_servers(load())
+        if rare or not any(VARIATIONS[factor][level].rare for factor, level in server.choices.items())
     ]
     for one, other in itertools.combinations(levels, 2):
         seen = {(choices[one], choices[other]) for choices in chosen}
@@ -45,25 +45,25 @@ def test_every_pair_occurs(rare):
 
 def test_every_level_occurs():
     """The rare ones as well, and more rounds make more servers."""
-    variants = enumerate_variants(load())
-    assert {item for variant in variants for item in variant.choices.items()} == set(LEVELS)
-    assert len({variant.id for variant in enumerate_variants(load(), 3)}) > 2 * len(variants)
+    servers = conforming_servers(load())
+    assert {item for server in servers for item in server.choices.items()} == set(LEVELS)
+    assert len({server.id for server in conforming_servers(load(), 3)}) > 2 * len(servers)
 
 
 def test_all_together(make_api, contract):
     """The last level of every factor at once still is one server."""
-    variant = make_variant(contract, {factor: list(ways)[-1] for factor, ways in FREEDOMS.items()})
-    assert variant.basis == "endpoint"
-    assert make_api(variant.settings, variant.pipeline).create(make_api().body()).status_code == 201
+    server = conforming_server(contract, {factor: list(ways)[-1] for factor, ways in VARIATIONS.items()})
+    assert server.basis == "endpoint"
+    assert make_api(server.configuration, server.pipeline).create(make_api().body()).status_code == 201
 
 
 def test_what_cannot_be_read_is_given(contract):
     """A server that can be read needs nothing; another one is given IDs and options."""
-    assert not make_variant(contract, {}).given
-    assert len(make_variant(contract, {"reading": "refused"}).given) >= 1
+    assert not conforming_server(contract, {}).given
+    assert len(conforming_server(contract, {"reading": "refused"}).given) >= 1
 
 
-def test_unknown_freedom():
+def test_unknown_variation():
     """The message says which there are."""
     with pytest.raises(UsageError, match=r"time=moon: known are .*status=201"):
-        make_variant(load(), {"time": "moon"})
+        conforming_server(load(), {"time": "moon"})

@@ -1,11 +1,13 @@
-"""Faults of the books: records that were answered and are not there, and records that nobody asked for."""
+"""Faults that only the audit sees: records that were answered and are not there, and records that were not asked for."""
 
 from __future__ import annotations
 
 import asyncio
 
-from ..call import Answer, Call
+from ...spec.profile import ID
+from ..answers import JsonAnswer
 from ..definitions import Field
+from ..steps import Call
 from ..store import Record
 from .fault import Fault, breaks
 
@@ -54,7 +56,7 @@ class VanishesLater(Fault):
 class StoredWithoutLinks(Fault):
     """The response shows the links, and the stored record has none."""
 
-    def created(self, call: Call, record: Record) -> Answer:
+    def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)
         record.links = {}
         return answer
@@ -70,11 +72,11 @@ class NotRetrieved(Fault):
 
 @breaks("success:stored")
 class StoredUnderAnotherId(Fault):
-    """The response tells another ID than the one under which the record is stored."""
+    """The response shows another ID than the one under which the record is stored."""
 
-    def created(self, call: Call, record: Record) -> Answer:
+    def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)
-        return Answer(answer.status, {**answer.body, "id": self.store.new_id(call.organization, call.kind)})
+        return JsonAnswer(answer.status, {**answer.body, ID: self.store.new_id(call.organization, call.resource)})
 
 
 @breaks("success:once")
@@ -111,7 +113,7 @@ class MakesTwoOfArrays(Fault):
     """A create with an array of IDs in it makes two records."""
 
     def save(self, call: Call, record: Record) -> Record:
-        if any(isinstance(value, list) for value in self.group(call, "relationships").values()):
+        if any(isinstance(value, list) for value in call.sent_links.values()):
             super().save(call, self.make_record(call))
         return super().save(call, record)
 
@@ -131,13 +133,13 @@ class MakesTwoOfLabels(Fault):
     """A create that names an option by its label makes two records."""
 
     def save(self, call: Call, record: Record) -> Record:
-        if any(field.options and field.system and self.labelled(call, field) for field in call.kind.fields.values()):
+        if any(field.options and field.system and self.labelled(call, field) for field in call.resource.fields.values()):
             super().save(call, self.make_record(call))
         return super().save(call, record)
 
     def labelled(self, call: Call, field: Field) -> bool:
-        """Whether the body names an option of the field by its label."""
-        return self.group(call, "fields").get(field.key) in [option.label for option in field.options]
+        """Return whether the body names an option of the field by its label."""
+        return call.sent_values.get(field.key) in [option.label for option in field.options]
 
 
 @breaks("success:once")
@@ -155,6 +157,6 @@ class MakesTwoForCustom(Fault):
     """A create that sets a custom attribute makes two records."""
 
     def save(self, call: Call, record: Record) -> Record:
-        if any(not call.kind.fields[key].system for key in self.group(call, "fields")):
+        if any(not call.resource.fields[key].system for key in call.sent_values):
             super().save(call, self.make_record(call))
         return super().save(call, record)
