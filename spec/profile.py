@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from .places import Role
-from .pointer import ABSENT, get_at, join
+from .pointer import ABSENT, get_at, join, segments
 
 __all__ = [
     "ACTIVE",
@@ -78,6 +78,7 @@ FIELDS: Final = "fields"
 RELATIONSHIPS: Final = "relationships"
 ID: Final = "id"
 CREATED_AT: Final = "createdAt"
+HTTP_LINK: Final = "httpLink"
 # A member of a record.
 VALUE: Final = "value"
 VALUE_TYPE: Final = "valueType"
@@ -296,7 +297,7 @@ def read_error(body: Any) -> ErrorObject | None:
 
 def place_param(pointer: str) -> str:
     """Return how an error's `param` names a place of the body, such as `fields.$title`; anything else as it is."""
-    return ".".join(_parts(pointer)) if pointer.startswith("/") else pointer
+    return ".".join(part for part in segments(pointer) if part) if pointer.startswith("/") else pointer
 
 
 def names_place(param: str, place: str) -> bool:
