@@ -1,11 +1,10 @@
-"""Sends one case's requests: numbers them, stamps the marker into creates, and enters each create in the books."""
+"""Sends one case's requests through the door: numbers them, and enters each create in the ledger before it leaves."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 import itertools
-import json
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -13,38 +12,19 @@ from typing import Any
 
 from ....reports import body_text
 from ....spec import Operation
-from ....strategies import PLAIN_TEXT, get_at, set_at
 from ..judge.record import CaseRecord, NotVerified
 from ..wire.client import Client, Outgoing
 from ..wire.door import Attempt, Door, Trouble
-from ..wire.exchange import MISSING, Exchange
+from ..wire.exchange import Exchange
 from ..wire.ledger import Entry, Ledger
-from ..wire.marker import has_stamp, stamp
-from ..wire.target import Caller
+from ..wire.target import Credentials
+from .draft import Draft, make_draft, make_other_draft
 from .world import World
 
-__all__ = ["Draft", "Sender"]
+__all__ = ["Sender"]
 
 _SURPLUS = "success:once"
 _KEY_HEADER = "Idempotency-Key"
-
-
-@dataclasses.dataclass(frozen=True)
-class Draft:
-    """The body of a create, ready to be sent any number of times.
-
-    Attributes:
-        sent: the JSON value, MISSING when the content is not one.
-        stamp: the marker in it, "" when it could carry none.
-        path: of the endpoint.
-        own: whether it is the endpoint under test, whose records the audit reads.
-    """
-
-    content: bytes
-    sent: Any
-    stamp: str
-    path: str
-    own: bool = True
 
 
 class Sender:
@@ -87,7 +67,7 @@ class Sender:
             self._count += 1
             return f"{self._digest}-{self._count:04d}"
 
-    def caller(self, name: str) -> Caller:
+    def caller(self, name: str) -> Credentials:
         """The caller of that name.
 
         Raises:
@@ -104,14 +84,11 @@ class Sender:
         Args:
             body: a JSON value, or bytes to send as they are.
         """
-        body, marker = self._stamped(body, f"{self._world.run} {self.number()}")
-        content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        return Draft(content, MISSING if isinstance(body, bytes) else body, marker, self._world.contract.create.path)
+        return make_draft(self._world.contract, body, f"{self._world.run} {self.number()}")
 
     def draft_other(self, operation: Operation, body: Any) -> Draft:
         """The draft of a body for another create endpoint; every text in it is stamped."""
-        body = stamp(body, f"{self._world.run} {self.number()}")
-        return Draft(json.dumps(body).encode(), body, "", operation.path, own=False)
+        return make_other_draft(operation, body, f"{self._world.run} {self.number()}")
 
     def post(
         self,
@@ -155,18 +132,6 @@ class Sender:
         attempt = Attempt(lambda: self._read(path, reader), self._read_control, lambda: self._check_key(reader))
         return self._judged(self._admit(attempt))
 
-    def _stamped(self, body: Any, marker: str) -> tuple[Any, str]:
-        place = self._world.contract.marker_place
-        if isinstance(body, bytes) and PLAIN_TEXT.encode() in body:
-            # A text that is not JSON, or not quite, can still make a record on a target that is too kind.
-            return body.replace(PLAIN_TEXT.encode(), f"{marker} {PLAIN_TEXT}".encode()), marker
-        if place is None or not isinstance(body, dict):
-            return body, ""
-        value = get_at(body, place.pointer, MISSING)
-        if value is MISSING or not has_stamp(value):
-            return body, ""
-        return set_at(body, place.pointer, stamp(value, marker)), marker
-
     def _headers(self, changed: Mapping[str, str | None]) -> dict[str, str]:
         version = self._world.contract.version_header
         headers: dict[str, str | None] = {version.name: version.schema["const"]} if version else {}
@@ -180,7 +145,7 @@ class Sender:
         return {clock: str(later)} if later else {}
 
     def _outgoing(
-        self, draft: Draft, caller: Caller, headers: Mapping[str, str], number: str, *, abandon: bool = False
+        self, draft: Draft, caller: Credentials, headers: Mapping[str, str], number: str, *, abandon: bool = False
     ) -> Outgoing:
         return Outgoing(
             number=number,
@@ -220,7 +185,7 @@ class Sender:
         self._ledger.settle(entry, exchange)
         return self._note(exchange)
 
-    def _read(self, path: str, caller: Caller) -> Exchange:
+    def _read(self, path: str, caller: Credentials) -> Exchange:
         headers = self._headers({"Content-Type": None})
         return self._note(self._client.send(Outgoing(self.number(), "GET", path, caller, headers)))
 
@@ -237,7 +202,7 @@ class Sender:
         exchange = self._read(validate.path, main) if validate else self._write_plain(main)
         return exchange, exchange.status < 500
 
-    def _check_key(self, caller: Caller) -> Exchange:
+    def _check_key(self, caller: Credentials) -> Exchange:
         """Asks in the plainest way whether the target takes a caller's key (contract 11)."""
         validate = self._world.contract.validate
         exchange = self._read(validate.path, caller) if validate else None
@@ -245,7 +210,7 @@ class Sender:
             return self._write_plain(caller)
         return exchange
 
-    def _write_plain(self, caller: Caller) -> Exchange:
+    def _write_plain(self, caller: Credentials) -> Exchange:
         draft = self.draft(self._world.smallest or {})
         return self._write(self._outgoing(draft, caller, self._headers({}), self.number()), _SURPLUS, own=draft.own)
 

@@ -19,16 +19,16 @@ import httpx
 from ....reference import Reference
 from ....reports import Audit
 from ....spec import Clause, Level, TargetError, load
-from ....strategies import Breach, Workspace, breaches
+from ....strategies import Breach, Workspace, enumerate_breaches
 from ..judge import Expect
 from ..judge.record import CaseRecord, NotVerified
 from ..judge.shape import RecordShape
 from ..wire.client import Client
-from ..wire.credentials import KeyShare, MainKey
 from ..wire.door import Door
 from ..wire.exchange import Exchange
 from ..wire.key_command import KEY_COMMAND, print_key, with_key
 from ..wire.ledger import Ledger, last_return, read_ledger
+from ..wire.main_key import KeyShare, MainKey
 from ..wire.pacing import Pacer
 from ..wire.redaction import Secret, guard_logs
 from ..wire.target import API_KEY, Target, read_target
@@ -173,7 +173,7 @@ class Suite:
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """All breaches of the run's depth."""
-        return breaches(self.contract, self.world.workspace, self.settings.depth)
+        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth)
 
     @property
     def embedded(self) -> bool:

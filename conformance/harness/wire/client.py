@@ -14,11 +14,11 @@ from typing import Any
 
 import httpx
 
-from .credentials import MainKey
 from .exchange import MISSING, Exchange
+from .main_key import MainKey
 from .pacing import LONGEST, Pacer, read_retry_after
 from .redaction import Secret
-from .target import Caller, Target
+from .target import Credentials, Target
 
 __all__ = ["Client", "Outgoing", "tool_version"]
 
@@ -44,7 +44,7 @@ class Outgoing:
     number: str
     method: str
     path: str
-    caller: Caller
+    caller: Credentials
     headers: Mapping[str, str]
     content: bytes = b""
     sent: Any = MISSING
@@ -185,7 +185,7 @@ class Client:
             outgoing.method, url, headers=self._headers(outgoing), content=outgoing.content, extensions=extensions
         )
 
-    def _answer(self, blank: Exchange, request: httpx.Request, caller: Caller, start: float) -> Exchange:
+    def _answer(self, blank: Exchange, request: httpx.Request, caller: Credentials, start: float) -> Exchange:
         key = self._main.now if self._main and caller.name == "main" else caller.key
         response = self._http.send(request, auth=_Credentials(key, self._target.way.headers), stream=True)
         try:

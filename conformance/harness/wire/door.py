@@ -15,8 +15,8 @@ from typing import NoReturn
 
 from ....spec import TargetError
 from .client import Client
-from .credentials import MainKey
 from .exchange import Exchange
+from .main_key import MainKey
 from .pacing import read_retry_after
 from .redaction import Secret
 from .trouble import signature, trouble

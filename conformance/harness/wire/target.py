@@ -6,13 +6,13 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
-from ....spec import Contract, UsageError
+from ....spec import Contract, Role, UsageError
 from .address import Address, parse_address, trim
 from .key_command import KEY_COMMAND, is_key
 from .redaction import Redactor, Secret
 from .way import HEADERS, Way, WayOptions, read_way
 
-__all__ = ["API_KEY", "Caller", "Target", "read_target"]
+__all__ = ["API_KEY", "Credentials", "Target", "read_target"]
 
 API_KEY = "LIGHTFIELD_API_KEY"
 """The variable that holds the main key; those of the other callers begin so."""
@@ -21,12 +21,12 @@ _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 
 
 @dataclasses.dataclass(frozen=True)
-class Caller:
-    """Somebody who sends requests.
+class Credentials:
+    """Whose key requests are sent with.
 
     Attributes:
-        name: main, read, create-only, no-create, no-create-2, ..., other-organization, unknown or nobody.
-        key: None for nobody.
+        name: main, read, create-only, no-create, no-create-2, ..., other-organization, unknown-key or no-key.
+        key: None for no-key.
         organization: `own` or `other`.
     """
 
@@ -50,7 +50,7 @@ class Target:
     """
 
     address: Address
-    callers: Mapping[str, Caller]
+    callers: Mapping[str, Credentials]
     given_ids: Mapping[str, tuple[str, ...]]
     given_options: Mapping[str, str]
     clock_header: str
@@ -81,8 +81,8 @@ def read_target(
     Raises:
         UsageError: the URL or a variable cannot be used, or there is no key. Never repeats a value.
     """
-    links = {place.object_type for place in contract.relationships if place.object_type and not place.read_only}
-    selects = [place.key for place in contract.fields if place.takes_option and not place.read_only]
+    links = {place.object_type for place in contract.link_places if place.object_type and not place.read_only}
+    selects = [place.key for place in contract.value_places if place.role is Role.OPTION and not place.read_only]
     ids = {name: _values(environment, _variable(name, "_ID")) for name in sorted(links)}
     chosen = {key: trim(environment.get(_variable(key), "")) for key in selects}
     clock = _header_name(environment, _CLOCK)
@@ -123,7 +123,7 @@ def _header_name(environment: Mapping[str, str], variable: str) -> str:
     return name
 
 
-def _callers(environment: Mapping[str, str]) -> list[Caller]:
+def _callers(environment: Mapping[str, str]) -> list[Credentials]:
     roles = {
         "main": "",
         "read": "_READ",
@@ -131,7 +131,10 @@ def _callers(environment: Mapping[str, str]) -> list[Caller]:
         "no-create": "_NO_CREATE",
         "other-organization": "_OTHER_ORG",
     }
-    callers = [Caller("nobody", None), Caller("unknown", Secret("sk_lf_0000000000000000unknown", "UNKNOWN_KEY"))]
+    callers = [
+        Credentials("no-key", None),
+        Credentials("unknown-key", Secret("sk_lf_0000000000000000unknown", "UNKNOWN_KEY")),
+    ]
     for role, end in roles.items():
         variable = API_KEY + end
         keys = _values(environment, variable)
@@ -141,7 +144,9 @@ def _callers(environment: Mapping[str, str]) -> list[Caller]:
             name = role if number == 1 else f"{role}-{number}"
             organization = "other" if role == "other-organization" else "own"
             # One of several keys has a name of its own, or a curl line that names the variable would send them all.
-            callers.append(Caller(name, Secret(key, f"{variable}_{number}" if len(keys) > 1 else variable), organization))
+            callers.append(
+                Credentials(name, Secret(key, f"{variable}_{number}" if len(keys) > 1 else variable), organization)
+            )
     if not any(caller.name == "main" for caller in callers):
         raise UsageError(
             f"{API_KEY} is not set: a remote target needs a key that may create; export it in the environment, "

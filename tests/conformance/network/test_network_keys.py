@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from lightfield_contract.conformance.harness.wire.credentials import KeyShare, MainKey
 from lightfield_contract.conformance.harness.wire.key_command import print_key, with_key
+from lightfield_contract.conformance.harness.wire.main_key import KeyShare, MainKey
 from lightfield_contract.conformance.harness.wire.redaction import Secret
 from lightfield_contract.spec import TargetError, UsageError
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
-from lightfield_contract.conformance.harness.wire.credentials import MainKey
 from lightfield_contract.conformance.harness.wire.door import Attempt, Door, Trouble
 from lightfield_contract.conformance.harness.wire.exchange import MISSING, Exchange
+from lightfield_contract.conformance.harness.wire.main_key import MainKey
 from lightfield_contract.conformance.harness.wire.redaction import Secret
 from lightfield_contract.conformance.harness.wire.trouble import describe, leads_to, trouble
 
