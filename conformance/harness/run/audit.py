@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ....reports import Audit
@@ -28,24 +28,25 @@ _SAMPLE = 10
 _ONCE, _UNIQUE, _NOTHING, _STORED = "success:once", "success:id-unique", "refusal:nothing-created", "success:stored"
 
 
-def balance(world: World, api: Api, record: CaseRecord, entries: Sequence[Entry]) -> Audit:
+def balance(world: World, api: Api, record: CaseRecord, entries: Callable[[], Sequence[Entry]]) -> Audit:
     """Audits a run, and judges the clauses that only the books can show.
 
     Args:
         record: takes the judgements.
-        entries: the ledger's, of all workers.
+        entries: gives the ledger's, of all workers.
     """
-    own = [entry for entry in entries if entry.own]
+    own = [entry for entry in entries() if entry.own]
     # What was made before the target was started anew may be lost by right, where it is kept in memory.
     lasting = [entry for entry in own if entry.sent_at >= world.returned_at]
     _judge_ids(record, lasting)
-    accepted = {entry.record for entry in own if entry.record}
-    sheet = Audit("not verified", "", len(own), len(accepted))
+    sheet = Audit("not verified", "", len(own), len({entry.record for entry in own if entry.record}))
     try:
         canary, listed, complete = _read(world, api, own)
     except NotVerified as problem:
         return dataclasses.replace(sheet, reason=problem.reason)
-    known = accepted | {canary.record_id}
+    # What was sent meanwhile, because answers were lost, stands in the ledger by now.
+    own = [entry for entry in entries() if entry.own and entry.record != canary.record_id]
+    known = {entry.record for entry in own if entry.record} | {canary.record_id}
     unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, own, item))]
     surplus = _beyond_lost_answers(own, unnamed)
     _judge_surplus(record, own, surplus)

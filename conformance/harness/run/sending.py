@@ -33,6 +33,9 @@ class Sender:
     Everything that makes a request unique (marker, Idempotency-Key, trace) is made of the run's name, the case's
     name and a count within the case, so it does not depend on which worker runs the case, or when.
 
+    Args:
+        judge: hears of each answer that the target gave by itself; None for a step that judges nothing.
+
     Attributes:
         record: takes every exchange.
     """
@@ -46,7 +49,7 @@ class Sender:
         record: CaseRecord,
         case: str,
         clause: str,
-        judge: Callable[[Exchange], None],
+        judge: Callable[[Exchange], None] | None,
     ) -> None:
         self.record = record
         self._world = world
@@ -173,7 +176,7 @@ class Sender:
             if trouble is self._door.ended:
                 self.record.ended = trouble.reason, trouble.remedy
             raise NotVerified(trouble.reason, trouble.remedy) from trouble
-        if began and self._world.returned_at != returned:
+        if began and self._judge and self._world.returned_at != returned:
             raise NotVerified("the target was gone in the middle of this case, and is back", "run it again")
         return exchange
 
@@ -237,6 +240,7 @@ class Sender:
         return exchange
 
     def _judged(self, exchange: Exchange) -> Exchange:
-        with self._lock:
-            self._judge(exchange)
+        if self._judge:
+            with self._lock:
+                self._judge(exchange)
         return exchange

@@ -25,7 +25,6 @@ from ..judge.record import CaseRecord, NotVerified
 from ..judge.shape import RecordShape
 from ..wire.client import Client
 from ..wire.door import Door
-from ..wire.exchange import Exchange
 from ..wire.key_command import KEY_COMMAND, print_key, with_key
 from ..wire.ledger import Ledger, last_return, read_ledger
 from ..wire.main_key import KeyShare, MainKey
@@ -223,7 +222,7 @@ class Suite:
         self.world.writes_left = None
         self.world.note_return(last_return(self._ledger_path))
         case = self.quiet("audit")
-        sheet = balance(self.world, case.api, case.record, read_ledger(self._ledger_path))
+        sheet = balance(self.world, case.api, case.record, functools.partial(read_ledger, self._ledger_path))
         record = case.record
         record.violations = [violation for violation in record.violations if self.selected(violation.clause)]
         record.kept = {clause: count for clause, count in record.kept.items() if self.selected(clause)}
@@ -259,7 +258,7 @@ class Suite:
     def _case(self, name: str, own: Clause | None, *, judging: bool) -> Case:
         record = CaseRecord()
         expect = Expect(self.world, self._shape, record, own, self.selected)
-        judge = expect.every if judging else _ignore
+        judge = expect.every if judging else None
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
         sender = Sender(self.world, self._client, self._door, self._ledger, record, name, blamed, judge)
@@ -270,10 +269,6 @@ def _main_key(target: Target, share: KeyShare) -> MainKey:
     key = target.callers["main"].key or Secret("", API_KEY)
     fetch = functools.partial(print_key, os.environ) if KEY_COMMAND in target.given else None
     return MainKey(key, target.learn, fetch, share)
-
-
-def _ignore(_: Exchange) -> None:
-    """Judges nothing."""
 
 
 def _share(settings: Settings, workers: int) -> int | None:
