@@ -45,7 +45,7 @@ def balance(world: World, api: Api, record: CaseRecord, entries: Callable[[], Se
     except NotVerified as problem:
         return dataclasses.replace(sheet, reason=problem.reason)
     # What was sent meanwhile, because answers were lost, stands in the ledger by now.
-    own = [entry for entry in entries() if entry.own and entry.record != canary.record_id]
+    own = [entry for entry in entries() if entry.own and entry.number != canary.number]
     known = {entry.record for entry in own if entry.record} | {canary.record_id}
     unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, own, item))]
     surplus = _beyond_lost_answers(own, unnamed)
