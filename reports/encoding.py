@@ -1,0 +1,26 @@
+"""Turns the model into plain JSON values and back: for the result's file, and for the way from a worker to the controller."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar
+
+import cattrs
+
+__all__ = ["decode", "encode"]
+
+_CONVERTER: Final = cattrs.Converter(detailed_validation=False, unstruct_collection_overrides={tuple: list})
+
+_Data = TypeVar("_Data")
+
+
+def encode(value: Any) -> Any:
+    """Return frozen data of ours as objects, arrays and plain values, as a JSON parser would give them."""
+    return _CONVERTER.unstructure(value)
+
+
+def decode(form: type[_Data], plain: Any) -> _Data:
+    """Return the data that `encode` made plain.
+
+    It trusts its argument: what comes from outside is compared with its JSON Schema first.
+    """
+    return _CONVERTER.structure(plain, form)
