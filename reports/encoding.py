@@ -1,4 +1,4 @@
-"""Turns the model into plain JSON values and back: for the result's file, and for the way from a worker to the controller."""
+"""Turns the model into plain JSON values and back: for the file of a result, and for the way from worker to controller."""
 
 from __future__ import annotations
 
