@@ -173,7 +173,7 @@ def list_clauses(options: argparse.Namespace) -> int:
     for key, title in contract.sections.items():
         print(title)
         for clause in (clause for clause in contract.clauses if clause.section == key):
-            print(f"  {clause.id:{width}}  {clause.level:6}  {clause.basis:4}  {clause.statement}")
+            print(f"  {clause.id:{width}}  {clause.level:6}  {clause.basis:8}  {clause.statement}")
     return 0
 
 

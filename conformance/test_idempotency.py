@@ -5,7 +5,7 @@ import pytest
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.conformance.harness.run.material import Material, reformatted
-from lightfield_contract.spec import Contract, Shape
+from lightfield_contract.spec import Contract
 from lightfield_contract.strategies import Breach
 
 DAY = 24 * 3600
@@ -50,7 +50,7 @@ def test_a_used_key_with_another_body_makes_nothing(api: Api, expect: Expect) ->
 @pytest.mark.clause("idempotency:failure")
 def test_a_refused_request_does_not_use_up_its_key(api: Api, expect: Expect, given: Material) -> None:
     """Refused, corrected, created; and then the key is used."""
-    refused = expect.rejected(api.create(given.incomplete(Shape.RELATIONSHIP), key=api.key()))
+    refused = expect.rejected(api.create(given.incomplete(link=True), key=api.key()))
     created = api.create(key=refused.key)
     expect.holds("the corrected body creates", bool(created.record_id), created.answer, refused, created)
 

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
-from ..spec import Collection, Contract, Place, Shape
+from ..spec import Contract, Place, Role
 from .definitions import Field, Kind, Option, Relationship, label_of
 from .store import opaque_id
 
@@ -35,49 +35,13 @@ def kinds_of(contract: Contract, organization: str) -> dict[str, Kind]:
 
 
 def _object_types(contract: Contract) -> list[str]:
-    places = (place for collection in contract.collections.values() for place in _places(contract, collection))
-    linked = (_linked_type(place) for place in places if place.shape is Shape.RELATIONSHIP)
+    places = (place for each in contract.collections.values() if each.create for place in each.create.places)
+    linked = (_linked_type(place) for place in places if place.role is Role.LINK)
     return list(dict.fromkeys([*contract.collections, *linked]))
 
 
 def _linked_type(place: Place) -> str:
     return place.object_type or place.key.lstrip("$")
-
-
-def _places(contract: Contract, collection: Collection) -> Iterator[Place]:
-    """The places of a create's body. The contract lists them for one collection; the others are read here."""
-    if collection.object_type == contract.collection.object_type:
-        yield from contract.places
-    elif collection.create is not None:
-        operation = contract.document["paths"][collection.create.path]["post"]
-        body = _resolve(contract.document, operation["requestBody"]["content"]["application/json"]["schema"])
-        for group, schema in collection.create.request_schema["properties"].items():
-            raw_group = _resolve(contract.document, body["properties"][group])
-            for key, inlined in schema.get("properties", {}).items():
-                yield _place(group, key, inlined, raw_group)
-
-
-def _place(group: str, key: str, schema: Mapping[str, Any], raw_group: Mapping[str, Any]) -> Place:
-    reference = raw_group["properties"][key].get("$ref", "")
-    field = group == "fields"
-    return Place(
-        pointer=f"/{group}/{key.replace('~', '~0').replace('/', '~1')}",
-        shape=Shape.FIELD if field else Shape.RELATIONSHIP,
-        required=key in raw_group.get("required", ()),
-        read_only=bool(schema.get("readOnly")),
-        schema=schema,
-        value_type=reference.rsplit("/", 1)[-1] if field and reference else None,
-        object_type=schema.get("x-lightfield-object-type"),
-    )
-
-
-def _resolve(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in node:
-        target: Any = document
-        for segment in node["$ref"].removeprefix("#/").split("/"):
-            target = target[segment]
-        node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
-    return node
 
 
 class _KindBuilder:
@@ -111,7 +75,7 @@ class _KindBuilder:
 
     def _fields(self) -> Iterator[Field]:
         seen: set[str] = set()
-        for place in self._places(Shape.FIELD):
+        for place in self._places(links=False):
             seen.add(place.key)
             yield self._system(place)
         more = self._sampled("fields")
@@ -169,7 +133,7 @@ class _KindBuilder:
             yield Option(option_id, label, f"{label_of(key)}: {label}.")
 
     def _relationships(self) -> Iterator[Relationship]:
-        for place in self._places(Shape.RELATIONSHIP):
+        for place in self._places(links=True):
             usual = "has_many" if place.read_only else "has_one"
             yield Relationship(
                 key=place.key,
@@ -186,9 +150,10 @@ class _KindBuilder:
             label = f"Related {target}s"
             yield Relationship(f"sample-{target}s", label, f"{label} of this {self.object_type}.", "has_many", target)
 
-    def _places(self, shape: Shape) -> Iterator[Place]:
-        if self.collection is not None:
-            yield from (place for place in _places(self.contract, self.collection) if place.shape is shape)
+    def _places(self, *, links: bool) -> Iterator[Place]:
+        for place in self.create.places if self.create else ():
+            if place.role is Role.LINK if links else place.holds_value:
+                yield place
 
 
 def _constraint(schema: Mapping[str, Any], value_schema: Mapping[str, Any]) -> Callable[[Any], bool] | None:

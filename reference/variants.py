@@ -9,7 +9,7 @@ from typing import Any
 
 from allpairspy import AllPairs
 
-from ..spec import Contract, UsageError
+from ..spec import Contract, Role, UsageError
 from . import free_conduct, free_forms
 from .freedom import FREEDOMS, Freedom
 from .pipeline import Pipeline
@@ -30,7 +30,7 @@ class Variant:
 
     Attributes:
         choices: by factor, the level; factors at their usual level are left out.
-        basis: the weakest basis by which it conforms: `seed`, or `all`.
+        basis: the weakest basis by which it conforms: `endpoint`, or `all`.
         given: variables that a user would set for want of something that this server does not offer.
         statements: what the server does in its own way, a sentence for each choice.
     """
@@ -65,7 +65,7 @@ def make_variant(contract: Contract, choices: Mapping[str, str]) -> Variant:
         choices=taken,
         pipeline=type("VariantPipeline", (*pipelines, Pipeline), {"__doc__": "Freedoms together."}),
         settings=Settings(**settings),
-        basis="seed" if any(each.seed_only for each in found) else "all",
+        basis="endpoint" if any(each.seed_only for each in found) else "all",
         given=dict(_given(contract)) if "reading" in taken else {},
         statements=tuple(each.statement for each in found),
     )
@@ -121,11 +121,11 @@ def _given(contract: Contract) -> Iterator[tuple[str, str]]:
     """Things to link to, and options of selects, for a suite that can read nothing."""
     store = sample_store(contract, 0)
     organization = store.organizations[store.keys[SampleKeys().full].organization]
-    for place in contract.relationships:
+    for place in contract.link_places:
         found = organization.of_type(place.object_type or "")
         if found and not place.read_only:
             yield f"LIGHTFIELD_{(place.object_type or '').upper()}_ID", found[0].id
-    for place in contract.fields:
+    for place in contract.value_places:
         field = organization.kinds[contract.collection.object_type].fields[place.key]
-        if place.takes_option and not place.read_only:
+        if place.role is Role.OPTION and not place.read_only:
             yield f"LIGHTFIELD_{place.key.lstrip('$').upper()}", field.options[0].label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..spec.pointer import ABSENT, get_at, segments, set_at, without
 from .bodies import Body, enumerate_bodies, observed_bodies
 from .breach import Breach
 from .breaches import breaches
@@ -12,7 +13,6 @@ from .keystore import Model
 from .machine import history_machine
 from .places import shapes
 from .play import Departed, Driver, Play, play
-from .pointer import ABSENT, escape, get_at, segments, set_at, without
 from .reply import Count, Departure, Permitted, Reply
 from .smallest import amendments, missing_needs, smallest_body
 from .step import Answer, Caller, Key, Outcome, Payload, Step, spell_key
@@ -54,7 +54,6 @@ __all__ = [
     "demanded_values",
     "enumerate_bodies",
     "enumerate_histories",
-    "escape",
     "get_at",
     "history_machine",
     "missing_needs",

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..spec import Contract
+from ..spec.pointer import set_at
 from .coverage import covering_rows
 from .depth import Depth
 from .features import NONE, Factor, Setting, factors_of, observed_settings
-from .pointer import set_at
 from .smallest import smallest_body
 from .workspace import Workspace
 

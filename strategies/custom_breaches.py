@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..spec import Contract, Shape
+from ..spec import Contract, Role
+from ..spec.pointer import ABSENT
+from ..spec.profile import custom_pointer
 from .mutation import Mutation, putting
 from .place_breaches import type_mutations
-from .places import custom_fields, pointer_to
-from .pointer import ABSENT
+from .places import custom_fields
 from .schema import json_types, type_of, variants
 from .texts import PLAIN_TEXT
 from .values import demanded_values
@@ -31,7 +32,7 @@ def custom_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutat
 
 def _wrong_types(definition: FieldDefinition, schema: Mapping[str, Any], valid: Any) -> Iterator[Mutation]:
     """One string where the value type is an array of strings is only observed: no source says that it is refused."""
-    pointer = pointer_to(Shape.FIELD, definition.key)
+    pointer = custom_pointer(Role.VALUE, definition.key)
     left_out = {"array-with-null", "array-with-object", *([] if "number" in json_types(schema) else ["boolean"])}
     lists_strings = "array" in json_types(schema) and "string" not in json_types(schema)
     for mutation in type_mutations("custom-type", pointer, schema, f"custom:{definition.value_type}", valid):
@@ -44,7 +45,7 @@ def _wrong_types(definition: FieldDefinition, schema: Mapping[str, Any], valid: 
 
 def _wrong_parts(definition: FieldDefinition, schema: Mapping[str, Any], valid: Any) -> Iterator[Mutation]:
     """A part of a wrong type, once for each type that the parts have."""
-    pointer = pointer_to(Shape.FIELD, definition.key)
+    pointer = custom_pointer(Role.VALUE, definition.key)
     tried: set[frozenset[str]] = set()
     parts = [part for variant in variants(schema) for part in variant.get("properties", {}).items()]
     for name, part in parts:
@@ -59,7 +60,7 @@ def _wrong_parts(definition: FieldDefinition, schema: Mapping[str, Any], valid: 
 
 def _wrong_content(definition: FieldDefinition, valid: Any) -> Iterator[Mutation]:
     """Values of the right JSON type that make no sense; whether they are refused is only observed."""
-    pointer = pointer_to(Shape.FIELD, definition.key)
+    pointer = custom_pointer(Role.VALUE, definition.key)
     made_up = f"No such {PLAIN_TEXT.lower()}"
     found: Mapping[str, tuple[str, Any]] = {
         "SINGLE_SELECT": ("unknown-option", made_up),

@@ -10,12 +10,13 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from ..spec import Contract, Place, Shape
+from ..spec import Contract, Place, Role
+from ..spec.pointer import ABSENT
+from ..spec.profile import LINK_MAP, VALUE_MAP
 from .breach import Breach
 from .breaches import mutations
 from .mutation import Mutation, putting
 from .places import custom_fields, custom_relationships, definition_of, known_ids, link_type, option_names, shapes
-from .pointer import ABSENT
 from .schema import JSON_TYPES, constrained, json_types, takes
 from .smallest import missing_needs
 from .value_strategies import marked_texts, texts, values
@@ -36,7 +37,7 @@ def bodies(contract: Contract, workspace: Workspace) -> st.SearchStrategy[dict[s
         raise InvalidArgument(f"the workspace lacks what a valid body needs: {', '.join(missing)}")
     needed: dict[str, Strategy] = {}
     spare: dict[str, Strategy] = {}
-    for group in (place for place in contract.places if place.shape is Shape.GROUP):
+    for group in (place for place in contract.places if place.holds_places):
         required, optional = _members(contract, workspace, group)
         into = needed if group.required or required else spare
         into[group.key] = _object(required, optional)
@@ -75,13 +76,13 @@ def _members(contract: Contract, workspace: Workspace, group: Place) -> tuple[di
     required: dict[str, Strategy] = {}
     optional: dict[str, Strategy] = {}
     for place in contract.places:
-        if place.shape is not Shape.GROUP and place.group == group.key and shapes(workspace, place):
+        if not place.holds_places and place.group == group.key and shapes(workspace, place):
             into = required if place.required or place == contract.marker_place else optional
             into[place.key] = _standing_at(contract, workspace, place)
-    if group.key == "fields":
+    if group.pointer == VALUE_MAP:
         found = custom_fields(contract, workspace).values()
         optional.update({field.key: values(field) for fields in found for field in fields})
-    else:
+    if group.pointer == LINK_MAP:
         for link in custom_relationships(contract, workspace):
             optional[link.key] = _links(known_ids(workspace, link.object_type), link.cardinality)
     return required, optional
@@ -90,9 +91,9 @@ def _members(contract: Contract, workspace: Workspace, group: Place) -> tuple[di
 def _standing_at(contract: Contract, workspace: Workspace, place: Place) -> Strategy:
     if place == contract.marker_place:
         return marked_texts().filter(functools.partial(takes, place.schema)) if constrained(place.schema) else marked_texts()
-    if place.shape is Shape.FIELD and constrained(place.schema):
+    if place.holds_value and constrained(place.schema):
         return st.sampled_from(list(shapes(workspace, place).values()))
-    if place.shape is Shape.FIELD:
+    if place.holds_value:
         return values(definition_of(workspace, place))
     defined = workspace.relationships.get(place.key)
     return _links(known_ids(workspace, link_type(workspace, place)), defined.cardinality if defined else "")
@@ -115,8 +116,8 @@ def _wrong_types(contract: Contract, workspace: Workspace) -> Iterator[st.Search
 
 def _unknown_options(contract: Contract, workspace: Workspace) -> Iterator[st.SearchStrategy[Mutation]]:
     """For each select, any text that is no option, not even when case and all but letters and digits are overlooked."""
-    for place in contract.fields:
-        if place.takes_option and not place.read_only and option_names(workspace, place.key):
+    for place in contract.value_places:
+        if place.role is Role.OPTION and not place.read_only and option_names(workspace, place.key):
             others = _texts_besides(option_names(workspace, place.key))
             yield _drawn("unknown-option", place, f"unknown-option:{place.pointer}", others, workspace)
 

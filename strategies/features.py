@@ -6,14 +6,14 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ..spec import Contract, Place, Shape
+from ..spec import Contract, Place, Role
+from ..spec.profile import custom_pointer
 from .places import (
     custom_fields,
     custom_relationships,
     known_ids,
     link_shapes,
     link_type,
-    pointer_to,
     shapes,
 )
 from .schema import takes
@@ -54,12 +54,12 @@ def factors_of(contract: Contract, workspace: Workspace) -> dict[str, Factor]:
     - `custom`: `none`, which is the typed branch of the union, or the value type of the custom attribute that is set
     """
     found: dict[str, Factor] = {}
-    for place in (*contract.fields, *contract.relationships):
+    for place in (*contract.value_places, *contract.link_places):
         factor = _text_factor(place) if place == contract.marker_place else _place_factor(workspace, place)
         if factor:
             found[place.pointer] = factor
     for relationship in custom_relationships(contract, workspace):
-        pointer = pointer_to(Shape.RELATIONSHIP, relationship.key)
+        pointer = custom_pointer(Role.LINK, relationship.key)
         ways = link_shapes(known_ids(workspace, relationship.object_type), relationship.cardinality)
         found[pointer] = {NONE: ((),), **_levels(pointer, ways)}
     if custom := _custom_factor(contract, workspace):
@@ -73,7 +73,7 @@ def observed_settings(contract: Contract, workspace: Workspace) -> Iterator[Sett
         for text in OBSERVED_TEXTS:
             if takes(contract.marker_place.schema, text.value):
                 yield Setting(contract.marker_place.pointer, text.value, text.feature, text.echoed)
-    for place in contract.relationships:
+    for place in contract.link_places:
         ids = known_ids(workspace, link_type(workspace, place))[:2]
         if not place.read_only and len(ids) > 1 and "two" not in shapes(workspace, place):
             yield Setting(place.pointer, list(ids), "two", echoed=False)
@@ -81,7 +81,7 @@ def observed_settings(contract: Contract, workspace: Workspace) -> Iterator[Sett
     for field in fields:
         yield from _observed(field, marked=contract.marker_place is not None)
     if fields:
-        yield Setting(pointer_to(Shape.FIELD, fields[0].key), None, "null")
+        yield Setting(custom_pointer(Role.VALUE, fields[0].key), None, "null")
 
 
 def _observed(field: FieldDefinition, *, marked: bool) -> Iterator[Setting]:
@@ -89,7 +89,7 @@ def _observed(field: FieldDefinition, *, marked: bool) -> Iterator[Setting]:
     seen = {text.feature for text in OBSERVED_TEXTS if marked and text.feature != "10000-characters"}
     for value in values_of(field):
         if not value.demanded and value.feature not in seen:
-            yield Setting(pointer_to(Shape.FIELD, field.key), value.value, value.feature, value.echoed)
+            yield Setting(custom_pointer(Role.VALUE, field.key), value.value, value.feature, value.echoed)
 
 
 def _text_factor(place: Place) -> Factor:
@@ -102,7 +102,7 @@ def _text_factor(place: Place) -> Factor:
 
 def _place_factor(workspace: Workspace, place: Place) -> Factor:
     ways = shapes(workspace, place)
-    if place.shape is Shape.FIELD and len(ways) > _MOST_LEVELS:
+    if place.holds_value and len(ways) > _MOST_LEVELS:
         ways = dict(list(ways.items())[:_MOST_LEVELS])
     return {**({} if place.required or not ways else {NONE: ((),)}), **_levels(place.pointer, ways)}
 
@@ -114,7 +114,7 @@ def _levels(pointer: str, ways: Mapping[str, Any]) -> Factor:
 def _custom_factor(contract: Contract, workspace: Workspace) -> Factor:
     return {
         value_type: tuple(
-            (Setting(pointer_to(Shape.FIELD, field.key), value.value, value.feature),)
+            (Setting(custom_pointer(Role.VALUE, field.key), value.value, value.feature),)
             for field in fields
             for value in values_of(field)
             if value.demanded

@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ..spec import Contract
+from ..spec import Contract, Role
+from ..spec.pointer import ABSENT
 from .places import option_names
-from .pointer import ABSENT
 from .workspace import Workspace
 
 __all__ = ["fuzzed_bodies"]
@@ -64,7 +64,7 @@ def _live_document(contract: Contract, workspace: Workspace, *, fitting: bool) -
             # What `not: {}` says as well; schemathesis can turn only this form round.
             schema["properties"][place.group]["properties"][place.key] = False
             continue
-        options = option_names(workspace, place.key) if place.takes_option else ()
+        options = option_names(workspace, place.key) if place.role is Role.OPTION else ()
         names = [name for option in options for name in (option.id, option.label) if name]
         ids = workspace.ids.get(place.object_type or "", ())
         if not (names or ids):

@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from ..spec import Contract, Shape
+from ..spec import Contract, Role
+from ..spec.pointer import get_at, set_at
+from ..spec.profile import custom_pointer
 from .mutation import Mutation
-from .places import custom_fields, pointer_to
-from .pointer import get_at, set_at
+from .places import custom_fields
 from .texts import PLAIN_TEXT
 from .workspace import Workspace
 
@@ -86,11 +87,11 @@ def _rule(clause: str) -> str:
 def _number_place(contract: Contract, workspace: Workspace) -> str:
     """Where a number would be valid, so that only its spelling is wrong; else a field that nobody defined."""
     numbers = custom_fields(contract, workspace).get("NUMBER")
-    return pointer_to(Shape.FIELD, numbers[0].key if numbers else "conformance_number")
+    return custom_pointer(Role.VALUE, numbers[0].key if numbers else "conformance_number")
 
 
 def _text_place(contract: Contract) -> str:
-    return contract.marker_place.pointer if contract.marker_place else pointer_to(Shape.FIELD, "conformance_text")
+    return contract.marker_place.pointer if contract.marker_place else custom_pointer(Role.VALUE, "conformance_text")
 
 
 def _spelled(body: Any, spell: Callable[[str], str]) -> bytes:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from ..spec import Place, Shape
+from ..spec import Place, Role
 from .mutation import Mutation, putting
 from .places import known_ids, link_type
 from .schema import json_types, variants
@@ -39,7 +39,7 @@ def _type(_: Workspace, place: Place, schema: Mapping[str, Any]) -> Iterator[_Fo
     """Empty and blank values that no keyword forbids. Only a required select says that it takes none of them."""
     taken = json_types(schema)
     if "string" in taken and not schema.get("minLength"):
-        if place.takes_option:
+        if place.role is Role.OPTION:
             yield "empty", "string", _required(place), ""
         else:
             yield from (("blank", name, None, text) for name, text in _BLANKS.items())
@@ -64,7 +64,7 @@ def _min_items(_: Workspace, place: Place, schema: Mapping[str, Any]) -> Iterato
 
 def _max_items(workspace: Workspace, place: Place, schema: Mapping[str, Any]) -> Iterator[_Forbidden]:
     ids = known_ids(workspace, link_type(workspace, place))[: schema["maxItems"] + 1]
-    if place.shape is Shape.RELATIONSHIP and "array" in json_types(schema) and len(ids) > schema["maxItems"]:
+    if place.role is Role.LINK and "array" in json_types(schema) and len(ids) > schema["maxItems"]:
         yield "many", "", f"type:{place.pointer}", list(ids)
 
 

@@ -7,11 +7,12 @@ import string
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..spec import Contract, Shape
+from ..spec import Contract, Role
+from ..spec.pointer import ABSENT
+from ..spec.profile import LINK_MAP, custom_pointer
 from .mutation import Mutation, putting
 from .place_breaches import type_mutations
-from .places import custom_relationships, known_ids, link_type, pointer_to
-from .pointer import ABSENT, get_at
+from .places import custom_relationships, known_ids, link_type
 from .schema import json_types
 from .workspace import Workspace
 
@@ -26,10 +27,10 @@ class _Link(NamedTuple):
 
 def link_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
     """For every relationship that may be set, the organization's own included; smoke depth takes a required one's."""
-    named = [place for place in contract.relationships if not place.read_only]
+    named = [place for place in contract.link_places if not place.read_only]
     links = [_Link(p.pointer, kind := link_type(workspace, p), known_ids(workspace, kind)) for p in named]
     custom = [
-        _Link(pointer_to(Shape.RELATIONSHIP, found.key), found.object_type, known_ids(workspace, found.object_type))
+        _Link(custom_pointer(Role.LINK, found.key), found.object_type, known_ids(workspace, found.object_type))
         for found in custom_relationships(contract, workspace)
     ]
     first = next((place.pointer for place in named if place.required), links[0].pointer if links else "")
@@ -82,7 +83,9 @@ def _mutation(link: _Link, rule: str, variant: str, clause: str | None, value: A
 
 def _of_custom(contract: Contract, link: _Link) -> Iterator[Mutation]:
     """Wrong types of an organization's own relationship; no clause is about its place, so they are observed."""
-    schema = get_at(contract.create.request_schema, "/properties/relationships/additionalProperties", {})
+    schema = next(
+        (place.schema.get("additionalProperties") for place in contract.group_places if place.pointer == LINK_MAP), None
+    )
     if isinstance(schema, dict) and json_types(schema):
         for mutation in type_mutations("type", link.pointer, schema, None, link.ids[0]):
             if mutation.variant in {"object", "number"}:

@@ -7,8 +7,8 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..spec.pointer import ABSENT, get_at, set_at
 from .breach import Breach
-from .pointer import ABSENT, get_at, set_at
 
 __all__ = ["Mutation", "putting"]
 

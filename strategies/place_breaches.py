@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from ..spec import Contract, Place
+from ..spec.pointer import ABSENT, get_at, set_at, without
 from .keyword_breaches import keyword_mutations
 from .mutation import Mutation, putting
 from .places import shapes
-from .pointer import ABSENT, get_at, set_at, without
 from .schema import JSON_TYPES, json_types, variants
 from .texts import PLAIN_TEXT
 from .workspace import Workspace

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..spec import Contract, Place, Shape
-from .pointer import escape
+from ..spec import Contract, Place, Role
 from .schema import constrained, json_types, takes
 from .value import Value
 from .values import values_of
@@ -21,16 +20,10 @@ __all__ = [
     "link_type",
     "option_names",
     "place_values",
-    "pointer_to",
     "shapes",
 ]
 
 _SELECTS = ("SINGLE_SELECT", "MULTI_SELECT")
-
-
-def pointer_to(shape: Shape, key: str) -> str:
-    """The pointer of a field or relationship that only the definitions name."""
-    return f"/{'fields' if shape is Shape.FIELD else 'relationships'}/{escape(key)}"
 
 
 def link_type(workspace: Workspace, place: Place) -> str | None:
@@ -84,9 +77,9 @@ def shapes(workspace: Workspace, place: Place) -> Mapping[str, Any]:
     Relationships have `one`, `array` and perhaps `two`; selects `label` and `id`; other fields the features of their
     demanded values. Empty where the workspace knows nothing to set, for read-only places, and for groups.
     """
-    if place.read_only or place.shape is Shape.GROUP:
+    if place.read_only or place.holds_places:
         return {}
-    if place.shape is Shape.RELATIONSHIP:
+    if place.role is Role.LINK:
         defined = workspace.relationships.get(place.key)
         ways = link_shapes(known_ids(workspace, link_type(workspace, place)), defined.cardinality if defined else "")
         return {name: value for name, value in ways.items() if takes(place.schema, value)}
@@ -98,7 +91,7 @@ def custom_fields(contract: Contract, workspace: Workspace) -> dict[str, tuple[F
 
     An organization may have hundreds; one of a kind tells about its kind.
     """
-    named = {place.key for place in contract.fields}
+    named = {place.key for place in contract.value_places}
     found: dict[str, tuple[FieldDefinition, ...]] = {}
     for field in workspace.fields.values():
         same = found.get(field.value_type, ())
@@ -111,7 +104,7 @@ def custom_fields(contract: Contract, workspace: Workspace) -> dict[str, tuple[F
 
 def custom_relationships(contract: Contract, workspace: Workspace) -> tuple[RelationshipDefinition, ...]:
     """The custom relationships to try: the first of each cardinality that has something to link to."""
-    named = {place.key for place in contract.relationships}
+    named = {place.key for place in contract.link_places}
     found: dict[str, RelationshipDefinition] = {}
     for relationship in workspace.relationships.values():
         writable = relationship.key not in named and relationship.custom and not relationship.read_only

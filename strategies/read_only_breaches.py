@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..spec import Contract, Place, Shape
+from ..spec import Contract, Place, Role
+from ..spec.profile import custom_pointer
 from .mutation import Mutation, putting
-from .places import definition_of, known_ids, link_shapes, link_type, pointer_to
+from .places import definition_of, known_ids, link_shapes, link_type
 from .texts import PLAIN_TEXT
 from .values import demanded_values
 from .workspace import FieldDefinition, Workspace
@@ -33,7 +34,7 @@ def _plausible(workspace: Workspace, place: Place) -> Iterator[Mutation]:
 
 def _values(workspace: Workspace, place: Place) -> dict[str, Any]:
     """Values that would be valid if the place could be set, so that nothing else is wrong with them."""
-    if place.shape is Shape.RELATIONSHIP:
+    if place.role is Role.LINK:
         own = known_ids(workspace, link_type(workspace, place))
         others = [ids[0] for ids in workspace.ids.values() if ids]
         return link_shapes(own or tuple(others[:1]) or (PLAIN_TEXT,))
@@ -50,7 +51,7 @@ def _field_values(definition: FieldDefinition) -> dict[str, Any]:
 def _empty(place: Place) -> Iterator[Mutation]:
     clause = f"read-only-empty:{place.pointer}"
     yield Mutation("read-only-empty", place.pointer, "null", clause, putting(place.pointer, None), smoke=True)
-    name, value = ("array", []) if place.shape is Shape.RELATIONSHIP else ("string", "")
+    name, value = ("array", []) if place.role is Role.LINK else ("string", "")
     yield Mutation("read-only-empty", place.pointer, name, clause, putting(place.pointer, value))
 
 
@@ -60,10 +61,10 @@ def _defined(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
     field = next((f for f in workspace.fields.values() if f.read_only and f.key not in named), None)
     if field is not None:
         variant, value = next(iter(_field_values(field).items()))
-        pointer = pointer_to(Shape.FIELD, field.key)
+        pointer = custom_pointer(Role.VALUE, field.key)
         yield Mutation("read-only", pointer, variant, None, putting(pointer, value))
     for link in workspace.relationships.values():
         if link.read_only and link.key not in named and (ids := known_ids(workspace, link.object_type)):
-            pointer = pointer_to(Shape.RELATIONSHIP, link.key)
+            pointer = custom_pointer(Role.LINK, link.key)
             yield Mutation("read-only", pointer, "one", None, putting(pointer, ids[0]))
             return

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..spec import Contract, Shape
-from .pointer import escape, get_at, set_at, without
+from ..spec import Contract
+from ..spec.pointer import get_at, join, set_at, without
 from .smallest import smallest_body
 from .workspace import Workspace
 
@@ -25,7 +25,7 @@ def smaller_bodies(contract: Contract, workspace: Workspace, body: dict[str, Any
     smallest = smallest_body(contract, workspace)
     if smallest is None or body == smallest:
         return
-    members = [f"/{group}/{escape(key)}" for group, entries in body.items() if isinstance(entries, dict) for key in entries]
+    members = [join("", group, key) for group, entries in body.items() if isinstance(entries, dict) for key in entries]
     for pointer in members:
         plain = get_at(smallest, pointer, None)
         if plain is None:
@@ -45,8 +45,8 @@ def smaller_bodies(contract: Contract, workspace: Workspace, body: dict[str, Any
 def _is_free_text(contract: Contract, workspace: Workspace, pointer: str) -> bool:
     for place in contract.places:
         if place.pointer == pointer:
-            return place.shape is Shape.FIELD and place.value_type == "TEXT"
-    defined = next((field for key, field in workspace.fields.items() if pointer == f"/fields/{escape(key)}"), None)
+            return place.holds_value and place.value_type == "TEXT"
+    defined = next((field for field in workspace.fields.values() if field.pointer == pointer), None)
     return defined is not None and defined.value_type in ("TEXT", "MARKDOWN")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..spec import Contract, Place, Shape
+from ..spec import Contract, Place, Role
+from ..spec.pointer import set_at
 from .places import shapes
-from .pointer import set_at
 from .schema import takes
 from .texts import PLAIN_TEXT
 from .workspace import Workspace
@@ -42,7 +42,7 @@ def amendments(contract: Contract, workspace: Workspace) -> Iterator[tuple[str, 
         ways = list(shapes(workspace, place).values())
         if place.required and place != contract.marker_place:
             yield from ((place.pointer, way) for way in ways[1:])
-    for place in contract.relationships:
+    for place in contract.link_places:
         ways = list(shapes(workspace, place).values())
         if not place.required and ways:
             yield place.pointer, ways[0]
@@ -54,9 +54,9 @@ def missing_needs(contract: Contract, workspace: Workspace) -> tuple[str, ...]:
     The need is a key of `contract.needs`.
     """
     return tuple(
-        f"{'link' if place.shape is Shape.RELATIONSHIP else 'option'}:{place.pointer}"
+        f"{'link' if place.role is Role.LINK else 'option'}:{place.pointer}"
         for place in _places(contract)
-        if place.shape is not Shape.GROUP and not shapes(workspace, place)
+        if not place.holds_places and not shapes(workspace, place)
     )
 
 
@@ -65,7 +65,7 @@ def _places(contract: Contract) -> list[Place]:
 
 
 def _plainest(contract: Contract, workspace: Workspace, place: Place) -> Any:
-    if place.shape is Shape.GROUP:
+    if place.holds_places:
         return {}
     if place == contract.marker_place and takes(place.schema, PLAIN_TEXT):
         return PLAIN_TEXT

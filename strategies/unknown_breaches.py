@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from ..spec import Contract, Place, Shape
+from ..spec import Contract, Place, Role
+from ..spec.pointer import ABSENT, join
+from ..spec.profile import LINK_MAP, custom_pointer
 from .mutation import Mutation, putting
-from .places import option_names, pointer_to, shapes
-from .pointer import ABSENT, escape
+from .places import option_names, shapes
 from .texts import PLAIN_TEXT
 from .workspace import Workspace
 
 __all__ = ["unknown_mutations"]
 
 _SLUGS: Final = {
-    Shape.FIELD: ("conformance_no_such_field", "$conformanceNoSuchField"),
-    Shape.RELATIONSHIP: ("conformance_no_such_link", "$conformanceNoSuchLink"),
+    Role.VALUE: ("conformance_no_such_field", "$conformanceNoSuchField"),
+    Role.LINK: ("conformance_no_such_link", "$conformanceNoSuchLink"),
 }
 _MEMBER: Final = "conformanceNoSuchMember"
 
 
 def unknown_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
     """Options, fields, relationships and members that neither the fragment nor the definitions know."""
-    for place in contract.fields:
-        if place.takes_option and not place.read_only:
+    for place in contract.value_places:
+        if place.role is Role.OPTION and not place.read_only:
             yield from _options(workspace, place)
     yield from _field_slugs(contract, workspace)
     yield from _relationship_slugs(contract, workspace)
@@ -58,20 +59,20 @@ def _option_of_another(workspace: Workspace, key: str, known: Collection[str]) -
 
 
 def _field_slugs(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
-    known = {*workspace.fields, *(place.key for place in contract.fields)}
-    yield from _slugs(Shape.FIELD, "unknown-field", "unknown:field", known, PLAIN_TEXT)
+    known = {*workspace.fields, *(place.key for place in contract.value_places)}
+    yield from _slugs(Role.VALUE, "unknown-field", "unknown:field", known, PLAIN_TEXT)
 
 
 def _relationship_slugs(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
-    known = {*workspace.relationships, *(place.key for place in contract.relationships)}
+    known = {*workspace.relationships, *(place.key for place in contract.link_places)}
     linked = next((ids[0] for ids in workspace.ids.values() if ids), PLAIN_TEXT)
-    if any(place.pointer == "/relationships" for place in contract.places):
-        yield from _slugs(Shape.RELATIONSHIP, "unknown-relationship", "unknown:relationship", known, linked)
+    if any(place.pointer == LINK_MAP for place in contract.places):
+        yield from _slugs(Role.LINK, "unknown-relationship", "unknown:relationship", known, linked)
 
 
-def _slugs(shape: Shape, rule: str, clause: str, known: Collection[str], value: Any) -> Iterator[Mutation]:
-    for slug in _SLUGS[shape]:
-        pointer = pointer_to(shape, _unused(slug, known))
+def _slugs(role: Role, rule: str, clause: str, known: Collection[str], value: Any) -> Iterator[Mutation]:
+    for slug in _SLUGS[role]:
+        pointer = custom_pointer(role, _unused(slug, known))
         bare = not slug.startswith("$")
         yield Mutation(rule, pointer, "", clause, putting(pointer, value), smoke=bare)
 
@@ -82,13 +83,13 @@ def _members(contract: Contract) -> Iterator[Mutation]:
     if schema.get("additionalProperties") is not False:
         return
     names = {"made-up": _MEMBER}
-    if slipped := [place.key for place in contract.fields if place.required]:
+    if slipped := [place.key for place in contract.value_places if place.required]:
         names["slipped"] = slipped[0]
     answered = contract.create.response_schema.get("properties", ())
     if others := [name for name in answered if name not in schema["properties"]]:
         names["answered"] = others[0]
     for variant, name in names.items():
-        pointer = f"/{escape(name)}"
+        pointer = join("", name)
         smoke = variant == "made-up"
         yield Mutation("unknown-member", pointer, variant, "unknown:member", putting(pointer, PLAIN_TEXT), smoke=smoke)
 

@@ -6,53 +6,9 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from ..spec import FieldDefinition, Option, RelationshipDefinition
+
 __all__ = ["FieldDefinition", "Option", "RelationshipDefinition", "Workspace"]
-
-
-@dataclasses.dataclass(frozen=True)
-class Option:
-    """One choice of a select field; either part may be unknown, which is an empty string."""
-
-    id: str = ""
-    label: str = ""
-
-
-@dataclasses.dataclass(frozen=True)
-class FieldDefinition:
-    """A field, as the definitions endpoint describes it.
-
-    Attributes:
-        key: with its `$` when it is a system field.
-        multiple: whether the type configuration says that it takes several values.
-        configuration: the type configuration as it came, for what the other attributes do not tell.
-    """
-
-    key: str
-    value_type: str
-    read_only: bool = False
-    options: tuple[Option, ...] = ()
-    multiple: bool = False
-    configuration: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-
-    @property
-    def custom(self) -> bool:
-        """Whether it is an organization's own attribute rather than a system field."""
-        return not self.key.startswith("$")
-
-
-@dataclasses.dataclass(frozen=True)
-class RelationshipDefinition:
-    """A relationship, as the definitions endpoint describes it; cardinality is in lower case."""
-
-    key: str
-    object_type: str
-    cardinality: str
-    read_only: bool = False
-
-    @property
-    def custom(self) -> bool:
-        """Whether it is an organization's own relationship rather than a system one."""
-        return not self.key.startswith("$")
 
 
 @dataclasses.dataclass(frozen=True)

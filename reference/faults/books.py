@@ -33,7 +33,7 @@ class NotStoredWithLinks(Fault):
     """A create that sets every optional relationship is answered, and nothing is stored."""
 
     def save(self, call: Call, record: Record) -> Record:
-        optional = {place.key for place in self.contract.relationships if not place.required and not place.read_only}
+        optional = {place.key for place in self.contract.link_places if not place.required and not place.read_only}
         return record if optional <= set(record.links) else super().save(call, record)
 
 

@@ -187,7 +187,7 @@ class LinkLostBesideOthers(Fault):
 
     def keep_links(self, call: Call) -> dict[str, tuple[str, ...]]:
         kept = super().keep_links(call)
-        places = [place.key for place in self.contract.relationships if not place.read_only]
+        places = [place.key for place in self.contract.link_places if not place.read_only]
         return {key: ids for key, ids in kept.items() if key != self.key or not set(places) <= set(kept)}
 
 

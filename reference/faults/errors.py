@@ -207,7 +207,7 @@ class ParamIsFirst(Fault):
     """Every error about a field names the first field."""
 
     def place(self, group: str, key: str = "") -> str:
-        first = next(place.key for place in self.contract.fields)
+        first = next(place.key for place in self.contract.value_places)
         return super().place(group, first if key and group == "fields" else key)
 
 
@@ -216,7 +216,7 @@ class LinksShareParam(Fault):
     """Every error about a relationship names the first relationship."""
 
     def place(self, group: str, key: str = "") -> str:
-        first = next(place.key for place in self.contract.relationships)
+        first = next(place.key for place in self.contract.link_places)
         return super().place(group, first if key and group == "relationships" else key)
 
 
@@ -234,5 +234,5 @@ class ReadOnlyNamesMarker(Fault):
     """The refusal of a read-only place names a required place."""
 
     def read_only(self, param: str) -> Refusal:
-        required = next(place for place in self.contract.fields if place.required)
+        required = next(place for place in self.contract.value_places if place.required)
         return super().read_only(self.place(param.partition(".")[0], required.key))

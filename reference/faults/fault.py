@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import ClassVar, TypeVar
 
-from ...spec import Clause, Contract, Place, Shape, UsageError, load
+from ...spec import Clause, Contract, Place, Role, UsageError, load
 from ..clock import Clock
 from ..pipeline import Pipeline
 from ..settings import Settings
@@ -120,17 +120,17 @@ def fault(fault_id: str, contract: Contract | None = None) -> FaultInfo:
 
 def is_group(place: Place) -> bool:
     """`fields` or `relationships` itself."""
-    return place.shape is Shape.GROUP
+    return place.holds_places
 
 
 def is_field(place: Place) -> bool:
     """A named field."""
-    return place.shape is Shape.FIELD
+    return place.holds_value
 
 
 def is_link(place: Place) -> bool:
     """A named relationship."""
-    return place.shape is Shape.RELATIONSHIP
+    return place.role is Role.LINK
 
 
 def is_text(place: Place) -> bool:
@@ -140,7 +140,7 @@ def is_text(place: Place) -> bool:
 
 def is_select(place: Place) -> bool:
     """A field whose value is an option."""
-    return is_field(place) and place.takes_option
+    return is_field(place) and place.role is Role.OPTION
 
 
 def _made(contract: Contract, declared: _Declared) -> Iterator[FaultInfo]:

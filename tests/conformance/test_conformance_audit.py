@@ -14,6 +14,7 @@ import pytest
 
 from lightfield_contract.reference import Answer, Call, Pipeline, Reference, Refusal
 from lightfield_contract.reports import Result, Verdict
+from lightfield_contract.spec import Role
 
 Judge: TypeAlias = Callable[..., tuple[subprocess.CompletedProcess[str], Result]]
 
@@ -186,10 +187,10 @@ def known_links(target: Reference) -> dict[str, str]:
     assert version is not None
     headers = {"Authorization": f"Bearer {target.environment['LIGHTFIELD_API_KEY']}", version.name: version.schema["const"]}
     with httpx.Client(base_url=target.url, headers=headers) as client:
-        types = {place.object_type for place in contract.relationships if place.object_type and not place.read_only}
+        types = {place.object_type for place in contract.link_places if place.object_type and not place.read_only}
         pages = {name: client.get(contract.collections[name].path).json() for name in types}
         fields = client.get(f"{contract.collection.path}/definitions").json()["fieldDefinitions"]
     given = {f"LIGHTFIELD_{name.upper()}_ID": page["data"][0]["id"] for name, page in pages.items()}
-    selects = [place.key for place in contract.fields if place.takes_option and not place.read_only]
+    selects = [place.key for place in contract.value_places if place.role is Role.OPTION and not place.read_only]
     options = {key: fields[key]["typeConfiguration"]["options"][0]["label"] for key in selects}
     return {**given, **{f"LIGHTFIELD_{key.removeprefix('$').upper()}": label for key, label in options.items()}}

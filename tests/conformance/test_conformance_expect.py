@@ -13,7 +13,7 @@ from lightfield_contract.conformance.harness.judge.record import NotVerified
 from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.conformance.harness.run.suite import Case, Suite
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
-from lightfield_contract.spec import Contract
+from lightfield_contract.spec import Contract, Role
 from lightfield_contract.strategies import Breach, Departure
 
 REFUSAL = {"error": {"type": "unauthorized", "message": "No."}}
@@ -101,7 +101,7 @@ def test_two_winners_break_the_clause(case: Case, but: Callable[..., Exchange], 
 
 def test_an_id_is_linked_once(case: Case, contract: Contract, but: Callable[..., Exchange], created: Exchange) -> None:
     """An ID twice in one relationship breaks the clause; a refusal does not; a 5xx does."""
-    place = next(place for place in contract.relationships if place.required)
+    place = next(place for place in contract.link_places if place.required)
     twice = copy.deepcopy(created.body)
     twice["relationships"][place.key]["values"] *= 2
     for exchange in (but(), but(400, REFUSAL)):
@@ -131,7 +131,7 @@ def test_label_and_id_name_one_option(
     suite: Suite, case: Case, contract: Contract, but: Callable[..., Exchange], created: Exchange
 ) -> None:
     """The same option both times, by its ID or by its label; another one, and none, break the clause."""
-    place = next(place for place in contract.fields if place.takes_option)
+    place = next(place for place in contract.value_places if place.role is Role.OPTION)
     other, none = copy.deepcopy(created.body), copy.deepcopy(created.body)
     shown = [copy.deepcopy(created.body), copy.deepcopy(created.body)]
     option = Material(suite.world).option(place.pointer)

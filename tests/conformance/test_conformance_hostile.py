@@ -15,11 +15,11 @@ import pytest
 
 from lightfield_contract.reference import Answer, Call, Pipeline, Reference
 from lightfield_contract.reports import Verdict, read_json
-from lightfield_contract.spec import load
+from lightfield_contract.spec import Role, load
 
 KEY = {"LIGHTFIELD_API_KEY": "sk_lf_some_key"}
-LINKS = {place.object_type or "" for place in load().relationships if not place.read_only}
-SELECTS = [place.key.removeprefix("$") for place in load().fields if place.takes_option]
+LINKS = {place.object_type or "" for place in load().link_places if not place.read_only}
+SELECTS = [place.key.removeprefix("$") for place in load().value_places if place.role is Role.OPTION]
 GIVEN = {f"LIGHTFIELD_{name.upper()}_ID": "id_1" for name in LINKS} | {f"LIGHTFIELD_{key.upper()}": "any" for key in SELECTS}
 RUN = ("run", "--depth", "smoke", "--timeout", "1", "--report-dir", "reports")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lightfield_contract.conformance.harness.wire.target import Target, read_target
-from lightfield_contract.spec import Contract, UsageError, load
+from lightfield_contract.spec import Contract, Role, UsageError, load
 
 PARCELS = str(Path(__file__).parents[1] / "reference" / "parcels.yaml")
 URL = "https://staging.example.com"
@@ -120,7 +120,7 @@ def test_a_base_url_loses_the_slash_at_its_end(contract: Contract, url: str, kep
 def test_ids_are_given_by_object_type(fragment: str) -> None:
     """For every type that can be linked to there is a variable, and it may hold several IDs."""
     contract = load(fragment)
-    types = {place.object_type for place in contract.relationships if place.object_type and not place.read_only}
+    types = {place.object_type for place in contract.link_places if place.object_type and not place.read_only}
     given = {f"LIGHTFIELD_{name.upper()}_ID": f"{name}_1, {name}_2" for name in types}
     target = read_target(contract, URL, {**KEY, **given})
     assert target.given_ids == {name: (f"{name}_1", f"{name}_2") for name in types}
@@ -131,7 +131,7 @@ def test_ids_are_given_by_object_type(fragment: str) -> None:
 def test_options_are_given_by_field(fragment: str) -> None:
     """For every select there is a variable; a comma belongs to the option, white space around it does not."""
     contract = load(fragment)
-    selects = [place.key for place in contract.fields if place.takes_option and not place.read_only]
+    selects = [place.key for place in contract.value_places if place.role is Role.OPTION and not place.read_only]
     given = {f"LIGHTFIELD_{key.removeprefix('$').upper()}": " Won, at last " for key in selects}
     target = read_target(contract, URL, {**KEY, **given})
     assert target.given_options == dict.fromkeys(selects, "Won, at last")

@@ -112,7 +112,7 @@ def _theirs(row: Row, document: Mapping[str, Any], served: Served, seed: int) ->
 
 def _document(name: str, basis: str) -> dict[str, Any]:
     document = copy.deepcopy(ROWS[name].document(load(), _live()))
-    return for_seed(document) if basis == "seed" else document
+    return for_seed(document) if basis == "endpoint" else document
 
 
 @functools.cache

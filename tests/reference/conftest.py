@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from lightfield_contract.reference import Clock, Pipeline, SampleKeys, Settings, make_app
-from lightfield_contract.spec import Contract, Place, load
+from lightfield_contract.spec import Contract, Place, Role, load
 
 KEYS = SampleKeys()
 PARCELS = str(Path(__file__).parent / "parcels.yaml")
@@ -92,15 +92,15 @@ class Api:
 
     def value(self, place: Place) -> Any:
         """A value that the place takes."""
-        if place.takes_option:
+        if place.role is Role.OPTION:
             return self.options(place)[0]["label"]
         return "Sample" if place.value_type == "TEXT" else 1
 
     def body(self, key: str = KEYS.full) -> dict[str, Any]:
         """The smallest body that is accepted."""
-        links = [place for place in self.contract.relationships if place.required]
+        links = [place for place in self.contract.link_places if place.required]
         return {
-            "fields": {place.key: self.value(place) for place in self.contract.fields if place.required},
+            "fields": {place.key: self.value(place) for place in self.contract.value_places if place.required},
             "relationships": {place.key: self.ids(place.object_type or "", key)[0] for place in links},
         }
 
@@ -126,7 +126,7 @@ class Api:
     @property
     def link(self) -> Place:
         """A required relationship."""
-        return next(place for place in self.contract.relationships if place.required)
+        return next(place for place in self.contract.link_places if place.required)
 
     def custom(self, value_type: str) -> str:
         """The organization's own field of that value type."""

@@ -16,7 +16,7 @@ FOLDER = Path(room.__file__).parent
 
 def test_schema_beyond_the_value_type(contract, api, refused):
     """A place whose schema says more than a value type is held to it."""
-    for place in contract.fields:
+    for place in contract.value_places:
         if place.value_type is None and not place.read_only:
             assert api.create(api.with_field(place.key, 0.5)).json()["fields"][place.key] == {
                 "value": 0.5,

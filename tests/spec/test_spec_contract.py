@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import lightfield_contract.spec
-from lightfield_contract.spec import Basis, Contract, Shape, available, load
+from lightfield_contract.spec import Basis, Contract, Role, available, load
 
 FOLDER = Path(lightfield_contract.spec.__file__).parent
 PARCELS = str(Path(__file__).parents[1] / "reference" / "parcels.yaml")
@@ -81,13 +81,13 @@ def test_the_operation_that_tells_about_keys_needs_no_scope(contract: Contract) 
 
 def test_places_of_links_say_what_they_link_to(contract: Contract) -> None:
     """Every relationship that may be set names an object type, and every type that is required can be listed."""
-    assert all(place.object_type for place in contract.relationships if not place.read_only)
-    assert {place.object_type for place in contract.relationships if place.required} <= set(contract.collections)
+    assert all(place.object_type for place in contract.link_places if not place.read_only)
+    assert {place.object_type for place in contract.link_places if place.required} <= set(contract.collections)
 
 
 def test_groups_come_before_what_is_in_them(contract: Contract) -> None:
     """The two groups are places of their own, and lead the list."""
-    assert [place.shape for place in contract.places[:2]] == [Shape.GROUP, Shape.GROUP]
+    assert [place.role for place in contract.places[:2]] == [Role.MAP, Role.MAP]
     assert {place.group for place in contract.places} == {place.key for place in contract.places[:2]}
 
 
@@ -117,18 +117,18 @@ def test_each_place_that_may_be_set_has_its_type_clause(contract: Contract) -> N
 
 def test_each_writable_relationship_has_its_union_clause(contract: Contract) -> None:
     """One ID and an array of IDs are both taken by every relationship that may be set."""
-    assert subjects(contract, "union") == {place.pointer for place in contract.relationships if not place.read_only}
+    assert subjects(contract, "union") == {place.pointer for place in contract.link_places if not place.read_only}
 
 
 def test_each_optional_relationship_has_its_clause(contract: Contract) -> None:
     """A relationship that may be set and may be left out gives a clause of the kind optional."""
-    optional = {place.pointer for place in contract.relationships if not place.read_only and not place.required}
+    optional = {place.pointer for place in contract.link_places if not place.read_only and not place.required}
     assert subjects(contract, "optional") == optional
 
 
 def test_each_select_has_its_clauses(contract: Contract) -> None:
     """A select gives a clause about its options, and one about what is none of them."""
-    selects = {place.pointer for place in contract.fields if place.takes_option}
+    selects = {place.pointer for place in contract.value_places if place.role is Role.OPTION}
     assert subjects(contract, "option") == subjects(contract, "unknown-option") == selects
 
 
@@ -195,8 +195,8 @@ def test_a_slash_in_a_key_is_escaped_in_its_pointer(changed: Callable[[Callable[
 
 @pytest.mark.parametrize("asked", list(Basis))
 def test_a_basis_covers_itself_and_what_is_stronger(asked: Basis) -> None:
-    """The seed stands alone, docs include the seed, and rfc includes everything."""
-    covered = {Basis.SEED: "seed", Basis.DOCS: "seed docs", Basis.RFC: "seed docs rfc"}
+    """The endpoint's own page stands alone, docs include it, and rfc includes everything."""
+    covered = {Basis.ENDPOINT: "endpoint", Basis.DOCS: "endpoint docs", Basis.RFC: "endpoint docs rfc"}
     assert [basis.value for basis in Basis if asked.covers(basis)] == covered[asked].split()
 
 

@@ -122,7 +122,7 @@ def test_a_schema_that_refers_to_itself_is_a_fragment_error(
 
 def test_two_clauses_of_one_id_are_a_fragment_error() -> None:
     """The message names the catalogue and the id that is there twice."""
-    row = {"id": "a:b", "section": "s", "level": "MUST", "basis": "seed", "statement": "S.", "source": "s"}
+    row = {"id": "a:b", "section": "s", "level": "MUST", "basis": "endpoint", "statement": "S.", "source": "s"}
     with pytest.raises(FragmentError, match=r"clauses\.yaml: .*\ba:b\b"):
         derived(load(), {"clauses": [row, row]})
 
@@ -134,7 +134,7 @@ def test_an_unknown_selector_is_a_fragment_error() -> None:
         "for": "all",
         "section": "s",
         "level": "MUST",
-        "basis": "seed",
+        "basis": "endpoint",
         "statement": "S.",
         "source": "s",
     }

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from lightfield_contract.spec import Role
 from lightfield_contract.strategies import (
     PLAIN_TEXT,
     Body,
@@ -36,7 +37,7 @@ def level_in(body: Any, pointer: str, case: Any) -> str:
         return "one" if isinstance(value, str) else {1: "array", 2: "two"}[len(value)]
     if case.contract.marker_place.pointer == pointer:
         return next(kind for kind, texts in TEXTS.items() if value in [text.value for text in texts])
-    if case.contract.place(pointer).takes_option:
+    if case.contract.place(pointer).role is Role.OPTION:
         labels = [option.label for option in case.workspace.options[key]]
         return "label" if value in labels else "id"
     return repr(value)
@@ -78,13 +79,15 @@ def test_every_way_of_setting_a_place_occurs(opportunities: Any) -> None:
             level = custom_in(body.value, opportunities) if custom else level_in(body.value, pointer, opportunities)
             seen.setdefault(pointer, set()).add(level)
     assert seen["custom"] == {"none", *opportunities.contract.values}
-    for place in opportunities.contract.relationships:
+    for place in opportunities.contract.link_places:
         if not place.read_only:
             assert seen[place.pointer] >= {"one", "array"}
             assert ("none" in seen[place.pointer]) is not place.required
     assert seen["/relationships/own_many"] == {"none", "one", "array", "two"}
     assert seen[opportunities.contract.marker_place.pointer] == set(TEXTS)
-    assert all(seen[place.pointer] == {"label", "id"} for place in opportunities.contract.fields if place.takes_option)
+    assert all(
+        seen[place.pointer] == {"label", "id"} for place in opportunities.contract.value_places if place.role is Role.OPTION
+    )
 
 
 @pytest.mark.parametrize("depth", list(Depth))

@@ -227,7 +227,7 @@ def test_without_definitions_the_fragment_is_still_tried(opportunities: Any) -> 
 def test_what_no_source_demands_is_only_observed(opportunities: Any) -> None:
     """The rulings of contract 11: these are sent, and judged by no clause."""
     found = {breach.id: breach.clause for breach in breaches(opportunities.contract, opportunities.workspace)}
-    optional = next(p.pointer for p in opportunities.contract.relationships if not p.required and not p.read_only)
+    optional = next(p.pointer for p in opportunities.contract.link_places if not p.required and not p.read_only)
     marker = opportunities.contract.marker_place.pointer
     for breach_id in (f"null-{optional}", f"empty-array-{optional}", f"duplicate-id-{optional}", f"blank-{marker}-empty"):
         assert found[breach_id] is None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightfield_contract.strategies import escape, get_at, segments, set_at, without
+from lightfield_contract.spec.pointer import get_at, join, segments, set_at, without
 
 BODY = {"a": {"b/c": 1, "d~e": [1, {"f": None}]}, "": 0}
 
@@ -41,7 +41,7 @@ def test_where_nothing_stands(pointer: str) -> None:
 @given(st.lists(st.text(max_size=3), min_size=1, max_size=4), st.integers())
 def test_what_is_set_is_found_again(names: list[str], value: int) -> None:
     """Any names make a way, objects on it are made, and the old body stays as it was."""
-    pointer = "".join(f"/{escape(name)}" for name in names)
+    pointer = join("", *names)
     body: dict[str, Any] = {}
     changed = set_at(body, pointer, value)
     assert segments(pointer) == tuple(names)

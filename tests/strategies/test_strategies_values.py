@@ -162,7 +162,7 @@ def test_a_drawn_body_keeps_only_what_matters(opportunities: Any) -> None:
     strategy = bodies(opportunities.contract, opportunities.workspace)
     smallest = smallest_body(opportunities.contract, opportunities.workspace)
     assert smallest is not None
-    optional = next(p.key for p in opportunities.contract.relationships if not p.required and not p.read_only)
+    optional = next(p.key for p in opportunities.contract.link_places if not p.required and not p.read_only)
 
     def linked(body: Any) -> bool:
         return isinstance(body["relationships"].get(optional), list)

@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ....spec import Collection, TargetError
-from ....strategies import FieldDefinition, Option, RelationshipDefinition, Workspace, amendments, set_at
+from ....spec import Collection, Definitions, FieldDefinition, Option, TargetError, profile, read_definitions
+from ....spec.pointer import set_at
+from ....strategies import Workspace, amendments
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 from .case import Api
@@ -55,8 +56,7 @@ def _check_main_key(world: World, api: Api) -> None:
 
 
 def _scopes(answer: Exchange) -> list[str] | None:
-    found = answer.body.get("scopes") if answer.status == 200 and isinstance(answer.body, dict) else None
-    return found if isinstance(found, list) else None
+    return profile.key_scopes(answer.body) if answer.status == 200 else None
 
 
 def _drop_unfit_callers(world: World, api: Api) -> Iterator[str]:
@@ -89,10 +89,8 @@ def _misfit(name: str, answer: Exchange, wanted: tuple[str, ...]) -> str:
 
 def _read_workspace(world: World, api: Api) -> Workspace:
     definitions = _read_definitions(world, api, world.reader.name)
-    fields = {key: _field(key, raw) for key, raw in _members(definitions, "fieldDefinitions")}
-    relationships = {key: _relationship(key, raw) for key, raw in _members(definitions, "relationshipDefinitions")}
-    links = {place.object_type for place in world.contract.relationships if place.object_type and not place.read_only}
-    links |= {definition.object_type for definition in relationships.values() if not definition.read_only}
+    links = {place.object_type for place in world.contract.link_places if place.object_type and not place.read_only}
+    links |= {definition.object_type for definition in definitions.relationships.values() if not definition.read_only}
     ids: dict[str, tuple[str, ...]] = {}
     foreign: dict[str, tuple[str, ...]] = {}
     for name in sorted(links):
@@ -100,21 +98,20 @@ def _read_workspace(world: World, api: Api) -> Workspace:
         ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"))
         if _OTHER in world.target.callers:
             foreign[name] = _find(api, collection, (_OTHER,))
-    theirs = _read_definitions(world, api, _OTHER) if _OTHER in world.target.callers else {}
-    their_fields = {key: _field(key, raw) for key, raw in _members(theirs, "fieldDefinitions")}
+    theirs = _read_definitions(world, api, _OTHER) if _OTHER in world.target.callers else Definitions()
     return Workspace(
-        fields=fields,
-        relationships=relationships,
+        fields=definitions.fields,
+        relationships=definitions.relationships,
         ids={name: found for name, found in ids.items() if found},
         foreign_ids={name: found for name, found in foreign.items() if found},
-        options=_options(world, fields),
-        foreign_options={key: field.options for key, field in their_fields.items() if field.options},
+        options=_options(world, definitions.fields),
+        foreign_options={key: field.options for key, field in theirs.fields.items() if field.options},
     )
 
 
-def _read_definitions(world: World, api: Api, caller: str) -> Mapping[str, Any]:
+def _read_definitions(world: World, api: Api, caller: str) -> Definitions:
     operation = world.contract.collection.definitions
-    return _json(api.get(operation, caller=caller)) if operation else {}
+    return read_definitions(_json(api.get(operation, caller=caller))) if operation else Definitions()
 
 
 def _check_other_organization(world: World, api: Api) -> Iterator[str]:
@@ -146,10 +143,8 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...]) -> 
     if collection is None:
         return ()
     for caller in dict.fromkeys(callers):
-        page = _json(api.get(collection.list, caller=caller, query={"limit": 3})) if collection.list else {}
-        rows = page.get("data")
-        found = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-        if ids := tuple(item for item in found if isinstance(item, str) and item):
+        page = _json(api.get(collection.list, caller=caller, query=profile.page_query(3))) if collection.list else {}
+        if ids := tuple(found for record in profile.page_records(page) or () if (found := profile.record_id(record))):
             return ids
     if collection.create is None:
         return ()
@@ -162,7 +157,7 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...]) -> 
 
 def _can_list(world: World, api: Api) -> bool:
     operation = world.contract.collection.list
-    return operation is not None and isinstance(_json(api.get(operation, query={"limit": 1})).get("data"), list)
+    return operation is not None and profile.page_records(_json(api.get(operation, query=profile.page_query(1)))) is not None
 
 
 def _send_first_control(world: World, api: Api) -> Iterator[str]:
@@ -192,37 +187,3 @@ def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
 
 def _json(answer: Exchange) -> Mapping[str, Any]:
     return answer.body if answer.status == 200 and isinstance(answer.body, dict) else {}
-
-
-def _members(definitions: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    members = definitions.get(name)
-    for key, raw in members.items() if isinstance(members, dict) else ():
-        if isinstance(raw, dict):
-            yield key, raw
-
-
-def _field(key: str, raw: Mapping[str, Any]) -> FieldDefinition:
-    configuration = raw.get("typeConfiguration")
-    configuration = configuration if isinstance(configuration, dict) else {}
-    options = configuration.get("options")
-    return FieldDefinition(
-        key=key,
-        value_type=str(raw.get("valueType", "")),
-        read_only=bool(raw.get("readOnly", False)),
-        options=tuple(
-            Option(str(option.get("id") or ""), str(option.get("label") or ""))
-            for option in (options if isinstance(options, list) else ())
-            if isinstance(option, dict)
-        ),
-        multiple=bool(configuration.get("multipleValues", False)),
-        configuration=configuration,
-    )
-
-
-def _relationship(key: str, raw: Mapping[str, Any]) -> RelationshipDefinition:
-    return RelationshipDefinition(
-        key=key,
-        object_type=str(raw.get("objectType", "")),
-        cardinality=str(raw.get("cardinality", "")).lower(),
-        read_only=bool(raw.get("readOnly", False)),
-    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from ....spec import Shape
 from ....strategies import Answer, Caller, Outcome, Payload, Step, spell_key
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
@@ -107,7 +106,7 @@ class HistoryDriver:
         bodies = {
             Payload.FIRST: lambda: self._given.smallest,
             Payload.SECOND: lambda: self._given.linked,
-            Payload.INVALID: lambda: self._given.incomplete(Shape.FIELD),
+            Payload.INVALID: lambda: self._given.incomplete(),
         }
         return self._api.sender.draft(self._given.foreign_smallest if foreign else bodies[step.payload]())
 

@@ -7,7 +7,7 @@ import functools
 import urllib.parse
 from collections.abc import Mapping
 
-from ....spec import Contract, UsageError
+from ....spec import Contract, Role, UsageError
 from .redaction import Redactor, Secret
 
 __all__ = ["Caller", "Target", "read_target"]
@@ -62,8 +62,8 @@ def read_target(contract: Contract, base_url: str, environment: Mapping[str, str
     Raises:
         UsageError: the URL or a variable cannot be used, or there is no key. Never repeats a value.
     """
-    links = {place.object_type for place in contract.relationships if place.object_type and not place.read_only}
-    selects = [place.key for place in contract.fields if place.takes_option and not place.read_only]
+    links = {place.object_type for place in contract.link_places if place.object_type and not place.read_only}
+    selects = [place.key for place in contract.value_places if place.role is Role.OPTION and not place.read_only]
     ids = {name: _values(environment, _variable(name, "_ID")) for name in sorted(links)}
     options = {key: environment.get(_variable(key), "").strip() for key in selects}
     clock = environment.get("LIGHTFIELD_CLOCK_HEADER", "").strip()

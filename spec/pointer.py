@@ -1,23 +1,23 @@
-"""JSON Pointers (RFC 6901) into request bodies: read, set and take away, never changing the body that was given."""
+"""JSON Pointers (RFC 6901): spell and split them; read, set and take away what they name, never changing what was given."""
 
 from __future__ import annotations
 
 import copy
 from typing import Any, Final
 
-__all__ = ["ABSENT", "escape", "get_at", "segments", "set_at", "without"]
+__all__ = ["ABSENT", "get_at", "join", "last_segment", "parent", "segments", "set_at", "without"]
 
 ABSENT: Final[Any] = type("Absent", (), {"__repr__": lambda _: "ABSENT", "__deepcopy__": lambda self, _: self})()
 """Stands for "there is nothing", where None would be a JSON null."""
 
 
-def escape(key: str) -> str:
-    """A member's name as one segment of a pointer (RFC 6901 section 3)."""
-    return key.replace("~", "~0").replace("/", "~1")
+def join(pointer: str, *keys: str) -> str:
+    """Return the pointer with more segments: names of members as they are, escaped here (RFC 6901 section 3)."""
+    return pointer + "".join(f"/{key.replace('~', '~0').replace('/', '~1')}" for key in keys)
 
 
 def segments(pointer: str) -> tuple[str, ...]:
-    """The unescaped segments of a pointer; none for "", the whole body.
+    """Return the unescaped segments of a pointer; none for "", the whole document.
 
     Raises:
         ValueError: the pointer is neither empty nor begins with a slash.
@@ -29,8 +29,18 @@ def segments(pointer: str) -> tuple[str, ...]:
     return tuple(segment.replace("~1", "/").replace("~0", "~") for segment in pointer[1:].split("/"))
 
 
+def last_segment(pointer: str) -> str:
+    """Return the name of the member that a pointer leads to, unescaped; "" for the whole document."""
+    return (segments(pointer) or ("",))[-1]
+
+
+def parent(pointer: str) -> str:
+    """Return the pointer of the object or array that holds what the pointer leads to."""
+    return pointer.rpartition("/")[0]
+
+
 def get_at(body: Any, pointer: str, default: Any = ABSENT) -> Any:
-    """What stands at the pointer, else the default.
+    """Return what stands at the pointer, else the default.
 
     Raises:
         KeyError: nothing stands there, and no default was given.
@@ -46,7 +56,7 @@ def get_at(body: Any, pointer: str, default: Any = ABSENT) -> Any:
 
 
 def set_at(body: Any, pointer: str, value: Any) -> Any:
-    """A deep copy of the body with the value at the pointer; objects on the way that are missing are made.
+    """Return a deep copy of the body with the value at the pointer; objects on the way that are missing are made.
 
     Raises:
         KeyError: the way leads through something that is neither an object nor an existing array item.
@@ -67,7 +77,7 @@ def set_at(body: Any, pointer: str, value: Any) -> Any:
 
 
 def without(body: Any, pointer: str) -> Any:
-    """A deep copy of the body that has nothing at the pointer.
+    """Return a deep copy of the body that has nothing at the pointer.
 
     Raises:
         ValueError: the pointer is "": a body without itself is no body.
@@ -76,11 +86,11 @@ def without(body: Any, pointer: str) -> Any:
         raise ValueError("the whole body cannot be taken away from itself")
     whole = copy.deepcopy(body)
     *_, last = segments(pointer)
-    parent = get_at(whole, pointer.rpartition("/")[0], None)
-    if isinstance(parent, dict):
-        parent.pop(last, None)
-    elif _child(parent, last) is not ABSENT:
-        del parent[int(last)]
+    holder = get_at(whole, parent(pointer), None)
+    if isinstance(holder, dict):
+        holder.pop(last, None)
+    elif _child(holder, last) is not ABSENT:
+        del holder[int(last)]
     return whole
 
 
