@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any, Final, TypeVar
 
 import cattrs
@@ -16,6 +17,10 @@ _Data = TypeVar("_Data")
 def encode(value: Any) -> Any:
     """Return frozen data of ours as objects, arrays and plain values, as a JSON parser would give them."""
     return _CONVERTER.unstructure(value)
+
+
+# cattrs takes a member of a StrEnum for a text, which it is; but not every reader of plain data takes it for one.
+_CONVERTER.register_unstructure_hook(enum.StrEnum, lambda member: member.value)
 
 
 def decode(form: type[_Data], plain: Any) -> _Data:

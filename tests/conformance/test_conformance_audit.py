@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from lightfield_contract.reference import Answer, Call, Pipeline, Reference, Refusal
-from lightfield_contract.reports import Result, Verdict
+from lightfield_contract.reports import AuditState, Result, Verdict
 from lightfield_contract.spec import Role
 
 Judge: TypeAlias = Callable[..., tuple[subprocess.CompletedProcess[str], Result]]
@@ -132,7 +132,7 @@ def test_a_record_too_many_or_too_few_is_blamed_on_its_clause(
     assert told.returncode == 1
     assert clause in violated(result)
     assert {name.partition(":")[0] for name in violated(result)} <= kinds
-    assert next(found.findings for found in result.clauses if found.id == clause)[0].exchanges
+    assert next(result.findings_of(found) for found in result.clauses if found.id == clause)[0].exchanges
 
 
 def test_a_target_that_stops_storing_is_no_target_with_a_slow_index(judge: Judge, serve: Callable[..., Reference]) -> None:
@@ -142,12 +142,12 @@ def test_a_target_that_stops_storing_is_no_target_with_a_slow_index(judge: Judge
     assert told.returncode == 1
 
 
-def test_the_audit_sees_the_books_of_every_worker(judge: Judge, serve: Callable[..., Reference]) -> None:
-    """A fault that only the books show is found on two workers as well."""
+def test_the_audit_reads_the_ledger_of_every_worker(judge: Judge, serve: Callable[..., Reference]) -> None:
+    """A fault that only the audit shows is found on two workers as well."""
     told, result = judge("--workers", "2", target=serve(CreatesAfterRefusing))
     assert told.returncode == 1
     assert "refusal:nothing-created" in violated(result)
-    assert result.audit.state == "unbalanced"
+    assert result.audit.state is AuditState.UNACCOUNTED
     assert result.audit.unaccounted
 
 
@@ -159,7 +159,7 @@ def test_without_a_read_the_audit_is_not_verified(judge: Judge, serve: Callable[
     environment = {"LIGHTFIELD_API_KEY": sample["LIGHTFIELD_API_KEY_CREATE_ONLY"], **given}
     told, result = judge(target=target, environment=environment)
     assert told.returncode == 0, told.stdout
-    assert result.audit.state == "not verified"
+    assert result.audit.state is AuditState.NOT_VERIFIED
     once = next(clause for clause in result.clauses if clause.id == "success:once")
     assert once.verdict is Verdict.NOT_VERIFIED
     assert "LIGHTFIELD_API_KEY_READ" in once.remedy

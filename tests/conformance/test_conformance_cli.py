@@ -17,7 +17,7 @@ import pytest
 
 from lightfield_contract.conformance.cli import main
 from lightfield_contract.reference import Call, Pipeline, Reference
-from lightfield_contract.reports import Result, Verdict, read_json
+from lightfield_contract.reports import AuditState, Result, Verdict, read_json
 from lightfield_contract.spec import Contract, load
 
 Command: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
@@ -233,7 +233,7 @@ def test_collecting_alone_sends_no_create_for_the_audit(command: Command, serve:
     arguments = ("--depth", "smoke", "--clause", "idempotency:replay", "--base-url", target.url)
     told = command("run", *arguments, "--", "--collect-only", environment=target.environment)
     assert told.returncode == 0, told.stdout
-    assert "books:" not in told.stdout
+    assert "audit:" not in told.stdout
 
 
 @pytest.mark.parametrize("workers", [[], ["--workers", "2"]], ids=["alone", "two workers"])
@@ -263,13 +263,13 @@ def test_an_interrupted_run_reports_what_it_knows(
     assert "Traceback" not in output
     result = read_json(tmp_path / "reports" / "result.json")
     assert (result.run.interrupted, result.run.exit_status) == (True, 2)
-    assert result.audit.state == "not verified"
+    assert result.audit.state is AuditState.NOT_VERIFIED
     assert result.counts()[Verdict.CONFORMS] > 0
     assert list((tmp_path / "temporary").glob("lightfield-contract-*")) == []
 
 
 def test_a_run_leaves_nothing_behind(command: Command, tmp_path: Path) -> None:
-    """The temporary folder with the books is gone, and without a report folder no file is written."""
+    """The temporary folder with the ledger is gone, and without a report folder no file is written."""
     (tmp_path / "temporary").mkdir()
     environment = {"TMPDIR": str(tmp_path / "temporary")}
     told = command("run", "--depth", "smoke", "--clause", "idempotency:replay", environment=environment)

@@ -11,10 +11,10 @@ import httpx
 import hypothesis
 import pytest
 
-from lightfield_contract.conformance.harness.judge.refusal import names_place
 from lightfield_contract.conformance.harness.run.settings import Settings
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.reference import Reference, make_app
+from lightfield_contract.spec.profile import names_place
 from lightfield_contract.strategies import Breach, Depth, bodies, breach_strategy, breaches, enumerate_bodies
 
 MANY = hypothesis.settings(

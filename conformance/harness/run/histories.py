@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import json
 
-from ....strategies import Answer, Caller, Outcome, Payload, Step, spell_key
+from ....strategies import (
+    Answer,
+    Caller,
+    Departed,
+    Departure,
+    History,
+    Outcome,
+    Payload,
+    Step,
+    play,
+    spell_key,
+)
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 from .case import Api
@@ -54,6 +65,20 @@ class HistoryDriver:
         self._prefix = api.key()
         self._drafts: dict[tuple[Payload, str, bool], Draft] = {}
         self._lost: set[str | None] = set()
+
+    def follow(self, history: History) -> Departure | None:
+        """Play a history to its end; return where the target left what the model permits, None where it did not.
+
+        Raises:
+            NotVerified: the target does not offer what the history needs.
+        """
+        if missing := sorted(history.needs - offers(self._world)):
+            raise self._world.lack(missing[0])
+        try:
+            play(history.steps, self)
+        except Departed as departed:
+            return departed.departure
+        return None
 
     def perform(self, step: Step) -> Outcome:
         """Sends the step's requests."""

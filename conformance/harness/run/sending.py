@@ -13,7 +13,7 @@ from typing import Any
 from ....reports import body_text
 from ....spec import Operation
 from ....strategies import PLAIN_TEXT, get_at, set_at
-from ..judge.record import CaseRecord, NotVerified
+from ..judge.record import NotVerified, Recorder
 from ..wire.client import Client, Outgoing, TargetLost
 from ..wire.exchange import MISSING, Exchange
 from ..wire.ledger import Entry, Ledger
@@ -50,8 +50,8 @@ class Sender:
     Everything that makes a request unique (marker, Idempotency-Key, trace) is made of the run's name, the case's
     name and a count within the case, so it does not depend on which worker runs the case, or when.
 
-    Attributes:
-        record: takes every exchange.
+    Args:
+        recorder: takes every exchange.
     """
 
     def __init__(
@@ -59,12 +59,12 @@ class Sender:
         world: World,
         client: Client,
         ledger: Ledger,
-        record: CaseRecord,
+        recorder: Recorder,
         case: str,
         clause: str,
         judge: Callable[[Exchange], None],
     ) -> None:
-        self.record = record
+        self._recorder = recorder
         self._world = world
         self._client = client
         self._ledger = ledger
@@ -117,6 +117,7 @@ class Sender:
         abandon: bool = False,
         blame: str = "",
         number: str = "",
+        overlapping: bool = False,
     ) -> Exchange:
         """Sends a create.
 
@@ -125,6 +126,8 @@ class Sender:
             later: seconds by which the target's clock is to be ahead.
             abandon: close the connection before the answer.
             blame: the clause broken when a record results that no answer accounts for.
+            number: a fresh one when left out.
+            overlapping: whether others are sent at the same moment.
         """
         outgoing = Outgoing(
             number=number or self.number(),
@@ -136,6 +139,7 @@ class Sender:
             sent=draft.sent,
             stamp=draft.stamp,
             category="write",
+            overlapping=overlapping,
             abandon=abandon,
         )
         self._world.spend_write()
@@ -198,7 +202,7 @@ class Sender:
 
     def _note(self, exchange: Exchange, *, judged: bool) -> Exchange:
         with self._lock:
-            self.record.exchanges.append(exchange)
+            self._recorder.exchanges.append(exchange)
             if judged:
                 self._judge(exchange)
         return exchange

@@ -1,15 +1,14 @@
-"""One run in one process: prepares the target once, gives each case its tools, and closes the books."""
+"""One run in one process: prepares the target once, gives each case its tools, and audits it in the end."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import functools
 import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +18,17 @@ from ....reference import Reference
 from ....reports import Audit
 from ....spec import Clause, Level, load
 from ....strategies import Breach, Workspace, breaches
-from ..judge import Expect
-from ..judge.record import CaseRecord
-from ..judge.shape import RecordShape
+from ..judge import Expect, Inputs
+from ..judge.record import CaseRecord, Recorder
+from ..judge.subject import features_of
+from ..judge.success import RecordShape
 from ..wire.client import Client
 from ..wire.exchange import Exchange
 from ..wire.ledger import Ledger, read_ledger
 from ..wire.pacing import Pacer
 from ..wire.redaction import guard_logs
 from ..wire.target import read_target
-from .audit import balance
+from .audit import audit_run
 from .case import Api
 from .discovery import explore
 from .sending import Sender
@@ -45,24 +45,11 @@ _RESERVED = 2
 class Case:
     """What one test case works with."""
 
+    name: str
     api: Api
     expect: Expect
-    record: CaseRecord
+    recorder: Recorder
     own: Clause | None
-
-    @contextlib.contextmanager
-    def aside(self) -> Iterator[CaseRecord]:
-        """Judges into a record apart, for an attempt whose findings may not stand; all else is kept in the case's own."""
-        apart = CaseRecord()
-        self.api.sender.record = self.expect.record = apart
-        try:
-            yield apart
-        finally:
-            self.api.sender.record = self.expect.record = self.record
-            self.record.exchanges += apart.exchanges
-            self.record.seen += apart.seen
-            for clause, count in apart.kept.items():
-                self.record.kept[clause] = self.record.kept.get(clause, 0) + count
 
 
 class Suite:
@@ -73,7 +60,7 @@ class Suite:
     Attributes:
         failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
         notes: what the user should know about what was given.
-        first: what the first look at the target found out, as a case's record.
+        first: what the first look at the target found out.
     """
 
     def __init__(
@@ -90,7 +77,7 @@ class Suite:
         self.world = world
         self.failed: set[str] = set()
         self.notes: tuple[str, ...] = ()
-        self.first: dict[str, Any] = CaseRecord().to_json("discovery")
+        self.first = CaseRecord("discovery")
         self._ledger_path = ledger
         self._ledger = Ledger(ledger)
         self._reference = reference
@@ -125,7 +112,7 @@ class Suite:
             suite = cls(settings, world, folder / "ledger.jsonl", workers, reference, transport)
             discovery = suite.quiet("discovery")
             suite.notes = explore(world, discovery.api)
-            suite.first = discovery.record.to_json("discovery", full=settings.full)
+            suite.first = suite.record_of(discovery)
         except BaseException:
             if reference:
                 reference.stop()
@@ -195,19 +182,24 @@ class Suite:
         level = self.contract.clause(clause_id).level
         return level is Level.MUST or (level is Level.SHOULD and self.settings.strict)
 
+    def record_of(self, case: Case, error: str = "") -> CaseRecord:
+        """Return what a case has found out.
+
+        Args:
+            error: the error of ours that ended it, in a line.
+        """
+        return case.recorder.to_record(case.name, full=self.settings.full, error=error)
+
     def audit(self) -> tuple[Audit, CaseRecord]:
-        """Balances the books of all workers, and judges what only they can show."""
+        """Compare the target's records with the ledger of all workers, and judge what only that can show."""
         # The user's budget is for the cases; an audit left half done would say nothing of any of them.
         self.world.writes_left = None
         case = self.quiet("audit")
-        sheet = balance(self.world, case.api, case.record, read_ledger(self._ledger_path))
-        record = case.record
-        record.violations = [violation for violation in record.violations if self.selected(violation.clause)]
-        record.kept = {clause: count for clause, count in record.kept.items() if self.selected(clause)}
-        return sheet, record
+        audit = audit_run(self.world, case.api, case.recorder, read_ledger(self._ledger_path))
+        return audit, self.record_of(case)
 
     def close(self, *, last: bool) -> None:
-        """Lets go of everything; the last one, which is the controller, also takes the books away."""
+        """Lets go of everything; the last one, which is the controller, also takes the ledger away."""
         self._client.close()
         self._ledger.close()
         if last:
@@ -216,13 +208,16 @@ class Suite:
             shutil.rmtree(self._ledger_path.parent, ignore_errors=True)
 
     def _case(self, name: str, own: Clause | None, *, judging: bool) -> Case:
-        record = CaseRecord()
-        expect = Expect(self.world, self._shape, record, own, self.selected)
+        world = self.world
+        recorder = Recorder(self.selected, functools.partial(features_of, world.contract, world.workspace))
+        own_id = own.id if own else ""
+        inputs = Inputs(world.contract, world.workspace, self._shape, recorder, own_id, lambda: world.smallest_told)
+        expect = Expect(inputs)
         judge = expect.every if judging else _ignore
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
-        sender = Sender(self.world, self._client, self._ledger, record, name, blamed, judge)
-        return Case(Api(self.world, sender), expect, record, own)
+        sender = Sender(self.world, self._client, self._ledger, recorder, name, blamed, judge)
+        return Case(name, Api(self.world, sender), expect, recorder, own)
 
 
 def _ignore(_: Exchange) -> None:

@@ -42,6 +42,7 @@ class Outgoing:
     Attributes:
         headers: all of them but the credentials.
         category: write, read or search; limits count each alone.
+        overlapping: whether others are sent at the same moment.
         abandon: close the connection after sending, before an answer is read.
     """
 
@@ -54,6 +55,7 @@ class Outgoing:
     sent: Any = MISSING
     stamp: str = ""
     category: str = "read"
+    overlapping: bool = False
     abandon: bool = False
 
 
@@ -161,6 +163,8 @@ class Client:
             sent=outgoing.sent,
             stamp=outgoing.stamp,
             key=request.headers.get("Idempotency-Key"),
+            authorized=_is_authorized(outgoing),
+            overlapping=outgoing.overlapping,
             sent_at=time.time(),
         )
         start = time.perf_counter()
@@ -230,6 +234,11 @@ class Client:
             return f"no answer within {self._timeout:g} s"
         told = " ".join(self._redactor.text(str(error)).split())
         return f"no HTTP response: {told or type(error).__name__}"
+
+
+def _is_authorized(outgoing: Outgoing) -> bool:
+    known = outgoing.caller.key is not None and outgoing.caller.name not in ("nobody", "unknown")
+    return known and "Authorization" not in outgoing.headers
 
 
 def _drop_before_answer(event: str, _: Mapping[str, Any]) -> None:
