@@ -112,9 +112,7 @@ def test_every_expectation_stands_in_one_place() -> None:
 
 
 @pytest.mark.parametrize("expectation", ESCAPES)
-def test_without_an_expectation_a_fault_escapes(
-    expectation: Expectation, without: Callable[[Expectation], None]
-) -> None:
+def test_without_an_expectation_a_fault_escapes(expectation: Expectation, without: Callable[[Expectation], None]) -> None:
     """It is caught by a clause that it names as long as the expectation stands, and by no clause without it."""
     depth, clause = RUNS.get(expectation, ("standard", ""))
     before = judge_fault(ESCAPES[expectation], depth, clause=clause)

@@ -37,8 +37,8 @@ def test_each_variable_gives_its_caller(contract: Contract, end: str, caller: st
 def test_without_more_there_are_the_main_key_and_two_strangers(contract: Contract) -> None:
     """Nobody and an unknown key are always there to be turned away."""
     target = read_target(contract, URL, KEY)
-    assert set(target.callers) == {"main", "nobody", "unknown"}
-    assert target.callers["nobody"].key is None
+    assert set(target.callers) == {"main", "no-key", "unknown-key"}
+    assert target.callers["no-key"].key is None
     assert target.given == ("LIGHTFIELD_API_KEY",)
 
 
@@ -54,7 +54,7 @@ def test_several_keys_without_the_scope_are_several_callers(contract: Contract) 
 def test_a_variable_that_is_empty_is_not_given(contract: Contract, name: str, value: str) -> None:
     """An empty variable is as good as none: no caller comes of it, and no report lists it."""
     target = read_target(contract, URL, {**KEY, name: value})
-    assert set(target.callers) == {"main", "nobody", "unknown"}
+    assert set(target.callers) == {"main", "no-key", "unknown-key"}
     assert name not in target.given
 
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import lightfield_contract.spec
-from lightfield_contract.spec import Basis, Contract, Role, available, load
+from lightfield_contract.spec import Basis, Contract, FragmentError, Role, available, load
 
 FOLDER = Path(lightfield_contract.spec.__file__).parent
 PARCELS = str(Path(__file__).parents[1] / "reference" / "parcels.yaml")
@@ -59,11 +59,73 @@ def test_the_contract_has_the_name_and_the_version_of_its_fragment(contract: Con
     assert (contract.name in {*available(), "parcels"}, header.schema["const"]) == (True, contract.version)
 
 
-def test_the_first_path_is_the_operation_under_test(contract: Contract) -> None:
-    """The create operation posts to the fragment's first path and asks for its scopes."""
-    path = next(iter(contract.document["paths"]))
-    assert (contract.create.method, contract.create.path) == ("POST", path)
-    assert contract.create.scopes == (f"{path.rsplit('/', 1)[1]}:create",)
+def test_the_fragment_names_the_operation_under_test(contract: Contract) -> None:
+    """The create operation is that of the object type which the fragment names, and asks for its scopes."""
+    assert contract.collection.object_type == contract.document["x-lightfield-object-type"]
+    assert (contract.create.method, contract.create.path) == ("POST", contract.collection.path)
+    assert contract.create.scopes == (f"{contract.create.path.rsplit('/', 1)[1]}:create",)
+
+
+def test_the_order_of_paths_does_not_decide_what_is_under_test(
+    changed: Callable[[Callable[[Any], None]], Contract],
+) -> None:
+    """The same fragment with its paths the other way round is the same contract."""
+
+    def turn(document: Any) -> None:
+        document["paths"] = dict(reversed(document["paths"].items()))
+
+    assert changed(turn).create == load().create
+
+
+def test_the_only_create_operation_need_not_be_named(changed: Callable[[Callable[[Any], None]], Contract]) -> None:
+    """A fragment with one POST leaves no doubt."""
+
+    def leave_one(document: Any) -> None:
+        del document["x-lightfield-object-type"]
+        del document["paths"]["/v1/accounts"]["post"]
+
+    assert changed(leave_one).create == load().create
+
+
+@pytest.mark.parametrize("named", [None, "member", "nothing"])
+def test_an_unnamed_operation_under_test_is_an_error(
+    changed: Callable[[Callable[[Any], None]], Contract], named: str | None
+) -> None:
+    """With several to choose from, or a name of what cannot be created, the message lists those that can."""
+    with pytest.raises(FragmentError, match=r"changed\.yaml: .*x-lightfield-object-type.*opportunity, account"):
+        changed(lambda document: document.update({"x-lightfield-object-type": named}))
+
+
+def test_every_create_operation_has_its_places(contract: Contract) -> None:
+    """Also those that are not under test, each with the roles that its schemas give."""
+    for collection in contract.collections.values():
+        if collection.create is not None:
+            assert collection.create.places
+            assert {place.pointer for place in collection.create.places if place.required}
+
+
+def test_places_have_roles(contract: Contract) -> None:
+    """Maps and groups hold places; links stand among links; a text carries the marker; a select takes an option."""
+    for place in contract.places:
+        assert place.holds_places is (place.parent == "")
+        assert (place.role is Role.LINK) is (place.parent == "/relationships")
+        assert (place.role is Role.OPTION) is (place.value_type == "SINGLE_SELECT")
+        assert (place.role is Role.TEXT) is (place.value_type == "TEXT")
+    assert contract.place("/fields").role is Role.MAP
+
+
+def test_a_group_without_custom_keys_is_no_map(changed: Callable[[Callable[[Any], None]], Contract]) -> None:
+    """Where additional properties are forbidden, the named members are all there are."""
+    contract = changed(lambda document: group(document, "fields").update(additionalProperties=False))
+    assert contract.place("/fields").role is Role.GROUP
+
+
+def test_a_member_beside_the_maps_is_a_value(changed: Callable[[Callable[[Any], None]], Contract]) -> None:
+    """Its type is judged, and no answer has to show it."""
+    added = {"skip": {"type": "boolean"}}
+    contract = changed(lambda document: document["components"]["schemas"]["Create"]["properties"].update(added))
+    assert contract.place("/skip").role is Role.VALUE
+    assert ids(contract) - ids(load()) == {"type:/skip"}
 
 
 def test_operations_are_found_by_their_role(contract: Contract) -> None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from lightfield_contract.spec import Contract, ContractError, FragmentError, UsageError, available, load
-from lightfield_contract.spec.derive import derive_clauses
+from lightfield_contract.spec.derive import derive_clauses, read_error_codes
 
 LOAD = "import sys; from lightfield_contract.spec import load; load(sys.argv[1])"
 
@@ -140,6 +140,12 @@ def test_an_unknown_selector_is_a_fragment_error() -> None:
     }
     with pytest.raises(FragmentError, match=r"clauses\.yaml: unknown selector 'all'.*required"):
         derived(load(), {"derived": [row]})
+
+
+def test_error_codes_of_no_rule_are_a_fragment_error() -> None:
+    """A misspelt rule would be judged by nothing, so the message names it."""
+    with pytest.raises(FragmentError, match=r"clauses\.yaml: error-codes: no rule is called mising"):
+        read_error_codes({"error-codes": {"mising": ["parameter_missing"], "type": ["invalid_type"]}})
 
 
 def test_all_errors_are_of_one_family() -> None:

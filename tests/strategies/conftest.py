@@ -10,8 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from lightfield_contract.spec import Contract, Role, load
-from lightfield_contract.strategies import FieldDefinition, Option, RelationshipDefinition, Workspace
+from lightfield_contract.spec import Contract, FieldDefinition, Option, RelationshipDefinition, Role, load
+from lightfield_contract.strategies import Workspace
 
 Fault = tuple[str, str]
 """Where a body is wrong, as a JSON Pointer, and in which way."""
@@ -33,7 +33,7 @@ class Case:
 
 
 def workspace_of(contract: Contract) -> Workspace:
-    """An organization with everything: options, two objects of each type, each custom value type, foreign objects."""
+    """An organization with everything: options, two objects of each type, each value type, objects of another one."""
     types = sorted({place.object_type for place in contract.link_places if place.object_type} | {"thing"})
     fields = {
         place.key: FieldDefinition(place.key, place.value_type or "SINGLE_SELECT", place.read_only, _options(place.key))
@@ -50,7 +50,7 @@ def workspace_of(contract: Contract) -> Workspace:
         fields=fields,
         relationships=links,
         ids={name: (f"{name[:3]}_01", f"{name[:3]}_02") for name in types},
-        foreign_ids={name: (f"{name[:3]}_91",) for name in types},
+        other_ids={name: (f"{name[:3]}_91",) for name in types},
         options={place.key: _options(place.key) for place in contract.value_places if place.role is Role.OPTION},
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ....reports import Role
 from ....spec import Contract
-from ....strategies import Body, Breach, Departure, History, Workspace
+from ....strategies import Body, Breach, Mismatch, Workspace
 from ..wire.exchange import Exchange
 from . import answers, observations, refusal, repeats, success
 from .expectation import Expectation
@@ -193,21 +193,21 @@ class Expect:
         """Record what the target does where the contract is silent."""
         self._recorder.observe(point, seen)
 
-    def went(self, history: History, departure: Departure | None, exchanges: Sequence[Exchange]) -> None:
-        """A history went as the model of the key store says; `departure` says where it did not.
+    def as_modelled(self, mismatch: Mismatch | None, exchanges: Sequence[Exchange], clause: str = "") -> None:
+        """The target answered a history as the model of the key store says; `mismatch` says where it did not.
+
+        Args:
+            clause: the one that the history is about; the case's own when left out.
 
         Raises:
             NotVerified: a correct create was not accepted, which is for other cases to judge.
         """
-        self._note_history(repeats.judge_history(history, departure), exchanges)
-
-    def mismatched(self, departure: Departure, exchanges: Sequence[Exchange]) -> None:
-        """A drawn history went another way than the model of the key store permits.
-
-        Raises:
-            NotVerified: a correct create was not accepted, which is for other cases to judge.
-        """
-        self._note_history(repeats.judge_departure(departure), exchanges)
+        if mismatch and mismatch.clause == "operation:create":
+            raise NotVerified(
+                f"a correct create was not accepted: {exchanges[-1].answer}", "see the clause operation:create"
+            )
+        judgement = repeats.judge_history(clause or self._own, mismatch)
+        self._recorder.note([judgement], _in_order(Role.STEP, exchanges))
 
     def every(self, exchange: Exchange) -> None:
         """What every exchange can break, whatever it is about.
@@ -223,13 +223,6 @@ class Expect:
             raise NotVerified(
                 f"the target answered 429 {exchange.limited + 1} times in a row", "lower --rate, or raise the target's limit"
             )
-
-    def _note_history(self, judgement: Judgement, exchanges: Sequence[Exchange]) -> None:
-        if judgement.problem and judgement.clause == "operation:create":
-            raise NotVerified(
-                f"a correct create was not accepted: {exchanges[-1].answer}", "see the clause operation:create"
-            )
-        self._recorder.note([judgement], _in_order(Role.STEP, exchanges))
 
     def _note_success(self, exchange: Exchange) -> None:
         shape = self._inputs.shape

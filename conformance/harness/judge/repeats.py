@@ -5,19 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from ....strategies import Departure, History
+from ....strategies import Mismatch, Step
 from ..wire.exchange import Exchange
 from .expectation import Expectation
-from .judgement import Judgement, judge
+from .judgement import Judgement, Subject, judge
 
-__all__ = [
-    "judge_departure",
-    "judge_history",
-    "judge_one_winner",
-    "judge_original_or_refused",
-    "judge_replayed",
-    "judge_separate",
-]
+__all__ = ["judge_history", "judge_one_winner", "judge_original_or_refused", "judge_replayed", "judge_separate"]
+
+_REPLAY = "idempotency:replay"
 
 
 def judge_replayed(clause: str, first: Exchange, again: Exchange) -> Judgement:
@@ -54,19 +49,31 @@ def judge_one_winner(clause: str, exchanges: Sequence[Exchange]) -> Judgement:
     return judge(Expectation.ONE_WINNER, clause, "one record; every other answer the same or 409", held, observed)
 
 
-def judge_history(history: History, departure: Departure | None) -> Judgement:
-    """Judge whether a history went as the model of the key store permits; `departure` says where it did not."""
-    if departure is None:
-        return judge(Expectation.HISTORY, history.clause, f"history {history.name}", True, "")
-    # A plain repeat is judged by itself; where a history fails there, what came between is to blame.
-    clause = history.clause if departure.clause == "idempotency:replay" else departure.clause
-    return judge_departure(dataclasses.replace(departure, clause=clause))
+def judge_history(clause: str, mismatch: Mismatch | None) -> Judgement:
+    """Judge whether a history went as the model of the key store permits.
 
-
-def judge_departure(departure: Departure) -> Judgement:
-    """Judge a history that went another way than the model permits."""
+    Args:
+        clause: the one that the history is about.
+        mismatch: where it did not; it names the clause that it breaks.
+    """
     expected = "what the model of the key store permits"
-    return judge(Expectation.HISTORY, departure.clause, expected, False, departure.reason)
+    if mismatch is None:
+        return judge(Expectation.HISTORY, clause, expected, True, "")
+    # A plain repeat is judged by itself; where a history fails there, what came between is to blame.
+    broken = clause if mismatch.clause == _REPLAY else mismatch.clause
+    about = Subject(rule="history", kind=f"{_describe_steps(mismatch.history[-1:])}: {mismatch.seen}")
+    return judge(Expectation.HISTORY, broken, expected, False, mismatch.reason, subject=about)
+
+
+def _describe_steps(steps: Sequence[Step]) -> str:
+    """What is special about steps, in words that hold for any run."""
+    words = []
+    for step in steps:
+        for field in dataclasses.fields(step):
+            name, value = field.name.replace("_", " "), getattr(step, field.name)
+            if value != field.default:
+                words.append(f"no {name}" if value is None else name if value is True else f"{name} {value}")
+    return ", ".join(words) or "a plain create"
 
 
 def _describe(exchange: Exchange) -> str:

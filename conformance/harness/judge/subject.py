@@ -6,12 +6,11 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ....spec import Contract, Option, Place, profile
+from ....spec import Contract, Option, Place, Role, profile
 from ....spec.pointer import join, last_segment, parent
 from ....strategies import Breach, Value, Workspace, values_of
-from ....strategies.places import place_values
 from ....strategies.schema import type_of
-from ....strategies.texts import TEXTS
+from ....strategies.values import TEXTS
 from ..wire.exchange import Exchange
 from ..wire.marker import stamp
 from .judgement import Subject
@@ -94,10 +93,10 @@ def _kind_of(contract: Contract, workspace: Workspace, pointer: str, value: Any,
 def _known_values(contract: Contract, workspace: Workspace, pointer: str) -> Iterator[Value]:
     place = _place(contract, pointer)
     if place is not None and place.holds_value:
-        yield from place_values(workspace, place)
+        yield from values_of(workspace.definition_of(place))
     elif defined := workspace.fields.get(last_segment(pointer)):
         yield from values_of(defined)
-    if value_type_of(contract, workspace, pointer) == "TEXT":
+    if place is not None and place.role is Role.TEXT:
         yield from (text for texts in TEXTS.values() for text in texts)
 
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from ....spec import Option
+from ....strategies.value_types import VALUE_TYPES
+from ....strategies.values import Comparison
 from .expectation import Expectation
 
-__all__ = ["Comparison", "comparison_of", "parse_timestamp", "same_links"]
+__all__ = ["Same", "comparison_of", "parse_timestamp", "same_links"]
 
-Comparison: TypeAlias = Callable[[Any, Any, Sequence[Option]], bool]
+Same: TypeAlias = Callable[[Any, Any, Sequence[Option]], bool]
 """Whether the second value is what a conforming server may return for the first; the options are those of the select."""
 
 
@@ -25,10 +27,10 @@ def parse_timestamp(text: Any) -> datetime.datetime | None:
         return None
 
 
-def comparison_of(value_type: str | None) -> tuple[Expectation, Comparison]:
+def comparison_of(value_type: str | None) -> tuple[Expectation, Same]:
     """Return how values of a type are compared; of a type that is not known here, presence alone is asked for."""
-    expectation = _EXPECTATIONS.get(value_type or "", Expectation.PRESENT)
-    same = _COMPARISONS[expectation]
+    known = VALUE_TYPES.get(value_type or "")
+    expectation, same = _COMPARISONS[known.comparison if known else Comparison.PRESENCE]
     return expectation, lambda sent, got, options: got is None if sent is None else same(sent, got, options)
 
 
@@ -83,27 +85,12 @@ def _same_parts(sent: Any, got: Any, _: Sequence[Option]) -> bool:
     return all(got.get(name) == sent.get(name) for name in {*sent, *got})
 
 
-_COMPARISONS: Final[Mapping[Expectation, Comparison]] = {
-    Expectation.PRESENT: _present,
-    Expectation.SAME_EXACTLY: _same_exactly,
-    Expectation.SAME_NUMBER: _same_number,
-    Expectation.SAME_INSTANT: _same_instant,
-    Expectation.SAME_ENTRIES: _same_entries,
-    Expectation.SAME_PARTS: _same_parts,
-    Expectation.SAME_OPTIONS: _same_options,
+_COMPARISONS: Final[Mapping[Comparison, tuple[Expectation, Same]]] = {
+    Comparison.EXACTLY: (Expectation.SAME_EXACTLY, _same_exactly),
+    Comparison.NUMBER: (Expectation.SAME_NUMBER, _same_number),
+    Comparison.INSTANT: (Expectation.SAME_INSTANT, _same_instant),
+    Comparison.ENTRIES: (Expectation.SAME_ENTRIES, _same_entries),
+    Comparison.PARTS: (Expectation.SAME_PARTS, _same_parts),
+    Comparison.OPTIONS: (Expectation.SAME_OPTIONS, _same_options),
+    Comparison.PRESENCE: (Expectation.PRESENT, _present),
 }
-
-_EXPECTATIONS: Final[Mapping[str, Expectation]] = {
-    "ADDRESS": Expectation.SAME_PARTS,
-    "CHECKBOX": Expectation.SAME_EXACTLY,
-    "CURRENCY": Expectation.SAME_NUMBER,
-    "DATETIME": Expectation.SAME_INSTANT,
-    "EMAIL": Expectation.SAME_ENTRIES,
-    "FULL_NAME": Expectation.SAME_PARTS,
-    "MARKDOWN": Expectation.SAME_EXACTLY,
-    "MULTI_SELECT": Expectation.SAME_OPTIONS,
-    "NUMBER": Expectation.SAME_NUMBER,
-    "SINGLE_SELECT": Expectation.SAME_OPTIONS,
-    "TEXT": Expectation.SAME_EXACTLY,
-}
-"""A value type that is not here, such as one of a later edition, may come back in a form of the target's own."""

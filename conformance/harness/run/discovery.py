@@ -8,7 +8,7 @@ from typing import Any
 
 from ....spec import Collection, Definitions, FieldDefinition, Option, TargetError, profile, read_definitions
 from ....spec.pointer import set_at
-from ....strategies import Workspace, amendments
+from ....strategies import Workspace, enumerate_amendments
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 from .case import Api
@@ -63,7 +63,7 @@ def _drop_unfit_callers(world: World, api: Api) -> Iterator[str]:
     """A key that is not what its variable says would make a wrong verdict, so it is not used."""
     fit = dict(world.target.callers)
     for name, caller in world.target.callers.items():
-        if name in ("main", "nobody", "unknown") or world.contract.validate is None:
+        if name in ("main", "no-key", "unknown-key") or world.contract.validate is None:
             continue
         answer = api.get(world.contract.validate, caller=name)
         problem = _misfit(name, answer, world.contract.create.scopes)
@@ -92,20 +92,20 @@ def _read_workspace(world: World, api: Api) -> Workspace:
     links = {place.object_type for place in world.contract.link_places if place.object_type and not place.read_only}
     links |= {definition.object_type for definition in definitions.relationships.values() if not definition.read_only}
     ids: dict[str, tuple[str, ...]] = {}
-    foreign: dict[str, tuple[str, ...]] = {}
+    other_ids: dict[str, tuple[str, ...]] = {}
     for name in sorted(links):
         collection = world.contract.collections.get(name)
         ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"))
         if _OTHER in world.target.callers:
-            foreign[name] = _find(api, collection, (_OTHER,))
+            other_ids[name] = _find(api, collection, (_OTHER,))
     theirs = _read_definitions(world, api, _OTHER) if _OTHER in world.target.callers else Definitions()
     return Workspace(
         fields=definitions.fields,
         relationships=definitions.relationships,
         ids={name: found for name, found in ids.items() if found},
-        foreign_ids={name: found for name, found in foreign.items() if found},
+        other_ids={name: found for name, found in other_ids.items() if found},
         options=_options(world, definitions.fields),
-        foreign_options={key: field.options for key, field in theirs.fields.items() if field.options},
+        other_options={key: field.options for key, field in theirs.fields.items() if field.options},
     )
 
 
@@ -119,7 +119,7 @@ def _check_other_organization(world: World, api: Api) -> Iterator[str]:
     if _OTHER not in world.target.callers:
         return
     try:
-        answer = api.create(Material(world).foreign_smallest, caller=_OTHER)
+        answer = api.create(Material(world).smallest_of_other_organization, caller=_OTHER)
     except NotVerified:
         return
     if not answer.accepted:
@@ -177,7 +177,7 @@ def _send_first_control(world: World, api: Api) -> Iterator[str]:
 
 def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
     """Looks for a body that the target accepts though it refuses the smallest one, to judge it in all else."""
-    for pointer, value in amendments(world.contract, world.workspace):
+    for pointer, value in enumerate_amendments(world.contract, world.workspace):
         amended = set_at(body, pointer, value)
         if not world.note_control(amended, api.create(amended)):
             world.workspace = dataclasses.replace(world.workspace, amendments={pointer: value})

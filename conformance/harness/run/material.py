@@ -52,9 +52,9 @@ class Material:
         return body
 
     @property
-    def foreign_smallest(self) -> dict[str, Any]:
+    def smallest_of_other_organization(self) -> dict[str, Any]:
         """The smallest body whose links all lead into the other organization."""
-        workspace = Workspace(ids=self._workspace.foreign_ids, options=self._workspace.foreign_options)
+        workspace = Workspace(ids=self._workspace.other_ids, options=self._workspace.other_options)
         body = smallest_body(self._world.contract, workspace)
         if body is None:
             raise self._world.lack("other-organization")
@@ -97,7 +97,7 @@ class Material:
         """The pointer of a custom relationship, and an ID that it takes."""
         for definition in self._workspace.relationships.values():
             ids = self._workspace.ids.get(definition.object_type)
-            if not definition.key.startswith("$") and not definition.read_only and ids:
+            if definition.custom and not definition.read_only and ids:
                 return definition.pointer, ids[0]
         raise self._world.lack("definitions")
 

@@ -12,7 +12,7 @@ from ....spec.pointer import last_segment
 from ....strategies import Workspace, missing_needs, smallest_body
 from ..judge.record import NotVerified, unmet
 from ..wire.exchange import Exchange
-from ..wire.target import Caller, Target
+from ..wire.target import Credentials, Target
 
 __all__ = ["World", "control_name"]
 
@@ -43,7 +43,7 @@ class World:
     _lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
     @property
-    def reader(self) -> Caller:
+    def reader(self) -> Credentials:
         """Who reads: the read key, or the main key where none was given."""
         return self.target.callers.get("read", self.target.callers["main"])
 

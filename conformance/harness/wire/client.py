@@ -17,7 +17,7 @@ from ....spec import TargetError
 from .exchange import MISSING, Exchange
 from .pacing import LONGEST, Pacer, read_retry_after
 from .redaction import Secret
-from .target import Caller, Target
+from .target import Credentials, Target
 
 __all__ = ["Client", "Outgoing", "TargetLost", "tool_version"]
 
@@ -49,7 +49,7 @@ class Outgoing:
     number: str
     method: str
     path: str
-    caller: Caller
+    caller: Credentials
     headers: Mapping[str, str]
     content: bytes = b""
     sent: Any = MISSING
@@ -187,7 +187,7 @@ class Client:
             outgoing.method, url, headers=self._headers(outgoing), content=outgoing.content, extensions=extensions
         )
 
-    def _answer(self, blank: Exchange, request: httpx.Request, caller: Caller, start: float) -> Exchange:
+    def _answer(self, blank: Exchange, request: httpx.Request, caller: Credentials, start: float) -> Exchange:
         response = self._http.send(request, auth=_Credentials(caller.key), stream=True)
         try:
             content = bytearray()
@@ -237,7 +237,7 @@ class Client:
 
 
 def _is_authorized(outgoing: Outgoing) -> bool:
-    known = outgoing.caller.key is not None and outgoing.caller.name not in ("nobody", "unknown")
+    known = outgoing.caller.key is not None and outgoing.caller.name not in ("no-key", "unknown-key")
     return known and "Authorization" not in outgoing.headers
 
 

@@ -15,7 +15,7 @@ from lightfield_contract.conformance.harness.run.settings import Settings
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.reference import Reference, make_app
 from lightfield_contract.spec.profile import names_place
-from lightfield_contract.strategies import Breach, Depth, bodies, breach_strategy, breaches, enumerate_bodies
+from lightfield_contract.strategies import Breach, Depth, breaches, enumerate_bodies, enumerate_breaches, valid_bodies
 
 MANY = hypothesis.settings(
     max_examples=1000,
@@ -71,7 +71,7 @@ def test_drawn_bodies_are_accepted(suite: Suite, send: Callable[..., httpx.Respo
     """A thousand of them."""
 
     @MANY
-    @hypothesis.given(bodies(suite.contract, suite.world.workspace))
+    @hypothesis.given(valid_bodies(suite.contract, suite.world.workspace))
     def accept(body: dict[str, Any]) -> None:
         answer = send(body)
         assert answer.status_code == 200, answer.text
@@ -83,7 +83,7 @@ def test_drawn_breaches_are_refused_for_their_reason(suite: Suite, send: Callabl
     """A thousand of them, and each control is accepted."""
 
     @MANY
-    @hypothesis.given(breach_strategy(suite.contract, suite.world.workspace))
+    @hypothesis.given(breaches(suite.contract, suite.world.workspace))
     def refuse(breach: Breach) -> None:
         assert send(breach.control).status_code == 200
         answer = send(breach.body, **breach.headers)
@@ -102,7 +102,7 @@ def test_enumerated_bodies_are_accepted(suite: Suite, send: Callable[..., httpx.
 
 def test_enumerated_breaches_are_refused_for_their_reason(suite: Suite, send: Callable[..., httpx.Response]) -> None:
     """All that a clause forbids."""
-    found = [breach for breach in breaches(suite.contract, suite.world.workspace, Depth.DEEP) if breach.clause]
+    found = [breach for breach in enumerate_breaches(suite.contract, suite.world.workspace, Depth.DEEP) if breach.clause]
     for breach in (breach for breach in found if breach.rule != "survives"):
         assert send(breach.control).status_code == 200, breach.id
         assert_refused_for_its_reason(suite, breach, send(breach.body, **breach.headers))

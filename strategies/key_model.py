@@ -3,18 +3,60 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from .reply import Count, Departure, Permitted, Reply
-from .step import Answer, Caller, Key, Outcome, Payload, Step
+from .callers import Caller
+from .steps import Key, KeyAnswer, Payload, Reply, Step
 
-__all__ = ["Model"]
+__all__ = ["Count", "KeyModel", "Mismatch", "Permitted"]
+
+
+class Count(NamedTuple):
+    """How many records there are at the least and at the most; a lost answer leaves one of them uncertain."""
+
+    least: int = 0
+    most: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Permitted:
+    """What a step may be answered.
+
+    Attributes:
+        replies: what each single answer may be.
+        new: how many new records its answers show together.
+        clause: the id of the clause that any other answer breaks.
+    """
+
+    replies: frozenset[Reply]
+    new: Count
+    clause: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Mismatch:
+    """A clause that a history saw broken.
+
+    Attributes:
+        reason: what came back, and what was permitted.
+        history: the steps taken, the one that showed it last.
+        seen: what came back, in a word or two that hold for any run.
+    """
+
+    clause: str
+    reason: str
+    history: tuple[Step, ...] = ()
+    seen: str = ""
+
+    def __str__(self) -> str:
+        """Return the clause, the reason and the history in one line."""
+        return f"{self.clause}: {self.reason}; history: {', '.join(map(repr, self.history))}"
 
 
 class _Scope(NamedTuple):
     organization: str
-    elsewhere: bool
+    other_operation: bool
 
 
 class _Name(NamedTuple):
@@ -30,34 +72,34 @@ class _Slot:
         tried: whether a request that may have made the record was sent.
         payload: the body that made the record; None if it is one of several.
         record, content: what the first answer showed; record is None as long as nothing was seen.
-        spared: why it has to be as good as new: `failure` or `unauthorized`.
+        unused_after: why it has to be as good as new though it was sent: `failure` or `unauthorized`.
     """
 
     tried: bool = False
     payload: Payload | None = None
     record: str | None = None
     content: str = ""
-    spared: str = ""
+    unused_after: str = ""
 
 
 _DENIED = frozenset({Reply.REFUSED})
-_REFUSING = {Caller.NO_SCOPE: "scope:required", Caller.NOBODY: "key:required"}
+_REFUSING = {Caller.NO_CREATE: "scope:required", Caller.UNKNOWN_KEY: "key:required", Caller.NO_KEY: "key:required"}
 _ANY_4XX = frozenset({Reply.REFUSED, Reply.CONFLICT})
 
 
 @dataclasses.dataclass(frozen=True)
-class Model:
+class KeyModel:
     """The key store as the contract has it (contract 4 and 11), as far as a client can know its state.
 
-    A value: `apply` looks one step ahead, `judge` compares, `after` is the next model.
+    A value: `permit` looks one step ahead, `judge` compares, `after` is the next model.
     """
 
     slots: Mapping[_Name, _Slot] = dataclasses.field(default_factory=dict)
     keyless: Mapping[_Scope, int] = dataclasses.field(default_factory=dict)
     seen: frozenset[str] = frozenset()
 
-    def apply(self, step: Step) -> Permitted:
-        """What the step may be answered now."""
+    def permit(self, step: Step) -> Permitted:
+        """Return what the step may be answered now."""
         slot = self._slot(step)
         if step.lost:
             return Permitted(frozenset({Reply.LOST}), Count(), "idempotency:lost-answer")
@@ -69,46 +111,49 @@ class Model:
             return Permitted(*self._uncertain(step, slot), "idempotency:lost-answer")
         return Permitted(*_fresh(step), self._clause(step, slot))
 
-    def judge(self, step: Step, outcome: Outcome) -> Departure | None:
-        """What is wrong with the outcome of the step; None if it is permitted."""
-        permitted = self.apply(step)
-        replies = self.replies(step, outcome)
+    def judge(self, step: Step, answers: Sequence[KeyAnswer]) -> Mismatch | None:
+        """Return what is wrong with the answers to the step, one for each copy in any order; None if nothing is."""
+        permitted = self.permit(step)
+        replies = self.replies(step, answers)
         for reply in replies:
             if reply not in permitted.replies:
-                return Departure(permitted.clause, f"{step}: {reply}, where {_listed(permitted.replies)} was due")
-        new = {answer.record for answer, reply in zip(outcome.answers, replies, strict=True) if reply is Reply.NEW}
+                reason = f"{step}: {reply}, where {_listed(permitted.replies)} was due"
+                return Mismatch(permitted.clause, reason, seen=reply.value)
+        new = {answer.record for answer, reply in zip(answers, replies, strict=True) if reply is Reply.NEW}
         if not permitted.new.least <= len(new) <= permitted.new.most:
-            return Departure(permitted.clause, f"{step}: {len(new)} new records, where {_ranged(permitted.new)} was due")
-        contents = {self._slot(step).content, *(answer.content for answer in outcome.answers if answer.record)} - {""}
+            reason = f"{step}: {len(new)} new records, where {_ranged(permitted.new)} was due"
+            return Mismatch(permitted.clause, reason, seen=f"{len(new)} new records")
+        contents = {self._slot(step).content, *(answer.content for answer in answers if answer.record)} - {""}
         if step.key is not None and len(contents) > 1:
-            return Departure(permitted.clause, f"{step}: the same record, but not the same response")
+            reason = f"{step}: the same record, but not the same response"
+            return Mismatch(permitted.clause, reason, seen="another response")
         return None
 
-    def after(self, step: Step, outcome: Outcome) -> Model:
-        """The model that has learned a permitted outcome."""
-        successes = [answer for answer in outcome.answers if answer.record is not None]
+    def after(self, step: Step, answers: Sequence[KeyAnswer]) -> KeyModel:
+        """Return the model that has learned permitted answers."""
+        successes = [answer for answer in answers if answer.record is not None]
         seen = self.seen | {answer.record for answer in successes if answer.record is not None}
-        scope = _Scope(step.organization, step.elsewhere)
+        scope = _Scope(step.organization, step.other_operation)
         if step.key is None:
             made = len({answer.record for answer in successes})
-            return Model(self.slots, {**self.keyless, scope: self.keyless.get(scope, 0) + made}, seen)
+            return KeyModel(self.slots, {**self.keyless, scope: self.keyless.get(scope, 0) + made}, seen)
         slot = _learned(self._slot(step), step, successes)
-        return Model({**self.slots, _Name(scope, step.key): slot}, self.keyless, seen)
+        return KeyModel({**self.slots, _Name(scope, step.key): slot}, self.keyless, seen)
 
-    def replies(self, step: Step, outcome: Outcome) -> tuple[Reply, ...]:
-        """What each answer is, in the outcome's order."""
+    def replies(self, step: Step, answers: Sequence[KeyAnswer]) -> tuple[Reply, ...]:
+        """Return what each answer is, in the order of the answers."""
         record = self._slot(step).record
         found: list[Reply] = []
-        for answer in outcome.answers:
+        for answer in answers:
             reply = _reply(answer, record, self.seen)
             if reply is Reply.NEW and step.key is not None:
                 record = answer.record
             found.append(reply)
         return tuple(found)
 
-    def records(self, organization: str = "own", *, elsewhere: bool = False) -> Count:
-        """How many records of one operation the history has made in an organization, `own` or `other`."""
-        scope = _Scope(organization, elsewhere)
+    def records(self, organization: str = "own", *, other_operation: bool = False) -> Count:
+        """Return how many records of one operation the history has made in an organization, `own` or `other`."""
+        scope = _Scope(organization, other_operation)
         slots = [slot for name, slot in self.slots.items() if name.scope == scope]
         keyless = self.keyless.get(scope, 0)
         made = sum(slot.record is not None for slot in slots)
@@ -117,7 +162,7 @@ class Model:
     def _slot(self, step: Step) -> _Slot:
         if step.key is None:
             return _Slot()
-        return self.slots.get(_Name(_Scope(step.organization, step.elsewhere), step.key), _Slot())
+        return self.slots.get(_Name(_Scope(step.organization, step.other_operation), step.key), _Slot())
 
     def _used(self, step: Step, slot: _Slot) -> tuple[frozenset[Reply], Count]:
         same = step.payload is slot.payload
@@ -138,10 +183,10 @@ class Model:
         if slot.record is not None:
             other = "other-body" if step.payload is not slot.payload else ""
             return f"idempotency:{other or ('same-json' if step.reformatted else 'replay')}"
-        return f"idempotency:{slot.spared}" if slot.spared else self._clause_of_first_use(step, step.key)
+        return f"idempotency:{slot.unused_after}" if slot.unused_after else self._clause_of_first_use(step, step.key)
 
     def _clause_of_first_use(self, step: Step, key: Key) -> str:
-        scope = _Scope(step.organization, step.elsewhere)
+        scope = _Scope(step.organization, step.other_operation)
         used = [name for name, slot in self.slots.items() if slot.tried]
         near = [name.key for name in used if name.scope == scope]
         if step.payload is Payload.INVALID or not used:
@@ -150,7 +195,7 @@ class Model:
             return "idempotency:exact"
         if any(name.key is key and name.scope.organization != scope.organization for name in used):
             return "idempotency:other-organization"
-        if any(name.key is key and name.scope.elsewhere != scope.elsewhere for name in used):
+        if any(name.key is key and name.scope.other_operation != scope.other_operation for name in used):
             return "idempotency:other-operation"
         return "idempotency:two-keys"
 
@@ -164,14 +209,14 @@ def _fresh(step: Step) -> tuple[frozenset[Reply], Count]:
     return frozenset({Reply.NEW, *late}), Count(1, 1)
 
 
-def _learned(slot: _Slot, step: Step, successes: list[Answer]) -> _Slot:
+def _learned(slot: _Slot, step: Step, successes: Sequence[KeyAnswer]) -> _Slot:
     if successes and slot.record is None:
         return _Slot(True, _making(slot, step), successes[0].record, successes[0].content)
     if step.lost and slot.record is None:
         return _Slot(True, _making(slot, step))
     if slot.tried:
         return slot
-    return dataclasses.replace(slot, spared="unauthorized" if step.caller.denied else "failure")
+    return dataclasses.replace(slot, unused_after="unauthorized" if step.caller.denied else "failure")
 
 
 def _making(slot: _Slot, step: Step) -> Payload | None:
@@ -181,7 +226,7 @@ def _making(slot: _Slot, step: Step) -> Payload | None:
     return slot.payload if step.payload in (slot.payload, Payload.INVALID) else None
 
 
-def _reply(answer: Answer, original: str | None, seen: frozenset[str]) -> Reply:
+def _reply(answer: KeyAnswer, original: str | None, seen: frozenset[str]) -> Reply:
     if answer.status is None:
         return Reply.LOST
     if answer.status // 100 == 4:
@@ -190,7 +235,7 @@ def _reply(answer: Answer, original: str | None, seen: frozenset[str]) -> Reply:
         return Reply.BROKEN
     if answer.record == original:
         return Reply.ORIGINAL
-    return Reply.STRANGER if answer.record in seen else Reply.NEW
+    return Reply.ANOTHER if answer.record in seen else Reply.NEW
 
 
 def _listed(replies: frozenset[Reply]) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import enum
 
-__all__ = ["Answer", "Caller", "Key", "Outcome", "Payload", "Step", "spell_key"]
+from .callers import Caller
+
+__all__ = ["Key", "KeyAnswer", "Payload", "Reply", "Step", "spell_key"]
 
 
 class Key(enum.StrEnum):
@@ -23,13 +25,13 @@ class Key(enum.StrEnum):
     """LONGEST, but for its last character."""
 
     def resembles(self, other: Key) -> bool:
-        """Whether a store that folds case, drops spaces or cuts keys may take the two for one."""
+        """Return whether a store that folds case, drops spaces or cuts keys may take the two for one."""
         families = ({Key.PLAIN, Key.OTHER_CASE, Key.SPACED}, {Key.LONGEST, Key.OTHER_END})
         return self is not other and any({self, other} <= family for family in families)
 
 
 def spell_key(key: Key, prefix: str, length: int) -> str:
-    """The key as sent, in ASCII: the prefix makes it the run's and the history's own, `length` is the greatest allowed.
+    """Return the key as sent, in ASCII: the prefix makes it the history's own, `length` is the greatest allowed.
 
     Raises:
         ValueError: the prefix leaves no room for the keys to differ.
@@ -53,23 +55,6 @@ class Payload(enum.StrEnum):
     """A body that must be refused."""
 
 
-class Caller(enum.StrEnum):
-    """Whose API key a step sends."""
-
-    CREATOR = "creator"
-    NO_SCOPE = "no-scope"
-    """A valid key of the same organization that may not create."""
-    NOBODY = "nobody"
-    """An API key that does not exist."""
-    OTHER_ORGANIZATION = "other-organization"
-    """A key that may create, in another organization."""
-
-    @property
-    def denied(self) -> bool:
-        """Whether every request of this caller is refused for its credentials."""
-        return self in (Caller.NO_SCOPE, Caller.NOBODY)
-
-
 @dataclasses.dataclass(frozen=True, repr=False)
 class Step:
     """One request of a history, or several equal ones at the same time.
@@ -77,20 +62,20 @@ class Step:
     Attributes:
         key: None sends no idempotency key.
         reformatted: whether the body is spelled with other member order, white space and escapes.
-        elsewhere: whether another create operation is called, with a valid body of its own.
+        other_operation: whether another create operation is called, with a valid body of its own.
         lost: whether the connection is dropped after sending, before the answer is read.
         copies: how many equal requests are sent at the same time.
 
     Raises:
         ValueError: a combination about which the contract says nothing: a lost answer to a request that is not a
-            keyed valid one of somebody who may create, or of several; another operation with anything but FIRST.
+            keyed valid one of a caller who may create, or of several; another operation with anything but FIRST.
     """
 
     payload: Payload = Payload.FIRST
     key: Key | None = Key.PLAIN
-    caller: Caller = Caller.CREATOR
+    caller: Caller = Caller.MAIN
     reformatted: bool = False
-    elsewhere: bool = False
+    other_operation: bool = False
     lost: bool = False
     copies: int = 1
 
@@ -99,25 +84,24 @@ class Step:
             raise ValueError("a step sends at least one request")
         if self.lost and (self.copies > 1 or self.key is None or self.caller.denied or self.payload is Payload.INVALID):
             raise ValueError("only one keyed, valid and allowed request can lose its answer")
-        if self.elsewhere and (self.payload is not Payload.FIRST or self.reformatted):
+        if self.other_operation and (self.payload is not Payload.FIRST or self.reformatted):
             raise ValueError("another operation takes its own body, which is Payload.FIRST")
 
     def __repr__(self) -> str:
         """Name only what differs from the plainest step, as a call that makes it."""
-        told = ((field.name, getattr(self, field.name), field.default) for field in dataclasses.fields(self))
-        return f"Step({', '.join(f'{name}={_spelled(value)}' for name, value, default in told if value != default)})"
+        given = ((field.name, getattr(self, field.name), field.default) for field in dataclasses.fields(self))
+        return f"Step({', '.join(f'{name}={_spelled(value)}' for name, value, default in given if value != default)})"
 
     @property
     def organization(self) -> str:
         """`own` or `other`."""
-        return "other" if self.caller is Caller.OTHER_ORGANIZATION else "own"
+        return self.caller.organization
 
     @property
     def needs(self) -> frozenset[str]:
         """Names of `contract.needs` without which the step cannot be taken."""
-        found = {Caller.NO_SCOPE: "no-create", Caller.OTHER_ORGANIZATION: "other-organization"}
-        needed = {found[self.caller]} if self.caller in found else set()
-        return frozenset(needed | ({"other-operation"} if self.elsewhere else set()))
+        caller = {self.caller.value} if self.caller.optional else set()
+        return frozenset(caller | ({"other-operation"} if self.other_operation else set()))
 
 
 def _spelled(value: object) -> str:
@@ -125,8 +109,8 @@ def _spelled(value: object) -> str:
 
 
 @dataclasses.dataclass(frozen=True)
-class Answer:
-    """What one request got.
+class KeyAnswer:
+    """What one request of a step got.
 
     Attributes:
         status: the HTTP status; None if the answer was dropped.
@@ -139,8 +123,20 @@ class Answer:
     content: str = ""
 
 
-@dataclasses.dataclass(frozen=True)
-class Outcome:
-    """What a step got: an answer for each copy, in any order."""
+class Reply(enum.StrEnum):
+    """What an answer is, in the light of the history before it."""
 
-    answers: tuple[Answer, ...]
+    NEW = "new"
+    """A success that shows a record not seen before."""
+    ORIGINAL = "original"
+    """A success that shows the record which this key made."""
+    ANOTHER = "another record"
+    """A success that shows a record of another key, organization or operation; never permitted."""
+    REFUSED = "refused"
+    """A 4xx other than 409."""
+    CONFLICT = "conflict"
+    """A 409."""
+    LOST = "lost"
+    """No answer, because the connection was dropped on purpose."""
+    BROKEN = "broken"
+    """Anything else, such as a 5xx, or a success without a record; never permitted."""
