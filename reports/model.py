@@ -214,7 +214,7 @@ class AuditState(enum.StrEnum):
     MATCH = "records match"
     """The target holds the records that its answers name, and no other one of this run."""
     UNACCOUNTED = "records unaccounted for"
-    """It holds records that no answer names, or lacks some that an answer named."""
+    """It holds records that no answer names, or does not hold some that an answer named."""
     NOT_VERIFIED = "not verified"
     """The target's records could not be read."""
 

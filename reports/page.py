@@ -33,7 +33,7 @@ _GLYPHS = {
 }
 # Sentences that have less than this in common are two sentences: marking every word of both would show nothing.
 _RELATED = 0.35
-# Comparing takes quadratic time, and nobody reads the difference of two pages.
+# Comparing takes quadratic time, and the difference of two pages is of no use.
 _LONGEST_COMPARED = 2000
 
 Marked: TypeAlias = list[tuple[str, bool]]

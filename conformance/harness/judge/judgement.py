@@ -54,8 +54,8 @@ class Judgement:
         expected: one sentence.
         problem: what was seen instead; "" when the expectation held.
         due: the statuses that were due, each a number or a class such as `4xx`; empty where it is not about one.
-        features: pairs of a place and the form of what the judged request held there.
-        evidence: in the order sent, the judged exchange last; empty as long as nobody has added it.
+        features: pairs of a place and the form of what the judged request held there; the recorder adds them.
+        evidence: in the order sent, the judged exchange last; the recorder adds it.
     """
 
     expectation: Expectation

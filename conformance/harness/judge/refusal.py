@@ -70,11 +70,11 @@ def judge_caller(contract: Contract, exchange: Exchange, clause: str, exact: str
         clause: says that there is one, with 401 or 403.
         exact: says which of the two it is, which is `status`.
     """
-    held, observed, due = exchange.status in (401, 403), f"answered {exchange.answer}", ("401", "403")
-    yield judge(Expectation.CALLER_REFUSED, clause, "refused with 401 or 403", held, observed, due=due, subject=about)
+    held, expected, observed = exchange.status in (401, 403), "refused with 401 or 403", f"answered {exchange.answer}"
+    yield judge(Expectation.CALLER_REFUSED, clause, expected, held, observed, due=("401", "403"), subject=about)
     if exchange.refused:
-        held, expected, due = exchange.status == status, f"refused with {status}", (str(status),)
-        yield judge(Expectation.CALLER_STATUS, exact, expected, held, observed, due=due, subject=about)
+        held, expected = exchange.status == status, f"refused with {status}"
+        yield judge(Expectation.CALLER_STATUS, exact, expected, held, observed, due=(str(status),), subject=about)
         yield from judge_error(contract, exchange, about)
 
 

@@ -45,7 +45,7 @@ def _present(_: Any, got: Any, __: Sequence[Option]) -> bool:
 
 
 def _same_options(sent: Any, got: Any, options: Sequence[Option]) -> bool:
-    """Without any options, an option's ID and its label cannot be told apart."""
+    """Without any options, an option's ID and its label cannot be distinguished."""
     return _chosen(sent, options) == _chosen(got, options) if options else got is not None
 
 
