@@ -25,7 +25,7 @@ from .formats.markdown import render_markdown
 from .formats.result_json import parse_result, read_json, render_json
 from .forms import FORMS, write_reports
 from .inert import inert, inert_block
-from .matrix import Matrix, Outcome, Row, write_matrix_json
+from .matrix import Detection, Matrix, ServerRun, write_matrix_json
 from .matrix_page import render_matrix_html, write_matrix_html
 from .matrix_text import render_matrix
 from .model import (
@@ -51,17 +51,17 @@ __all__ = [
     "AuditState",
     "ClauseResult",
     "Comparison",
+    "Detection",
     "Finding",
     "Headline",
     "Matrix",
     "Observation",
-    "Outcome",
     "Request",
     "Response",
     "Result",
     "Role",
-    "Row",
     "Run",
+    "ServerRun",
     "Timing",
     "Transcript",
     "Verdict",

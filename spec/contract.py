@@ -71,7 +71,7 @@ class Clause:
         section: the key of the section in which it is listed.
         needs: what has to be given or offered before it can be checked.
         place: the JSON Pointer of the place it is about; None for a shared clause.
-        rests_on: ids of clauses, or their beginnings up to the colon, without which this one cannot be judged apart.
+        rests_on: ids of clauses, or their beginnings up to the colon, without which this one cannot be judged by itself.
     """
 
     id: str

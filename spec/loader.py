@@ -51,7 +51,7 @@ def load(name: str = "opportunities") -> Contract:
         raise FragmentError(
             f"{path}: a schema refers to itself; a fragment's schemas are inlined, so they must end"
         ) from error
-    except (KeyError, TypeError, AttributeError, IndexError, StopIteration) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration) as error:
         raise FragmentError(
             f"{path}: not a fragment of a create endpoint: {error!r} is missing or has the wrong form; "
             "spec/opportunities.yaml shows the form"
@@ -163,7 +163,7 @@ def _json_schema(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mappin
 
 
 def _collections(document: Mapping[str, Any]) -> Iterator[Collection]:
-    """Groups operations by tag. Which role an operation plays is told by its method and the end of its path."""
+    """The operations grouped by tag; the method and the end of the path show which role each plays."""
     roles: dict[str, dict[str, Operation]] = {}
     paths: dict[str, str] = {}
     for tag, path, operation in _operations(document):

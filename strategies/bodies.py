@@ -1,4 +1,4 @@
-"""Valid bodies: the smallest one, a covering array of their features, and apart from it what is only observed."""
+"""Valid bodies: the smallest one, a covering array of their features, and beside it what is only observed."""
 
 from __future__ import annotations
 

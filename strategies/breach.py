@@ -46,7 +46,7 @@ class Breach:
 
 @dataclasses.dataclass(frozen=True)
 class Mutation:
-    """A breach that still lacks a body. The label and the change are one value, so they cannot part.
+    """A breach that has no body yet. The label and the change are one value, so they cannot part.
 
     Attributes:
         rule, place, variant, clause, headers, smoke: as in `Breach`.

@@ -58,8 +58,8 @@ def breaches(
     drawn += _unknown_options(contract, workspace) if Rule.UNKNOWN_OPTION in wanted else []
     if rules is not None and (idle := sorted(wanted - {mutation.rule for mutation in known})):
         raise InvalidArgument(f"nothing in this contract and workspace can break {', '.join(idle)}")
-    # Sampled by position: mutations hold whole bodies, and the strategy's repr would hold all of them. That one_of takes
-    # unions apart would also make the enumerated ones, which are nearly all of the rules, one branch of many.
+    # Sampled by position: mutations hold whole bodies, and the strategy's repr would hold all of them. That one_of flattens
+    # unions would also make the enumerated ones, which are nearly all of the rules, one branch of many.
     enumerated = st.sampled_from(range(len(known))).map(lambda position: known[position])
     branches = [enumerated]
     if drawn:

@@ -103,7 +103,7 @@ TEXT_TYPES: Final = (
     ),
     ValueType("MARKDOWN", _markdown, comparison=Comparison.EXACTLY, draw=lambda _: draw_texts(), free_text=True),
     ValueType("SOCIAL_HANDLE", _social_handle, draw=lambda _: _WORD),
-    # No more telephone numbers than those listed: made-up ones may be refused as nobody's.
+    # No more telephone numbers than those listed: a target may refuse a made-up one that is assigned to no subscriber.
     ValueType("TELEPHONE", _telephone, nonsense=lambda _: ["not a number"]),
     ValueType("TEXT", _text, comparison=Comparison.EXACTLY, draw=lambda _: draw_texts(), free_text=True),
     ValueType(

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from lightfield_contract.conformance.matrix import judge_server
-from lightfield_contract.reference import Answer, Call, Pipeline, Reference, Refusal
+from lightfield_contract.reference import Call, JsonAnswer, Pipeline, Reference, Refusal
 from lightfield_contract.reference.faults import fault
 from lightfield_contract.reports import AuditState, Result, Verdict
 from lightfield_contract.spec import Role
@@ -24,7 +24,7 @@ Judge: TypeAlias = Callable[..., tuple[subprocess.CompletedProcess[str], Result]
 class CreatesAndRefuses(Pipeline):
     """Makes a record of whatever it refuses."""
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         """Stores first and checks afterwards."""
         try:
             return await super().make(call)
@@ -36,7 +36,7 @@ class CreatesAndRefuses(Pipeline):
 class CreatesAfterRefusing(Pipeline):
     """Makes a record of what it refused, a tenth of a second later."""
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         """Leaves the storing to a job in the background."""
         try:
             return await super().make(call)
@@ -48,7 +48,7 @@ class CreatesAfterRefusing(Pipeline):
 class CreatesTwice(Pipeline):
     """Makes two records for one accepted create."""
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         """Stores the record once more under another ID."""
         answer = await super().make(call)
         self.save(call, self.make_record(call))
@@ -58,7 +58,7 @@ class CreatesTwice(Pipeline):
 class ReplaysByCreating(Pipeline):
     """Gives the original response to a repeat, and makes another record all the same."""
 
-    def replay(self, call: Call, answer: Answer) -> Answer:
+    def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:
         """The original answer, after the work was done again."""
         self.save(call, self.make_record(call))
         return answer
@@ -67,7 +67,7 @@ class ReplaysByCreating(Pipeline):
 class ForgetsKeys(Pipeline):
     """Takes every repeat for a new request."""
 
-    def recall(self, call: Call) -> Answer | None:  # noqa: ARG002 - what was remembered is not looked at
+    def recall(self, call: Call) -> JsonAnswer | None:  # noqa: ARG002 - what was remembered is not looked at
         """Nothing was ever answered before."""
         return None
 
@@ -77,10 +77,10 @@ class Loses(Pipeline):
 
     lost = False
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         """Takes back the third record of the run, and only that one."""
         answer = await super().make(call)
-        records = call.organization.records[call.kind.object_type]
+        records = call.organization.records[call.resource.object_type]
         if len(records) == 6 and not self.lost:
             self.lost = True
             del call.organization.index[records.pop().id]
@@ -90,10 +90,10 @@ class Loses(Pipeline):
 class StopsStoring(Pipeline):
     """Answers with records that it never keeps, once it has kept a few."""
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         """Takes back every record from the third of the run on."""
         answer = await super().make(call)
-        records = call.organization.records[call.kind.object_type]
+        records = call.organization.records[call.resource.object_type]
         if len(records) > 5:
             del call.organization.index[records.pop().id]
         return answer
@@ -102,10 +102,10 @@ class StopsStoring(Pipeline):
 class Renames(Pipeline):
     """Gives two records one ID."""
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         """The answer names the first record of the run."""
         answer = await super().make(call)
-        first = call.organization.of_type(call.kind.object_type)[3]
+        first = call.organization.of_type(call.resource.object_type)[3]
         return dataclasses.replace(answer, body={**copy.deepcopy(answer.body), "id": first.id})
 
 

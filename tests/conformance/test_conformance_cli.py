@@ -31,7 +31,7 @@ EVENTS: list[threading.Event] = []
 class SharesEveryKey(Pipeline):
     """Answers the second create of a key with another ID, and so breaks what replays promise."""
 
-    def find_entry(self, call: Call) -> None:
+    def find_key_state(self, call: Call) -> None:
         """No key was ever used."""
 
 

@@ -13,7 +13,7 @@ import lightfield_contract.conformance.harness as package
 from lightfield_contract.conformance.harness.judge import judgement
 from lightfield_contract.conformance.harness.judge.expectation import Expectation
 from lightfield_contract.conformance.matrix import judge_fault
-from lightfield_contract.reports import Outcome
+from lightfield_contract.reports import Detection
 
 ESCAPES = {
     Expectation.ANSWERED: "length-in-characters",
@@ -118,7 +118,7 @@ def test_without_an_expectation_a_fault_escapes(expectation: Expectation, withou
     before = judge_fault(ESCAPES[expectation], depth, clause=clause)
     without(expectation)
     after = judge_fault(ESCAPES[expectation], depth, clause=clause)
-    assert (before.outcome, after.outcome, after.blamed) == (Outcome.RIGHT, Outcome.MISSED, ())
+    assert (before.outcome, after.outcome, after.blamed) == (Detection.DETECTED, Detection.MISSED, ())
 
 
 @pytest.mark.parametrize("expectation", ESCAPES)

@@ -124,7 +124,7 @@ def test_table():
         (Subject(Kind.PLAIN, ""), (noise,)),
         (Subject(Kind.FAULT, "refusals-are-unavailable"), (noise, blame)),
         (Subject(Kind.FAULT, "malformed-crashes"), (noise,)),
-        (Subject(Kind.VARIANT, "usual"), (noise,)),
+        (Subject(Kind.CONFORMING, "usual"), (noise,)),
     ]
     runs = [Run(row.name, subject, found, (), 10 * at, at, at / 2) for at, (subject, found) in enumerate(subjects)]
     lines = render([row], judge_runs(runs)).splitlines()

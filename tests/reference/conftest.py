@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from lightfield_contract.reference import Clock, Pipeline, SampleKeys, Settings, make_app
+from lightfield_contract.reference import Clock, Configuration, Pipeline, SampleKeys, make_app
 from lightfield_contract.spec import Contract, Place, Role, load
 
 KEYS = SampleKeys()
@@ -31,10 +31,10 @@ class ManualClock(Clock):
 class Api:
     """Sends requests to an app and knows what a correct one looks like; it reads all names from the contract."""
 
-    def __init__(self, contract: Contract, settings: Settings, pipeline: type[Pipeline]) -> None:
+    def __init__(self, contract: Contract, configuration: Configuration, pipeline: type[Pipeline]) -> None:
         self.contract = contract
         self.clock = ManualClock()
-        self.app = make_app(contract, settings, pipeline, clock=self.clock)
+        self.app = make_app(contract, configuration, pipeline, clock=self.clock)
 
     def headers(self, key: str | None = KEYS.full, **more: str | None) -> dict[str, str]:
         """Those of a correct request; a header given as None is left out."""
@@ -160,12 +160,12 @@ def contract(request: pytest.FixtureRequest) -> Contract:
 @pytest.fixture
 def make_api(contract: Contract) -> Any:
     """Makes a caller of a fresh server."""
-    return lambda settings=None, pipeline=Pipeline: Api(contract, settings or Settings(), pipeline)
+    return lambda configuration=None, pipeline=Pipeline: Api(contract, configuration or Configuration(), pipeline)
 
 
 @pytest.fixture
 def api(make_api: Any) -> Api:
-    """A caller of a fresh server with the usual settings."""
+    """A caller of a fresh server with the usual configuration."""
     found: Api = make_api()
     return found
 

@@ -129,7 +129,7 @@ def test_a_member_beside_the_maps_is_a_value(changed: Callable[[Callable[[Any], 
 
 
 def test_operations_are_found_by_their_role(contract: Contract) -> None:
-    """Each read of the collection is told from the others by its path."""
+    """Each read of the collection is recognized by its path."""
     own = contract.collection
     paths = [operation.path for operation in (own.list, own.retrieve, own.definitions) if operation is not None]
     assert paths == [own.path, f"{own.path}/{{id}}", f"{own.path}/definitions"]

@@ -28,7 +28,7 @@ from lightfield_contract.strategies.values import TEXTS
 
 
 def level_in(body: Any, pointer: str, case: Any) -> str:
-    """What a body has at a place, told by its value alone."""
+    """What a body has at a place, read from its value alone."""
     group, key = pointer.split("/", 2)[1:]
     value = body.get(group, {}).get(key.replace("~1", "/"), ...)
     if value is ...:
@@ -44,13 +44,13 @@ def level_in(body: Any, pointer: str, case: Any) -> str:
 
 
 def custom_in(body: Any, case: Any) -> str:
-    """Which custom attribute a body sets, told by its keys alone."""
+    """Which custom attribute a body sets, read from its keys alone."""
     found = [case.workspace.fields[key].value_type for key in body["fields"] if key.startswith("own_")]
     return found[0] if found else "none"
 
 
 def combinations_in(body: Body, case: Any, strength: int) -> set[Any]:
-    """The combinations of features that a body has, told by its value alone."""
+    """The combinations of features that a body has, read from its value alone."""
     pointers = [pointer for pointer in body.features if pointer != "custom"]
     own = [(pointer, level_in(body.value, pointer, case)) for pointer in pointers]
     return set(itertools.combinations([*own, ("custom", custom_in(body.value, case))], strength))
@@ -188,7 +188,7 @@ def test_observed_bodies_keep_the_json_types(opportunities: Any) -> None:
 
 
 def test_budgets_and_speed(opportunities: Any) -> None:
-    """A standard run can afford its bodies, and nobody waits for them to be made."""
+    """A standard run can afford its bodies, and making them takes no time worth noticing."""
     contract, workspace = opportunities.contract, opportunities.workspace
     assert len(enumerate_bodies(contract, workspace, Depth.SMOKE)) <= 4
     assert len(enumerate_bodies(contract, workspace)) <= 80

@@ -175,7 +175,7 @@ class _SharesOperations(_Store):
 
 
 class _LosesRaces(_Store):
-    """Looks for the key, and stores it, too far apart."""
+    """Looks for the key, and stores it too much later."""
 
     def answer(self, step: Step) -> KeyAnswer:
         if step.copies > 1 and self.name(step) not in self.saved:
@@ -326,7 +326,7 @@ def test_a_history_breaks_off_at_the_first_mismatch() -> None:
 
 
 def test_the_model_tells_what_is_permitted() -> None:
-    """A fresh key makes a record, a used one shows it, and nobody else is shown it."""
+    """A fresh key makes a record, a used one shows it, and no other caller is shown it."""
     model = KeyModel()
     assert model.permit(CREATE).replies == {Reply.NEW}
     used = model.after(CREATE, (KeyAnswer(200, "a", "a"),))
@@ -350,7 +350,7 @@ def test_a_lost_answer_leaves_one_record_uncertain() -> None:
 
 
 def test_another_body_after_a_lost_answer_may_have_made_the_record() -> None:
-    """It cannot be told whose record it is, so neither body is held to a replay."""
+    """It cannot be known whose record it is, so neither body is held to a replay."""
     lost = KeyModel().after(Step(lost=True), (KeyAnswer(None),))
     other = lost.after(Step(Payload.SECOND), (KeyAnswer(200, "a"),))
     for payload in (Payload.FIRST, Payload.SECOND):
