@@ -11,9 +11,9 @@ from .inert import is_inert
 
 __all__ = ["body_bytes", "body_text", "make_curl"]
 
-# curl writes these itself; an Accept-Encoding would get an answer that nobody can read.
+# curl writes these itself; an Accept-Encoding would get an answer that cannot be read.
 _OWN = frozenset({"host", "content-length", "connection", "transfer-encoding", "accept-encoding"})
-# curl adds these unless it is told not to, and then the request is another one.
+# curl adds these unless it is asked not to, and then the request is another one.
 _ADDED = ("User-Agent", "Accept", "Content-Type")
 _KEY = re.compile(r"\$(LIGHTFIELD_API_KEY[A-Z0-9_]*)")
 _HEADER = re.compile(r"\$LIGHTFIELD_HEADER_[A-Z0-9_]+")

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 from collections.abc import Mapping
-from typing import Any
 
 __all__ = [
     "SCHEMA_VERSION",
     "Audit",
+    "AuditState",
     "ClauseResult",
-    "Exchange",
     "Finding",
     "Observation",
     "Request",
     "Response",
     "Result",
+    "Role",
     "Run",
     "Timing",
+    "Transcript",
     "Verdict",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Rises when a reader of the JSON form would have to change; `result.schema.json` names the same number."""
 
 
@@ -77,46 +79,100 @@ class Response:
     length: int
 
 
+class Role(enum.StrEnum):
+    """What an exchange is to the finding that shows it."""
+
+    CONTROL = "control"
+    """The same request without the breach, which the target accepted."""
+    FIRST = "first"
+    """The request that the judged one follows: the create that it repeats, or whose record it reads."""
+    STEP = "step"
+    """An earlier request of the same history."""
+    JUDGED = "judged"
+    """The request whose answer the finding is about."""
+
+
 @dataclasses.dataclass(frozen=True)
-class Exchange:
-    """One request and its response.
+class Transcript:
+    """One exchange as reports show it: the request as it was sent and the answer as it came.
 
     Attributes:
-        number: the place in the run, unique in it.
+        number: unique in the run, and the same in each run of one seed.
+        caller: the name of who sent it.
         response: None when none came; `failure` says why, in a few words.
+        overlapping: whether others were sent at the same moment.
         sent_at: Unix seconds.
         seconds: from sending to the end of the answer.
+        role: what it is to the finding that shows it; None where no finding does.
     """
 
     number: str
+    caller: str
     request: Request
     response: Response | None
     failure: str
+    overlapping: bool
     sent_at: float
     seconds: float
+    role: Role | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """A clause that the target broke, with the smallest exchanges that show it.
+    """One way in which the target broke the contract, with the smallest exchanges that show it.
 
     Attributes:
-        id: stable across runs against the same behaviour: the clause and a digest of rule, place and variant.
+        id: its identity, the same in every run against the same behaviour, whatever the organization, the seed and the
+            number of workers: the clause and a digest of expectation, rule, place, value and context.
+        clauses: the clause that is blamed, then the others that it touches.
+        cause: one sentence.
         expected, observed: one sentence each.
-        case: the test case's name, which says which variant it was.
+        expectation: the name of the check that failed.
+        rule: the rule that the request broke; "" for a valid request.
+        place: where: a JSON Pointer into the request body or the record, a header's name, or "".
+        value: the kind of value that stood there, or the way in which the rule was broken; "" for none.
+        context: how it was sent: by whom, with an Idempotency-Key, at the same time as others.
+        features: pairs of a place and the form of what the judged request held there.
+        status_due: the statuses that were due, each a number or a class such as `4xx`; empty where it is not about one.
+        status_seen: of the judged answer; 0 when none came, None when no exchange is known.
+        cases: the test cases that showed it, the one of the example first.
         example: the smallest request body that shows it, run's marker removed, as JSON text; empty if none.
-        exchanges: in the order sent; the last is the one judged.
-        rerun: the command that runs just this clause again.
+        exchanges: in the order sent.
+        rerun: the command that runs the blamed clause again.
     """
 
     id: str
-    clause: str
+    clauses: tuple[str, ...]
+    cause: str
     expected: str
     observed: str
-    case: str
+    expectation: str
+    rule: str
+    place: str
+    value: str
+    context: tuple[str, ...]
+    features: tuple[tuple[str, str], ...]
+    status_due: tuple[str, ...]
+    status_seen: int | None
+    cases: tuple[str, ...]
     example: str
-    exchanges: tuple[Exchange, ...]
+    exchanges: tuple[Transcript, ...]
     rerun: str
+
+    @property
+    def clause(self) -> str:
+        """The clause that is blamed."""
+        return self.clauses[0]
+
+    @property
+    def case(self) -> str:
+        """The test case of the example; "" where no case made the finding."""
+        return self.cases[0] if self.cases else ""
+
+    @property
+    def judged(self) -> Transcript | None:
+        """The exchange that the finding rests on: the last one."""
+        return self.exchanges[-1] if self.exchanges else None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,6 +192,7 @@ class ClauseResult:
         section: the section's title.
         checks: how many judgements were made.
         reason, remedy: of a clause that is not verified, or is known failing.
+        findings: the ids of those that show it broken, the smallest example first.
     """
 
     id: str
@@ -148,21 +205,31 @@ class ClauseResult:
     checks: int
     reason: str = ""
     remedy: str = ""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[str, ...] = ()
+
+
+class AuditState(enum.StrEnum):
+    """What the audit found."""
+
+    MATCH = "records match"
+    """The target holds the records that its answers name, and no other one of this run."""
+    UNACCOUNTED = "records unaccounted for"
+    """It holds records that no answer names, or does not hold some that an answer named."""
+    NOT_VERIFIED = "not verified"
+    """The target's records could not be read."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Audit:
-    """The balance of the books.
+    """The target's records compared with the creates that were sent.
 
     Attributes:
-        state: `balanced`, `unbalanced` or `not verified`.
-        reason: why it was not verified, or what does not balance.
+        reason: why it was not verified, or what it could not look for.
         attempts: creates sent. accepted: distinct records that answers named. found: records that carry the marker.
         unaccounted: IDs of records that no accepted create accounts for. missing: IDs named but not found.
     """
 
-    state: str
+    state: AuditState
     reason: str
     attempts: int = 0
     accepted: int = 0
@@ -222,6 +289,8 @@ class Result:
     """All that a run found out.
 
     Attributes:
+        clauses: those that were selected, in the contract's order.
+        findings: in the order of the clauses that they are blamed on.
         notes: what the user should know about what was given, and errors of ours.
         timings: of every exchange.
         exchanges: every exchange in full, where a form that needs them was asked for; else none.
@@ -229,25 +298,21 @@ class Result:
 
     run: Run
     clauses: tuple[ClauseResult, ...]
+    findings: tuple[Finding, ...]
     observations: tuple[Observation, ...]
     audit: Audit
     notes: tuple[str, ...] = ()
     timings: tuple[Timing, ...] = ()
-    exchanges: tuple[Exchange, ...] = ()
+    exchanges: tuple[Transcript, ...] = ()
 
     def counts(self) -> Mapping[Verdict, int]:
-        """How many clauses have each verdict; every verdict is a key."""
+        """Return how many clauses have each verdict; every verdict is a key."""
         return {verdict: sum(clause.verdict is verdict for clause in self.clauses) for verdict in Verdict}
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, in the form of result.schema.json."""
-        return {"schemaVersion": SCHEMA_VERSION, **_plain(self)}
+    def findings_of(self, clause: ClauseResult) -> tuple[Finding, ...]:
+        """Return the findings that show a clause broken."""
+        return tuple(self._by_id[name] for name in clause.findings)
 
-
-def _plain(value: Any) -> Any:
-    """The value in the types that a JSON parser would give: `dataclasses.asdict` would leave tuples and enum members."""
-    if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, enum.Enum) else value
+    @functools.cached_property
+    def _by_id(self) -> Mapping[str, Finding]:
+        return {finding.id: finding for finding in self.findings}

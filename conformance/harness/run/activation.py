@@ -10,11 +10,11 @@ import pytest
 
 from ....spec import ContractError, UsageError, load
 from ..wire.address import trim
+from .findings import read_known_failing
 from .hooks import SUITE, Hooks
 from .selection import check_patterns
 from .settings import read_settings
 from .suite import Suite
-from .verdicts import read_known_failing
 
 __all__ = ["TRANSPORT", "activate"]
 

@@ -59,7 +59,7 @@ class Entry:
         return next((value for name, value in self.headers if name == "Idempotency-Key"), "")
 
     def to_exchange(self) -> Exchange:
-        """The exchange as far as the books have it: without the answer's body."""
+        """Return the exchange as far as the ledger has it: without the answer's body."""
         try:
             sent: Any = json.loads(self.content)
         except (ValueError, RecursionError):
