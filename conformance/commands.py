@@ -62,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
         "--lightfield-seed": options.seed,
         "--lightfield-rate": options.rate,
         "--lightfield-timeout": options.timeout,
+        "--lightfield-wait": options.wait,
         "--lightfield-max-writes": options.max_writes,
         "--lightfield-known-failing": options.known_failing,
         "--lightfield-examples": options.examples,
@@ -71,7 +72,15 @@ def run(options: argparse.Namespace) -> int:
     arguments = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
     arguments += [f"--lightfield-clause={clause}" for clause in options.clause]
     arguments += ["--lightfield-strict"] if options.strict else []
+    arguments += _way(options)
     return run_tests([*arguments, *options.pytest_arguments], workers=options.workers)
+
+
+def _way(options: argparse.Namespace) -> list[str]:
+    files = {"ca-file": options.ca_file, "client-cert": options.client_cert, "client-key": options.client_key}
+    flags = {"allow-http": options.allow_http, "insecure": options.insecure}
+    named = [f"--lightfield-{name}={path}" for name, path in files.items() if path]
+    return named + [f"--lightfield-{name}" for name, given in flags.items() if given]
 
 
 def serve_reference(options: argparse.Namespace) -> int:
@@ -232,7 +241,7 @@ def replay(options: argparse.Namespace) -> int:
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
     arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
-    arguments.append(f"--lightfield-clause={finding.clause}")
+    arguments += [*_way(options), f"--lightfield-clause={finding.clause}"]
     with tempfile.TemporaryDirectory() as folder:
         arguments += [f"--lightfield-report-dir={folder}", "--lightfield-report=json"]
         status = run_tests(arguments, tests=[f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)])

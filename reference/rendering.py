@@ -125,7 +125,7 @@ class Rendering(Steps):
         """Return what the background job wrote; null until it is done."""
         if call.now < record.created + self.configuration.summary_delay:
             return None
-        return f"A new {record.object_type} with {len(record.fields)} fields and {len(record.links)} relationships set."
+        return f"A new {record.object_type} with {len(record.fields)} values and {len(record.links)} links set."
 
     def render_relationships(self, call: Call, record: Record) -> dict[str, Any]:
         """Return every relationship that definitions list, linked or not."""

@@ -56,6 +56,7 @@ class CaseRecord:
         kept: pairs of a clause and how many judgements it passed.
         seen: observations, as pairs of a point and what was seen.
         exchanges: all that were sent, in order, where a form of report needs them.
+        ended: why the run could not go on, and what to do; "" while it could.
         error: the error of ours that ended the case, in a line; "" when none did.
     """
 
@@ -66,6 +67,7 @@ class CaseRecord:
     seen: tuple[tuple[str, str], ...] = ()
     timings: tuple[Timing, ...] = ()
     exchanges: tuple[Transcript, ...] = ()
+    ended: tuple[str, str] = ("", "")
     error: str = ""
 
 
@@ -82,12 +84,14 @@ class Recorder:
         broken: the judgements that did not hold.
         seen: observations, as pairs of a point and what was seen.
         exchanges: all that were sent, in order.
+        ended: why the run could not go on, and what to do; "" while it could.
     """
 
     def __init__(self, selects: Callable[[str], bool], describe: Callable[[Exchange], tuple[tuple[str, str], ...]]) -> None:
         self.broken: list[Judgement] = []
         self.seen: list[tuple[str, str]] = []
         self.exchanges: list[Exchange] = []
+        self.ended = ("", "")
         self._kept: dict[str, int] = {}
         self._unverified: dict[str, Unverified] = {}
         self._selects = selects
@@ -148,6 +152,7 @@ class Recorder:
             seen=tuple(self.seen),
             timings=tuple(_timing(exchange, case) for exchange in self.exchanges),
             exchanges=tuple(exchange.to_transcript() for exchange in self.exchanges) if full else (),
+            ended=self.ended,
             error=error,
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import email.utils
 import time
 import urllib.parse
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from ....spec import Contract, profile
 from ....spec.pointer import ABSENT, get_at
 from ....strategies import Workspace
 from ..wire.exchange import MISSING, Exchange
+from ..wire.pacing import read_date
 from .expectation import Expectation
 from .judgement import Judgement, Judgements, Subject, judge
 from .subject import about_place, about_value, known_options, value_type_of
@@ -180,10 +180,8 @@ def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
 
 
 def _now(exchange: Exchange) -> float:
-    try:
-        return email.utils.parsedate_to_datetime(exchange.response_headers.get("date", "")).timestamp()
-    except ValueError:
-        return time.time()
+    date = read_date(exchange.response_headers.get("date"))
+    return time.time() if date is None else date
 
 
 def _show(value: Any) -> str:

@@ -38,7 +38,9 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Sequence[Entr
         entries: the ledger's, of all workers.
     """
     own = [entry for entry in entries if entry.own]
-    _judge_ids(recorder, own)
+    # What was made before the target was started anew may be lost by right, where it is kept in memory.
+    lasting = [entry for entry in own if entry.sent_at >= world.returned_at]
+    _judge_ids(recorder, lasting)
     accepted = {entry.record for entry in own if entry.record}
     try:
         last, listed, complete = _read(world, api, own)
@@ -52,8 +54,8 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Sequence[Entr
     _judge_surplus(recorder, own, surplus)
     missing: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
-        missing = _judge_missing(world, api, recorder, [*own, *_made(last, own)], {item.id for item in listed})
-    judge_late(world, api, recorder, own)
+        missing = _judge_missing(world, api, recorder, [*lasting, *_made(last, own)], {item.id for item in listed})
+    judge_late(world, api, recorder, lasting)
     return Audit(
         state=AuditState.UNACCOUNTED if surplus or missing else AuditState.MATCH,
         reason="" if complete else "records without the marker could not be looked for among so many",

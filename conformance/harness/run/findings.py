@@ -43,7 +43,7 @@ def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFail
     if path is None:
         return ()
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: the list of known failures cannot be read: {error}") from error
     ids = {clause.id for clause in contract.clauses}
@@ -63,7 +63,11 @@ def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFail
 
 
 class Findings:
-    """Collects the records of all cases and gives a verdict for each clause."""
+    """Collects the records of all cases and gives a verdict for each clause.
+
+    Attributes:
+        ended: why the run could not go on to its end, and what to do; "" where it did.
+    """
 
     def __init__(self, contract: Contract, known: Sequence[KnownFailing]) -> None:
         self._contract = contract
@@ -72,6 +76,7 @@ class Findings:
         self._found: dict[str, dict[str, Finding]] = {}
         self._unverified: dict[str, Unverified] = {}
         self._seen: dict[tuple[str, str], int] = {}
+        self.ended = ("", "")
         self.timings: list[Timing] = []
         self.exchanges: list[Transcript] = []
 
@@ -84,6 +89,8 @@ class Findings:
             by_id[finding.id] = _merged(by_id[finding.id], finding) if finding.id in by_id else finding
         for missed in record.unverified:
             self._unverified.setdefault(missed.clause, missed)
+        if record.ended[0]:
+            self.ended = record.ended
         for seen in record.seen:
             self._seen[seen] = self._seen.get(seen, 0) + 1
         self.timings += record.timings
@@ -174,6 +181,8 @@ class Findings:
             return f"{below} is broken, on which it rests", f"fix {below} first"
         if missed := self._unverified.get(clause.id):
             return missed.reason, missed.remedy
+        if self.ended[0]:
+            return self.ended
         if clause.needs:
             return clause.needs[0].reason, clause.needs[0].remedy
         return "no case of this run judged it", "run it alone with --clause, or at a greater depth"
