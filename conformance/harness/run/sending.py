@@ -111,7 +111,7 @@ class Sender:
             abandon: close the connection before the answer.
             blame: the clause broken when a record results that no answer accounts for.
             number: a fresh one when left out.
-            overlapping: whether others are sent at the same moment.
+            overlapping: whether others are sent at the same moment; one of them alone cannot be made again.
         """
         changed = self._headers({**(headers or {}), **self._moved_clock(later)})
         outgoing = self._outgoing(draft, self.caller(caller), changed, number or self.number())
