@@ -13,28 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..reference import serve
-from ..reports import (
-    FORMS,
-    Finding,
-    Matrix,
-    Result,
-    Row,
-    compare,
-    read_json,
-    render_comparison,
-    render_comparison_markdown,
-    render_matrix,
-    render_summary,
-    write_comparison_html,
-    write_matrix_html,
-    write_matrix_json,
-    write_reports,
-)
 from ..spec import Clause, Contract, UsageError, load
-from .running import TESTS, run_tests
 
+# The other rooms are imported by the commands that need them: all of them together take most of a second.
 if TYPE_CHECKING:
+    from ..reports import Finding, Matrix, Result, Row
     from .matrix import Progress
 
 __all__ = [
@@ -52,6 +35,8 @@ __all__ = [
 
 def run(options: argparse.Namespace) -> int:
     """Judges a target."""
+    from .running import run_tests
+
     values = {
         "--base-url": options.base_url,
         "--lightfield-contract": options.contract,
@@ -74,6 +59,7 @@ def run(options: argparse.Namespace) -> int:
 
 def serve_reference(options: argparse.Namespace) -> int:
     """Runs the reference server in the foreground, with a fault or with freedoms where they are asked for."""
+    from ..reference import serve
     from ..reference.faults import fault
     from ..reference.variants import make_variant
 
@@ -90,9 +76,7 @@ def serve_reference(options: argparse.Namespace) -> int:
 
 def list_faults(options: argparse.Namespace) -> int:
     """Lists the faults, or judges the suite by them; 1 when one is missed."""
-    # Imported here, because hundreds of faults take as long to import as all the rest.
     from ..reference.faults import fault, faults
-    from .matrix import judge_faults
 
     known = [fault(name) for name in options.only] or list(faults())
     if options.one_per_clause:
@@ -102,6 +86,8 @@ def list_faults(options: argparse.Namespace) -> int:
         for info in known:
             print(f"{info.id:{width}}  {info.clause}: {info.statement}")
         return 0
+    from .matrix import judge_faults
+
     matrix = judge_faults(
         [info.id for info in known],
         depth=options.depth,
@@ -116,13 +102,14 @@ def list_faults(options: argparse.Namespace) -> int:
 def list_variants(options: argparse.Namespace) -> int:
     """Lists the freedoms of a conforming server, or judges the suite by servers that take them; 1 when it finds anything."""
     from ..reference.variants import FREEDOMS
-    from .matrix import judge_variants
 
     if not options.run:
         for factor, ways in FREEDOMS.items():
             for level, freedom in ways.items():
                 print(f"{f'{factor}={level}':24}  {freedom.statement}")
         return 0
+    from .matrix import judge_variants
+
     matrix = judge_variants(
         seeds=[options.seed + number for number in range(options.seeds)],
         rounds=options.rounds,
@@ -134,6 +121,8 @@ def list_variants(options: argparse.Namespace) -> int:
 
 
 def _tell_matrix(matrix: Matrix, options: argparse.Namespace) -> int:
+    from ..reports import render_matrix, write_matrix_html, write_matrix_json
+
     print(render_matrix(matrix, *_screen()))
     for path, write in ((options.json, write_matrix_json), (options.html, write_matrix_html)):
         if path:
@@ -197,6 +186,8 @@ def explain(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Makes reports again from a result."""
+    from ..reports import FORMS, read_json, render_summary, write_reports
+
     result = read_json(options.result)
     forms = tuple(options.report.split(","))
     if unknown := sorted(set(forms) - FORMS.keys()):
@@ -213,6 +204,8 @@ def report(options: argparse.Namespace) -> int:
 
 def compare_results(options: argparse.Namespace) -> int:
     """Compares runs with the first of them; 1 when a clause regressed."""
+    from ..reports import compare, read_json, render_comparison, render_comparison_markdown, write_comparison_html
+
     comparison = compare([read_json(path) for path in options.results])
     if options.html:
         write_comparison_html(comparison, options.html)
@@ -224,6 +217,9 @@ def compare_results(options: argparse.Namespace) -> int:
 
 def replay(options: argparse.Namespace) -> int:
     """Runs the case of one finding again; 1 when it still fails."""
+    from ..reports import read_json
+    from .running import TESTS, run_tests
+
     result = read_json(options.result)
     finding = _find(result, options.finding)
     stem, _, name = finding.case.partition("::")
