@@ -61,8 +61,8 @@ def _live_document(contract: Contract, workspace: Workspace, *, fitting: bool) -
             group.pop("additionalProperties", None)
     for place in contract.places:
         if place.read_only:
-            # What `not: {}` says as well; schemathesis can turn only this form round.
-            schema["properties"][place.group]["properties"][place.key] = False
+            # What `false` says as well, which schemathesis before 4.18 cannot turn round.
+            schema["properties"][place.group]["properties"][place.key] = {"not": {}}
             continue
         options = option_names(workspace, place.key) if place.takes_option else ()
         names = [name for option in options for name in (option.id, option.label) if name]

@@ -71,8 +71,6 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Directory | None:
     """Collect the conformance tests in a way of their own; prepare the run where only a folder above them was named."""
-    if path.name not in (_FOLDER.name, _FOLDER.parent.name):
-        return None
     folder = Path(os.path.realpath(path))
     if folder != _FOLDER and not _is_package(folder):
         return None

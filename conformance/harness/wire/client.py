@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import importlib.metadata
 import json
 import time
 from collections.abc import Callable, Generator, Mapping
@@ -13,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from .... import __version__
 from ....spec import TargetError
 from .exchange import MISSING, Exchange
 from .pacing import LONGEST, Pacer, read_retry_after
@@ -32,7 +32,7 @@ class TargetLost(TargetError):
 
 def tool_version() -> str:
     """Name and version of this suite, as sent in User-Agent."""
-    return f"lightfield-contract/{importlib.metadata.version('lightfield-contract')}"
+    return f"lightfield-contract/{__version__}"
 
 
 @dataclasses.dataclass(frozen=True)
