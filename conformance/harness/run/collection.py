@@ -14,9 +14,8 @@ from types import ModuleType
 
 import pytest
 
-from . import fixtures
-from .hooks import SUITE
-from .parameters import parametrize
+# Nothing else of ours is imported before the tests are collected: a pytest run that only passes by their folder, on its way
+# to others, makes a node of it.
 
 __all__ = ["CaseFolder", "CaseModule", "PackageFolder", "pytest_generate_tests", "pytest_pycollect_makemodule"]
 
@@ -34,11 +33,19 @@ class PackageFolder(pytest.Directory):
 class CaseFolder(pytest.Directory):
     """The folder of the conformance tests, whose fixtures no test outside of it sees."""
 
-    obj = fixtures
+    obj: ModuleType
     """Where pytest looks for the fixtures of this node."""
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """Collect the modules that the user's `python_files` and `--ignore` leave."""
+        """Prepare the run, unless it is, and collect the modules that the user's `python_files` and `--ignore` leave."""
+        from . import fixtures
+        from .activation import activate
+
+        try:
+            activate(self.config)
+        except pytest.UsageError as error:
+            raise self.CollectError(str(error)) from None
+        self.obj = fixtures
         # The one way that all supported versions of pytest have to give fixtures to a node.
         self.session._fixturemanager.parsefactories(self)
         for path in sorted(self.path.glob("test_*.py")):
@@ -65,4 +72,7 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Repeat a conformance test for each breach, place, value type or body that it is about."""
     if metafunc.definition.getparent(CaseModule):
+        from .hooks import SUITE
+        from .parameters import parametrize
+
         parametrize(metafunc, metafunc.config.stash[SUITE])

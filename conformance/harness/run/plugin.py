@@ -70,14 +70,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Directory | None:
-    """Collect the conformance tests in a way of their own; prepare the run where only a folder above them was named."""
+    """Collect the conformance tests in a way of their own."""
     folder = Path(os.path.realpath(path))
     if folder != _FOLDER and not _is_package(folder):
         return None
-    from .activation import activate
     from .collection import CaseFolder, PackageFolder
 
-    activate(parent.config)
     return (CaseFolder if folder == _FOLDER else PackageFolder).from_parent(parent, path=path)
 
 
