@@ -124,8 +124,8 @@ def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--rate", type=float, metavar="N", help="requests a second allowed in each category (default: 25)")
     ways = parser.add_mutually_exclusive_group().add_argument
     ways("--fault", metavar="ID", help="break one clause; `lightfield-contract faults` lists the faults")
-    told = "take a freedom; repeatable; `lightfield-contract variants` lists them"
-    ways("--freedom", action="append", default=[], metavar="FACTOR=LEVEL", help=told)
+    variation = "do one thing in another permitted way; repeatable; `lightfield-contract variations` lists the ways"
+    ways("--variation", action="append", default=[], metavar="FACTOR=LEVEL", help=variation)
     _add_contract(parser)
     parser.set_defaults(command="serve_reference")
 
@@ -134,8 +134,8 @@ def _add_proof(found: argparse._SubParsersAction[_Parser]) -> None:
     faults = found.add_parser(
         "faults",
         help="list the faults, or judge the suite by them",
-        description="Lists the faults of the reference server. With --run, judges each with the whole suite and tells which "
-        "clauses caught it; exit status 1 when one is missed.",
+        description="Lists the faults of the reference server. With --run, judges each with the whole suite and says which "
+        "clauses detected it; exit status 1 when one is missed.",
     )
     add = faults.add_argument
     add("--only", action="append", default=[], metavar="ID", help="only this fault; repeatable")
@@ -143,17 +143,23 @@ def _add_proof(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--sockets", action="store_true", help="speak to each server over a socket, which takes twice as long")
     _add_matrix(faults)
     faults.set_defaults(command="list_faults")
-    variants = found.add_parser(
-        "variants",
+    variations = found.add_parser(
+        "variations",
         help="list what conforming servers may do otherwise, or judge the suite by such servers",
-        description="Lists the freedoms that the contract leaves to a server. With --run, judges servers in which every "
+        description="Lists the variations that the contract permits a server. With --run, judges servers in which every "
         "pair of them occurs; exit status 1 when anything is found in one.",
     )
-    add = variants.add_argument
+    add = variations.add_argument
     add("--seeds", type=_count, default=3, metavar="N", help="how many seeds to judge each server with (default: 3)")
-    add("--rounds", type=_count, default=2, metavar="N", help="how often each pair of freedoms occurs at least (default: 2)")
-    _add_matrix(variants)
-    variants.set_defaults(command="list_variants")
+    add(
+        "--rounds",
+        type=_count,
+        default=2,
+        metavar="N",
+        help="how often each pair of them occurs at least (default: 2)",
+    )
+    _add_matrix(variations)
+    variations.set_defaults(command="list_variations")
 
 
 def _add_matrix(parser: argparse.ArgumentParser) -> None:

@@ -31,7 +31,7 @@ ESCAPES = {
     "expect.Expect.same_option 1": "label-names-the-next:/fields/$stage",
     "expect.Expect.reveals_nothing 1": "forbidden-tells-record",
     "expect.Expect.key_information 1": "key-is-inactive",
-    "expect.Expect.departed 1": "field-refusal-is-replayed",
+    "expect.Expect.mismatched 1": "field-refusal-is-replayed",
     "expect.Expect.holds 1": "link-refusal-is-replayed",
     "expect.Expect.every 1": "length-in-characters",
     "expect.Expect.every 2": "unknown-key-repeated",

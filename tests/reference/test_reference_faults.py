@@ -84,7 +84,7 @@ def test_unknown_id():
 
 def test_a_fault_by_its_id():
     """The id leads to the class; one that is about a place knows it."""
-    place = next(place for place in load().relationships if place.required)
+    place = next(place for place in load().link_places if place.required)
     info = fault(f"link-lost:{place.pointer}")
     assert issubclass(info.pipeline, Fault)
     assert (info.pipeline.key, info.clause) == (place.key, f"echo:{place.pointer}")

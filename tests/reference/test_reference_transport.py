@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from lightfield_contract.reference import InProcess
+from lightfield_contract.reference.transport import InProcess
 
 
 @pytest.fixture

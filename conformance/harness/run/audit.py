@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ....reports import Audit
-from ....strategies import get_at
+from ....spec.pointer import get_at
 from ..judge.record import CaseRecord, NotVerified, Violation
 from ..wire.exchange import MISSING, Exchange
 from ..wire.ledger import Entry

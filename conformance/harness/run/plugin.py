@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--lightfield-basis",
         default="all",
         metavar="BASIS",
-        help="weakest source that a clause may rest on: seed, docs or all",
+        help="weakest source that a clause may rest on: endpoint, docs or all",
     )
     add(
         "--lightfield-clause",

@@ -12,13 +12,14 @@ from typing import Any
 
 from ....reports import body_text
 from ....spec import Operation
-from ....strategies import PLAIN_TEXT, get_at, set_at
+from ....spec.pointer import get_at, set_at
+from ....strategies import PLAIN_TEXT
 from ..judge.record import CaseRecord, NotVerified
 from ..wire.client import Client, Outgoing, TargetLost
 from ..wire.exchange import MISSING, Exchange
 from ..wire.ledger import Entry, Ledger
 from ..wire.marker import has_stamp, stamp
-from ..wire.target import Caller
+from ..wire.target import Credentials
 from .world import World
 
 __all__ = ["Draft", "Sender"]
@@ -81,7 +82,7 @@ class Sender:
             self._count += 1
             return f"{self._digest}-{self._count:04d}"
 
-    def caller(self, name: str) -> Caller:
+    def caller(self, name: str) -> Credentials:
         """The caller of that name.
 
         Raises:

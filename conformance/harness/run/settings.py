@@ -13,7 +13,7 @@ from ....strategies import Depth
 
 __all__ = ["BASES", "Settings", "read_settings"]
 
-BASES: Mapping[str, Basis] = {"seed": Basis.SEED, "docs": Basis.DOCS, "all": Basis.RFC}
+BASES: Mapping[str, Basis] = {"endpoint": Basis.ENDPOINT, "docs": Basis.DOCS, "all": Basis.RFC}
 """The words by which a user asks for a basis."""
 
 _Value = TypeVar("_Value")

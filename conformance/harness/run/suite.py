@@ -18,7 +18,7 @@ import httpx
 from ....reference import Reference
 from ....reports import Audit
 from ....spec import Clause, Level, load
-from ....strategies import Breach, Workspace, breaches
+from ....strategies import Breach, Workspace, enumerate_breaches
 from ..judge import Expect
 from ..judge.record import CaseRecord
 from ..judge.shape import RecordShape
@@ -153,7 +153,7 @@ class Suite:
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """All breaches of the run's depth."""
-        return breaches(self.contract, self.world.workspace, self.settings.depth)
+        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth)
 
     @property
     def embedded(self) -> bool:

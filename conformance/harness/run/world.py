@@ -8,10 +8,11 @@ import threading
 from typing import Any
 
 from ....spec import Contract
+from ....spec.pointer import last_segment
 from ....strategies import Workspace, missing_needs, smallest_body
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
-from ..wire.target import Caller, Target
+from ..wire.target import Credentials, Target
 
 __all__ = ["World", "control_name"]
 
@@ -42,15 +43,14 @@ class World:
     _lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
     @property
-    def reader(self) -> Caller:
+    def reader(self) -> Credentials:
         """Who reads: the read key, or the main key where none was given."""
         return self.target.callers.get("read", self.target.callers["main"])
 
     def object_type(self, pointer: str) -> str:
         """What the relationship at a place links to; "" when neither the fragment nor the definitions tell."""
-        named = next((place.object_type for place in self.contract.relationships if place.pointer == pointer), None)
-        key = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
-        defined = self.workspace.relationships.get(key)
+        named = next((place.object_type for place in self.contract.link_places if place.pointer == pointer), None)
+        defined = self.workspace.relationships.get(last_segment(pointer))
         return named or (defined.object_type if defined else "")
 
     def note_control(self, body: Any, answer: Exchange) -> str:

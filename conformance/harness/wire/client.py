@@ -17,7 +17,7 @@ from ....spec import TargetError
 from .exchange import MISSING, Exchange
 from .pacing import LONGEST, Pacer, read_retry_after
 from .redaction import Secret
-from .target import Caller, Target
+from .target import Credentials, Target
 
 __all__ = ["Client", "Outgoing", "TargetLost", "tool_version"]
 
@@ -48,7 +48,7 @@ class Outgoing:
     number: str
     method: str
     path: str
-    caller: Caller
+    caller: Credentials
     headers: Mapping[str, str]
     content: bytes = b""
     sent: Any = MISSING
@@ -183,7 +183,7 @@ class Client:
             outgoing.method, url, headers=self._headers(outgoing), content=outgoing.content, extensions=extensions
         )
 
-    def _answer(self, blank: Exchange, request: httpx.Request, caller: Caller, start: float) -> Exchange:
+    def _answer(self, blank: Exchange, request: httpx.Request, caller: Credentials, start: float) -> Exchange:
         response = self._http.send(request, auth=_Credentials(caller.key), stream=True)
         try:
             content = bytearray()

@@ -81,7 +81,9 @@ class Exchange:
     @property
     def authorized(self) -> bool:
         """Whether it was sent with a key that the target should know."""
-        return self.caller not in ("nobody", "unknown") and any(value.startswith("Bearer $") for _, value in self.headers)
+        return self.caller not in ("no-key", "unknown-key") and any(
+            value.startswith("Bearer $") for _, value in self.headers
+        )
 
     @property
     def record_id(self) -> str:

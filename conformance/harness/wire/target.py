@@ -7,21 +7,21 @@ import functools
 import urllib.parse
 from collections.abc import Mapping
 
-from ....spec import Contract, UsageError
+from ....spec import Contract, Role, UsageError
 from .redaction import Redactor, Secret
 
-__all__ = ["Caller", "Target", "read_target"]
+__all__ = ["Credentials", "Target", "read_target"]
 
 _PREFIX = "LIGHTFIELD_API_KEY"
 
 
 @dataclasses.dataclass(frozen=True)
-class Caller:
-    """Somebody who sends requests.
+class Credentials:
+    """Whose key requests are sent with.
 
     Attributes:
-        name: main, read, create-only, no-create, no-create-2, ..., other-organization, unknown or nobody.
-        key: None for nobody.
+        name: main, read, create-only, no-create, no-create-2, ..., other-organization, unknown-key or no-key.
+        key: None for no-key.
         organization: `own` or `other`.
     """
 
@@ -44,7 +44,7 @@ class Target:
     """
 
     url: str
-    callers: Mapping[str, Caller]
+    callers: Mapping[str, Credentials]
     given_ids: Mapping[str, tuple[str, ...]]
     given_options: Mapping[str, str]
     clock_header: str
@@ -62,8 +62,8 @@ def read_target(contract: Contract, base_url: str, environment: Mapping[str, str
     Raises:
         UsageError: the URL or a variable cannot be used, or there is no key. Never repeats a value.
     """
-    links = {place.object_type for place in contract.relationships if place.object_type and not place.read_only}
-    selects = [place.key for place in contract.fields if place.takes_option and not place.read_only]
+    links = {place.object_type for place in contract.link_places if place.object_type and not place.read_only}
+    selects = [place.key for place in contract.value_places if place.role is Role.OPTION and not place.read_only]
     ids = {name: _values(environment, _variable(name, "_ID")) for name in sorted(links)}
     options = {key: environment.get(_variable(key), "").strip() for key in selects}
     clock = environment.get("LIGHTFIELD_CLOCK_HEADER", "").strip()
@@ -88,7 +88,7 @@ def _values(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(value.strip() for value in environment.get(name, "").split(",") if value.strip())
 
 
-def _callers(environment: Mapping[str, str]) -> list[Caller]:
+def _callers(environment: Mapping[str, str]) -> list[Credentials]:
     roles = {
         "main": "",
         "read": "_READ",
@@ -96,7 +96,10 @@ def _callers(environment: Mapping[str, str]) -> list[Caller]:
         "no-create": "_NO_CREATE",
         "other-organization": "_OTHER_ORG",
     }
-    callers = [Caller("nobody", None), Caller("unknown", Secret("sk_lf_0000000000000000unknown", "UNKNOWN_KEY"))]
+    callers = [
+        Credentials("no-key", None),
+        Credentials("unknown-key", Secret("sk_lf_0000000000000000unknown", "UNKNOWN_KEY")),
+    ]
     for role, end in roles.items():
         variable = _PREFIX + end
         keys = _values(environment, variable)
@@ -106,7 +109,9 @@ def _callers(environment: Mapping[str, str]) -> list[Caller]:
             name = role if number == 1 else f"{role}-{number}"
             organization = "other" if role == "other-organization" else "own"
             # One of several keys has a name of its own, or a curl line that names the variable would send them all.
-            callers.append(Caller(name, Secret(key, f"{variable}_{number}" if len(keys) > 1 else variable), organization))
+            callers.append(
+                Credentials(name, Secret(key, f"{variable}_{number}" if len(keys) > 1 else variable), organization)
+            )
     if not any(caller.name == "main" for caller in callers):
         raise UsageError(f"{_PREFIX} is not set: a remote target needs a key that may create; export it in the environment")
     return callers
