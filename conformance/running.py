@@ -18,6 +18,8 @@ __all__ = ["TESTS", "run_tests", "terminated_like_interrupted"]
 TESTS = Path(__file__).parent
 """The folder of the conformance tests."""
 
+# Its name is none that pytest looks for, or it would take the place of the user's own where our folder is named first.
+_SETTINGS = TESTS / "command_line.ini"
 # The conformance tests assert nothing by themselves, so there is nothing for pytest to rewrite.
 _QUIET = ["-p", "no:cacheprovider", "--assert=plain", "-qq", "--lightfield-progress", "--tb=no", "-rN", "--no-header"]
 _QUIET += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
@@ -43,7 +45,7 @@ def run_tests(
         UsageError: the current folder is gone.
     """
     names = [*_PLUGINS, *(["xdist.plugin"] if workers else [])]
-    command = ["-c", str(TESTS / "pytest.ini"), *_QUIET, *(word for name in names for word in ("-p", name))]
+    command = ["-c", str(_SETTINGS), *_QUIET, *(word for name in names for word in ("-p", name))]
     command += ["-n", str(workers)] if workers else []
     _check_folder()
     with isolated(), terminated_like_interrupted():
