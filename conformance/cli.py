@@ -30,6 +30,10 @@ keys come from the environment only:
   LIGHTFIELD_API_KEY_CREATE_ONLY   a key that holds the create scope alone
   LIGHTFIELD_API_KEY_NO_CREATE     valid keys without the create scope, comma-separated
   LIGHTFIELD_API_KEY_OTHER_ORG     a key of another organization that may create
+  LIGHTFIELD_KEY_COMMAND           a command (no shell) that prints a fresh LIGHTFIELD_API_KEY
+what stands before the target may want more (proxies are read from the environment too):
+  LIGHTFIELD_HEADERS               more headers for each request, one `Name: value` a line
+  LIGHTFIELD_CLIENT_KEY_PASSWORD   of the key that goes with --client-cert
 things to link to are found through the API, or given:
   LIGHTFIELD_<OBJECT TYPE>_ID      IDs, comma-separated, such as LIGHTFIELD_ACCOUNT_ID
   LIGHTFIELD_<FIELD>               an option of a select field, such as LIGHTFIELD_STAGE
@@ -104,6 +108,8 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--seed", default="0", metavar="N", help="seed of everything that is drawn (default: 0)")
     add("--rate", metavar="N", help="requests a second at most, below the target's own limit")
     add("--timeout", default="10", metavar="S", help="seconds for each request (default: 10)")
+    add("--wait", metavar="S", help="seconds to wait for a target that is not up (default: 30 for one that says so, else 0)")
+    _add_way(parser)
     add("--max-writes", metavar="N", help="creates at most")
     add("--examples", metavar="DIR", help="where deep runs keep Hypothesis's examples (default: nowhere)")
     add("--known-failing", metavar="FILE", help="clauses that the target is known to break: an id a line, a reason after #")
@@ -114,6 +120,15 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
     _add_contract(parser)
     add("pytest_arguments", nargs="*", metavar="-- ARGUMENTS", help=argparse.SUPPRESS)
     parser.set_defaults(command="run")
+
+
+def _add_way(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--ca-file", metavar="FILE", help="certificates to trust in place of the public ones")
+    add("--client-cert", metavar="FILE", help="our own certificate, for a target that wants one")
+    add("--client-key", metavar="FILE", help="its key, where the certificate's file does not hold it")
+    add("--allow-http", action="store_true", help="send keys over plain http to another machine")
+    add("--insecure", action="store_true", help="do not check the certificate of a target on this machine")
 
 
 def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
@@ -216,6 +231,7 @@ def _add_results(found: argparse._SubParsersAction[_Parser]) -> None:
     replay.add_argument("result", metavar="RESULT.json", help="the JSON file that a run wrote")
     replay.add_argument("finding", metavar="FINDING", help="a finding's id, or the id of the clause it breaks")
     replay.add_argument("--base-url", metavar="URL", help="another target than the result's")
+    _add_way(replay)
     replay.set_defaults(command="replay")
 
 

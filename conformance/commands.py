@@ -45,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
         "--lightfield-seed": options.seed,
         "--lightfield-rate": options.rate,
         "--lightfield-timeout": options.timeout,
+        "--lightfield-wait": options.wait,
         "--lightfield-max-writes": options.max_writes,
         "--lightfield-known-failing": options.known_failing,
         "--lightfield-examples": options.examples,
@@ -54,7 +55,15 @@ def run(options: argparse.Namespace) -> int:
     arguments = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
     arguments += [f"--lightfield-clause={clause}" for clause in options.clause]
     arguments += ["--lightfield-strict"] if options.strict else []
+    arguments += _way(options)
     return run_tests([*arguments, *options.pytest_arguments], workers=options.workers)
+
+
+def _way(options: argparse.Namespace) -> list[str]:
+    files = {"ca-file": options.ca_file, "client-cert": options.client_cert, "client-key": options.client_key}
+    flags = {"allow-http": options.allow_http, "insecure": options.insecure}
+    named = [f"--lightfield-{name}={path}" for name, path in files.items() if path]
+    return named + [f"--lightfield-{name}" for name, given in flags.items() if given]
 
 
 def serve_reference(options: argparse.Namespace) -> int:
@@ -227,7 +236,7 @@ def replay(options: argparse.Namespace) -> int:
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
     arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
-    status = run_tests([*arguments, f"--lightfield-clause={finding.clause}"], tests=tests)
+    status = run_tests([*arguments, *_way(options), f"--lightfield-clause={finding.clause}"], tests=tests)
     print(
         {0: f"{finding.id} no longer fails", 1: f"{finding.id} still fails"}.get(status, f"{finding.id} could not be judged")
     )

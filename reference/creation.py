@@ -9,7 +9,7 @@ from .definitions import Field
 from .steps import Call
 from .store import Record
 from .validation import Validation
-from .value_types import Select, value_type
+from .value_types import Select, codec_of
 
 __all__ = ["Creation"]
 
@@ -43,12 +43,12 @@ class Creation(Validation):
 
     def initial(self, field: Field) -> Any:
         """Return what a field is before anything sets it: a read-only status begins with its first option."""
-        starts = field.read_only and field.options and value_type(field.value_type).select is Select.ONE
+        starts = field.read_only and field.options and codec_of(field.value_type).select is Select.ONE
         return field.options[0].id if starts else None
 
     def keep_value(self, field: Field, value: Any) -> Any:
         """Return the form in which a value is stored."""
-        return self.keep_options(field, value) if field.options else value_type(field.value_type).store(value)
+        return self.keep_options(field, value) if field.options else codec_of(field.value_type).store(value)
 
     def keep_options(self, field: Field, value: Any) -> Any:
         """Return the IDs of the options that a select was set to, each once."""

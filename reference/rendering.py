@@ -11,7 +11,7 @@ from .definitions import Field, Relationship
 from .resources import sample_data
 from .steps import Call, Steps
 from .store import Record
-from .value_types import value_type
+from .value_types import codec_of
 
 __all__ = ["Refusals", "Rendering"]
 
@@ -105,7 +105,7 @@ class Rendering(Steps):
         value = record.fields.get(field.key)
         if value is None:
             return None
-        return self.render_options(field, value) if field.options else value_type(field.value_type).render(value)
+        return self.render_options(field, value) if field.options else codec_of(field.value_type).render(value)
 
     def render_options(self, field: Field, value: Any) -> Any:
         """Return the value of a select."""
@@ -125,7 +125,7 @@ class Rendering(Steps):
         """Return what the background job wrote; null until it is done."""
         if call.now < record.created + self.configuration.summary_delay:
             return None
-        return f"A new {record.object_type} with {len(record.fields)} fields and {len(record.links)} relationships set."
+        return f"A new {record.object_type} with {len(record.fields)} values and {len(record.links)} links set."
 
     def render_relationships(self, call: Call, record: Record) -> dict[str, Any]:
         """Return every relationship that definitions list, linked or not."""

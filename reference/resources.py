@@ -14,7 +14,7 @@ from ..spec import Contract, Place, Role
 from ..spec.profile import holds_values
 from .definitions import Choice, Field, Relationship, Resource, label_of
 from .store import opaque_id
-from .value_types import VALUE_TYPES, Select, value_type
+from .value_types import VALUE_TYPES, Select, codec_of
 
 __all__ = ["resources_of", "sample_data"]
 
@@ -114,20 +114,20 @@ class _ResourceBuilder:
     def _guess(self, place: Place) -> str:
         """Return the value type of a field for which neither the fragment nor the sample data name one."""
         if place.read_only:
-            return next((name for name in self.contract.values if value_type(name).select is Select.ONE), _TEXT)
+            return next((name for name in self.contract.values if codec_of(name).select is Select.ONE), _TEXT)
         json_type = place.schema.get("type")
         return next((name for name, each in VALUE_TYPES.items() if json_type in each.json_types), _TEXT)
 
     def _field(self, key: str, type_name: str, *, description: str = "", **more: Any) -> Field:
-        type_ = value_type(type_name)
+        codec = codec_of(type_name)
         return Field(
             id=opaque_id("fld", self.organization, self.object_type, key),
             key=key,
             label=label_of(key),
             description=description or f"{label_of(key)} of this {self.object_type}.",
             value_type=type_name,
-            configuration=type_.configuration,
-            options=tuple(self._options(key)) if type_.select else (),
+            configuration=codec.configuration,
+            options=tuple(self._options(key)) if codec.select else (),
             **more,
         )
 

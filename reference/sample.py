@@ -10,7 +10,7 @@ from ..spec import Contract
 from .definitions import Field, Resource
 from .resources import resources_of, sample_data
 from .store import ApiKey, Organization, Record, Store, opaque_id
-from .value_types import Select, value_type
+from .value_types import Select, codec_of
 
 __all__ = ["SampleKeys", "sample_store"]
 
@@ -99,11 +99,11 @@ def _records(organization: Organization, resource: Resource, number: int, create
 
 def _value(field: Field, name: str) -> Any:
     """Return a sample value: an option of a select, else what the value type makes of the record's name."""
-    type_ = value_type(field.value_type)
-    if type_.select is None:
-        return type_.sample(name)
+    codec = codec_of(field.value_type)
+    if codec.select is None:
+        return codec.sample(name)
     ids = [option.id for option in field.options[:1]]
-    return ids if type_.select is Select.SEVERAL else ids[0]
+    return ids if codec.select is Select.SEVERAL else ids[0]
 
 
 def _link(organization: Organization) -> None:

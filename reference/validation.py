@@ -11,7 +11,7 @@ from .definitions import Choice, Field, Relationship, Resource
 from .rendering import Refusals
 from .steps import Call
 from .store import Record
-from .value_types import value_type
+from .value_types import codec_of
 
 __all__ = ["Validation"]
 
@@ -71,7 +71,7 @@ class _FieldSteps(Refusals):
 
     def check_type(self, field: Field, value: Any) -> None:
         """Refuse a value that its value type does not allow."""
-        if not value_type(field.value_type).accepts(value):
+        if not codec_of(field.value_type).accepts(value):
             raise self.wrong_type(field.pointer, f"a {field.value_type} value")
 
     def check_length(self, field: Field, value: Any) -> None:

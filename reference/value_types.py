@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["VALUE_TYPES", "Select", "ValueType", "value_type"]
+__all__ = ["VALUE_TYPES", "Select", "ValueCodec", "codec_of"]
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII | re.IGNORECASE)
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
@@ -35,7 +35,7 @@ def _unset(_: str) -> Any:
 
 
 @dataclasses.dataclass(frozen=True)
-class ValueType:
+class ValueCodec:
     """What the server does with values of one type; null is handled before any of it.
 
     Attributes:
@@ -141,28 +141,28 @@ def _emails(name: str) -> list[str]:
     return [f"{local}@lightfield.example"]
 
 
-_OTHER = ValueType(_is_text)
+_OTHER = ValueCodec(_is_text)
 _SEVERAL_VALUES = {"multipleValues": True}
 
-VALUE_TYPES: Mapping[str, ValueType] = {
-    "ADDRESS": ValueType(_is_address),
-    "CHECKBOX": ValueType(_is_checkbox, sample=lambda _: False, json_types=("boolean",)),
-    "CURRENCY": ValueType(_is_number, sample=lambda _: 1, configuration={"currency": "USD"}),
-    "DATETIME": ValueType(_is_date_time, store=_with_offset, sample=lambda _: "2026-03-01T09:00:00Z"),
-    "EMAIL": ValueType(_is_one_or_more, sample=_emails, configuration=_SEVERAL_VALUES),
-    "FULL_NAME": ValueType(_is_full_name, sample=_full_name),
+VALUE_TYPES: Mapping[str, ValueCodec] = {
+    "ADDRESS": ValueCodec(_is_address),
+    "CHECKBOX": ValueCodec(_is_checkbox, sample=lambda _: False, json_types=("boolean",)),
+    "CURRENCY": ValueCodec(_is_number, sample=lambda _: 1, configuration={"currency": "USD"}),
+    "DATETIME": ValueCodec(_is_date_time, store=_with_offset, sample=lambda _: "2026-03-01T09:00:00Z"),
+    "EMAIL": ValueCodec(_is_one_or_more, sample=_emails, configuration=_SEVERAL_VALUES),
+    "FULL_NAME": ValueCodec(_is_full_name, sample=_full_name),
     "MARKDOWN": _OTHER,
-    "MULTI_SELECT": ValueType(_is_texts, select=Select.SEVERAL),
-    "NUMBER": ValueType(_is_number, sample=lambda _: 1, json_types=("integer", "number")),
-    "SINGLE_SELECT": ValueType(_is_text, select=Select.ONE),
-    "SOCIAL_HANDLE": ValueType(_is_text, configuration={"handleService": "TWITTER"}),
-    "TELEPHONE": ValueType(_is_one_or_more, store=_as_list, configuration=_SEVERAL_VALUES),
-    "TEXT": ValueType(_is_text, sample=_unchanged),
-    "URL": ValueType(_is_one_or_more, configuration=_SEVERAL_VALUES),
+    "MULTI_SELECT": ValueCodec(_is_texts, select=Select.SEVERAL),
+    "NUMBER": ValueCodec(_is_number, sample=lambda _: 1, json_types=("integer", "number")),
+    "SINGLE_SELECT": ValueCodec(_is_text, select=Select.ONE),
+    "SOCIAL_HANDLE": ValueCodec(_is_text, configuration={"handleService": "TWITTER"}),
+    "TELEPHONE": ValueCodec(_is_one_or_more, store=_as_list, configuration=_SEVERAL_VALUES),
+    "TEXT": ValueCodec(_is_text, sample=_unchanged),
+    "URL": ValueCodec(_is_one_or_more, configuration=_SEVERAL_VALUES),
 }
 """By name."""
 
 
-def value_type(name: str) -> ValueType:
+def codec_of(name: str) -> ValueCodec:
     """Return what the server does with values of the type of that name; a text's where it knows no such type."""
     return VALUE_TYPES.get(name, _OTHER)

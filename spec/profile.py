@@ -15,8 +15,36 @@ from .places import Role
 from .pointer import ABSENT, get_at, join, segments
 
 __all__ = [
+    "ACTIVE",
+    "CARDINALITY",
+    "CODE",
+    "CREATED_AT",
+    "DATA",
+    "DESCRIPTION",
+    "ERROR",
+    "FIELDS",
+    "FIELD_DEFINITIONS",
+    "ID",
+    "LABEL",
+    "LIMIT",
     "LINK_MAP",
+    "MESSAGE",
+    "MULTIPLE_VALUES",
+    "OBJECT_TYPE",
+    "OFFSET",
+    "OPTIONS",
+    "PARAM",
+    "READ_ONLY",
+    "RELATIONSHIPS",
+    "RELATIONSHIP_DEFINITIONS",
+    "SCOPES",
+    "TOTAL_COUNT",
+    "TYPE",
+    "TYPE_CONFIGURATION",
+    "VALUE",
+    "VALUES",
     "VALUE_MAP",
+    "VALUE_TYPE",
     "AnsweredLinks",
     "AnsweredValue",
     "ErrorObject",
@@ -26,6 +54,7 @@ __all__ = [
     "custom_pointer",
     "filter_query",
     "holds_links",
+    "holds_values",
     "ids_pointer",
     "key_is_active",
     "key_scopes",
@@ -263,7 +292,7 @@ def read_error(body: Any) -> ErrorObject | None:
     found = body[ERROR] if wrapped else body
     if not isinstance(found, dict) or not found:
         return None
-    return ErrorObject(*(found.get(name) for name in (TYPE, MESSAGE, CODE, PARAM)), wrapped=wrapped)
+    return ErrorObject(found.get(TYPE), found.get(MESSAGE), found.get(CODE), found.get(PARAM), wrapped)
 
 
 def place_param(pointer: str) -> str:

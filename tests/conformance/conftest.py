@@ -25,7 +25,9 @@ from lightfield_contract.reports import Result, read_json
 from lightfield_contract.spec import Contract, load
 
 COMMAND = str(Path(sys.executable).with_name("lightfield-contract"))
-FOREIGN = re.compile(r"LIGHTFIELD_|PYTEST_|FORCE_COLOR|NO_COLOR|COLUMNS|TMPDIR")
+FOREIGN = re.compile(
+    r"LIGHTFIELD_|PYTEST_|FORCE_COLOR|NO_COLOR|COLUMNS|TMPDIR|SSL_CERT|REQUESTS_CA|(?i:http|https|all|no)_(?i:proxy)$"
+)
 PATIENCE = 60
 
 

@@ -20,7 +20,7 @@ import pytest
 
 import lightfield_contract.conformance.harness.judge as package
 from lightfield_contract.conformance.matrix import judge_fault
-from lightfield_contract.reports import Outcome
+from lightfield_contract.reports import Detection
 
 ESCAPES = {
     "expect.Expect.created 1": "creating-needs-read",
@@ -187,7 +187,7 @@ def test_without_an_expectation_a_fault_escapes(name: str, blank: Callable[[str]
     before = judge_fault(ESCAPES[name], depth, clause=clause)
     blank(name)
     after = judge_fault(ESCAPES[name], depth, clause=clause)
-    assert (before.outcome, after.outcome, after.blamed) == (Outcome.RIGHT, Outcome.MISSED, ())
+    assert (before.outcome, after.outcome, after.blamed) == (Detection.DETECTED, Detection.MISSED, ())
 
 
 @pytest.mark.parametrize("name", ESCAPES)

@@ -1,4 +1,4 @@
-"""The catalogue of faults: complete, small, and each one a departure that a caller can see."""
+"""The catalogue of faults: complete, small, and each one visible to a caller."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_faults_are_small():
 
 
 def test_every_module_is_loaded():
-    """A class in a module that nobody imports would be no fault at all."""
+    """The catalogue holds every class that is declared, whichever module it is in."""
     declared = {node.name for node in _classes() if node.decorator_list}
     assert declared == {info.pipeline.__name__ for info in faults()}
 

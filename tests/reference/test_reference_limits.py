@@ -1,4 +1,4 @@
-"""How often a caller may call, and what it is told about that."""
+"""How often a caller may call, and what the answers say about that."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_over_the_limit(make_api, refused):
 
 
 def test_categories(make_api):
-    """Write, Read and Search are counted apart, and organizations too."""
+    """Write, Read and Search are counted separately, and so are organizations."""
     api = make_api(Configuration(rate=1))
     body = {}
     text = f"{api.text.key}[equal]"
@@ -76,6 +76,6 @@ def test_offset_opens_no_window(make_api):
 
 @pytest.mark.parametrize("rate", [0, -1, float("nan"), float("inf")])
 def test_impossible_rate(rate):
-    """A rate that serves nobody is a usage error."""
+    """A rate that serves no request is a usage error."""
     with pytest.raises(UsageError, match="above 0"):
         Configuration(rate=rate)

@@ -111,7 +111,7 @@ def test_lost_answer(start, latency):
 
 
 def test_half_a_request(start):
-    """A client that leaves in the middle of its body makes nothing, and harms nobody."""
+    """A client that leaves in the middle of its body makes nothing and harms no one."""
     caller = start()
     before = caller.count()
     with socket.create_connection(httpx.URL(caller.reference.url).netloc.decode().split(":")) as connection:
@@ -211,7 +211,7 @@ def test_port_in_use(contract):
 
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 99_999), ("127.0.0.1", -1), ("no.such.host.invalid", 0)])
 def test_impossible_address(contract, host, port):
-    """An address that nobody can listen on is a usage error."""
+    """An address that cannot be listened on is a usage error."""
     with pytest.raises(UsageError, match="cannot listen on"):
         Reference(contract, host=host, port=port).start()
 
@@ -241,7 +241,7 @@ def test_foreground(number):
 
 
 def test_foreground_in_a_thread(contract):
-    """Outside the main thread there are no signals to handle, and a port in use is told all the same."""
+    """Outside the main thread there are no signals to handle, and a port in use is reported all the same."""
     found = []
 
     def run():

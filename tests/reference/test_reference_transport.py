@@ -51,7 +51,7 @@ def client():
     async def waits(request: Request) -> Response:
         await request.body()
         happened.append((await request.receive())["type"])
-        return PlainTextResponse("nobody")
+        return PlainTextResponse("no one")
 
     async def tell(_: Request) -> Response:
         return PlainTextResponse(" ".join(happened))

@@ -93,8 +93,8 @@ def test_wrong_links(api, refused, wrap):
         if not place.read_only:
             param = f"relationships.{place.key}"
             unknown = refused(api.create(api.with_link(place.key, wrap("x_0"))), 400, "referenced_resource_missing", param)
-            foreign = api.ids(place.object_type, KEYS.other_org)[0]
-            answer = api.create(api.with_link(place.key, wrap(foreign)))
+            other = api.ids(place.object_type, KEYS.other_org)[0]
+            answer = api.create(api.with_link(place.key, wrap(other)))
             assert answer.json()["error"] == unknown
             other = api.ids(api.contract.collection.object_type)[0]
             refused(api.create(api.with_link(place.key, wrap(other))), 400, "relationship_entity_missing", param)

@@ -12,6 +12,7 @@ from ....spec.pointer import get_at
 from ....strategies import Body, Breach, History, Mismatch
 from ..run.world import World
 from ..wire.exchange import Exchange
+from ..wire.trouble import trouble
 from .judgement import Judgement, Judgements, judge
 from .limits import judge_key_kept, judge_limit_headers, judge_retry_after
 from .observations import see_refusal, see_success
@@ -244,6 +245,7 @@ class Expect:
         if (
             exchange.authorized
             and exchange.method == "POST"
+            and not trouble(exchange)
             and exchange.status not in (401, 403)
             and exchange.path == self._world.contract.create.path
         ):

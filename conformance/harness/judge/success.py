@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import email.utils
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from ....spec import Contract, profile
 from ....spec.pointer import ABSENT, last_segment
 from ....strategies import Workspace
 from ..wire.exchange import MISSING, Exchange
+from ..wire.pacing import read_date
 from .judgement import Judgement, Judgements, judge
 from .shape import RecordShape, show
 from .values import parse_timestamp, same_links, same_value
@@ -81,7 +81,5 @@ def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
 
 
 def _now(exchange: Exchange) -> float:
-    try:
-        return email.utils.parsedate_to_datetime(exchange.response_headers.get("date", "")).timestamp()
-    except ValueError:
-        return time.time()
+    told = read_date(exchange.response_headers.get("date"))
+    return time.time() if told is None else told

@@ -14,8 +14,9 @@ from ....spec import Operation
 from ....strategies import Breach
 from ..judge.record import NotVerified
 from ..wire.exchange import MISSING, Exchange
+from .draft import Draft
 from .material import Material, reformatted, smallest_other, texts_of
-from .sending import Draft, Sender
+from .sending import Sender
 from .world import World, control_name
 
 __all__ = ["Api"]

@@ -11,7 +11,9 @@ from ....spec.pointer import set_at
 from ....strategies import Workspace, enumerate_amendments
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
+from ..wire.trouble import trouble
 from .case import Api
+from .contact import objection, overlap
 from .material import Material
 from .world import World
 
@@ -43,12 +45,9 @@ def _check_main_key(world: World, api: Api) -> None:
     if world.contract.validate is None:
         return
     answer = api.get(world.contract.validate, caller="main")
-    if not answer.status:
-        raise TargetError(
-            f"{world.target.url} cannot be judged: {answer.failure}; is the base URL right, and the server up?"
-        )
     if answer.status == 401:
-        raise TargetError(f"{world.target.url} refused the key in LIGHTFIELD_API_KEY (401): is it a key for this target?")
+        hint = f"is it a key for this target?{overlap(world.target.address, world.contract)}"
+        raise TargetError(f"{world.target.url} refused the key in LIGHTFIELD_API_KEY (401): {hint}")
     scopes = _scopes(answer)
     lacking = [scope for scope in world.contract.create.scopes if scopes and scope not in scopes]
     if lacking:
@@ -165,12 +164,13 @@ def _send_first_control(world: World, api: Api) -> Iterator[str]:
     # An empty object creates nothing, and still tells whether this is the API and whether the key is taken.
     answer = api.create({} if body is None else body)
     path = f"POST {world.contract.create.path}"
-    if not answer.status:
-        raise TargetError(f"{world.target.url} cannot be judged: {path}: {answer.failure}")
+    if answer.status in _NOT_THIS_API:
+        hint = f"is the base URL right?{overlap(world.target.address, world.contract)}"
+        raise TargetError(f"{world.target.url} is not this API: {path} was answered {answer.answer}; {hint}")
+    if trouble(answer):
+        raise TargetError(objection(world.target, world.contract, answer))
     if answer.status in (401, 403):
         raise TargetError(f"{path} refused the key in LIGHTFIELD_API_KEY ({answer.answer}): give a key that may create")
-    if answer.status in _NOT_THIS_API:
-        raise TargetError(f"{world.target.url} is not this API: {path} was answered {answer.answer}; is the base URL right?")
     if body is not None and world.note_control(body, answer):
         yield from _amend(world, api, body)
 

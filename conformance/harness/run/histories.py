@@ -8,8 +8,8 @@ from ....strategies import Caller, History, KeyAnswer, Mismatch, Payload, Step, 
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 from .case import Api
+from .draft import Draft
 from .material import Material, reformatted, smallest_other
-from .sending import Draft
 from .world import World
 
 __all__ = ["HistoryDriver", "offers"]

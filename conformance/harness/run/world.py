@@ -28,6 +28,7 @@ class World:
         shown: by the JSON of a body, an exchange of this process that sent it.
         waited_in_vain: whether a key was waited for that stayed in flight.
         writes_left: creates that this process may still send; None for any number.
+        returned_at: Unix seconds of when the target was last back after it had gone; 0 where it never was.
     """
 
     contract: Contract
@@ -39,6 +40,7 @@ class World:
     shown: dict[str, Exchange] = dataclasses.field(default_factory=dict)
     writes_left: int | None = None
     waited_in_vain: bool = False
+    returned_at: float = 0.0
     _smallest: tuple[Workspace, dict[str, Any] | None] | None = None
     _lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
@@ -63,6 +65,11 @@ class World:
     def control_told(self, body: Any) -> str | None:
         """What `note_control` said of this body; None when it was not sent in this run."""
         return self.controls.get(control_name(body))
+
+    def note_return(self, moment: float) -> None:
+        """Takes note that the target was gone until then: what it held in memory may be lost, and what it showed before."""
+        self.returned_at = moment
+        self.shown.clear()
 
     @property
     def smallest(self) -> dict[str, Any] | None:
