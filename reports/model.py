@@ -12,12 +12,12 @@ __all__ = [
     "Audit",
     "AuditState",
     "ClauseResult",
+    "ExchangeRole",
     "Finding",
     "Observation",
     "Request",
     "Response",
     "Result",
-    "Role",
     "Run",
     "Timing",
     "Transcript",
@@ -79,7 +79,7 @@ class Response:
     length: int
 
 
-class Role(enum.StrEnum):
+class ExchangeRole(enum.StrEnum):
     """What an exchange is to the finding that shows it."""
 
     CONTROL = "control"
@@ -114,7 +114,7 @@ class Transcript:
     overlapping: bool
     sent_at: float
     seconds: float
-    role: Role | None = None
+    role: ExchangeRole | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -24,7 +24,7 @@ def test_the_names_are_pinned() -> None:
         "Request",
         "Response",
         "Result",
-        "Role",
+        "ExchangeRole",
         "Run",
         "ServerRun",
         "Timing",
