@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
+from .finding import Finding, Transcript
 from .inert import cut, inert, inert_block
-from .model import Audit, AuditState, ClauseResult, Finding, Result, Transcript, Verdict
+from .model import Audit, AuditState, ClauseResult, Result, Verdict
 
 __all__ = [
     "Headline",

@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 
 from .digest import Reason, audit_line, by_reason, case_names, headline, of_verdict, plural, tally
+from .finding import Finding, Transcript
 from .inert import cut, inert
-from .model import ClauseResult, Finding, Result, Transcript, Verdict
+from .model import ClauseResult, Result, Verdict
 from .terminal import Terminal, no_command
 
 __all__ = ["render_summary"]

@@ -122,5 +122,5 @@ def judge(
 
 
 def is_kept(_: Expectation, held: bool) -> bool:
-    """Whether an expectation counts as kept. The proof that each is needed turns one off here, by its name."""
+    """Return whether an expectation counts as kept. The proof that each is needed turns one off here, by its name."""
     return held

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ....reports import Audit, AuditState, ExchangeRole
@@ -30,25 +30,26 @@ _SAMPLE = 10
 _ONCE, _UNIQUE, _NOTHING, _STORED = "success:once", "success:id-unique", "refusal:nothing-created", "success:stored"
 
 
-def audit_run(world: World, api: Api, recorder: Recorder, entries: Sequence[Entry]) -> Audit:
+def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], Sequence[Entry]]) -> Audit:
     """Audit a run, and judge the clauses that only the target's records can show.
 
     Args:
         recorder: takes the judgements.
-        entries: the ledger's, of all workers.
+        entries: gives the ledger's, of all workers.
     """
-    own = [entry for entry in entries if entry.own]
+    own = [entry for entry in entries() if entry.own]
     # What was made before the target was started anew may be lost by right, where it is kept in memory.
     lasting = [entry for entry in own if entry.sent_at >= world.returned_at]
     _judge_ids(recorder, lasting)
-    accepted = {entry.record for entry in own if entry.record}
     try:
         last, listed, complete = _read(world, api, own)
     except NotVerified as problem:
         for clause in {_ONCE, _NOTHING, _STORED} - recorder.kept:
             recorder.cannot(clause, NotVerified(problem.reason, world.contract.needs["read"].remedy))
-        return Audit(AuditState.NOT_VERIFIED, problem.reason, len(own), len(accepted))
-    known = accepted | {last.record_id}
+        return Audit(AuditState.NOT_VERIFIED, problem.reason, len(own), len({entry.record for entry in own if entry.record}))
+    # What was sent meanwhile, because answers were lost, stands in the ledger by now.
+    own = [entry for entry in entries() if entry.own and entry.number != last.number]
+    known = {entry.record for entry in own if entry.record} | {last.record_id}
     unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, own, item))]
     surplus = _beyond_lost_answers(own, unnamed)
     _judge_surplus(recorder, own, surplus)
