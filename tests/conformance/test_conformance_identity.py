@@ -19,7 +19,7 @@ from lightfield_contract.conformance.running import run_tests
 from lightfield_contract.reference import Pipeline, Reference, SampleKeys, make_app
 from lightfield_contract.reference.faults import fault
 from lightfield_contract.reference.transport import InProcess
-from lightfield_contract.reports import Result, Role, read_json
+from lightfield_contract.reports import ExchangeRole, Result, read_json
 from lightfield_contract.spec import Contract, FieldDefinition, Option, RelationshipDefinition, Rule, load
 from lightfield_contract.strategies import Breach, Workspace
 
@@ -48,7 +48,7 @@ FAULTS = [
 
 def judged_as(judgement: Judgement, *exchanges: Exchange) -> Judgement:
     """The judgement, made of these exchanges."""
-    return dataclasses.replace(judgement, evidence=tuple(Evidence(Role.JUDGED, exchange) for exchange in exchanges))
+    return dataclasses.replace(judgement, evidence=tuple(Evidence(ExchangeRole.JUDGED, exchange) for exchange in exchanges))
 
 
 def failed(clause: str = CLAUSE, expectation: Expectation = Expectation.REFUSED, subject: Subject = SUBJECT) -> Judgement:

@@ -37,7 +37,7 @@ def judge_every(contract: Contract, exchange: Exchange, own: str, all_of_case: I
         if exchange.key and not exchange.overlapping and not used:
             yield _judge_key_kept(exchange)
     is_create = exchange.method == "POST" and exchange.path == contract.create.path
-    if is_create and exchange.authorized and not trouble(exchange) and exchange.status not in (401, 403):
+    if is_create and exchange.authorized and exchange.status not in (401, 403) and not trouble(exchange):
         yield _judge_limit_headers(exchange)
 
 

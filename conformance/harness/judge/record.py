@@ -55,8 +55,8 @@ class CaseRecord:
     Attributes:
         kept: pairs of a clause and how many judgements it passed.
         seen: observations, as pairs of a point and what was seen.
-        exchanges: all that were sent, in order, where a form of report needs them.
         ended: why the run could not go on, and what to do; "" while it could.
+        exchanges: all that were sent, in order, where a form of report needs them.
         error: the error of ours that ended the case, in a line; "" when none did.
     """
 
@@ -65,9 +65,9 @@ class CaseRecord:
     findings: tuple[Finding, ...] = ()
     unverified: tuple[Unverified, ...] = ()
     seen: tuple[tuple[str, str], ...] = ()
+    ended: tuple[str, str] = ("", "")
     timings: tuple[Timing, ...] = ()
     exchanges: tuple[Transcript, ...] = ()
-    ended: tuple[str, str] = ("", "")
     error: str = ""
 
 
@@ -150,9 +150,9 @@ class Recorder:
             findings=tuple(make_finding(judgement, case) for judgement in self.broken),
             unverified=tuple(self._unverified.values()),
             seen=tuple(self.seen),
+            ended=self.ended,
             timings=tuple(_timing(exchange, case) for exchange in self.exchanges),
             exchanges=tuple(exchange.to_transcript() for exchange in self.exchanges) if full else (),
-            ended=self.ended,
             error=error,
         )
 

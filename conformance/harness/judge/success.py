@@ -143,7 +143,7 @@ def judge_read_back(contract: Contract, workspace: Workspace, created: Exchange,
 
 def judge_linked_once(contract: Contract, workspace: Workspace, exchange: Exchange, pointer: str, clause: str) -> Judgement:
     """Judge whether an accepted relationship does not hold an ID twice."""
-    values = get_at(exchange.body, profile.ids_pointer(pointer), []) if exchange.accepted else []
+    values = get_at(exchange.body, profile.value_pointer(pointer), []) if exchange.accepted else []
     once = isinstance(values, list) and len({str(value) for value in values}) == len(values)
     held, observed = once and exchange.status < 500, f"{exchange.answer}: {values}"
     about = about_place(contract, workspace, pointer)
@@ -180,8 +180,8 @@ def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
 
 
 def _now(exchange: Exchange) -> float:
-    date = read_date(exchange.response_headers.get("date"))
-    return time.time() if date is None else date
+    moment = read_date(exchange.response_headers.get("date"))
+    return time.time() if moment is None else moment
 
 
 def _show(value: Any) -> str:
