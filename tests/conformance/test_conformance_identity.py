@@ -131,6 +131,8 @@ def test_a_marker_does_not_hide_the_kind_of_a_text(contract: Contract) -> None:
     """A text is known for what it was before the run's marker was put into it."""
     marked = about_value(contract, Workspace(), "/fields/$name", "lfc-1 abc Sample", "lfc-1 abc")
     assert (marked.kind, marked.role) == ("plain", "/fields/$name")
+    beside = about_value(contract, workspace("colour", "red", "acc_1"), "/fields/colour", "Sample", "lfc-1 abc")
+    assert beside.kind == "plain"
 
 
 def test_features_are_the_same_in_every_organization(contract: Contract, but: Callable[..., Exchange]) -> None:
