@@ -35,36 +35,30 @@ __all__ = [
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judges a target."""
+    """Judge a target."""
+    from .harness.run.settings_file import find_settings, read_settings_file
     from .running import run_tests
 
-    values = {
-        "--base-url": options.base_url,
-        "--lightfield-contract": options.contract,
-        "--lightfield-depth": options.depth,
-        "--lightfield-basis": options.basis,
-        "--lightfield-seed": options.seed,
-        "--lightfield-rate": options.rate,
-        "--lightfield-timeout": options.timeout,
-        "--lightfield-wait": options.wait,
-        "--lightfield-max-writes": options.max_writes,
-        "--lightfield-known-failing": options.known_failing,
-        "--lightfield-examples": options.examples,
-        "--lightfield-report-dir": options.report_dir,
-        "--lightfield-report": options.report,
-    }
-    arguments = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
-    arguments += [f"--lightfield-clause={clause}" for clause in options.clause]
-    arguments += ["--lightfield-strict"] if options.strict else []
-    arguments += _way(options)
-    return run_tests([*arguments, *options.pytest_arguments], workers=options.workers)
+    path = find_settings(Path.cwd(), upward=True) if options.settings is None else Path(options.settings or "")
+    path = None if options.settings == "" else path
+    workers = options.workers or (read_settings_file(path).values.get("workers") if path else None)
+    arguments = [f"--lightfield-settings={path or ''}", *option_words(options)]
+    arguments += [f"--base-url={options.base_url}"] if options.base_url else []
+    return run_tests([*arguments, *options.pytest_arguments], workers=workers)
 
 
-def _way(options: argparse.Namespace) -> list[str]:
-    files = {"ca-file": options.ca_file, "client-cert": options.client_cert, "client-key": options.client_key}
-    flags = {"allow-http": options.allow_http, "insecure": options.insecure}
-    named = [f"--lightfield-{name}={path}" for name, path in files.items() if path]
-    return named + [f"--lightfield-{name}" for name, given in flags.items() if given]
+def option_words(options: argparse.Namespace) -> list[str]:
+    """Return the options that were given, in pytest's words."""
+    from .harness.run.options import PREFIX, rows
+
+    words: list[str] = []
+    for _, row in rows():
+        value = None if row.command_only else getattr(options, row.name.replace("-", "_"), None)
+        if row.flag:
+            words += [PREFIX + row.name] if value else []
+        elif value is not None:
+            words += [f"{PREFIX}{row.name}={text}" for text in (value if row.repeatable else [value])]
+    return words
 
 
 def serve_reference(options: argparse.Namespace) -> int:
@@ -236,7 +230,7 @@ def replay(options: argparse.Namespace) -> int:
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
     arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
-    arguments += [*_way(options), f"--lightfield-clause={finding.clause}"]
+    arguments += [*option_words(options), f"--lightfield-clause={finding.clause}"]
     with tempfile.TemporaryDirectory() as folder:
         arguments += [f"--lightfield-report-dir={folder}", "--lightfield-report=json"]
         status = run_tests(arguments, tests=[f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)])
