@@ -42,12 +42,17 @@ things to link to are found through the API, or given:
 _FORMS = "which of json, html, junit, markdown, ctrf, har"
 
 
+_LONGEST = 500
+"""Characters of a mistake in the arguments that are shown."""
+
+
 class _Parser(argparse.ArgumentParser):
     """Ends with the status that the design gives to wrong usage."""
 
     def error(self, message: str) -> NoReturn:
-        """Prints the message, and where more is told."""
-        self.exit(4, f"{self.prog}: {message}; see {self.prog} --help\n")
+        """Print the message on one line, and where more is said."""
+        shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in message[:_LONGEST])
+        self.exit(4, f"{self.prog}: {shown}; see {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -114,7 +119,7 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--examples", metavar="DIR", help="where deep runs keep Hypothesis's examples (default: nowhere)")
     add("--known-failing", metavar="FILE", help="clauses that the target is known to break: an id a line, a reason after #")
     add("--strict", action="store_true", help="advice and clauses that are not verified fail the run")
-    add("--workers", type=int, metavar="N", help="processes to share the work (default: 1)")
+    add("--workers", type=_count, metavar="N", help="processes to share the work (default: 1)")
     add("--report-dir", metavar="DIR", help="where reports are written (default: none are)")
     add("--report", default="json,html,junit", metavar="FORMS", help=f"{_FORMS} (default: json,html,junit)")
     _add_contract(parser)
@@ -194,7 +199,8 @@ def _add_matrix(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
+    # Python reads no number of thousands of digits.
+    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..spec.contract import Basis, Level
 from ..spec.errors import UsageError
+from ..spec.given import read_given_file, show
 from .model import SCHEMA_VERSION, Result
 
 __all__ = ["parse_result", "read_json", "write_json"]
@@ -44,13 +45,7 @@ def read_json(path: str | Path) -> Result:
     Raises:
         UsageError: there is no such file, or it holds something else.
     """
-    try:
-        text = Path(path).read_text("utf-8")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}); give the JSON file that a run wrote") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not a JSON text; give the JSON file that a run wrote") from error
-    return parse_result(text, str(path))
+    return parse_result(read_given_file(path, "give the JSON file that a run wrote"), show(path))
 
 
 def parse_result(text: str, origin: str) -> Result:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from ....reports import FORMS
 from ....spec import Basis, Clause, UsageError
+from ....spec.given import quote
 from ....strategies import Depth
 from ..wire.tls import TlsFiles
 from ..wire.way import WayOptions
@@ -17,6 +18,12 @@ __all__ = ["BASES", "Settings", "read_settings"]
 
 BASES: Mapping[str, Basis] = {"endpoint": Basis.ENDPOINT, "docs": Basis.DOCS, "all": Basis.RFC}
 """The words by which a user asks for a basis."""
+
+_DAY = 86_400
+"""Seconds that a user may have the suite wait for one thing; no clock takes any number of them."""
+
+_SLOWEST = 0.001
+"""Requests a second, or one in a quarter of an hour."""
 
 _Value = TypeVar("_Value")
 
@@ -91,7 +98,7 @@ def read_settings(option: Callable[[str], Any]) -> Settings:
         try:
             return parse(option(name))
         except (ValueError, KeyError):
-            raise UsageError(f"{name.replace('--lightfield-', '--')}: {option(name)!r} is not {wanted}") from None
+            raise UsageError(f"{name.replace('--lightfield-', '--')}: {quote(option(name))} is not {wanted}") from None
 
     def optional(name: str, parse: Callable[[str], _Value], wanted: str) -> _Value | None:
         return None if option(name) is None else read(name, parse, wanted)
@@ -102,9 +109,9 @@ def read_settings(option: Callable[[str], Any]) -> Settings:
         basis=read("--lightfield-basis", BASES.__getitem__, f"one of {', '.join(BASES)}"),
         clauses=tuple(option("--lightfield-clause")),
         seed=read("--lightfield-seed", int, "a whole number"),
-        rate=optional("--lightfield-rate", _positive, "a number above 0"),
-        timeout=read("--lightfield-timeout", _positive, "a number of seconds above 0"),
-        wait=optional("--lightfield-wait", _not_negative, "a number of seconds, 0 or above"),
+        rate=optional("--lightfield-rate", _rate, f"a number from {_SLOWEST}"),
+        timeout=read("--lightfield-timeout", _positive, f"a number of seconds above 0, {_DAY} at most"),
+        wait=optional("--lightfield-wait", _not_negative, f"a number of seconds from 0 to {_DAY}"),
         way=WayOptions(
             insecure=option("--lightfield-insecure"),
             allow_http=option("--lightfield-allow-http"),
@@ -123,14 +130,21 @@ def read_settings(option: Callable[[str], Any]) -> Settings:
 
 def _positive(text: str) -> float:
     number = float(text)
-    if not 0 < number < float("inf"):
+    if not 0 < number <= _DAY:
+        raise ValueError(text)
+    return number
+
+
+def _rate(text: str) -> float:
+    number = float(text)
+    if not _SLOWEST <= number < float("inf"):
         raise ValueError(text)
     return number
 
 
 def _not_negative(text: str) -> float:
     number = float(text)
-    if not 0 <= number < float("inf"):
+    if not 0 <= number <= _DAY:
         raise ValueError(text)
     return number
 

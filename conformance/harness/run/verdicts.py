@@ -11,6 +11,7 @@ from typing import Any
 
 from ....reports import ClauseResult, Exchange, Finding, Observation, Request, Response, Timing, Verdict
 from ....spec import Clause, Contract, Level, UsageError
+from ....spec.given import quote, read_given_file, show
 from ..wire.marker import unstamp
 
 __all__ = ["Findings", "KnownFailing", "read_known_failing"]
@@ -32,16 +33,14 @@ def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFail
     """
     if path is None:
         return ()
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: the list of known failures cannot be read: {error}") from error
+    text = read_given_file(path, "give a list of known failures, a clause id a line")
     ids = {clause.id for clause in contract.clauses}
     known = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.split("\n"), 1):
         clause, _, reason = (part.strip() for part in line.partition("#"))
         if clause and clause not in ids:
-            raise UsageError(f"{path}:{number}: there is no clause {clause!r}; `lightfield-contract clauses` lists them")
+            told = f"{show(path)}:{number}: there is no clause {quote(clause)}"
+            raise UsageError(f"{told}; `lightfield-contract clauses` lists them")
         if clause:
             known.append(KnownFailing(clause, reason))
     return tuple(known)
