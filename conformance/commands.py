@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -226,30 +227,45 @@ def compare_results(options: argparse.Namespace) -> int:
 
 
 def replay(options: argparse.Namespace) -> int:
-    """Runs the case of one finding again; 1 when it still fails."""
-    from ..reports import read_json
+    """Run the case of one finding again; 1 when the finding, or another one of its clause, is still made."""
+    from ..reports import FORMS, read_json
     from .running import TESTS, run_tests
 
     result = read_json(options.result)
     finding = _find(result, options.finding)
     stem, _, name = finding.case.partition("::")
-    tests = [f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)]
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
     arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
-    status = run_tests([*arguments, *_way(options), f"--lightfield-clause={finding.clause}"], tests=tests)
-    print(
-        {0: f"{finding.id} no longer fails", 1: f"{finding.id} still fails"}.get(status, f"{finding.id} could not be judged")
-    )
+    arguments += [*_way(options), f"--lightfield-clause={finding.clause}"]
+    with tempfile.TemporaryDirectory() as folder:
+        arguments += [f"--lightfield-report-dir={folder}", "--lightfield-report=json"]
+        status = run_tests(arguments, tests=[f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)])
+        file = Path(folder) / FORMS["json"]
+        again = read_json(file) if file.exists() else None
+    print(_describe_replay(finding, again))
     return status
 
 
+def _describe_replay(finding: Finding, again: Result | None) -> str:
+    """What became of a finding, by its identity."""
+    from ..reports import Verdict
+
+    clause = next((clause for clause in again.clauses if clause.id == finding.clause), None) if again else None
+    if again and any(other.id == finding.id for other in again.findings):
+        return f"{finding.id} still fails"
+    if clause is None or clause.verdict is Verdict.NOT_VERIFIED:
+        return f"{finding.id} could not be judged"
+    if clause.findings:
+        return f"{finding.id} no longer fails, but {finding.clause} is broken in another way: {', '.join(clause.findings)}"
+    return f"{finding.id} no longer fails"
+
+
 def _find(result: Result, name: str) -> Finding:
-    findings = [finding for clause in result.clauses for finding in clause.findings]
-    named = [finding for finding in findings if name in (finding.id, finding.clause)]
+    named = [finding for finding in result.findings if name in (finding.id, finding.clause)]
     if not named:
-        told = f"it holds {', '.join(finding.id for finding in findings[:10])}" if findings else "it holds none"
-        raise UsageError(f"there is no finding {quote(name)} in the result; {told}")
+        ids = ", ".join(finding.id for finding in result.findings[:10])
+        raise UsageError(f"there is no finding {quote(name)} in the result; {f'it holds {ids}' if ids else 'it holds none'}")
     return named[0]
 
 

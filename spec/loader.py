@@ -22,6 +22,7 @@ __all__ = ["available", "load"]
 
 _FOLDER = Path(__file__).parent
 _CATALOGUE = "clauses.yaml"
+_FORM = "spec/opportunities.yaml shows the form"
 _OBJECT_TYPE = "x-lightfield-object-type"
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one where PyYAML was built with it: ten times as fast
 
@@ -55,8 +56,7 @@ def load(name: str = "opportunities") -> Contract:
         ) from error
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration) as error:
         raise FragmentError(
-            f"{path}: not a fragment of a create endpoint: {error!r} is missing or has the wrong form; "
-            "spec/opportunities.yaml shows the form"
+            f"{path}: not a fragment of a create endpoint: {error!r} is missing or has the wrong form; {_FORM}"
         ) from error
 
 
@@ -68,9 +68,9 @@ def _parse(path: Path) -> dict[str, Any]:
     try:
         document = yaml.load(read_given_file(path, _remedy()), _SAFE)  # noqa: S506  (one of the two safe loaders)
     except yaml.YAMLError as error:
-        raise FragmentError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+        raise FragmentError(f"{path}: not YAML: {' '.join(str(error).split())}; {_FORM}") from error
     if not isinstance(document, dict):
-        raise FragmentError(f"{path}: not an OpenAPI document: an object was expected")
+        raise FragmentError(f"{path}: not an OpenAPI document: an object was expected; {_FORM}")
     return document
 
 

@@ -12,11 +12,11 @@ from ....spec import ContractError, UsageError, load
 from ....spec.given import show
 from ..wire.address import trim
 from . import collection
+from .findings import read_known_failing
 from .hooks import SUITE, Hooks
 from .selection import check_patterns
 from .settings import read_settings
 from .suite import Suite
-from .verdicts import read_known_failing
 
 __all__ = ["TRANSPORT", "activate"]
 
