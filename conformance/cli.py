@@ -43,12 +43,17 @@ things to link to are found through the API, or given:
 _FORMS = "which of json, html, junit, markdown, ctrf, har"
 
 
+_LONGEST = 500
+"""Characters of a mistake in the arguments that are shown."""
+
+
 class _Parser(argparse.ArgumentParser):
     """Ends with the status that the design gives to wrong usage."""
 
     def error(self, message: str) -> NoReturn:
-        """Prints the message, and where more is told."""
-        self.exit(4, f"{self.prog}: {message}; see {self.prog} --help\n")
+        """Print the message on one line, and where more is said."""
+        shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in message[:_LONGEST])
+        self.exit(4, f"{self.prog}: {shown}; see {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -178,7 +183,8 @@ def _add_matrix(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
+    # Python reads no number of thousands of digits.
+    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..spec import Clause, Contract, UsageError, load
+from ..spec.given import quote, show
 
 # The other rooms are imported by the commands that need them: all of them together take most of a second.
 if TYPE_CHECKING:
@@ -36,12 +37,13 @@ __all__ = [
 
 def run(options: argparse.Namespace) -> int:
     """Judge a target."""
+    from .harness.run.settings import read_workers
     from .harness.run.settings_file import find_settings, read_settings_file
     from .running import run_tests
 
     path = find_settings(Path.cwd(), upward=True) if options.settings is None else Path(options.settings or "")
     path = None if options.settings == "" else path
-    workers = options.workers or (read_settings_file(path).values.get("workers") if path else None)
+    workers = read_workers(options.workers, read_settings_file(path) if path else None)
     arguments = [f"--lightfield-settings={path or ''}", *option_words(options)]
     arguments += [f"--base-url={options.base_url}"] if options.base_url else []
     return run_tests([*arguments, *options.pytest_arguments], workers=workers)
@@ -139,7 +141,7 @@ def _write(matrix: Matrix, path: str, write: Callable[[Matrix, str], None]) -> N
     try:
         write(matrix, path)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+        raise UsageError(f"{show(path)} cannot be written: {error.strerror}") from error
 
 
 def _make_progress(noun: str) -> Progress:
@@ -178,7 +180,7 @@ def explain(options: argparse.Namespace) -> int:
         ids = [clause.id for clause in contract.clauses]
         near = [name for name in ids if options.clause in name][:5] or difflib.get_close_matches(options.clause, ids)
         told = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
-        raise UsageError(f"there is no clause {options.clause!r}{told}")
+        raise UsageError(f"there is no clause {quote(options.clause)}{told}")
     print(f"{clause.id}\n\n{clause.statement}\n")
     print(f"section  {contract.sections[clause.section]}\nlevel    {clause.level}")
     print(f"basis    {clause.basis}\nsource   {clause.source}")
@@ -195,13 +197,13 @@ def report(options: argparse.Namespace) -> int:
     result = read_json(options.result)
     forms = tuple(options.report.split(","))
     if unknown := sorted(set(forms) - FORMS.keys()):
-        raise UsageError(f"--report: {unknown[0]!r} is not one of {', '.join(FORMS)}")
+        raise UsageError(f"--report: {quote(unknown[0])} is not one of {', '.join(FORMS)}")
     folder = Path(options.report_dir or Path(options.result).parent)
     try:
         for path in write_reports(result, forms, folder):
             print(f"report: {path}")
     except OSError as error:
-        raise UsageError(f"{folder}: reports cannot be written: {error.strerror}") from error
+        raise UsageError(f"{show(folder)}: reports cannot be written: {error.strerror}") from error
     print(render_summary(result, *_screen()))
     return 0
 
@@ -258,7 +260,7 @@ def _find(result: Result, name: str) -> Finding:
     named = [finding for finding in result.findings if name in (finding.id, finding.clause)]
     if not named:
         ids = ", ".join(finding.id for finding in result.findings[:10])
-        raise UsageError(f"there is no finding {name!r} in the result; {f'it holds {ids}' if ids else 'it holds none'}")
+        raise UsageError(f"there is no finding {quote(name)} in the result; {f'it holds {ids}' if ids else 'it holds none'}")
     return named[0]
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from ....spec import ContractError, UsageError, load
+from ....spec.given import show
 from ..wire.address import trim
 from . import collection
 from .findings import read_known_failing
@@ -47,6 +48,8 @@ def _activate(config: pytest.Config) -> None:
     known = read_known_failing(settings.known_failing, contract)
     if settings.report_dir is not None:
         _make_folder(settings.report_dir)
+    if settings.examples is not None:
+        _make_examples(settings.examples)
     workers = _workers(config)
     shared = getattr(config, "workerinput", {}).get("lightfield_contract")
     if shared is not None:
@@ -87,6 +90,14 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"--report-dir: {folder} cannot be made: {error.strerror}") from error
+
+
+def _make_examples(folder: Path) -> None:
+    """Make the folder, because Hypothesis keeps nothing, without a word, where it cannot."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--examples: {show(folder)} cannot be made: {error.strerror}; name a folder") from error
 
 
 def _workers(config: pytest.Config) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ....spec import Clause, Contract, UsageError
+from ....spec.given import quote
 from ....strategies import Breach, History
 from .options import Settings
 
@@ -29,7 +30,7 @@ def check_patterns(settings: Settings, contract: Contract) -> None:
     """
     for pattern in settings.clauses:
         if not any(clause.id.startswith(pattern) for clause in contract.clauses):
-            raise UsageError(f"no clause is {pattern!r} or starts with it; `lightfield-contract clauses` lists them")
+            raise UsageError(f"no clause is {quote(pattern)} or starts with it; `lightfield-contract clauses` lists them")
 
 
 def selects(settings: Settings, clause: Clause) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ....reports import Setting
 from ....spec import UsageError
+from ....spec.given import quote
 from .options import PREFIX, OptionRow, Settings, rows
 from .settings_file import SettingsFile
 
-__all__ = ["read_settings", "settings_in_force"]
+__all__ = ["read_settings", "read_workers", "settings_in_force"]
 
 
 def read_settings(option: Callable[[str], Any], file: SettingsFile | None = None) -> Settings:
@@ -31,6 +32,17 @@ def read_settings(option: Callable[[str], Any], file: SettingsFile | None = None
     return Settings(**given)
 
 
+def read_workers(given: str | None, file: SettingsFile | None) -> int | None:
+    """Return how many processes share the work; None for one alone.
+
+    Raises:
+        UsageError: it is no such number.
+    """
+    row = next(row for _, row in rows() if row.name == "workers")
+    value, place = (given, "--workers") if given is not None or file is None else _in_file(row, file)
+    return None if value is None else int(_read(row, value, place))
+
+
 def settings_in_force(option: Callable[[str], Any], file: SettingsFile | None = None) -> tuple[Setting, ...]:
     """Return what the user gave, and where; none of it is secret, for keys are in the environment alone."""
     found = []
@@ -48,8 +60,11 @@ def _find(row: OptionRow, option: Callable[[str], Any], file: SettingsFile | Non
     value = None if row.command_only else option(PREFIX + row.name)
     if value is not None:
         return value, f"--{row.name}"
-    values: Mapping[str, Any] = file.values if file else {}
-    return (values[row.name], file.place(row.name)) if file and row.name in values else (None, "")
+    return _in_file(row, file) if file else (None, "")
+
+
+def _in_file(row: OptionRow, file: SettingsFile) -> tuple[Any, str]:
+    return file.values.get(row.name), file.place(row.name)
 
 
 def _read(row: OptionRow, value: Any, place: str) -> Any:
@@ -65,8 +80,4 @@ def _read_text(row: OptionRow, text: str, place: str) -> Any:
         return row.read(text)
     except (ValueError, KeyError, OverflowError):
         expected = f"one of {', '.join(row.choices)}" if row.choices else row.expected
-        raise UsageError(f"{place}: {_quote(text)} is not {expected}") from None
-
-
-def _quote(text: str) -> str:
-    return repr(text if len(text) <= 100 else f"{text[:100]}…")
+        raise UsageError(f"{place}: {quote(text)} is not {expected}") from None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ....spec import UsageError
+from ....spec.given import quote, read_given_file, show
 from ..wire import way as ways
 from .options import OptionRow, rows
 
@@ -42,7 +43,7 @@ class SettingsFile:
 
     def place(self, name: str) -> str:
         """Return where an option stands, for a message."""
-        return f"{self.path}:{self.lines.get(name, 1)}: {name}"
+        return f"{show(self.path)}:{self.lines.get(name, 1)}: {name if name.isprintable() else quote(name)}"
 
 
 def find_settings(folder: Path, *, upward: bool) -> Path | None:
@@ -67,7 +68,7 @@ def read_settings_file(path: Path) -> SettingsFile:
     """
     values = _table(path)
     if values is None:
-        raise UsageError(f"{path}: it has no table [tool.{_TABLE}], so there are no settings in it")
+        raise UsageError(f"{show(path)}: it has no table [tool.{_TABLE}], so there are no settings in it")
     lines = _lines(path)
     known = {row.name: row for _, row in rows() if not row.pytest_only}
     headers = values.pop(HEADERS, {})
@@ -130,15 +131,14 @@ def _schema_of(row: OptionRow) -> dict[str, Any]:
 
 
 def _table(path: Path) -> dict[str, Any] | None:
+    text = _text(path)
     try:
-        document = tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: the settings cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         # Another tool's mistakes in a file that all share are not ours to tell, unless the file holds our table.
-        if path.name != _OWN and f"tool.{_TABLE}" not in path.read_text("utf-8-sig"):
+        if path.name == _SHARED and f"tool.{_TABLE}" not in text:
             return None
-        raise UsageError(f"{path}: not TOML: {error}") from error
+        raise UsageError(f"{show(path)}: not TOML: {error}") from error
     if path.name != _SHARED:
         return document
     tool = document.get("tool")
@@ -146,10 +146,14 @@ def _table(path: Path) -> dict[str, Any] | None:
     return table if isinstance(table, dict) else None
 
 
+def _text(path: Path) -> str:
+    return read_given_file(path, "give a settings file in TOML")
+
+
 def _lines(path: Path) -> dict[str, int]:
     """In which line each name stands first; tomllib does not say."""
     found: dict[str, int] = {}
-    for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(_text(path).split("\n"), 1):
         if match := re.match(r"\s*\[?\s*[\"']?([A-Za-z0-9_-]+)[\"']?\s*[\]=]", line):
             found.setdefault(match[1], number)
     return found
