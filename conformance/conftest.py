@@ -9,9 +9,10 @@ import pytest
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.activation import activate
 from lightfield_contract.conformance.harness.run.case import Api
+from lightfield_contract.conformance.harness.run.case_hooks import CASE, case_name
 from lightfield_contract.conformance.harness.run.explorer import Explorer
 from lightfield_contract.conformance.harness.run.histories import HistoryDriver
-from lightfield_contract.conformance.harness.run.hooks import CASE, SUITE, case_name
+from lightfield_contract.conformance.harness.run.hooks import SUITE
 from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.conformance.harness.run.parameters import parametrize
 from lightfield_contract.conformance.harness.run.reduction import Reduction, judge_smallest

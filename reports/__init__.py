@@ -14,7 +14,8 @@ from .comparison_text import render_comparison
 from .ctrf import render_ctrf
 from .curl import body_bytes, body_text, make_curl
 from .digest import Headline, headline
-from .forms import FORMS, write_reports
+from .files import try_appending, try_writing, write_files
+from .forms import FORMS, try_reports, write_reports
 from .har import render_har
 from .inert import inert, inert_block
 from .junit import render_junit, write_junit
@@ -36,7 +37,7 @@ from .model import (
     Verdict,
 )
 from .page import render_html, write_html
-from .result_file import parse_result, read_json, write_json
+from .result_file import parse_result, read_json, render_json, write_json
 from .summary import render_summary
 
 __all__ = [
@@ -73,12 +74,17 @@ __all__ = [
     "render_ctrf",
     "render_har",
     "render_html",
+    "render_json",
     "render_junit",
     "render_markdown",
     "render_matrix",
     "render_matrix_html",
     "render_summary",
+    "try_appending",
+    "try_reports",
+    "try_writing",
     "write_comparison_html",
+    "write_files",
     "write_html",
     "write_json",
     "write_junit",

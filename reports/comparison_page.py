@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .compare import Comparison, Kind, Row
+from .files import write_files
 from .page import render_page
 
 __all__ = ["render_comparison_html", "write_comparison_html"]
@@ -12,7 +13,7 @@ __all__ = ["render_comparison_html", "write_comparison_html"]
 
 def write_comparison_html(comparison: Comparison, path: str | Path) -> None:
     """Writes `render_comparison_html` to a file."""
-    Path(path).write_text(render_comparison_html(comparison), "utf-8")
+    write_files({Path(path): render_comparison_html(comparison)})
 
 
 def render_comparison_html(comparison: Comparison) -> str:

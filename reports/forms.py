@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from .ctrf import render_ctrf
+from .files import try_writing, write_files
 from .har import render_har
 from .junit import render_junit
 from .markdown import render_markdown
 from .model import Result
 from .page import render_html
-from .result_file import write_json
+from .result_file import render_json
 
-__all__ = ["FORMS", "write_reports"]
+__all__ = ["FORMS", "try_reports", "write_reports"]
 
 FORMS: Mapping[str, str] = {
     "json": "result.json",
@@ -27,22 +28,27 @@ FORMS: Mapping[str, str] = {
 
 
 def write_reports(result: Result, forms: tuple[str, ...], folder: Path) -> tuple[Path, ...]:
-    """Writes the reports into a folder, which is made where it is missing, and returns their paths.
+    """Write the reports into a folder, which is made where it is missing, and return their paths.
 
     Raises:
-        OSError: the folder or a file cannot be written.
+        OSError: the folder or a file cannot be written; what stood there before is whole.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for form in forms:
-        path = folder / FORMS[form]
-        if form == "json":
-            write_json(result, path)
-        else:
-            path.write_text(_RENDERERS[form](result), "utf-8")
-    return tuple(folder / FORMS[form] for form in forms)
+    texts = {folder / FORMS[form]: _RENDERERS[form](result) for form in forms}
+    write_files(texts)
+    return tuple(texts)
+
+
+def try_reports(forms: tuple[str, ...], folder: Path) -> None:
+    """Try what `write_reports` would do, and leave nothing behind.
+
+    Raises:
+        OSError: the folder or a file could not be written.
+    """
+    try_writing([folder / FORMS[form] for form in forms])
 
 
 _RENDERERS: Mapping[str, Callable[[Result], str]] = {
+    "json": render_json,
     "html": render_html,
     "junit": render_junit,
     "markdown": render_markdown,

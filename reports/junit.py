@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .digest import audit_line, by_section, headline
 from .evidence import clause_evidence, clause_message
+from .files import write_files
 from .inert import inert
 from .model import ClauseResult, Result, Verdict
 
@@ -20,7 +21,7 @@ __all__ = ["render_junit", "write_junit"]
 
 def write_junit(result: Result, path: str | Path) -> None:
     """Writes `render_junit` to a file."""
-    Path(path).write_text(render_junit(result), "utf-8")
+    write_files({Path(path): render_junit(result)})
 
 
 def render_junit(result: Result) -> str:

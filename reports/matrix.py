@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .digest import Headline, plural
+from .files import write_files
 
 __all__ = ["Matrix", "Outcome", "Row", "matrix_headline", "write_matrix_json"]
 
@@ -123,7 +124,7 @@ def matrix_headline(matrix: Matrix) -> Headline:
 
 def write_matrix_json(matrix: Matrix, path: str | Path) -> None:
     """Writes `to_json` to a file."""
-    Path(path).write_text(json.dumps(matrix.to_json(), indent=1) + "\n", "utf-8")
+    write_files({Path(path): json.dumps(matrix.to_json(), indent=1) + "\n"})
 
 
 def _faults_told(matrix: Matrix) -> Iterable[str]:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from ..spec.contract import Basis
 from .difference import mark_difference
 from .digest import audit_line, by_reason, by_section, headline, of_verdict, plural
+from .files import write_files
 from .inert import cut, inert_block
 from .model import Result, Verdict
 from .slug import slug
@@ -48,7 +49,7 @@ class _Segment:
 
 def write_html(result: Result, path: str | Path) -> None:
     """Writes `render_html` to a file."""
-    Path(path).write_text(render_html(result), "utf-8")
+    write_files({Path(path): render_html(result)})
 
 
 def render_html(result: Result) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 
 from ..spec.contract import Basis, Level
 from ..spec.errors import UsageError
+from .files import write_files
 from .model import SCHEMA_VERSION, Result
 
-__all__ = ["parse_result", "read_json", "write_json"]
+__all__ = ["parse_result", "read_json", "render_json", "write_json"]
 
 # Members that take a few words only, wherever they occur.
 _VOCABULARIES: dict[str, tuple[str, ...]] = {
@@ -30,12 +31,17 @@ class _MismatchError(Exception):
     """A value that is not of the schema; the message says where and what was expected."""
 
 
-def write_json(result: Result, path: str | Path) -> None:
-    """Writes the result in the form of result.schema.json.
+def render_json(result: Result) -> str:
+    """The JSON text, in the form of result.schema.json.
 
-    The file is plain ASCII, so that lone surrogates and the like, which servers do send, survive the round trip.
+    It is plain ASCII, so that lone surrogates and the like, which servers do send, survive the round trip.
     """
-    Path(path).write_text(json.dumps(result.to_json(), indent=1, ensure_ascii=True) + "\n", "ascii")
+    return json.dumps(result.to_json(), indent=1, ensure_ascii=True) + "\n"
+
+
+def write_json(result: Result, path: str | Path) -> None:
+    """Writes `render_json` to a file."""
+    write_files({Path(path): render_json(result)})
 
 
 def read_json(path: str | Path) -> Result:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import httpx
 import pytest
 
 from ....spec import ContractError, UsageError, load
+from .case_hooks import CaseHooks
+from .closing import try_reporting
 from .hooks import SUITE, Hooks
 from .selection import check_patterns
 from .settings import read_settings
 from .suite import Suite
-from .verdicts import read_known_failing
+from .verdicts import Findings, read_known_failing
 
 __all__ = ["TRANSPORT", "activate"]
 
@@ -40,8 +41,6 @@ def _activate(config: pytest.Config) -> None:
     contract = load(settings.contract)
     check_patterns(settings, contract)
     known = read_known_failing(settings.known_failing, contract)
-    if settings.report_dir is not None:
-        _make_folder(settings.report_dir)
     workers = _workers(config)
     shared = getattr(config, "workerinput", {}).get("lightfield_contract")
     if shared is not None:
@@ -51,16 +50,12 @@ def _activate(config: pytest.Config) -> None:
         raise UsageError(f"{told}: pytest --pyargs lightfield_contract.conformance")
     else:
         url = config.getoption("base_url") or os.environ.get("LIGHTFIELD_BASE_URL", "")
+        try_reporting(settings)
         suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None))
     config.stash[SUITE] = suite
-    config.pluginmanager.register(Hooks(suite, config, known, workers), "lightfield_contract_hooks")
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"--report-dir: {folder} cannot be made: {error.strerror}") from error
+    findings = Findings(contract, known)
+    config.pluginmanager.register(CaseHooks(suite, findings.known), "lightfield_contract_case_hooks")
+    config.pluginmanager.register(Hooks(suite, config, findings, workers), "lightfield_contract_hooks")
 
 
 def _workers(config: pytest.Config) -> int:

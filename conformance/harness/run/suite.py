@@ -9,15 +9,16 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from ....reference import Reference
-from ....reports import Audit
-from ....spec import Clause, Level, load
+from ....reports import Audit, try_writing
+from ....spec import Clause, Level, UsageError, load
 from ....strategies import Breach, Workspace, breaches
 from ..judge import Expect
 from ..judge.record import CaseRecord
@@ -37,6 +38,8 @@ from .world import World
 
 __all__ = ["Case", "Suite"]
 
+_LEDGER_ROOM = 1024 * 1024
+"""Bytes that the books of a standard run take."""
 _RESERVED = 2
 """Creates of the audit; with several workers, the controller's first look costs as many again."""
 
@@ -74,6 +77,7 @@ class Suite:
         failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
         notes: what the user should know about what was given.
         first: what the first look at the target found out, as a case's record.
+        folder: where the processes of the run leave things for each other; it goes with the last of them.
     """
 
     def __init__(
@@ -91,9 +95,11 @@ class Suite:
         self.failed: set[str] = set()
         self.notes: tuple[str, ...] = ()
         self.first: dict[str, Any] = CaseRecord().to_json("discovery")
+        self.folder = ledger.parent
         self._ledger_path = ledger
         self._ledger = Ledger(ledger)
         self._reference = reference
+        self._remove: Callable[[], object] | None = None
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
         pacer = Pacer(settings.rate, workers)
@@ -112,7 +118,7 @@ class Suite:
         """
         contract = load(settings.contract)
         reference = None if base_url else Reference(contract)
-        folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
+        folder = _make_folder()
         try:
             environment: Mapping[str, str] = os.environ
             if reference:
@@ -131,6 +137,7 @@ class Suite:
                 reference.stop()
             shutil.rmtree(folder, ignore_errors=True)
             raise
+        suite._remove = weakref.finalize(suite, _remove_folder, folder, os.getpid())
         return suite
 
     @classmethod
@@ -207,13 +214,13 @@ class Suite:
         return sheet, record
 
     def close(self, *, last: bool) -> None:
-        """Lets go of everything; the last one, which is the controller, also takes the books away."""
+        """Let go of everything; the last one, which is the controller, also takes the books away."""
         self._client.close()
         self._ledger.close()
-        if last:
-            if self._reference:
-                self._reference.stop()
-            shutil.rmtree(self._ledger_path.parent, ignore_errors=True)
+        if last and self._reference:
+            self._reference.stop()
+        if last and self._remove:
+            self._remove()
 
     def _case(self, name: str, own: Clause | None, *, judging: bool) -> Case:
         record = CaseRecord()
@@ -227,6 +234,31 @@ class Suite:
 
 def _ignore(_: Exchange) -> None:
     """Judges nothing."""
+
+
+def _make_folder() -> Path:
+    """Make the folder of the books, and see whether it has room for them.
+
+    Raises:
+        UsageError: there is no such room.
+    """
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
+    except OSError as error:
+        raise UsageError(f"no temporary folder can be made ({error.strerror}): name one in TMPDIR") from error
+    try:
+        try_writing([folder / "ledger.jsonl"], _LEDGER_ROOM)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        told = f"the books cannot be kept in {folder.parent} ({error.strerror}): make room, or name another folder in TMPDIR"
+        raise UsageError(told) from error
+    return folder
+
+
+def _remove_folder(folder: Path, owner: int) -> None:
+    """Remove it, also when the interpreter ends without having closed the suite; a process that was forked leaves it."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _share(settings: Settings, workers: int) -> int | None:
