@@ -11,7 +11,10 @@ from ..reports import FORMS
 from ..spec import ContractError, available
 from ..strategies import Depth
 from . import commands
+from .harness.run.closing import describe
+from .harness.run.exit_status import Status, worst
 from .harness.run.settings import BASES, Settings
+from .output import forgiving_output
 
 __all__ = ["main"]
 
@@ -20,9 +23,10 @@ exit status:
   0  no clause is violated
   1  a clause is violated, or a line of the known-failing list is stale
   2  interrupted; what was found out until then is reported
-  3  an error of ours
+  3  an error of ours, or a report that could not be written
   4  wrong usage, or a target that cannot be judged: unreachable, key refused, not this API
-  5  nothing was verified
+  5  nothing was verified, or a case did not come to its end
+of several, the worst: 3, 4, 2, 1, 5
 """
 _KEYS = """\
 keys come from the environment only:
@@ -49,17 +53,34 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit status; prints a sentence, never a traceback, for a user's mistake."""
-    options = _parser().parse_args(arguments)
+    """Run one command and return its exit status; print a sentence, never a traceback, where something goes wrong.
+
+    The status does not depend on whether anybody reads the output; but where it is lost for want of room, that is an error.
+    """
+    with forgiving_output() as output:
+        status = _run_command(arguments)
+        sys.stdout.flush()
+        if output.problem:
+            print(f"lightfield-contract: the output cannot be written: {output.problem}", file=sys.stderr)
+            status = worst(status, Status.ERROR)
+    return status
+
+
+def _run_command(arguments: Sequence[str] | None) -> int:
     try:
+        options = _parser().parse_args(arguments)
         status: int = options.command(options)
+    except SystemExit as ended:
+        return int(ended.code or 0)
     except ContractError as error:
         print(f"lightfield-contract: {error}", file=sys.stderr)
-        return 4
-    except BrokenPipeError:
-        # Whoever read the output has gone, as `| head` does.
-        sys.stderr.close()
-        return 0
+        return Status.UNUSABLE
+    except KeyboardInterrupt:
+        print("lightfield-contract: interrupted", file=sys.stderr)
+        return Status.INTERRUPTED
+    except Exception as error:
+        print(f"lightfield-contract: an error of ours: {describe(error)}", file=sys.stderr)
+        return Status.ERROR
     return status
 
 

@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..reference import serve
 from ..reports import (
@@ -26,7 +26,9 @@ from ..reports import (
     render_comparison_markdown,
     render_matrix,
     render_summary,
+    try_writing,
     write_comparison_html,
+    write_files,
     write_matrix_html,
     write_matrix_json,
     write_reports,
@@ -48,6 +50,8 @@ __all__ = [
     "run",
     "serve_reference",
 ]
+
+_Made = TypeVar("_Made")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -102,6 +106,7 @@ def list_faults(options: argparse.Namespace) -> int:
         for info in known:
             print(f"{info.id:{width}}  {info.clause}: {info.statement}")
         return 0
+    _try(options.json, options.html)
     matrix = judge_faults(
         [info.id for info in known],
         depth=options.depth,
@@ -123,6 +128,7 @@ def list_variants(options: argparse.Namespace) -> int:
             for level, freedom in ways.items():
                 print(f"{f'{factor}={level}':24}  {freedom.statement}")
         return 0
+    _try(options.json, options.html)
     matrix = judge_variants(
         seeds=[options.seed + number for number in range(options.seeds)],
         rounds=options.rounds,
@@ -137,16 +143,28 @@ def _tell_matrix(matrix: Matrix, options: argparse.Namespace) -> int:
     print(render_matrix(matrix, *_screen()))
     for path, write in ((options.json, write_matrix_json), (options.html, write_matrix_html)):
         if path:
-            _write(matrix, path, write)
+            _write(write, matrix, path)
             print(f"report: {path}")
     return 2 if matrix.interrupted else 0 if matrix.good else 1
 
 
-def _write(matrix: Matrix, path: str, write: Callable[[Matrix, str], None]) -> None:
+def _write(write: Callable[[_Made, str], None], made: _Made, path: str) -> None:
     try:
-        write(matrix, path)
+        write(made, path)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _write_text(text: str, path: str) -> None:
+    write_files({Path(path): text})
+
+
+def _try(*paths: str | None) -> None:
+    """See whether files can be written, before what takes minutes."""
+    try:
+        try_writing([Path(path) for path in paths if path])
+    except OSError as error:
+        raise UsageError(f"{error.filename or paths} cannot be written: {error.strerror}") from error
 
 
 def _make_progress(noun: str) -> Progress:
@@ -215,9 +233,9 @@ def compare_results(options: argparse.Namespace) -> int:
     """Compares runs with the first of them; 1 when a clause regressed."""
     comparison = compare([read_json(path) for path in options.results])
     if options.html:
-        write_comparison_html(comparison, options.html)
+        _write(write_comparison_html, comparison, options.html)
     if options.markdown:
-        Path(options.markdown).write_text(render_comparison_markdown(comparison), "utf-8")
+        _write(_write_text, render_comparison_markdown(comparison), options.markdown)
     print(render_comparison(comparison, *_screen()))
     return 1 if comparison.regressions else 0
 
