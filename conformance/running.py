@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from .interruption import Interruption
+
 __all__ = ["TESTS", "run_tests", "terminated_like_interrupted"]
 
 TESTS = Path(__file__).parent
@@ -40,8 +42,9 @@ def run_tests(
     names = [*_PLUGINS, *(["xdist.plugin"] if workers else [])]
     command = ["-c", str(TESTS / "pytest.ini"), *_QUIET, *(word for name in names for word in ("-p", name))]
     command += ["-n", str(workers)] if workers else []
-    with _plugin_autoload_disabled(), terminated_like_interrupted():
-        return int(pytest.main([*command, *arguments, *tests], plugins))
+    interruption = Interruption()
+    with _plugin_autoload_disabled(), interruption.watching(workers) as options:
+        return int(pytest.main([*command, *options, *arguments, *tests], [*plugins, interruption]))
 
 
 @contextlib.contextmanager

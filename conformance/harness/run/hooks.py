@@ -110,7 +110,7 @@ class Hooks:
         left = [item for item in session.items if item in found]
         self._cases.collection = collect(self._config, self._found, self._wanted, left, self._suite.contract)
         if self._worker:
-            self._cases.collection.write(self._suite.folder)
+            self._cases.collection.write(self._suite.ledger.parent)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
@@ -144,6 +144,7 @@ class Hooks:
         if (record := getattr(report, RECORD, None)) is not None:
             self._findings.add(record)
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Learn what ended the run: the user, a plugin (`pytest.exit`), a limit of failures, an error while collecting."""
         self._interrupted = type(excinfo.value) is KeyboardInterrupt
@@ -205,7 +206,7 @@ class Hooks:
     def _conclude(self, session: pytest.Session) -> Result:
         """Make the result of what was heard, and of a last look at the target where nobody wants to be gone."""
         if self._config.pluginmanager.has_plugin("dsession"):
-            self._cases.collection = Collection.read(self._suite.folder)
+            self._cases.collection = Collection.read(self._suite.ledger.parent)
         interrupted = self._interrupted or session.exitstatus == Status.INTERRUPTED
         audit = Audit("not verified", "the run was interrupted" if interrupted else "the run was ended by a plugin")
         if not interrupted and not self._exited:

@@ -77,7 +77,7 @@ class Suite:
         failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
         notes: what the user should know about what was given.
         first: what the first look at the target found out, as a case's record.
-        folder: where the processes of the run leave things for each other; it goes with the last of them.
+        ledger: the file of the books; what else the processes of the run leave for each other lies beside it.
     """
 
     def __init__(
@@ -95,8 +95,7 @@ class Suite:
         self.failed: set[str] = set()
         self.notes: tuple[str, ...] = ()
         self.first: dict[str, Any] = CaseRecord().to_json("discovery")
-        self.folder = ledger.parent
-        self._ledger_path = ledger
+        self.ledger = ledger
         self._ledger = Ledger(ledger)
         self._reference = reference
         self._remove: Callable[[], object] | None = None
@@ -177,7 +176,7 @@ class Suite:
             "run": self.world.run,
             "readable": self.world.readable,
             "controls": self.world.controls,
-            "ledger": str(self._ledger_path),
+            "ledger": str(self.ledger),
             "workers": workers,
         }
 
@@ -207,7 +206,7 @@ class Suite:
         # The user's budget is for the cases; an audit left half done would say nothing of any of them.
         self.world.writes_left = None
         case = self.quiet("audit")
-        sheet = balance(self.world, case.api, case.record, read_ledger(self._ledger_path))
+        sheet = balance(self.world, case.api, case.record, read_ledger(self.ledger))
         record = case.record
         record.violations = [violation for violation in record.violations if self.selected(violation.clause)]
         record.kept = {clause: count for clause, count in record.kept.items() if self.selected(clause)}
