@@ -40,7 +40,9 @@ def suite(request: pytest.FixtureRequest) -> Suite:
 @pytest.fixture
 def case(request: pytest.FixtureRequest, suite: Suite) -> Case:
     """The tools of this case."""
-    made = suite.case(case_name(request.node), own_clause(request.node, suite.contract))
+    # The plugin that runs failed cases again counts attempts for all workers.
+    attempt = getattr(request.node, "execution_count", 1)
+    made = suite.case(case_name(request.node), own_clause(request.node, suite.contract), attempt)
     request.node.stash[CASE] = made
     return made
 

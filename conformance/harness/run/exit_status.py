@@ -83,4 +83,5 @@ def worst(*statuses: int) -> int:
     own = next((status for status in statuses if status % _BYTE not in _WORST_FIRST), None)
     if own is not None:
         return own
-    return next(status for status in _WORST_FIRST if status in {status % _BYTE for status in statuses})
+    known = {status % _BYTE for status in statuses}
+    return int(next(status for status in _WORST_FIRST if status in known))

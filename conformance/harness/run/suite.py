@@ -93,6 +93,7 @@ class Suite:
         self.contract = world.contract
         self.world = world
         self.failed: set[str] = set()
+        self._attempts: dict[str, int] = {}
         self.notes: tuple[str, ...] = ()
         self.first: dict[str, Any] = CaseRecord().to_json("discovery")
         self.ledger = ledger
@@ -180,9 +181,14 @@ class Suite:
             "workers": workers,
         }
 
-    def case(self, name: str, own: Clause | None) -> Case:
-        """The tools of one case."""
-        return self._case(name, own, judging=True)
+    def case(self, name: str, own: Clause | None, attempt: int = 1) -> Case:
+        """Return the tools of one attempt at a case. Some plugins run cases again, and what was sent must not come twice.
+
+        Args:
+            attempt: which one it is at least; this process counts those that it knows of.
+        """
+        self._attempts[name] = max(self._attempts.get(name, 0) + 1, attempt)
+        return self._case(name, own, judging=True, attempt=self._attempts[name])
 
     def quiet(self, name: str) -> Case:
         """The tools of a step that judges nothing by itself."""
@@ -221,13 +227,13 @@ class Suite:
         if last and self._remove:
             self._remove()
 
-    def _case(self, name: str, own: Clause | None, *, judging: bool) -> Case:
+    def _case(self, name: str, own: Clause | None, *, judging: bool, attempt: int = 1) -> Case:
         record = CaseRecord()
         expect = Expect(self.world, self._shape, record, own, self.selected)
         judge = expect.every if judging else _ignore
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
-        sender = Sender(self.world, self._client, self._ledger, record, name, blamed, judge)
+        sender = Sender(self.world, self._client, self._ledger, record, name, blamed, judge, attempt)
         return Case(Api(self.world, sender), expect, record, own)
 
 
