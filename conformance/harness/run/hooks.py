@@ -167,7 +167,9 @@ class Hooks:
             if self._worker or self._interrupted:
                 return None
             self._interrupted = True
-        except BaseException:
+        except BaseException as error:
+            given = error.returncode if isinstance(error, pytest.exit.Exception) else Status.VIOLATED
+            self._given += [] if given is None else [given]
             self._close(session)
             self._tell()
             raise

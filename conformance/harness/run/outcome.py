@@ -72,10 +72,10 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
 
 def _unheard(known: Known) -> Gap:
     """What is said of cases of which nothing was heard."""
-    if known.interrupted:
-        return Gap("the run was interrupted", _TO_THE_END)
     if known.stopped:
         return Gap(f"the run ended early: {known.stopped}", _TO_THE_END)
+    if known.interrupted:
+        return Gap("the run was interrupted", _TO_THE_END)
     return Gap("a case was left out, by a plugin or with the process that was to run it", _TO_THE_END)
 
 

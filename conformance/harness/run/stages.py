@@ -55,7 +55,7 @@ def read_stage(call: pytest.CallInfo[None], *, finished: bool, judged: bool, red
         judged: whether it fails by a judgement of ours.
         redact: takes keys out of a text.
     """
-    said = "" if call.excinfo is None else redact(call.excinfo.exconly(tryshort=True).partition("\n")[0])[:_LONGEST]
+    said = redact(_say(call.excinfo))[:_LONGEST]
     error = said if _is_ours(call.excinfo) else ""
     if finished and call.when == "call":
         return Stage(last=True, judged=judged)
@@ -74,6 +74,15 @@ def _gap(call: pytest.CallInfo[None], said: str, error: str) -> Gap:
     if call.when == "setup":
         return Gap(f"a case failed in set-up: {said}", "repair what is set up before it")
     return Gap(f"a case was ended from outside: {said}", "see what ended it, and give it more time if that is all it takes")
+
+
+def _say(error: pytest.ExceptionInfo[BaseException] | None) -> str:
+    """Return what was raised, in a line that is the same for all cases."""
+    if error is None:
+        return ""
+    if isinstance(error.value, pytest.FixtureLookupError):
+        return f"fixture {error.value.argname!r} not found"
+    return error.exconly(tryshort=True).partition("\n")[0]
 
 
 def _is_ours(error: pytest.ExceptionInfo[BaseException] | None) -> bool:
