@@ -9,34 +9,16 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ..reference import serve
-from ..reports import (
-    FORMS,
-    Finding,
-    Matrix,
-    Result,
-    Row,
-    compare,
-    read_json,
-    render_comparison,
-    render_comparison_markdown,
-    render_matrix,
-    render_summary,
-    try_writing,
-    write_comparison_html,
-    write_files,
-    write_matrix_html,
-    write_matrix_json,
-    write_reports,
-)
 from ..spec import Clause, Contract, UsageError, load
-from .running import TESTS, run_tests
 
+# The other rooms are imported by the commands that need them: all of them together take most of a second.
 if TYPE_CHECKING:
+    from ..reports import Finding, Matrix, Result, ServerRun
     from .matrix import Progress
 
 __all__ = [
@@ -44,7 +26,7 @@ __all__ = [
     "explain",
     "list_clauses",
     "list_faults",
-    "list_variants",
+    "list_variations",
     "replay",
     "report",
     "run",
@@ -56,6 +38,8 @@ _Made = TypeVar("_Made")
 
 def run(options: argparse.Namespace) -> int:
     """Judges a target."""
+    from .running import run_tests
+
     values = {
         "--base-url": options.base_url,
         "--lightfield-contract": options.contract,
@@ -64,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
         "--lightfield-seed": options.seed,
         "--lightfield-rate": options.rate,
         "--lightfield-timeout": options.timeout,
+        "--lightfield-wait": options.wait,
         "--lightfield-max-writes": options.max_writes,
         "--lightfield-known-failing": options.known_failing,
         "--lightfield-examples": options.examples,
@@ -73,30 +58,37 @@ def run(options: argparse.Namespace) -> int:
     arguments = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
     arguments += [f"--lightfield-clause={clause}" for clause in options.clause]
     arguments += ["--lightfield-strict"] if options.strict else []
+    arguments += _way(options)
     return run_tests([*arguments, *options.pytest_arguments], workers=options.workers)
 
 
+def _way(options: argparse.Namespace) -> list[str]:
+    files = {"ca-file": options.ca_file, "client-cert": options.client_cert, "client-key": options.client_key}
+    flags = {"allow-http": options.allow_http, "insecure": options.insecure}
+    named = [f"--lightfield-{name}={path}" for name, path in files.items() if path]
+    return named + [f"--lightfield-{name}" for name, given in flags.items() if given]
+
+
 def serve_reference(options: argparse.Namespace) -> int:
-    """Runs the reference server in the foreground, with a fault or with freedoms where they are asked for."""
+    """Run the reference server in the foreground, with a fault or with permitted variations where they are asked for."""
+    from ..reference import serve
     from ..reference.faults import fault
-    from ..reference.variants import make_variant
+    from ..reference.variations import conforming_server
 
     contract = load(options.contract)
-    freedoms = dict(text.partition("=")[::2] for text in options.freedom)
-    variant = make_variant(contract, freedoms)
-    pipeline = fault(options.fault, contract).pipeline if options.fault else variant.pipeline
-    usual = variant.settings.rate if "rate" in freedoms else 25.0
+    choices = dict(text.partition("=")[::2] for text in options.variation)
+    server = conforming_server(contract, choices)
+    pipeline = fault(options.fault, contract).pipeline if options.fault else server.pipeline
+    usual = server.configuration.rate if "rate" in choices else 25.0
     rate = usual if options.rate is None else options.rate
-    settings = dataclasses.replace(variant.settings, rate=rate)
-    serve(contract, host=options.host, port=options.port, settings=settings, pipeline=pipeline)
+    configuration = dataclasses.replace(server.configuration, rate=rate)
+    serve(contract, host=options.host, port=options.port, configuration=configuration, pipeline=pipeline)
     return 0
 
 
 def list_faults(options: argparse.Namespace) -> int:
-    """Lists the faults, or judges the suite by them; 1 when one is missed."""
-    # Imported here, because hundreds of faults take as long to import as all the rest.
+    """List the faults, or judge the suite by them; 1 when one is missed."""
     from ..reference.faults import fault, faults
-    from .matrix import judge_faults
 
     known = [fault(name) for name in options.only] or list(faults())
     if options.one_per_clause:
@@ -106,7 +98,9 @@ def list_faults(options: argparse.Namespace) -> int:
         for info in known:
             print(f"{info.id:{width}}  {info.clause}: {info.statement}")
         return 0
-    _try(options.json, options.html)
+    from .matrix import judge_faults
+
+    _try_writing(options.json, options.html)
     matrix = judge_faults(
         [info.id for info in known],
         depth=options.depth,
@@ -115,31 +109,34 @@ def list_faults(options: argparse.Namespace) -> int:
         sockets=options.sockets,
         progress=_make_progress("faults"),
     )
-    return _tell_matrix(matrix, options)
+    return _print_matrix(matrix, options)
 
 
-def list_variants(options: argparse.Namespace) -> int:
-    """Lists the freedoms of a conforming server, or judges the suite by servers that take them; 1 when it finds anything."""
-    from ..reference.variants import FREEDOMS
-    from .matrix import judge_variants
+def list_variations(options: argparse.Namespace) -> int:
+    """List the permitted variations, or judge the suite by conforming servers that have them; 1 when it finds anything."""
+    from ..reference.variations import variations
 
     if not options.run:
-        for factor, ways in FREEDOMS.items():
-            for level, freedom in ways.items():
-                print(f"{f'{factor}={level}':24}  {freedom.statement}")
+        for factor, ways in variations().items():
+            for level, variation in ways.items():
+                print(f"{f'{factor}={level}':24}  {variation.statement}")
         return 0
-    _try(options.json, options.html)
-    matrix = judge_variants(
+    from .matrix import judge_variations
+
+    _try_writing(options.json, options.html)
+    matrix = judge_variations(
         seeds=[options.seed + number for number in range(options.seeds)],
         rounds=options.rounds,
         depth=options.depth,
         workers=options.workers,
         progress=_make_progress("runs"),
     )
-    return _tell_matrix(matrix, options)
+    return _print_matrix(matrix, options)
 
 
-def _tell_matrix(matrix: Matrix, options: argparse.Namespace) -> int:
+def _print_matrix(matrix: Matrix, options: argparse.Namespace) -> int:
+    from ..reports import render_matrix, write_matrix_html, write_matrix_json
+
     print(render_matrix(matrix, *_screen()))
     for path, write in ((options.json, write_matrix_json), (options.html, write_matrix_html)):
         if path:
@@ -156,22 +153,26 @@ def _write(write: Callable[[_Made, str], None], made: _Made, path: str) -> None:
 
 
 def _write_text(text: str, path: str) -> None:
+    from ..reports import write_files
+
     write_files({Path(path): text})
 
 
-def _try(*paths: str | None) -> None:
+def _try_writing(*paths: str | None) -> None:
     """See whether files can be written, before what takes minutes."""
+    from ..reports import try_writing
+
     try:
         try_writing([Path(path) for path in paths if path])
     except OSError as error:
-        raise UsageError(f"{error.filename or paths} cannot be written: {error.strerror}") from error
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from error
 
 
 def _make_progress(noun: str) -> Progress:
     """A line that is rewritten on a terminal; elsewhere a line for each tenth of the work."""
     live = sys.stderr.isatty()
 
-    def tell(done: int, total: int, row: Row) -> None:
+    def tell(done: int, total: int, row: ServerRun) -> None:
         if live:
             end = "\n" if done == total else ""
             print(f"\r{done} of {total} {noun}: {row.subject[:50]:50}", end=end, file=sys.stderr, flush=True)
@@ -191,7 +192,7 @@ def list_clauses(options: argparse.Namespace) -> int:
     for key, title in contract.sections.items():
         print(title)
         for clause in (clause for clause in contract.clauses if clause.section == key):
-            print(f"  {clause.id:{width}}  {clause.level:6}  {clause.basis:4}  {clause.statement}")
+            print(f"  {clause.id:{width}}  {clause.level:6}  {clause.basis:8}  {clause.statement}")
     return 0
 
 
@@ -215,6 +216,8 @@ def explain(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Makes reports again from a result."""
+    from ..reports import FORMS, read_json, render_summary, write_reports
+
     result = read_json(options.result)
     forms = tuple(options.report.split(","))
     if unknown := sorted(set(forms) - FORMS.keys()):
@@ -231,6 +234,8 @@ def report(options: argparse.Namespace) -> int:
 
 def compare_results(options: argparse.Namespace) -> int:
     """Compares runs with the first of them; 1 when a clause regressed."""
+    from ..reports import compare, read_json, render_comparison, render_comparison_markdown, write_comparison_html
+
     comparison = compare([read_json(path) for path in options.results])
     if options.html:
         _write(write_comparison_html, comparison, options.html)
@@ -241,27 +246,45 @@ def compare_results(options: argparse.Namespace) -> int:
 
 
 def replay(options: argparse.Namespace) -> int:
-    """Runs the case of one finding again; 1 when it still fails."""
+    """Run the case of one finding again; 1 when the finding, or another one of its clause, is still made."""
+    from ..reports import FORMS, read_json
+    from .running import TESTS, run_tests
+
     result = read_json(options.result)
     finding = _find(result, options.finding)
     stem, _, name = finding.case.partition("::")
-    tests = [f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)]
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
     arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
-    status = run_tests([*arguments, f"--lightfield-clause={finding.clause}"], tests=tests)
-    print(
-        {0: f"{finding.id} no longer fails", 1: f"{finding.id} still fails"}.get(status, f"{finding.id} could not be judged")
-    )
+    arguments += [*_way(options), f"--lightfield-clause={finding.clause}"]
+    with tempfile.TemporaryDirectory() as folder:
+        arguments += [f"--lightfield-report-dir={folder}", "--lightfield-report=json"]
+        status = run_tests(arguments, tests=[f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)])
+        file = Path(folder) / FORMS["json"]
+        again = read_json(file) if file.exists() else None
+    print(_describe_replay(finding, again))
     return status
 
 
+def _describe_replay(finding: Finding, again: Result | None) -> str:
+    """What became of a finding, by its identity."""
+    from ..reports import Verdict
+
+    clause = next((clause for clause in again.clauses if clause.id == finding.clause), None) if again else None
+    if again and any(other.id == finding.id for other in again.findings):
+        return f"{finding.id} still fails"
+    if clause is None or clause.verdict is Verdict.NOT_VERIFIED:
+        return f"{finding.id} could not be judged"
+    if clause.findings:
+        return f"{finding.id} no longer fails, but {finding.clause} is broken in another way: {', '.join(clause.findings)}"
+    return f"{finding.id} no longer fails"
+
+
 def _find(result: Result, name: str) -> Finding:
-    findings = [finding for clause in result.clauses for finding in clause.findings]
-    named = [finding for finding in findings if name in (finding.id, finding.clause)]
+    named = [finding for finding in result.findings if name in (finding.id, finding.clause)]
     if not named:
-        told = f"it holds {', '.join(finding.id for finding in findings[:10])}" if findings else "it holds none"
-        raise UsageError(f"there is no finding {name!r} in the result; {told}")
+        ids = ", ".join(finding.id for finding in result.findings[:10])
+        raise UsageError(f"there is no finding {name!r} in the result; {f'it holds {ids}' if ids else 'it holds none'}")
     return named[0]
 
 

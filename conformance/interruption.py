@@ -69,7 +69,7 @@ class Interruption:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Stop the workers, to whom nobody listens any more."""
+        """Stop the workers: what they find out is not heard any more."""
         if type(excinfo.value) is KeyboardInterrupt:
             self._kill_workers()
 

@@ -1,4 +1,4 @@
-"""Keeps a command running when nobody reads its output any more, as with `| head -1`."""
+"""Keeps a command running when the reader of its output has gone, as with `| head -1`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class _Stream(io.FileIO):
 def forgiving_output() -> Iterator[Output]:
     """Let what is printed meanwhile be lost rather than end the command; yields what is known of that.
 
-    A stream that was closed by whoever started the command (`>&-`) is one that nobody reads.
+    A stream that was closed by whoever started the command (`>&-`) is one without a reader.
     """
     output = Output()
     before = {name: getattr(sys, name) for name in _STREAMS}

@@ -11,8 +11,7 @@ from typing import TypeAlias
 
 import pytest
 
-from lightfield_contract.reference import Reference
-from lightfield_contract.reference import Settings as ServerSettings
+from lightfield_contract.reference import Configuration, Reference
 from lightfield_contract.reference.faults import fault
 from lightfield_contract.reports import ClauseResult, Result, Verdict, read_json
 from lightfield_contract.spec import load
@@ -70,7 +69,7 @@ class Ended:
 @pytest.fixture(scope="module")
 def target() -> Iterator[Reference]:
     """A conforming server, the same for all projects."""
-    with Reference(load(), ServerSettings(rate=1000)) as server:
+    with Reference(load(), Configuration(rate=1000)) as server:
         yield server
 
 
@@ -342,7 +341,7 @@ def test_own_tests_are_run_whatever_clauses_are_selected(project: Project) -> No
 @pytest.fixture
 def broken(request: pytest.FixtureRequest) -> Iterator[Reference]:
     """A server with the fault that a test names."""
-    with Reference(load(), ServerSettings(rate=1000), fault(request.param, load()).pipeline) as server:
+    with Reference(load(), Configuration(rate=1000), fault(request.param, load()).pipeline) as server:
         yield server
 
 

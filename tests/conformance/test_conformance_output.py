@@ -13,8 +13,7 @@ from typing import TypeAlias
 
 import pytest
 
-from lightfield_contract.reference import Reference
-from lightfield_contract.reference import Settings as ServerSettings
+from lightfield_contract.reference import Configuration, Reference
 from lightfield_contract.reference.faults import fault
 from lightfield_contract.reports import read_json
 from lightfield_contract.spec import load
@@ -29,14 +28,14 @@ NO_ROOM = "No space left on device"
 @pytest.fixture(scope="module")
 def conforming() -> Iterator[Mapping[str, str]]:
     """The variables that lead to a conforming server."""
-    with Reference(load(), ServerSettings(rate=1000)) as server:
+    with Reference(load(), Configuration(rate=1000)) as server:
         yield {**server.environment, "LIGHTFIELD_BASE_URL": server.url}
 
 
 @pytest.fixture(scope="module")
 def violating() -> Iterator[Mapping[str, str]]:
     """The variables that lead to a server that breaks a clause about keys."""
-    with Reference(load(), ServerSettings(rate=1000), fault("key-is-inactive", load()).pipeline) as server:
+    with Reference(load(), Configuration(rate=1000), fault("key-is-inactive", load()).pipeline) as server:
         yield {**server.environment, "LIGHTFIELD_BASE_URL": server.url}
 
 
@@ -85,7 +84,7 @@ def test_a_run_without_a_finding_is_a_success_though_nobody_reads_it(shell: Shel
         ("clauses", 0),
         ("clauses --format json", 0),
         ("faults", 0),
-        ("variants", 0),
+        ("variations", 0),
         ("explain idempotency:replay", 0),
         ("--help", 0),
         ("run --help", 0),
@@ -213,7 +212,7 @@ def test_a_report_that_has_no_room_in_the_end_costs_no_verdict(shell: Shell, tmp
         "compare result.json result.json --html folder/report.html",
         "compare result.json result.json --markdown file/compared.md",
         "faults --run --only makes-two --json folder/report.html",
-        "variants --run --html file/variants.html",
+        "variations --run --html file/variations.html",
     ],
 )
 def test_other_files_that_cannot_be_written_are_wrong_usage(

@@ -15,13 +15,13 @@ import pytest
 from lightfield_contract.reports import (
     Matrix,
     Result,
-    Row,
+    ServerRun,
     compare,
     render_comparison_html,
     render_html,
     render_matrix_html,
 )
-from lightfield_contract.reports.slug import slug
+from lightfield_contract.reports.page import slug
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -45,12 +45,12 @@ MATRIX = Matrix(
     (0, 1),
     207.3,
     (
-        Row("keys-ignored", "Keys are ignored.", "Idempotency", ("a:1",), ("a:1", "b:1"), 640, 2.1),
-        Row("link-lost:/relationships/$account", "A link is lost.", "Success", ("b:1",), ("c:1",), 640, 2.1),
-        Row("makes-two-at-times", "Every tenth create makes two records.", "Success", ("c:1",), (), 640, 2.1),
-        Row("time=offset,family=422", "Timestamps say where.", "Conforming servers, seed 0", (), ("a:1",), 640, 2.1),
-        Row("id=uuid", "IDs are UUIDs.", "Conforming servers, seed 1", requests=640, seconds=2.1),
-        Row("unset=absent", "Only what is set.", "Conforming servers, seed 1", note="the run left no result"),
+        ServerRun("keys-ignored", "Keys are ignored.", "Idempotency", ("a:1",), ("a:1", "b:1"), 640, 2.1),
+        ServerRun("link-lost:/relationships/$account", "A link is lost.", "Success", ("b:1",), ("c:1",), 640, 2.1),
+        ServerRun("makes-two-at-times", "Every tenth create makes two records.", "Success", ("c:1",), (), 640, 2.1),
+        ServerRun("time=offset,family=422", "Timestamps say where.", "Conforming servers, seed 0", (), ("a:1",), 640, 2.1),
+        ServerRun("id=uuid", "IDs are UUIDs.", "Conforming servers, seed 1", requests=640, seconds=2.1),
+        ServerRun("unset=absent", "Only what is set.", "Conforming servers, seed 1", note="the run left no result"),
     ),
 )
 """A row of every outcome."""
@@ -165,7 +165,7 @@ def test_copying(open_page: Callable[..., Any], violating: Result) -> None:
     page = open_page(render_html(violating), permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy the curl command").first.click()
     page.get_by_text("Copied", exact=True).wait_for()
-    curl = next(clause.findings[0].exchanges[-1].request.curl for clause in violating.clauses if clause.id == VIOLATED)
+    curl = next(finding.exchanges[-1].request.curl for finding in violating.findings if finding.clause == VIOLATED)
     assert page.evaluate("navigator.clipboard.readText()") == curl
     assert page.get_by_role("status").filter(has_text="curl").text_content() == "Copied: curl command"
 

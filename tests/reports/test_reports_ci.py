@@ -22,7 +22,7 @@ from lightfield_contract.reports import (
     render_har,
     render_markdown,
 )
-from lightfield_contract.reports.markdown import code_block, code_span, plain
+from lightfield_contract.reports.formats.markdown import code_block, code_span, plain
 
 INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -37,7 +37,7 @@ def test_markdown_tells_the_violations(violating: Result) -> None:
     text = render_markdown(violating)
     assert text.startswith("## ❌ violates&#58; 2 of 120 clauses violated; 107 conform")
     assert "| violated | 2 |" in text
-    assert "- **`required:/fields/$name`** MUST, seed: /fields/&#36;name is required" in text
+    assert "- **`required:/fields/$name`** MUST, endpoint: /fields/&#36;name is required" in text
     assert "  - expected: `The answer is a refusal with status 400 or 422, and no record is made.`" in text
     assert '    -H "Authorization: Bearer $LIGHTFIELD_API_KEY" \\' in text
     assert "1 clause: `no key that holds the create scope alone was given`; `set LIGHTFIELD_API_KEY_CREATE_ONLY`" in text
@@ -235,7 +235,7 @@ def test_har_of_any_result(name: str, request: pytest.FixtureRequest) -> None:
 def test_reports_do_not_need_evidence(make_result: Callable[..., Result], make_finding: Callable[..., Finding]) -> None:
     """A finding without exchanges or example, as the audit makes them, is told by every form."""
     clause = "refusal:nothing-created"
-    finding = make_finding(clause, exchanges=(), example="", case="")
+    finding = make_finding(clause, exchanges=(), example="", cases=())
     result = make_result({clause: Verdict.VIOLATED}, {clause: (finding,)})
     for render in (render_markdown, render_annotations, render_ctrf):
         assert finding.observed in render(result)

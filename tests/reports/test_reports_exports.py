@@ -13,24 +13,28 @@ def test_the_names_are_pinned() -> None:
     assert reports.__all__ == [
         "FORMS",
         "Audit",
+        "AuditState",
         "ClauseResult",
         "Comparison",
-        "Exchange",
+        "Detection",
+        "ExchangeRole",
         "Finding",
         "Headline",
         "Matrix",
         "Observation",
-        "Outcome",
         "Request",
         "Response",
         "Result",
-        "Row",
         "Run",
+        "ServerRun",
         "Timing",
+        "Transcript",
         "Verdict",
         "body_bytes",
         "body_text",
         "compare",
+        "decode",
+        "encode",
         "headline",
         "inert",
         "inert_block",
@@ -55,9 +59,6 @@ def test_the_names_are_pinned() -> None:
         "try_writing",
         "write_comparison_html",
         "write_files",
-        "write_html",
-        "write_json",
-        "write_junit",
         "write_matrix_html",
         "write_matrix_json",
         "write_reports",
@@ -65,9 +66,9 @@ def test_the_names_are_pinned() -> None:
     assert all(hasattr(reports, name) for name in reports.__all__)
 
 
-def test_one_module_touches_files() -> None:
+def test_one_module_writes_files() -> None:
     """A renderer gives text; whoever calls it decides where the text goes, and all of it goes the same way."""
     writing = {"write_text", "write_bytes", "open"}
-    for path in Path(reports.__file__).parent.glob("*.py"):
+    for path in Path(reports.__file__).parent.rglob("*.py"):
         calls = {call.attr for call in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(call, ast.Attribute)}
         assert path.name == "files.py" or not calls & writing, path.name

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lightfield_contract.reports import Audit, Result, Run, Verdict, headline, render_summary
+from lightfield_contract.reports import Audit, AuditState, Finding, Result, Run, Verdict, headline, render_summary
 from lightfield_contract.reports.inert import inert_block
 
 
@@ -52,7 +52,7 @@ def test_the_summary_of_a_conforming_target(conforming: Result) -> None:
         "  1 clause: no key that holds the create scope alone was given; set LIGHTFIELD_API_KEY_CREATE_ONLY\n"
         "    scope:sufficient\n"
         "\n"
-        "books: balanced: 512 creates sent, 301 records named in answers, 301 found\n"
+        "audit: records match: 512 creates sent, 301 records named in answers, 301 found\n"
         "120 clauses: 9 not verified, 111 conform\n"
         "conforms: 111 of 120 clauses conform, 9 not verified"
     )
@@ -66,7 +66,7 @@ def test_a_violation_is_told_whole(violating: Result) -> None:
         "required:/fields/$name\n"
         "  /fields/$name is required; a body without it, with null or with nothing in its\n"
         "  place is refused.\n"
-        "  source    seed, Create; contract 1, 3 and 11 (MUST, seed)\n"
+        "  source    endpoint page, Create; contract 1, 3 and 11 (MUST, endpoint)\n"
         "  expected  The answer is a refusal with status 400 or 422, and no record is\n"
         "            made.\n"
         "  observed  The answer is a success with status 200, and a record is made.\n"
@@ -90,10 +90,21 @@ def test_a_violation_is_told_whole(violating: Result) -> None:
     )
 
 
+def test_the_cases_of_a_finding_are_counted(
+    make_result: Callable[..., Result], make_finding: Callable[..., Finding]
+) -> None:
+    """One finding that several cases showed names the one of the example, and how many more there are."""
+    clause = "operation:create"
+    cases = tuple(f"case {number}" for number in range(7))
+    found = make_finding(clause, cases=cases)
+    text = render_summary(make_result({clause: Verdict.VIOLATED}, {clause: (found,)}), 100, color=False)
+    assert "  cases     case 0 and 6 more\n" in text
+
+
 def test_the_groups_come_in_order(violating: Result) -> None:
     """Worst first, then the gaps, and the verdict on the last lines."""
     text = render_summary(violating, 100, color=False)
-    headings = ["VIOLATED (2)", "KNOWN FAILING (1)", "ADVICE (1)", "NOT VERIFIED (9)", "OBSERVATIONS (4)", "note:", "books:"]
+    headings = ["VIOLATED (2)", "KNOWN FAILING (1)", "ADVICE (1)", "NOT VERIFIED (9)", "OBSERVATIONS (4)", "note:", "audit:"]
     places = [text.index(heading) for heading in headings]
     assert places == sorted(places)
     assert text.splitlines()[-1].startswith("violates: 2 of 120 clauses violated; 107 conform, 9 not verified")
@@ -158,11 +169,13 @@ def test_nothing_verified(make_result: Callable[..., Result], catalogue: list[di
     assert str(headline(dataclasses.replace(result, clauses=()))) == "nothing verified: none of 0 clauses could be judged"
 
 
-def test_the_books(conforming: Result) -> None:
+def test_the_audit(conforming: Result) -> None:
     """The audit is told in one line, whatever it found."""
-    unread = dataclasses.replace(conforming, audit=Audit("not verified", "records cannot be read"))
-    assert "books: not verified: records cannot be read" in render_summary(unread, 80, color=False)
-    off = dataclasses.replace(conforming, audit=Audit("unbalanced", "", 2, 1, 2, unaccounted=("opp_1",), missing=()))
-    assert "books: unbalanced: 2 creates sent, 1 record named in answers, 2 found; 1 unaccounted for" in render_summary(
+    unread = dataclasses.replace(conforming, audit=Audit(AuditState.NOT_VERIFIED, "records cannot be read"))
+    assert "audit: not verified: records cannot be read" in render_summary(unread, 80, color=False)
+    off = dataclasses.replace(
+        conforming, audit=Audit(AuditState.UNACCOUNTED, "", 2, 1, 2, unaccounted=("opp_1",), missing=())
+    )
+    assert "audit: 1 record unaccounted for: 2 creates sent, 1 record named in answers, 2 found" in render_summary(
         off, 120, color=False
     )

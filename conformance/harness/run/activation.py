@@ -8,13 +8,15 @@ import httpx
 import pytest
 
 from ....spec import ContractError, UsageError, load
+from ..wire.address import trim
+from . import collection
 from .case_hooks import CaseHooks
 from .closing import try_reporting
+from .findings import Findings, read_known_failing
 from .hooks import SUITE, Hooks
 from .selection import check_patterns
 from .settings import read_settings
 from .suite import Suite
-from .verdicts import Findings, read_known_failing
 
 __all__ = ["TRANSPORT", "activate"]
 
@@ -46,15 +48,16 @@ def _activate(config: pytest.Config) -> None:
     if shared is not None:
         suite = Suite.join(settings, shared)
     elif hasattr(config, "workerinput"):
-        told = "name the conformance tests on the command line when you run with -n"
-        raise UsageError(f"{told}: pytest --pyargs lightfield_contract.conformance")
+        message = "name the conformance tests on the command line when you run with -n"
+        raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
-        url = config.getoption("base_url") or os.environ.get("LIGHTFIELD_BASE_URL", "")
+        url = trim(config.getoption("base_url", None) or "") or trim(os.environ.get("LIGHTFIELD_BASE_URL", ""))
         try_reporting(settings)
         suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None))
     config.stash[SUITE] = suite
+    config.pluginmanager.register(collection, "lightfield_contract_collection")
     findings = Findings(contract, known)
-    config.pluginmanager.register(CaseHooks(suite, findings.known), "lightfield_contract_case_hooks")
+    config.pluginmanager.register(CaseHooks(suite, findings), "lightfield_contract_case_hooks")
     config.pluginmanager.register(Hooks(suite, config, findings, workers), "lightfield_contract_hooks")
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 
-from ....reports import inert_block
+from ....reports import decode, encode, inert_block
 from ..judge import Judged
-from ..judge.record import NotVerified, Violation
+from ..judge.judgement import Judgement
+from ..judge.record import CaseRecord, NotVerified
 from .cases import is_case
+from .findings import Findings
 from .stages import attach_stage, read_stage
 from .suite import Case, Suite
 
@@ -28,9 +31,9 @@ _LONGEST = 4000
 class CaseHooks:
     """Makes of what a case notes an outcome in pytest's sense, and a report that travels to the controller."""
 
-    def __init__(self, suite: Suite, known: Collection[str]) -> None:
+    def __init__(self, suite: Suite, findings: Findings) -> None:
         self._suite = suite
-        self._known = known
+        self._findings = findings
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
@@ -44,14 +47,13 @@ class CaseHooks:
         except Judged:
             pass
         except NotVerified as problem:
-            own = case.own
-            if own and self._suite.selected(own.id) and not any(v.clause == own.id for v in case.record.violations):
-                case.record.unverified[own.id] = (problem.reason, problem.remedy)
+            if case.own:
+                case.recorder.cannot(case.own.id, problem)
             pyfuncitem.stash[_FINISHED] = case
             self._fail(pyfuncitem, case)
             pytest.skip(f"not verified: {problem.reason}")
-        # A plugin may have let the case's code pass without a call; then nothing is noted.
-        if case.record != type(case.record)():
+        # A plugin may have let the case pass without a call of its code, which then has noted nothing.
+        if self._suite.record_of(case) != CaseRecord(case.name):
             pyfuncitem.stash[_FINISHED] = case
         self._fail(pyfuncitem, case)
         return outcome
@@ -74,26 +76,48 @@ class CaseHooks:
         stage = read_stage(call, finished=finished, judged=judged, redact=redact.text)
         attach_stage(report, stage)
         if case is not None and stage.last:
-            if case.record.violations:
+            if case.recorder.broken:
                 # Reporters of pytest's own, such as pytest-html and Allure, show sections beside the case.
-                described = "\n\n".join(self._describe(violation) for violation in case.record.violations)
-                report.sections.append(("Lightfield contract", described))
-            setattr(report, RECORD, case.record.to_json(case_name(item), full=self._suite.settings.full))
+                text = "\n\n".join(self._describe(judgement) for judgement in case.recorder.broken)
+                report.sections.append(("Lightfield contract", text))
+            setattr(report, RECORD, self._suite.record_of(case))
+        return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_to_serializable(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
+        """Make plain data of what a case found out, for the way from a worker to the controller."""
+        data = yield
+        if (found := getattr(report, RECORD, None)) is not None:
+            data[RECORD] = encode(found)
+        return data
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_from_serializable(self) -> Generator[None, Any, Any]:
+        """Read that data again."""
+        report = yield
+        if (found := getattr(report, RECORD, None)) is not None:
+            setattr(report, RECORD, decode(CaseRecord, found))
         return report
 
     def _fail(self, item: pytest.Item, case: Case) -> None:
         """Fail the case for its own clause, and for another one unless that has failed a case before."""
-        broken = [v for v in case.record.violations if self._suite.binds(v.clause) and v.clause not in self._known]
-        telling = [v for v in broken if v.clause not in self._suite.failed or (case.own and v.clause == case.own.id)]
-        self._suite.failed |= {v.clause for v in broken}
-        if telling:
+        broken = [
+            judgement
+            for judgement in case.recorder.broken
+            if self._suite.binds(judgement.clause) and not self._findings.knows(judgement.clause, judgement.identity)
+        ]
+        failed, own = self._suite.failed, case.own.id if case.own else ""
+        new = [judgement for judgement in broken if judgement.clause not in failed or judgement.clause == own]
+        failed |= {judgement.clause for judgement in broken}
+        if new:
             item.stash[_JUDGED] = case
-            pytest.fail("\n\n".join(self._describe(violation) for violation in telling), pytrace=False)
+            pytest.fail("\n\n".join(self._describe(judgement) for judgement in new), pytrace=False)
 
-    def _describe(self, violation: Violation) -> str:
-        clause = self._suite.contract.clause(violation.clause)
-        lines = [f"{clause.id}: {clause.statement}", f"expected: {violation.expected}", f"observed: {violation.observed}"]
-        lines += [exchange.to_report().request.curl for exchange in violation.exchanges[-1:]]
+    def _describe(self, judgement: Judgement) -> str:
+        clause = self._suite.contract.clause(judgement.clause)
+        lines = [f"{clause.id}: {clause.statement}", f"expected: {judgement.expected}", f"observed: {judgement.problem}"]
+        if judgement.judged is not None:
+            lines.append(judgement.judged.to_transcript().request.curl)
         return inert_block("\n".join(self._suite.world.target.redactor.text(line)[:_LONGEST] for line in lines))
 
 

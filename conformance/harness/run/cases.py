@@ -14,7 +14,7 @@ import pytest
 from ....spec import Contract
 from .selection import named_clauses
 
-__all__ = ["TESTS", "Cases", "Collection", "Gap", "Gaps", "collect", "is_case"]
+__all__ = ["TESTS", "Cases", "Collected", "Gap", "Gaps", "collect", "is_case"]
 
 TESTS = Path(os.path.realpath(__file__)).parents[2]
 """The folder of the conformance tests."""
@@ -45,7 +45,7 @@ class Chosen:
 
 
 @dataclasses.dataclass(frozen=True)
-class Collection:
+class Collected:
     """What was collected.
 
     Attributes:
@@ -65,7 +65,7 @@ class Collection:
         part.replace(folder / f"collection-{os.getpid()}.json")
 
     @classmethod
-    def read(cls, folder: Path) -> Collection:
+    def read(cls, folder: Path) -> Collected:
         """Return what all processes together left in a folder; an empty one when that is nothing."""
         found = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("collection-*.json"))]
         clauses = {case["node"]: tuple(case["clauses"]) for each in found for case in each["chosen"]}
@@ -87,7 +87,7 @@ def collect(
     wanted: Sequence[pytest.Item],
     left: Sequence[pytest.Item],
     contract: Contract,
-) -> Collection:
+) -> Collected:
     """Return what this process collected.
 
     Args:
@@ -96,7 +96,7 @@ def collect(
         left: those that pytest is about to run.
     """
     by_path = not _names_all(config)
-    return Collection(
+    return Collected(
         tuple(Chosen(item.nodeid, tuple(named_clauses(item, contract))) for item in left),
         narrowed=by_path or not set(wanted) <= set(left),
         hidden=() if by_path else _hidden(found),
@@ -111,7 +111,7 @@ class Cases:
     """
 
     def __init__(self) -> None:
-        self.collection = Collection()
+        self.collection = Collected()
         self._ended: dict[str, Gap | None] = {}
 
     def end(self, node: str, gap: Gap | None) -> None:

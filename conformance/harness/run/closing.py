@@ -8,12 +8,12 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from ....reports import Audit, Result, render_markdown, try_appending, try_reports, write_reports
+from ....reports import Audit, AuditState, Result, render_markdown, try_appending, try_reports, write_reports
 from ....spec import UsageError
 from .exit_status import Status, worst
+from .findings import Findings
 from .settings import Settings
 from .suite import Suite
-from .verdicts import Findings
 
 __all__ = ["Errors", "audit_run", "describe", "try_reporting", "write_results"]
 
@@ -65,18 +65,14 @@ def describe(error: Exception) -> str:
 
 
 def audit_run(suite: Suite, findings: Findings, errors: Errors) -> Audit:
-    """Balance the books, and add what only they can show to the findings."""
+    """Audit the target, and add what only that can show to the findings."""
     try:
-        sheet, record = suite.audit()
+        audit, record = suite.audit()
     except Exception as error:
         errors.note(suite.world.target.redactor.text(describe(error)), "the audit")
-        return Audit("not verified", "an error of ours ended the audit")
-    if sheet.state == "not verified":
-        remedy = suite.contract.needs["read"].remedy
-        names = ("success:once", "refusal:nothing-created", "success:stored")
-        record.unverified |= {name: (sheet.reason, remedy) for name in names if name not in record.kept}
-    findings.add(record.to_json("audit", full=suite.settings.full))
-    return sheet
+        return Audit(AuditState.NOT_VERIFIED, "an error of ours ended the audit")
+    findings.add(record)
+    return audit
 
 
 def write_results(result: Result, settings: Settings) -> tuple[Result, tuple[Path, ...]]:

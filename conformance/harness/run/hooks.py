@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from ....reports import Audit, Result, render_annotations, render_summary
+from ....reports import Audit, AuditState, Result, render_annotations, render_summary
 from .case_hooks import RECORD
-from .cases import Cases, Collection, Gap, collect, is_case
+from .cases import Cases, Collected, Gap, collect, is_case
 from .closing import Errors, audit_run, describe, write_results
 from .exit_status import Status, worst
+from .findings import Findings
 from .outcome import Known, make_result
 from .progress import Progress
 from .selection import wanted
 from .stages import Stage, attach_stage, attached_stage
 from .suite import Suite
-from .verdicts import Findings
 
 __all__ = ["SUITE", "Hooks"]
 
@@ -91,7 +91,7 @@ class Hooks:
         ]
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
-        """Keep the cases of this suite apart from the user's own tests."""
+        """Tell the cases of this suite from the user's own tests."""
         if is_case(item):
             self._found.append(item)
 
@@ -134,7 +134,7 @@ class Hooks:
         stage = attached_stage(report)
         if stage is None:
             if report.failed:
-                # As xdist has it for a case whose worker died; of the user's own tests nobody asks.
+                # As xdist has it for a case whose worker died; the user's own tests are not among the cases.
                 self._cases.end(report.nodeid, _DIED)
             return
         if stage.last:
@@ -157,7 +157,7 @@ class Hooks:
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
-        """Close the run when all other plugins have said what they have to say, and before the terminal is told."""
+        """Close the run when all other plugins have said what they have to say, and before the terminal has it."""
         done: object = None
         try:
             done = yield
@@ -206,11 +206,11 @@ class Hooks:
         session.exitstatus = self._status
 
     def _conclude(self, session: pytest.Session) -> Result:
-        """Make the result of what was heard, and of a last look at the target where nobody wants to be gone."""
+        """Make the result of what was heard, and of a last look at the target, unless somebody ended the run."""
         if self._config.pluginmanager.has_plugin("dsession"):
-            self._cases.collection = Collection.read(self._suite.ledger.parent)
+            self._cases.collection = Collected.read(self._suite.ledger.parent)
         interrupted = self._interrupted or session.exitstatus == Status.INTERRUPTED
-        audit = Audit("not verified", "the run was interrupted" if interrupted else "the run was ended by a plugin")
+        audit = Audit(AuditState.NOT_VERIFIED, "the run was interrupted" if interrupted else "the run was ended by a plugin")
         if not interrupted and not self._exited:
             try:
                 audit = audit_run(self._suite, self._findings, self._errors)

@@ -12,8 +12,8 @@ from ....reports import Audit, ClauseResult, Result, Run, Verdict
 from ..wire.client import tool_version
 from .cases import Cases, Gap, Gaps
 from .exit_status import Happened, Status, decide
+from .findings import Findings
 from .suite import Suite
-from .verdicts import Findings
 
 __all__ = ["Known", "make_result"]
 
@@ -49,25 +49,28 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
     judged = [clause for clause in suite.contract.clauses if suite.selected(clause.id)]
     if collection.narrowed and collection.chosen:
         judged = [clause for clause in judged if findings.touched(clause.id) or clause.id in gaps.own]
-    # Where a case is missing that could have shown the clause broken, its line may well be right.
-    stale = [name for name in findings.stale(judged) if not collection.narrowed and gaps.of(name, silent=True) is None]
+    stale = [] if collection.narrowed else [name for name in findings.stale(judged) if _is_stale(name, gaps)]
     silent = {clause.id for clause in judged if not findings.touched(clause.id)}
-    clauses = [_open(clause, gaps, silent=clause.id in silent) for clause in findings.clauses(judged, _rerun(suite))]
+    clauses = tuple(_open(clause, gaps, silent=clause.id in silent) for clause in findings.clauses(judged))
     result = Result(
         run=_make_run(suite, findings, known),
-        clauses=tuple(clauses),
+        clauses=clauses,
+        findings=findings.of(clauses, _rerun(suite)),
         observations=findings.observations(),
         audit=audit,
         timings=tuple(sorted(findings.timings, key=lambda timing: timing.sent_at)),
         exchanges=tuple(sorted(findings.exchanges, key=lambda exchange: exchange.sent_at)),
     )
-    happened = _happened(result, known, gaps, stale=bool(stale))
-    stale_notes = (f"{name} is listed as known failing, and conforms: remove its line" for name in stale)
-    return dataclasses.replace(
-        result,
-        run=dataclasses.replace(result.run, exit_status=decide(happened)),
-        notes=(*suite.notes, *known.errors, *stale_notes, *_explain(happened, known, gaps)),
+    happened = _happened(result, known, gaps, stale=bool(stale), ended=bool(findings.ended[0]))
+    notes = (
+        *suite.notes,
+        *known.errors,
+        *(f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason),
+        *(f"{name} is listed as known failing, and does not fail any more: remove its line" for name in stale),
+        *_explain(happened, known, gaps),
     )
+    run = dataclasses.replace(result.run, exit_status=decide(happened))
+    return dataclasses.replace(result, run=run, notes=notes)
 
 
 def _unheard(known: Known) -> Gap:
@@ -79,6 +82,11 @@ def _unheard(known: Known) -> Gap:
     return Gap("a case was left out, by a plugin or with the process that was to run it", _TO_THE_END)
 
 
+def _is_stale(name: str, gaps: Gaps) -> bool:
+    """Whether a line can be stale: where a case is missing that could have shown the clause broken, it may well be right."""
+    return gaps.of(name.partition("#")[0], silent=True) is None
+
+
 def _open(clause: ClauseResult, gaps: Gaps, *, silent: bool) -> ClauseResult:
     """Take back that a clause was verified, where a case that is about it did not come to its end."""
     gap = gaps.of(clause.id, silent=silent)
@@ -88,17 +96,17 @@ def _open(clause: ClauseResult, gaps: Gaps, *, silent: bool) -> ClauseResult:
     return dataclasses.replace(clause, verdict=Verdict.NOT_VERIFIED, reason=gap.reason, remedy=gap.remedy)
 
 
-def _happened(result: Result, known: Known, gaps: Gaps, *, stale: bool) -> Happened:
+def _happened(result: Result, known: Known, gaps: Gaps, *, stale: bool, ended: bool) -> Happened:
     counts = result.counts()
-    lacking = result.run.strict and counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED] > 0
+    missing = result.run.strict and counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED] > 0
     return Happened(
         session=known.session,
         judged=known.judged,
         errors=bool(known.errors),
         interrupted=known.interrupted,
-        failing=bool(counts[Verdict.VIOLATED]) or stale or lacking,
+        failing=bool(counts[Verdict.VIOLATED]) or stale or missing,
         verified=known.cases.finished and counts[Verdict.NOT_VERIFIED] < len(result.clauses),
-        unfinished=gaps.cases > 0 or bool(known.cases.collection.hidden),
+        unfinished=ended or gaps.cases > 0 or bool(known.cases.collection.hidden),
     )
 
 
@@ -136,6 +144,7 @@ def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
         interrupted=known.interrupted,
         exit_status=0,
         given=target.given,
+        insecure=target.way.insecure,
     )
 
 
@@ -144,4 +153,5 @@ def _rerun(suite: Suite) -> str:
     settings = suite.settings
     url = "" if suite.embedded else f" --base-url {shlex.quote(suite.world.target.url)}"
     named = "" if settings.contract == "opportunities" else f" --contract {shlex.quote(settings.contract)}"
-    return f"lightfield-contract run{url}{named} --depth {settings.depth} --seed {settings.seed} --clause '{{clause}}'"
+    way = "".join(f" {shlex.quote(word)}" for word in settings.way.words)
+    return f"lightfield-contract run{url}{way}{named} --depth {settings.depth} --seed {settings.seed} --clause '{{clause}}'"

@@ -1,4 +1,4 @@
-"""One run in one process: prepares the target once, gives each case its tools, and closes the books."""
+"""One run in one process: prepares the target once, gives each case its tools, and audits it in the end."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,23 @@ import httpx
 
 from ....reference import Reference
 from ....reports import Audit, try_writing
-from ....spec import Clause, Level, UsageError, load
-from ....strategies import Breach, Workspace, breaches
-from ..judge import Expect
-from ..judge.record import CaseRecord
-from ..judge.shape import RecordShape
+from ....spec import Clause, Level, TargetError, UsageError, load
+from ....strategies import Breach, Workspace, enumerate_breaches
+from ..judge import Expect, Inputs
+from ..judge.record import CaseRecord, NotVerified, Recorder
+from ..judge.subject import features_of
+from ..judge.success import RecordShape
 from ..wire.client import Client
-from ..wire.exchange import Exchange
-from ..wire.ledger import Ledger, read_ledger
+from ..wire.door import Door
+from ..wire.key_command import KEY_COMMAND, print_key, with_key
+from ..wire.ledger import Ledger, last_return, read_ledger
+from ..wire.main_key import KeyShare, MainKey
 from ..wire.pacing import Pacer
-from ..wire.redaction import guard_logs
-from ..wire.target import read_target
-from .audit import balance
+from ..wire.redaction import Secret, guard_logs
+from ..wire.target import API_KEY, Target, read_target
+from .audit import audit_run
 from .case import Api
+from .contact import meet
 from .discovery import explore
 from .sending import Sender
 from .settings import Settings
@@ -39,7 +44,7 @@ from .world import World
 __all__ = ["Case", "Suite"]
 
 _LEDGER_ROOM = 1024 * 1024
-"""Bytes that the books of a standard run take."""
+"""Bytes that the ledger of a standard run takes."""
 _RESERVED = 2
 """Creates of the audit; with several workers, the controller's first look costs as many again."""
 
@@ -48,24 +53,11 @@ _RESERVED = 2
 class Case:
     """What one test case works with."""
 
+    name: str
     api: Api
     expect: Expect
-    record: CaseRecord
+    recorder: Recorder
     own: Clause | None
-
-    @contextlib.contextmanager
-    def aside(self) -> Iterator[CaseRecord]:
-        """Judges into a record apart, for an attempt whose findings may not stand; all else is kept in the case's own."""
-        apart = CaseRecord()
-        self.api.sender.record = self.expect.record = apart
-        try:
-            yield apart
-        finally:
-            self.api.sender.record = self.expect.record = self.record
-            self.record.exchanges += apart.exchanges
-            self.record.seen += apart.seen
-            for clause, count in apart.kept.items():
-                self.record.kept[clause] = self.record.kept.get(clause, 0) + count
 
 
 class Suite:
@@ -76,8 +68,8 @@ class Suite:
     Attributes:
         failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
         notes: what the user should know about what was given.
-        first: what the first look at the target found out, as a case's record.
-        ledger: the file of the books; what else the processes of the run leave for each other lies beside it.
+        first: what the first look at the target found out.
+        ledger: its file; what else the processes of the run leave for each other lies beside it.
     """
 
     def __init__(
@@ -86,16 +78,18 @@ class Suite:
         world: World,
         ledger: Path,
         workers: int,
+        *,
         reference: Reference | None = None,
         transport: httpx.BaseTransport | None = None,
+        mask: bytes = b"",
     ) -> None:
         self.settings = settings
         self.contract = world.contract
         self.world = world
         self.failed: set[str] = set()
         self._attempts: dict[str, int] = {}
-        self.notes: tuple[str, ...] = ()
-        self.first: dict[str, Any] = CaseRecord().to_json("discovery")
+        self.notes = world.target.way.notes
+        self.first = CaseRecord("discovery")
         self.ledger = ledger
         self._ledger = Ledger(ledger)
         self._reference = reference
@@ -103,7 +97,12 @@ class Suite:
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
         pacer = Pacer(settings.rate, workers)
-        self._client = Client(world.target, timeout=settings.timeout, pacer=pacer, run=world.run, transport=transport)
+        self._mask = mask
+        main = _main_key(world.target, KeyShare(ledger.parent, mask))
+        self._client = Client(
+            world.target, timeout=settings.timeout, pacer=pacer, run=world.run, main=main, transport=transport
+        )
+        self._door = Door(self._client, main, settings.patience, self._note_return)
 
     @classmethod
     def prepare(cls, settings: Settings, base_url: str, workers: int, transport: httpx.BaseTransport | None = None) -> Suite:
@@ -117,26 +116,27 @@ class Suite:
             TargetError: the target cannot be judged.
         """
         contract = load(settings.contract)
-        reference = None if base_url else Reference(contract)
-        folder = _make_folder()
-        try:
-            environment: Mapping[str, str] = os.environ
+        environment: Mapping[str, str] = os.environ
+        with contextlib.ExitStack() as undo:
+            folder = _make_folder()
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            reference = None if base_url else undo.enter_context(Reference(contract))
             if reference:
-                reference.start()
                 base_url, environment = reference.url, reference.environment
-            target = read_target(contract, base_url, environment)
-            world = World(
-                contract, target, Workspace(), f"lfc-{secrets.token_hex(4)}", writes_left=_share(settings, workers)
-            )
-            suite = cls(settings, world, folder / "ledger.jsonl", workers, reference, transport)
-            discovery = suite.quiet("discovery")
-            suite.notes = explore(world, discovery.api)
-            suite.first = discovery.record.to_json("discovery", full=settings.full)
-        except BaseException:
-            if reference:
-                reference.stop()
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+            given, environment = environment, with_key(environment, API_KEY)
+            mask = secrets.token_bytes(32)
+            if environment is not given:
+                KeyShare(folder, mask).put(0, environment[API_KEY])
+            # What carries requests in place of the network has no way that could be insecure.
+            way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
+            target = read_target(contract, base_url, environment, way)
+            name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers)
+            world = World(contract, target, Workspace(), name, writes_left=left)
+            ledger = folder / "ledger.jsonl"
+            suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
+            undo.callback(suite.close, last=False)
+            suite._look()
+            undo.pop_all()
         suite._remove = weakref.finalize(suite, _remove_folder, folder, os.getpid())
         return suite
 
@@ -144,7 +144,10 @@ class Suite:
     def join(cls, settings: Settings, shared: Mapping[str, Any]) -> Suite:
         """A worker's side of a run that `prepare` started; `shared` is what `share` gave."""
         contract = load(settings.contract)
-        target = read_target(contract, shared["url"], {**os.environ, **shared["environment"]})
+        mask = bytes.fromhex(shared["mask"])
+        fetched = KeyShare(Path(shared["ledger"]).parent, mask).take(0)
+        environment = shared["environment"] or {**os.environ, **({API_KEY: fetched} if fetched else {})}
+        target = read_target(contract, shared["url"], environment, settings.way)
         callers = {name: caller for name, caller in target.callers.items() if name in shared["callers"]}
         world = World(
             contract,
@@ -155,12 +158,16 @@ class Suite:
             controls=dict(shared["controls"]),
             writes_left=_share(settings, shared["workers"]),
         )
-        return cls(settings, world, Path(shared["ledger"]), shared["workers"])
+        suite = cls(settings, world, Path(shared["ledger"]), shared["workers"], mask=mask)
+        suite._door.open = True
+        for kind in shared["usual"]:
+            suite._door.accept(tuple(kind))
+        return suite
 
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """All breaches of the run's depth."""
-        return breaches(self.contract, self.world.workspace, self.settings.depth)
+        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth)
 
     @property
     def embedded(self) -> bool:
@@ -178,6 +185,8 @@ class Suite:
             "readable": self.world.readable,
             "controls": self.world.controls,
             "ledger": str(self.ledger),
+            "mask": self._mask.hex(),
+            "usual": list(self._door.usual),
             "workers": workers,
         }
 
@@ -207,19 +216,21 @@ class Suite:
         level = self.contract.clause(clause_id).level
         return level is Level.MUST or (level is Level.SHOULD and self.settings.strict)
 
+    def record_of(self, case: Case) -> CaseRecord:
+        """Return what a case has found out."""
+        return case.recorder.to_record(case.name, full=self.settings.full)
+
     def audit(self) -> tuple[Audit, CaseRecord]:
-        """Balances the books of all workers, and judges what only they can show."""
+        """Compare the target's records with the ledger of all workers, and judge what only that can show."""
         # The user's budget is for the cases; an audit left half done would say nothing of any of them.
         self.world.writes_left = None
+        self.world.note_return(last_return(self.ledger))
         case = self.quiet("audit")
-        sheet = balance(self.world, case.api, case.record, read_ledger(self.ledger))
-        record = case.record
-        record.violations = [violation for violation in record.violations if self.selected(violation.clause)]
-        record.kept = {clause: count for clause, count in record.kept.items() if self.selected(clause)}
-        return sheet, record
+        audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self.ledger))
+        return audit, self.record_of(case)
 
     def close(self, *, last: bool) -> None:
-        """Let go of everything; the last one, which is the controller, also takes the books away."""
+        """Let go of everything; the last one, which is the controller, also takes the ledger away."""
         self._client.close()
         self._ledger.close()
         if last and self._reference:
@@ -227,22 +238,45 @@ class Suite:
         if last and self._remove:
             self._remove()
 
+    def _look(self) -> None:
+        """Looks at the target for the first time.
+
+        Raises:
+            TargetError: the target cannot be judged.
+        """
+        discovery = self.quiet("discovery")
+        try:
+            meet(self.world, discovery.api, self._door, self.settings.wait)
+            self.notes += explore(self.world, discovery.api)
+        except NotVerified as problem:
+            raise TargetError(f"{self.world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
+        self.first = self.record_of(discovery)
+
+    def _note_return(self) -> None:
+        self._ledger.note_return()
+        self.world.note_return(time.time())
+
     def _case(self, name: str, own: Clause | None, *, judging: bool, attempt: int = 1) -> Case:
-        record = CaseRecord()
-        expect = Expect(self.world, self._shape, record, own, self.selected)
-        judge = expect.every if judging else _ignore
+        world = self.world
+        recorder = Recorder(self.selected, functools.partial(features_of, world.contract, world.workspace))
+        own_id = own.id if own else ""
+        inputs = Inputs(world.contract, world.workspace, self._shape, recorder, own_id, lambda: world.smallest_told)
+        expect = Expect(inputs)
+        judge = expect.every if judging else None
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
-        sender = Sender(self.world, self._client, self._ledger, record, name, blamed, judge, attempt)
-        return Case(Api(self.world, sender), expect, record, own)
+        sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge, attempt)
+        return Case(name, Api(world, sender), expect, recorder, own)
 
 
-def _ignore(_: Exchange) -> None:
-    """Judges nothing."""
+def _main_key(target: Target, share: KeyShare) -> MainKey:
+    key = target.callers["main"].key or Secret("", API_KEY)
+    fetch = functools.partial(print_key, os.environ) if KEY_COMMAND in target.given else None
+    return MainKey(key, target.learn, fetch, share)
 
 
 def _make_folder() -> Path:
-    """Make the folder of the books, and see whether it has room for them.
+    """Make the folder of the ledger, and see whether it has room for it.
 
     Raises:
         UsageError: there is no such room.
@@ -255,8 +289,8 @@ def _make_folder() -> Path:
         try_writing([folder / "ledger.jsonl"], _LEDGER_ROOM)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
-        told = f"the books cannot be kept in {folder.parent} ({error.strerror}): make room, or name another folder in TMPDIR"
-        raise UsageError(told) from error
+        reason = f"the ledger cannot be kept in {folder.parent} ({error.strerror})"
+        raise UsageError(f"{reason}: make room, or name another folder in TMPDIR") from error
     return folder
 
 

@@ -6,14 +6,15 @@ import base64
 import functools
 import logging
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Mapping
 
 __all__ = ["Redactor", "Secret", "guard_logs"]
 
 _SHORTEST = 6
 """Characters of a form below which a match would be chance."""
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})|\\")
-_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
+_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
 
 
 class Secret:
@@ -34,17 +35,35 @@ class Secret:
 
 
 class Redactor:
-    """Replaces keys by the names of their variables: plain, URL-encoded, escaped as in JSON, and in base64."""
+    """Replaces secrets by the names of their variables: plain, URL-encoded, escaped as in JSON, and in base64.
 
-    def __init__(self, secrets: Iterable[Secret]) -> None:
+    Args:
+        headers: secrets that are too short to be looked for everywhere, by the name of the header beside which they are.
+    """
+
+    def __init__(self, secrets: Iterable[Secret], headers: Mapping[str, Secret] | None = None) -> None:
+        self._beside = [(_beside(name, secret), f"${secret.variable}") for name, secret in (headers or {}).items()]
+        self._secrets: tuple[Secret, ...] = ()
+        self._lock = threading.Lock()
+        self.learn(*secrets)
+
+    def learn(self, *secrets: Secret) -> None:
+        """Takes in more secrets: a key that was fetched in the middle of a run is hidden from then on."""
+        with self._lock:
+            self._secrets += secrets
+            self._prepare()
+
+    def _prepare(self) -> None:
         # The longest first, so that a key which starts with another one is not cut in two.
-        ordered = sorted(secrets, key=lambda secret: -len(secret.reveal()))
+        ordered = sorted(self._secrets, key=lambda secret: -len(secret.reveal()))
         self._plain = [form for secret in ordered for form in (secret.reveal(), *_base64_forms(secret.reveal()))]
         self._forms = [(_pattern(secret.reveal()), f"${secret.variable}") for secret in ordered]
         self._bare = [_unescape(secret.reveal()) for secret in ordered]
 
     def text(self, text: str) -> str:
         """The text without keys."""
+        for pattern, name in self._beside:
+            text = pattern.sub(rf"\1{name}", text)
         if not self.holds(text):
             return text
         for pattern, name in self._forms:
@@ -61,6 +80,11 @@ class Redactor:
         bare = _unescape(text)
         likely = any(key in bare for key in self._bare) or any("%" in key or "\\" in key for key in self._plain)
         return likely and any(pattern.search(text) for pattern, _ in self._forms)
+
+
+def _beside(name: str, secret: Secret) -> re.Pattern[str]:
+    """Matches a header's name and its value, as texts and logs write them: `X-A: b`, `(b'x-a', b'b')`, `"X-A": "b"`."""
+    return re.compile(rf"(\b{re.escape(name)}\b[\s:;=,'\"b]{{1,8}}){re.escape(secret.reveal())}", re.IGNORECASE)
 
 
 @functools.cache
