@@ -9,6 +9,10 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 __all__ = ["Output", "forgiving_output"]
 
@@ -40,11 +44,11 @@ class _Stream(io.FileIO):
         self._output = output
         self._lost = False
 
-    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
+    def write(self, data: ReadableBuffer, /) -> int:
         """Write what can be written; a reader that has gone is no error of the command."""
         if not self._lost:
             try:
-                return super().write(data) or 0
+                return super().write(data)
             except OSError as error:
                 self._lost = True
                 self._output.lose(error)
