@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from .. import __version__
+from .harness.run.exit_status import Status, worst
 from .harness.run.options import rows
 from .isolation import isolated
+from .output import forgiving_output
 
 # Nothing else of ours is imported before the arguments are read: help and mistakes are answered at once.
 
@@ -20,9 +24,10 @@ exit status:
   0  no clause is violated
   1  a clause is violated, or a line of the known-failing list is stale
   2  interrupted; what was found out until then is reported
-  3  an error of ours
+  3  an error of ours, or a report that could not be written
   4  wrong usage, or a target that cannot be judged: unreachable, key refused, not this API
-  5  nothing was verified
+  5  nothing was verified, or a case did not come to its end
+of several, the worst: 3, 4, 2, 1, 5
 """
 _KEYS = """\
 keys come from the environment only:
@@ -57,10 +62,35 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit status; prints a sentence, never a traceback, for a user's mistake."""
-    options = _parser().parse_args(arguments)
-    with isolated():
-        return _carry_out(options)
+    """Run one command and return its exit status; print a sentence, never a traceback, where something goes wrong.
+
+    The status does not depend on whether anybody reads the output; but where it is lost for want of room, that is an error.
+    """
+    with forgiving_output() as output:
+        status = _run_command(arguments)
+        sys.stdout.flush()
+        if output.problem:
+            print(f"lightfield-contract: the output cannot be written: {output.problem}", file=sys.stderr)
+            status = worst(status, Status.ERROR)
+    return status
+
+
+def _run_command(arguments: Sequence[str] | None) -> int:
+    try:
+        options = _parser().parse_args(arguments)
+        with isolated():
+            return _carry_out(options)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except KeyboardInterrupt:
+        print("lightfield-contract: interrupted", file=sys.stderr)
+        return Status.INTERRUPTED
+    except Exception as error:
+        # A traceback could show more of what was sent than a reader may see, and helps only those who wrote this.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        print(f"lightfield-contract: an error of ours, at {where}: {type(error).__name__}: {error}", file=sys.stderr)
+        return Status.ERROR
 
 
 def _carry_out(options: argparse.Namespace) -> int:
@@ -71,11 +101,7 @@ def _carry_out(options: argparse.Namespace) -> int:
         status: int = getattr(commands, options.command)(options)
     except ContractError as error:
         print(f"lightfield-contract: {error}", file=sys.stderr)
-        return 4
-    except BrokenPipeError:
-        # Whoever read the output has gone, as `| head` does.
-        sys.stderr.close()
-        return 0
+        return Status.UNUSABLE
     return status
 
 
@@ -226,5 +252,5 @@ def _add_results(found: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _add_contract(parser: argparse.ArgumentParser) -> None:
-    told = "fragment: a name, or the path of a .yaml file (default: opportunities)"
-    parser.add_argument("--contract", default="opportunities", metavar="NAME", help=told)
+    named = "fragment: a name, or the path of a .yaml file (default: opportunities)"
+    parser.add_argument("--contract", default="opportunities", metavar="NAME", help=named)

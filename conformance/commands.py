@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..spec import Clause, Contract, UsageError, load
 from ..spec.given import quote, show
@@ -33,6 +33,8 @@ __all__ = [
     "run",
     "serve_reference",
 ]
+
+_Made = TypeVar("_Made")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -94,6 +96,7 @@ def list_faults(options: argparse.Namespace) -> int:
         return 0
     from .matrix import judge_faults
 
+    _try_writing(options.json, options.html)
     matrix = judge_faults(
         [info.id for info in known],
         depth=options.depth,
@@ -116,6 +119,7 @@ def list_variations(options: argparse.Namespace) -> int:
         return 0
     from .matrix import judge_variations
 
+    _try_writing(options.json, options.html)
     matrix = judge_variations(
         seeds=[options.seed + number for number in range(options.seeds)],
         rounds=options.rounds,
@@ -132,16 +136,32 @@ def _print_matrix(matrix: Matrix, options: argparse.Namespace) -> int:
     print(render_matrix(matrix, *_screen()))
     for path, write in ((options.json, write_matrix_json), (options.html, write_matrix_html)):
         if path:
-            _write(matrix, path, write)
+            _write(write, matrix, path)
             print(f"report: {path}")
     return 2 if matrix.interrupted else 0 if matrix.good else 1
 
 
-def _write(matrix: Matrix, path: str, write: Callable[[Matrix, str], None]) -> None:
+def _write(write: Callable[[_Made, str], None], made: _Made, path: str) -> None:
     try:
-        write(matrix, path)
+        write(made, path)
     except OSError as error:
         raise UsageError(f"{show(path)} cannot be written: {error.strerror}") from error
+
+
+def _write_text(text: str, path: str) -> None:
+    from ..reports import write_files
+
+    write_files({Path(path): text})
+
+
+def _try_writing(*paths: str | None) -> None:
+    """See whether files can be written, before what takes minutes."""
+    from ..reports import try_writing
+
+    try:
+        try_writing([Path(path) for path in paths if path])
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from error
 
 
 def _make_progress(noun: str) -> Progress:
@@ -214,9 +234,9 @@ def compare_results(options: argparse.Namespace) -> int:
 
     comparison = compare([read_json(path) for path in options.results])
     if options.html:
-        write_comparison_html(comparison, options.html)
+        _write(write_comparison_html, comparison, options.html)
     if options.markdown:
-        Path(options.markdown).write_text(render_comparison_markdown(comparison), "utf-8")
+        _write(_write_text, render_comparison_markdown(comparison), options.markdown)
     print(render_comparison(comparison, *_screen()))
     return 1 if comparison.regressions else 0
 

@@ -12,7 +12,9 @@ from ....spec import ContractError, UsageError, load
 from ....spec.given import show
 from ..wire.address import trim
 from . import collection
-from .findings import read_known_failing
+from .case_hooks import CaseHooks
+from .closing import try_reporting
+from .findings import Findings, read_known_failing
 from .hooks import SUITE, Hooks
 from .options import PREFIX
 from .selection import check_patterns
@@ -46,8 +48,6 @@ def _activate(config: pytest.Config) -> None:
     contract = load(settings.contract)
     check_patterns(settings, contract)
     known = read_known_failing(settings.known_failing, contract)
-    if settings.report_dir is not None:
-        _make_folder(settings.report_dir)
     if settings.examples is not None:
         _make_examples(settings.examples)
     workers = _workers(config)
@@ -55,15 +55,18 @@ def _activate(config: pytest.Config) -> None:
     if shared is not None:
         suite = Suite.join(settings, shared)
     elif hasattr(config, "workerinput"):
-        told = "name the conformance tests on the command line when you run with -n"
-        raise UsageError(f"{told}: pytest --pyargs lightfield_contract.conformance")
+        message = "name the conformance tests on the command line when you run with -n"
+        raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
         url = _base_url(config, file)
+        try_reporting(settings)
         in_force = settings_in_force(config.getoption, file)
         suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None), in_force=in_force)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
-    config.pluginmanager.register(Hooks(suite, config, known, workers), "lightfield_contract_hooks")
+    findings = Findings(contract, known)
+    config.pluginmanager.register(CaseHooks(suite, findings), "lightfield_contract_case_hooks")
+    config.pluginmanager.register(Hooks(suite, config, findings, workers), "lightfield_contract_hooks")
 
 
 def _settings_file(config: pytest.Config) -> SettingsFile | None:
@@ -83,13 +86,6 @@ def _base_url(config: pytest.Config, file: SettingsFile | None) -> str:
     in_file = file.base_url if file else ""
     given = (config.getoption("base_url", None) or "", os.environ.get("LIGHTFIELD_BASE_URL", ""), in_file)
     return next((url for url in map(trim, given) if url), "")
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"--report-dir: {folder} cannot be made: {error.strerror}") from error
 
 
 def _make_examples(folder: Path) -> None:

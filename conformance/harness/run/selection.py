@@ -9,7 +9,7 @@ from ....spec.given import quote
 from ....strategies import Breach, History
 from .options import Settings
 
-__all__ = ["check_patterns", "own_clause", "selects", "wanted"]
+__all__ = ["check_patterns", "named_clauses", "own_clause", "selects", "wanted"]
 
 
 def own_clause(item: pytest.Item, contract: Contract) -> Clause | None:
@@ -18,7 +18,7 @@ def own_clause(item: pytest.Item, contract: Contract) -> Clause | None:
     It is the breach's clause where the item sends a breach, else the first argument of the mark `clause`, in which
     `{place}` and `{type}` stand for the item's parameters.
     """
-    named = _named(item, contract)
+    named = named_clauses(item, contract)
     return contract.clause(named[0]) if named else None
 
 
@@ -41,7 +41,7 @@ def selects(settings: Settings, clause: Clause) -> bool:
 
 def wanted(item: pytest.Item, contract: Contract, settings: Settings) -> bool:
     """Whether a run needs an item: its own clause is in the basis, and it or a touched one is selected."""
-    named = _named(item, contract)
+    named = named_clauses(item, contract)
     depths = item.get_closest_marker("depth")
     if depths and settings.depth not in depths.args:
         return False
@@ -57,8 +57,8 @@ def _meets(name: str, pattern: str) -> bool:
     return name.startswith(pattern) or (name.endswith(":") and pattern.startswith(name))
 
 
-def _named(item: pytest.Item, contract: Contract) -> list[str]:
-    """The ids, own one first, that an item is about or touches; every breach touches the clauses about refusals."""
+def named_clauses(item: pytest.Item, contract: Contract) -> list[str]:
+    """Return the ids, own one first, that an item is about or touches; every breach touches the clauses about refusals."""
     params = getattr(item, "callspec", None)
     values = params.params if params else {}
     about = values.get("breach") or values.get("history")

@@ -31,7 +31,7 @@ class Sender:
     """Sends in the name of one case.
 
     Everything that makes a request unique (marker, Idempotency-Key, trace) is made of the run's name, the case's
-    name and a count within the case, so it does not depend on which worker runs the case, or when.
+    name, the attempt at it and a count within, so it does not depend on which worker runs the case, or when.
 
     Args:
         judge: hears of each answer that the target gave by itself; None for a step that judges nothing.
@@ -48,6 +48,7 @@ class Sender:
         case: str,
         clause: str,
         judge: Callable[[Exchange], None] | None,
+        attempt: int = 1,
     ) -> None:
         self._recorder = recorder
         self._world = world
@@ -57,7 +58,8 @@ class Sender:
         self._case = case
         self._clause = clause
         self._judge = judge
-        self._digest = hashlib.sha256(case.encode()).hexdigest()[:6]
+        named = case if attempt == 1 else f"{case} attempt {attempt}"
+        self._digest = hashlib.sha256(named.encode()).hexdigest()[:6]
         self._count = 0
         self._used: set[str] = set()
         self._lock = threading.Lock()

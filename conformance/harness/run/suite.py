@@ -10,15 +10,16 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from ....reference import Reference
-from ....reports import Audit, Setting
-from ....spec import Clause, Level, TargetError, load
+from ....reports import Audit, Setting, try_writing
+from ....spec import Clause, Level, TargetError, UsageError, load
 from ....strategies import Breach, Workspace, enumerate_breaches
 from ..judge import Expect, Inputs
 from ..judge.record import CaseRecord, NotVerified, Recorder
@@ -43,6 +44,8 @@ from .world import World
 
 __all__ = ["Case", "Suite"]
 
+_LEDGER_ROOM = 1024 * 1024
+"""Bytes that the ledger of a standard run takes."""
 _RESERVED = 2
 """Creates of the audit; with several workers, the controller's first look costs as many again."""
 
@@ -68,6 +71,7 @@ class Suite:
         notes: what the user should know about what was given.
         in_force: the options that were given, for the report.
         first: what the first look at the target found out.
+        ledger: its file; what else the processes of the run leave for each other lies beside it.
     """
 
     def __init__(
@@ -85,12 +89,14 @@ class Suite:
         self.contract = world.contract
         self.world = world
         self.failed: set[str] = set()
+        self._attempts: dict[str, int] = {}
         self.notes = world.target.way.notes
         self.first = CaseRecord("discovery")
         self.in_force: tuple[Setting, ...] = ()
-        self._ledger_path = ledger
+        self.ledger = ledger
         self._ledger = Ledger(ledger)
         self._reference = reference
+        self._remove: Callable[[], object] | None = None
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
         pacer = Pacer(settings.rate, workers)
@@ -124,7 +130,7 @@ class Suite:
         contract = load(settings.contract)
         environment: Mapping[str, str] = os.environ
         with contextlib.ExitStack() as undo:
-            folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
+            folder = _make_folder()
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
             reference = None if base_url else undo.enter_context(Reference(contract))
             if reference:
@@ -144,6 +150,7 @@ class Suite:
             undo.callback(suite.close, last=False)
             suite._look()
             undo.pop_all()
+        suite._remove = weakref.finalize(suite, _remove_folder, folder, os.getpid())
         return suite
 
     @classmethod
@@ -190,15 +197,20 @@ class Suite:
             "run": self.world.run,
             "readable": self.world.readable,
             "controls": self.world.controls,
-            "ledger": str(self._ledger_path),
+            "ledger": str(self.ledger),
             "mask": self._mask.hex(),
             "usual": list(self._door.usual),
             "workers": workers,
         }
 
-    def case(self, name: str, own: Clause | None) -> Case:
-        """The tools of one case."""
-        return self._case(name, own, judging=True)
+    def case(self, name: str, own: Clause | None, attempt: int = 1) -> Case:
+        """Return the tools of one attempt at a case. Some plugins run cases again, and what was sent must not come twice.
+
+        Args:
+            attempt: which one it is at least; this process counts those that it knows of.
+        """
+        self._attempts[name] = max(self._attempts.get(name, 0) + 1, attempt)
+        return self._case(name, own, judging=True, attempt=self._attempts[name])
 
     def quiet(self, name: str) -> Case:
         """The tools of a step that judges nothing by itself."""
@@ -217,31 +229,27 @@ class Suite:
         level = self.contract.clause(clause_id).level
         return level is Level.MUST or (level is Level.SHOULD and self.settings.strict)
 
-    def record_of(self, case: Case, error: str = "") -> CaseRecord:
-        """Return what a case has found out.
-
-        Args:
-            error: the error of ours that ended it, in a line.
-        """
-        return case.recorder.to_record(case.name, full=self.settings.full, error=error)
+    def record_of(self, case: Case) -> CaseRecord:
+        """Return what a case has found out."""
+        return case.recorder.to_record(case.name, full=self.settings.full)
 
     def audit(self) -> tuple[Audit, CaseRecord]:
         """Compare the target's records with the ledger of all workers, and judge what only that can show."""
         # The user's budget is for the cases; an audit left half done would say nothing of any of them.
         self.world.writes_left = None
-        self.world.note_return(last_return(self._ledger_path))
+        self.world.note_return(last_return(self.ledger))
         case = self.quiet("audit")
-        audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self._ledger_path))
+        audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self.ledger))
         return audit, self.record_of(case)
 
     def close(self, *, last: bool) -> None:
-        """Lets go of everything; the last one, which is the controller, also takes the ledger away."""
+        """Let go of everything; the last one, which is the controller, also takes the ledger away."""
         self._client.close()
         self._ledger.close()
-        if last:
-            if self._reference:
-                self._reference.stop()
-            shutil.rmtree(self._ledger_path.parent, ignore_errors=True)
+        if last and self._reference:
+            self._reference.stop()
+        if last and self._remove:
+            self._remove()
 
     def _look(self) -> None:
         """Looks at the target for the first time.
@@ -261,7 +269,7 @@ class Suite:
         self._ledger.note_return()
         self.world.note_return(time.time())
 
-    def _case(self, name: str, own: Clause | None, *, judging: bool) -> Case:
+    def _case(self, name: str, own: Clause | None, *, judging: bool, attempt: int = 1) -> Case:
         world = self.world
         recorder = Recorder(self.selected, functools.partial(features_of, world.contract, world.workspace))
         own_id = own.id if own else ""
@@ -270,7 +278,7 @@ class Suite:
         judge = expect.every if judging else None
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
-        sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge)
+        sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge, attempt)
         return Case(name, Api(world, sender), expect, recorder, own)
 
 
@@ -278,6 +286,31 @@ def _main_key(target: Target, share: KeyShare) -> MainKey:
     key = target.callers["main"].key or Secret("", API_KEY)
     fetch = functools.partial(print_key, os.environ) if KEY_COMMAND in target.given else None
     return MainKey(key, target.learn, fetch, share)
+
+
+def _make_folder() -> Path:
+    """Make the folder of the ledger, and see whether it has room for it.
+
+    Raises:
+        UsageError: there is no such room.
+    """
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
+    except OSError as error:
+        raise UsageError(f"no temporary folder can be made ({error.strerror}): name one in TMPDIR") from error
+    try:
+        try_writing([folder / "ledger.jsonl"], _LEDGER_ROOM)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        reason = f"the ledger cannot be kept in {folder.parent} ({error.strerror})"
+        raise UsageError(f"{reason}: make room, or name another folder in TMPDIR") from error
+    return folder
+
+
+def _remove_folder(folder: Path, owner: int) -> None:
+    """Remove it, also when the interpreter ends without having closed the suite; a process that was forked leaves it."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _share(settings: Settings, workers: int) -> int | None:
