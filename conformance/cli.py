@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from .. import __version__
+from .harness.run.options import rows
 from .isolation import isolated
 
 # Nothing else of ours is imported before the arguments are read: help and mistakes are answered at once.
@@ -42,12 +43,17 @@ things to link to are found through the API, or given:
 _FORMS = "which of json, html, junit, markdown, ctrf, har"
 
 
+_LONGEST = 500
+"""Characters of a mistake in the arguments that are shown."""
+
+
 class _Parser(argparse.ArgumentParser):
     """Ends with the status that the design gives to wrong usage."""
 
     def error(self, message: str) -> NoReturn:
-        """Prints the message, and where more is told."""
-        self.exit(4, f"{self.prog}: {message}; see {self.prog} --help\n")
+        """Print the message on one line, and where more is said."""
+        shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in message[:_LONGEST])
+        self.exit(4, f"{self.prog}: {shown}; see {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -97,38 +103,21 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
     )
     add = parser.add_argument
     add("--base-url", default="", metavar="URL", help="the target; else LIGHTFIELD_BASE_URL, else the embedded reference")
-    add("--depth", default="standard", choices=["smoke", "standard", "deep"], help="how much to send (default: standard)")
-    add(
-        "--basis",
-        default="all",
-        choices=["seed", "docs", "all"],
-        help="weakest source that a clause may rest on (default: all)",
+    settings = (
+        "settings file; empty for none (default: the nearest lightfield-contract.toml or pyproject.toml with settings)"
     )
-    add("--clause", action="append", default=[], metavar="ID", help="only this, or all whose ids start so; repeatable")
-    add("--seed", default="0", metavar="N", help="seed of everything that is drawn (default: 0)")
-    add("--rate", metavar="N", help="requests a second at most, below the target's own limit")
-    add("--timeout", default="10", metavar="S", help="seconds for each request (default: 10)")
-    add("--wait", metavar="S", help="seconds to wait for a target that is not up (default: 30 for one that says so, else 0)")
-    _add_way(parser)
-    add("--max-writes", metavar="N", help="creates at most")
-    add("--examples", metavar="DIR", help="where deep runs keep Hypothesis's examples (default: nowhere)")
-    add("--known-failing", metavar="FILE", help="clauses that the target is known to break: an id a line, a reason after #")
-    add("--strict", action="store_true", help="advice and clauses that are not verified fail the run")
-    add("--workers", type=int, metavar="N", help="processes to share the work (default: 1)")
-    add("--report-dir", metavar="DIR", help="where reports are written (default: none are)")
-    add("--report", default="json,html,junit", metavar="FORMS", help=f"{_FORMS} (default: json,html,junit)")
-    _add_contract(parser)
+    add("--settings", metavar="FILE", help=settings)
+    _add_rows(parser, [row.name for _, row in rows() if not row.pytest_only])
     add("pytest_arguments", nargs="*", metavar="-- ARGUMENTS", help=argparse.SUPPRESS)
     parser.set_defaults(command="run")
 
 
-def _add_way(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--ca-file", metavar="FILE", help="certificates to trust in place of the public ones")
-    add("--client-cert", metavar="FILE", help="our own certificate, for a target that wants one")
-    add("--client-key", metavar="FILE", help="its key, where the certificate's file does not hold it")
-    add("--allow-http", action="store_true", help="send keys over plain http to another machine")
-    add("--insecure", action="store_true", help="do not check the certificate of a target on this machine")
+def _add_rows(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    """Add options of a run by name."""
+    for _, row in rows():
+        if row.name in names:
+            choices = {"choices": row.choices} if row.choices else {}
+            parser.add_argument(f"--{row.name}", **row.keywords(), **choices)
 
 
 def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
@@ -194,7 +183,8 @@ def _add_matrix(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
+    # Python reads no number of thousands of digits.
+    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
 
@@ -231,7 +221,7 @@ def _add_results(found: argparse._SubParsersAction[_Parser]) -> None:
     replay.add_argument("result", metavar="RESULT.json", help="the JSON file that a run wrote")
     replay.add_argument("finding", metavar="FINDING", help="a finding's id, or the id of the clause it breaks")
     replay.add_argument("--base-url", metavar="URL", help="another target than the result's")
-    _add_way(replay)
+    _add_rows(replay, ["ca-file", "client-cert", "client-key", "allow-http", "insecure"])
     replay.set_defaults(command="replay")
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..spec import Clause, Contract, UsageError, load
+from ..spec.given import quote, show
 
 # The other rooms are imported by the commands that need them: all of them together take most of a second.
 if TYPE_CHECKING:
@@ -35,36 +36,31 @@ __all__ = [
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judges a target."""
+    """Judge a target."""
+    from .harness.run.settings import read_workers
+    from .harness.run.settings_file import find_settings, read_settings_file
     from .running import run_tests
 
-    values = {
-        "--base-url": options.base_url,
-        "--lightfield-contract": options.contract,
-        "--lightfield-depth": options.depth,
-        "--lightfield-basis": options.basis,
-        "--lightfield-seed": options.seed,
-        "--lightfield-rate": options.rate,
-        "--lightfield-timeout": options.timeout,
-        "--lightfield-wait": options.wait,
-        "--lightfield-max-writes": options.max_writes,
-        "--lightfield-known-failing": options.known_failing,
-        "--lightfield-examples": options.examples,
-        "--lightfield-report-dir": options.report_dir,
-        "--lightfield-report": options.report,
-    }
-    arguments = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
-    arguments += [f"--lightfield-clause={clause}" for clause in options.clause]
-    arguments += ["--lightfield-strict"] if options.strict else []
-    arguments += _way(options)
-    return run_tests([*arguments, *options.pytest_arguments], workers=options.workers)
+    path = find_settings(Path.cwd(), upward=True) if options.settings is None else Path(options.settings or "")
+    path = None if options.settings == "" else path
+    workers = read_workers(options.workers, read_settings_file(path) if path else None)
+    arguments = [f"--lightfield-settings={path or ''}", *option_words(options)]
+    arguments += [f"--base-url={options.base_url}"] if options.base_url else []
+    return run_tests([*arguments, *options.pytest_arguments], workers=workers)
 
 
-def _way(options: argparse.Namespace) -> list[str]:
-    files = {"ca-file": options.ca_file, "client-cert": options.client_cert, "client-key": options.client_key}
-    flags = {"allow-http": options.allow_http, "insecure": options.insecure}
-    named = [f"--lightfield-{name}={path}" for name, path in files.items() if path]
-    return named + [f"--lightfield-{name}" for name, given in flags.items() if given]
+def option_words(options: argparse.Namespace) -> list[str]:
+    """Return the options that were given, in pytest's words."""
+    from .harness.run.options import PREFIX, rows
+
+    words: list[str] = []
+    for _, row in rows():
+        value = None if row.command_only else getattr(options, row.name.replace("-", "_"), None)
+        if row.flag:
+            words += [PREFIX + row.name] if value else []
+        elif value is not None:
+            words += [f"{PREFIX}{row.name}={text}" for text in (value if row.repeatable else [value])]
+    return words
 
 
 def serve_reference(options: argparse.Namespace) -> int:
@@ -145,7 +141,7 @@ def _write(matrix: Matrix, path: str, write: Callable[[Matrix, str], None]) -> N
     try:
         write(matrix, path)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+        raise UsageError(f"{show(path)} cannot be written: {error.strerror}") from error
 
 
 def _make_progress(noun: str) -> Progress:
@@ -184,7 +180,7 @@ def explain(options: argparse.Namespace) -> int:
         ids = [clause.id for clause in contract.clauses]
         near = [name for name in ids if options.clause in name][:5] or difflib.get_close_matches(options.clause, ids)
         told = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
-        raise UsageError(f"there is no clause {options.clause!r}{told}")
+        raise UsageError(f"there is no clause {quote(options.clause)}{told}")
     print(f"{clause.id}\n\n{clause.statement}\n")
     print(f"section  {contract.sections[clause.section]}\nlevel    {clause.level}")
     print(f"basis    {clause.basis}\nsource   {clause.source}")
@@ -201,13 +197,13 @@ def report(options: argparse.Namespace) -> int:
     result = read_json(options.result)
     forms = tuple(options.report.split(","))
     if unknown := sorted(set(forms) - FORMS.keys()):
-        raise UsageError(f"--report: {unknown[0]!r} is not one of {', '.join(FORMS)}")
+        raise UsageError(f"--report: {quote(unknown[0])} is not one of {', '.join(FORMS)}")
     folder = Path(options.report_dir or Path(options.result).parent)
     try:
         for path in write_reports(result, forms, folder):
             print(f"report: {path}")
     except OSError as error:
-        raise UsageError(f"{folder}: reports cannot be written: {error.strerror}") from error
+        raise UsageError(f"{show(folder)}: reports cannot be written: {error.strerror}") from error
     print(render_summary(result, *_screen()))
     return 0
 
@@ -236,7 +232,7 @@ def replay(options: argparse.Namespace) -> int:
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
     arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
-    arguments += [*_way(options), f"--lightfield-clause={finding.clause}"]
+    arguments += [*option_words(options), f"--lightfield-clause={finding.clause}"]
     with tempfile.TemporaryDirectory() as folder:
         arguments += [f"--lightfield-report-dir={folder}", "--lightfield-report=json"]
         status = run_tests(arguments, tests=[f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)])
@@ -264,7 +260,7 @@ def _find(result: Result, name: str) -> Finding:
     named = [finding for finding in result.findings if name in (finding.id, finding.clause)]
     if not named:
         ids = ", ".join(finding.id for finding in result.findings[:10])
-        raise UsageError(f"there is no finding {name!r} in the result; {f'it holds {ids}' if ids else 'it holds none'}")
+        raise UsageError(f"there is no finding {quote(name)} in the result; {f'it holds {ids}' if ids else 'it holds none'}")
     return named[0]
 
 

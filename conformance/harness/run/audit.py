@@ -45,7 +45,7 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
         last, listed, complete = _read(world, api, own)
     except NotVerified as problem:
         for clause in {_ONCE, _NOTHING, _STORED} - recorder.kept:
-            recorder.cannot(clause, NotVerified(problem.reason, world.contract.needs["read"].remedy))
+            recorder.cannot(clause, NotVerified(problem.reason, problem.remedy or world.contract.needs["read"].remedy))
         return Audit(AuditState.NOT_VERIFIED, problem.reason, len(own), len({entry.record for entry in own if entry.record}))
     # What was sent meanwhile, because answers were lost, stands in the ledger by now.
     own = [entry for entry in entries() if entry.own and entry.number != last.number]
