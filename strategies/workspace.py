@@ -60,7 +60,7 @@ class Workspace:
         options = self.known_options(place.key)
         if defined is None:
             return FieldDefinition(place.key, value_type, place.read_only, options)
-        return FieldDefinition(place.key, value_type, place.read_only, options, defined.multiple, defined.configuration)
+        return dataclasses.replace(defined, value_type=value_type, read_only=place.read_only, options=options)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values, which `from_json` reads."""
