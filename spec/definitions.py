@@ -18,11 +18,13 @@ class Option:
 
     Attributes:
         parent: of a dependent select, the ID of the option of the parent field beside which it may be chosen.
+        refused: whether the organization's own rules were seen to refuse it; definitions do not say that.
     """
 
     id: str = ""
     label: str = ""
     parent: str = ""
+    refused: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

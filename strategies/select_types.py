@@ -6,24 +6,17 @@ import collections
 from collections.abc import Sequence
 from typing import Any, Final
 
-from hypothesis import strategies as st
-
 from ..spec import FieldDefinition, Option
-from .values import PLAIN_TEXT, Comparison, JsonStrategy, Value, ValueType, observed
+from .values import PLAIN_TEXT, Comparison, Value, ValueType, observed
 
-__all__ = ["SELECT_TYPES", "fold_label", "names_of", "sole_label"]
+__all__ = ["SELECT_TYPES", "names_of", "sole_label", "used_options"]
 
 _MADE_UP: Final = f"No such {PLAIN_TEXT.lower()}"
 
 
-def fold_label(label: str) -> str:
-    """Return what labels are compared by: without case and outer spaces (contract 11)."""
-    return label.strip().casefold()
-
-
 def sole_label(option: Option, options: Sequence[Option]) -> str:
     """Return an option's label where no other option of its select has the same one; else "" (contract 11)."""
-    shared = sum(fold_label(other.label) == fold_label(option.label) for other in options) > 1
+    shared = sum(_fold(other.label) == _fold(option.label) for other in options) > 1
     return "" if shared else option.label
 
 
@@ -32,10 +25,22 @@ def names_of(option: Option, options: Sequence[Option]) -> tuple[str, ...]:
     return tuple(name for name in (sole_label(option, options), option.id) if name)
 
 
+def used_options(definition: FieldDefinition) -> tuple[Option, ...]:
+    """Return the options that the values worth sending name."""
+    values = [value.value for value in (*_single_select(definition), *_multi_select(definition)) if value.demanded]
+    sent = {name for value in values for name in (value if isinstance(value, list) else [value])}
+    return tuple(option for option in definition.options if sent & {*names_of(option, definition.options)})
+
+
+def _fold(label: str) -> str:
+    """What labels are compared by: without case and outer spaces (contract 11)."""
+    return label.strip().casefold()
+
+
 def _siblings(definition: FieldDefinition) -> tuple[Option, ...]:
-    """The options that may be chosen together: of a dependent select, those with the first one's parent."""
-    first = definition.options[:1]
-    return tuple(option for option in definition.options if option.parent == first[0].parent)
+    """The options that are not refused and may be chosen together: of a dependent select, those with one parent."""
+    usable = [option for option in definition.options if not option.refused]
+    return tuple(option for option in usable if option.parent == usable[0].parent)
 
 
 def _single_select(definition: FieldDefinition) -> tuple[Value, ...]:
@@ -48,8 +53,8 @@ def _single_select(definition: FieldDefinition) -> tuple[Value, ...]:
 
 def _shared_label(options: Sequence[Option], all_options: Sequence[Option]) -> tuple[Value, ...]:
     """An option by its ID whose label another one has too: the last one, since a target may take the first for all."""
-    counts = collections.Counter(fold_label(option.label) for option in all_options if option.label)
-    shared = [option.id for option in options if option.id and counts[fold_label(option.label)] > 1]
+    counts = collections.Counter(_fold(option.label) for option in all_options if option.label)
+    shared = [option.id for option in options if option.id and counts[_fold(option.label)] > 1]
     return (Value(shared[-1], "id-beside-same-label"),) if shared else ()
 
 
@@ -57,11 +62,6 @@ def _other_case(options: Sequence[Option]) -> tuple[Value, ...]:
     label = next(filter(None, (sole_label(option, options) for option in options)), "").swapcase()
     known = {text for option in options for text in (option.id, option.label)}
     return (observed(label, "label-in-another-case"),) if label and label not in known else ()
-
-
-def _draw_single_select(definition: FieldDefinition) -> JsonStrategy:
-    named = [names for option in definition.options if (names := names_of(option, definition.options))]
-    return st.sampled_from(named).flatmap(st.sampled_from)
 
 
 def _multi_select(definition: FieldDefinition) -> tuple[Value, ...]:
@@ -78,12 +78,6 @@ def _multi_select(definition: FieldDefinition) -> tuple[Value, ...]:
     return (*one, *by_id, *two, *mixed, observed([], "empty-array"), observed(names[:1] * 2, "twice-the-same"))
 
 
-def _draw_multi_select(definition: FieldDefinition) -> JsonStrategy:
-    named = [names for option in _siblings(definition) if (names := names_of(option, definition.options))]
-    chosen = st.lists(st.sampled_from(named), min_size=1, unique=True)
-    return chosen.flatmap(lambda each: st.tuples(*map(st.sampled_from, each)).map(list))
-
-
 def _nonsense(value: Any) -> Any:
     return lambda _: value
 
@@ -93,7 +87,6 @@ SELECT_TYPES: Final = (
         "MULTI_SELECT",
         _multi_select,
         comparison=Comparison.OPTIONS,
-        draw=_draw_multi_select,
         nonsense=_nonsense([_MADE_UP]),
         select=True,
     ),
@@ -101,7 +94,6 @@ SELECT_TYPES: Final = (
         "SINGLE_SELECT",
         _single_select,
         comparison=Comparison.OPTIONS,
-        draw=_draw_single_select,
         nonsense=_nonsense(_MADE_UP),
         select=True,
     ),

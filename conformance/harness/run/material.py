@@ -74,7 +74,8 @@ class Material:
         """An option of the select at a place, of which both ID and label are known."""
         options = self._workspace.options.get(self._world.contract.place(place).key, ())
         # The last one, because the smallest body has the first.
-        found = next((option for option in reversed(options) if option.id and sole_label(option, options)), None)
+        usable = [option for option in reversed(options) if not option.refused]
+        found = next((option for option in usable if option.id and sole_label(option, options)), None)
         if found is None:
             raise self._world.lack("definitions")
         return found
