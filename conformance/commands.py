@@ -14,29 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..reference import serve
-from ..reports import (
-    FORMS,
-    Finding,
-    Matrix,
-    Result,
-    ServerRun,
-    Verdict,
-    compare,
-    read_json,
-    render_comparison,
-    render_comparison_markdown,
-    render_matrix,
-    render_summary,
-    write_comparison_html,
-    write_matrix_html,
-    write_matrix_json,
-    write_reports,
-)
 from ..spec import Clause, Contract, UsageError, load
-from .running import TESTS, run_tests
 
+# The other rooms are imported by the commands that need them: all of them together take most of a second.
 if TYPE_CHECKING:
+    from ..reports import Finding, Matrix, Result, ServerRun
     from .matrix import Progress
 
 __all__ = [
@@ -54,6 +36,8 @@ __all__ = [
 
 def run(options: argparse.Namespace) -> int:
     """Judges a target."""
+    from .running import run_tests
+
     values = {
         "--base-url": options.base_url,
         "--lightfield-contract": options.contract,
@@ -85,6 +69,7 @@ def _way(options: argparse.Namespace) -> list[str]:
 
 def serve_reference(options: argparse.Namespace) -> int:
     """Run the reference server in the foreground, with a fault or with permitted variations where they are asked for."""
+    from ..reference import serve
     from ..reference.faults import fault
     from ..reference.variations import conforming_server
 
@@ -101,9 +86,7 @@ def serve_reference(options: argparse.Namespace) -> int:
 
 def list_faults(options: argparse.Namespace) -> int:
     """List the faults, or judge the suite by them; 1 when one is missed."""
-    # Imported here, because hundreds of faults take as long to import as all the rest.
     from ..reference.faults import fault, faults
-    from .matrix import judge_faults
 
     known = [fault(name) for name in options.only] or list(faults())
     if options.one_per_clause:
@@ -113,6 +96,8 @@ def list_faults(options: argparse.Namespace) -> int:
         for info in known:
             print(f"{info.id:{width}}  {info.clause}: {info.statement}")
         return 0
+    from .matrix import judge_faults
+
     matrix = judge_faults(
         [info.id for info in known],
         depth=options.depth,
@@ -127,13 +112,14 @@ def list_faults(options: argparse.Namespace) -> int:
 def list_variations(options: argparse.Namespace) -> int:
     """List the permitted variations, or judge the suite by conforming servers that have them; 1 when it finds anything."""
     from ..reference.variations import variations
-    from .matrix import judge_variations
 
     if not options.run:
         for factor, ways in variations().items():
             for level, variation in ways.items():
                 print(f"{f'{factor}={level}':24}  {variation.statement}")
         return 0
+    from .matrix import judge_variations
+
     matrix = judge_variations(
         seeds=[options.seed + number for number in range(options.seeds)],
         rounds=options.rounds,
@@ -145,6 +131,8 @@ def list_variations(options: argparse.Namespace) -> int:
 
 
 def _print_matrix(matrix: Matrix, options: argparse.Namespace) -> int:
+    from ..reports import render_matrix, write_matrix_html, write_matrix_json
+
     print(render_matrix(matrix, *_screen()))
     for path, write in ((options.json, write_matrix_json), (options.html, write_matrix_html)):
         if path:
@@ -208,6 +196,8 @@ def explain(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Makes reports again from a result."""
+    from ..reports import FORMS, read_json, render_summary, write_reports
+
     result = read_json(options.result)
     forms = tuple(options.report.split(","))
     if unknown := sorted(set(forms) - FORMS.keys()):
@@ -224,6 +214,8 @@ def report(options: argparse.Namespace) -> int:
 
 def compare_results(options: argparse.Namespace) -> int:
     """Compares runs with the first of them; 1 when a clause regressed."""
+    from ..reports import compare, read_json, render_comparison, render_comparison_markdown, write_comparison_html
+
     comparison = compare([read_json(path) for path in options.results])
     if options.html:
         write_comparison_html(comparison, options.html)
@@ -235,6 +227,9 @@ def compare_results(options: argparse.Namespace) -> int:
 
 def replay(options: argparse.Namespace) -> int:
     """Run the case of one finding again; 1 when the finding, or another one of its clause, is still made."""
+    from ..reports import FORMS, read_json
+    from .running import TESTS, run_tests
+
     result = read_json(options.result)
     finding = _find(result, options.finding)
     stem, _, name = finding.case.partition("::")
@@ -253,6 +248,8 @@ def replay(options: argparse.Namespace) -> int:
 
 def _describe_replay(finding: Finding, again: Result | None) -> str:
     """What became of a finding, by its identity."""
+    from ..reports import Verdict
+
     clause = next((clause for clause in again.clauses if clause.id == finding.clause), None) if again else None
     if again and any(other.id == finding.id for other in again.findings):
         return f"{finding.id} still fails"

@@ -17,6 +17,7 @@ from .comparison_forms import (
 from .curl import body_bytes, body_text, make_curl
 from .digest import Headline, headline
 from .encoding import decode, encode
+from .finding import ExchangeRole, Finding, Request, Response, Transcript
 from .formats.ctrf import render_ctrf
 from .formats.har import render_har
 from .formats.html import render_html
@@ -28,21 +29,7 @@ from .inert import inert, inert_block
 from .matrix import Detection, Matrix, ServerRun, write_matrix_json
 from .matrix_page import render_matrix_html, write_matrix_html
 from .matrix_text import render_matrix
-from .model import (
-    Audit,
-    AuditState,
-    ClauseResult,
-    Finding,
-    Observation,
-    Request,
-    Response,
-    Result,
-    Role,
-    Run,
-    Timing,
-    Transcript,
-    Verdict,
-)
+from .model import Audit, AuditState, ClauseResult, Observation, Result, Run, Timing, Verdict
 from .summary import render_summary
 
 __all__ = [
@@ -52,6 +39,7 @@ __all__ = [
     "ClauseResult",
     "Comparison",
     "Detection",
+    "ExchangeRole",
     "Finding",
     "Headline",
     "Matrix",
@@ -59,7 +47,6 @@ __all__ = [
     "Request",
     "Response",
     "Result",
-    "Role",
     "Run",
     "ServerRun",
     "Timing",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
+from .finding import Finding, Transcript
 from .inert import cut, inert, inert_block
-from .model import Audit, AuditState, ClauseResult, Finding, Result, Transcript, Verdict
+from .model import Audit, AuditState, ClauseResult, Result, Verdict
 
 __all__ = [
     "Headline",
@@ -118,10 +119,10 @@ def audit_line(audit: Audit) -> str:
     return f"{', '.join(counts) or audit.state}: {numbers}"
 
 
-def case_names(finding: Finding) -> str:
+def case_names(finding: Finding, most: int = _MOST_CASES) -> str:
     """Return the names of the test cases that showed a finding, the first few of many."""
-    names = ", ".join(finding.cases[:_MOST_CASES])
-    more = len(finding.cases) - _MOST_CASES
+    names = ", ".join(finding.cases[:most])
+    more = len(finding.cases) - most
     return f"{names} and {more:,} more" if more > 0 else names
 
 

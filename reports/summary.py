@@ -6,8 +6,9 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 
 from .digest import Reason, audit_line, by_reason, case_names, headline, of_verdict, plural, tally
+from .finding import Finding, Transcript
 from .inert import cut, inert
-from .model import ClauseResult, Finding, Result, Transcript, Verdict
+from .model import ClauseResult, Result, Verdict
 from .terminal import Terminal, no_command
 
 __all__ = ["render_summary"]
@@ -107,7 +108,7 @@ def _violated(result: Result, clause: ClauseResult, terminal: Terminal) -> list[
 
 def _finding(finding: Finding, terminal: Terminal) -> list[str]:
     lines = [*terminal.field("expected", finding.expected), *terminal.field("observed", finding.observed)]
-    lines += terminal.field("cases", case_names(finding)) if len(finding.cases) > 1 else []
+    lines += terminal.field("cases", case_names(finding, 1)) if len(finding.cases) > 1 else []
     if exchange := finding.judged:
         earlier = len(finding.exchanges) - 1
         lines += (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ..spec import FieldDefinition
 from .fresh import fresh_address, fresh_date, fresh_name, fresh_number
-from .values import PLAIN_TEXT, Comparison, JsonStrategy, Value, ValueType, draw_texts, observed
+from .values import PLAIN_TEXT, JsonStrategy, Sameness, Value, ValueType, draw_texts, observed
 
 __all__ = ["DATA_TYPES"]
 
@@ -147,17 +147,17 @@ DATA_TYPES: Final = (
         "ADDRESS",
         _address,
         fresh=fresh_address,
-        comparison=Comparison.PARTS,
+        sameness=Sameness.PARTS,
         draw=_draw_address,
         nonsense=_nonsense({"city": PLAIN_TEXT, "country": "Switzerland"}),
     ),
-    ValueType("CHECKBOX", _checkbox, comparison=Comparison.EXACTLY),
-    ValueType("CURRENCY", _currency, fresh=fresh_number, comparison=Comparison.NUMBER, draw=_draw_currency),
+    ValueType("CHECKBOX", _checkbox, sameness=Sameness.EXACTLY),
+    ValueType("CURRENCY", _currency, fresh=fresh_number, sameness=Sameness.NUMBER, draw=_draw_currency),
     ValueType(
         "DATETIME",
         _datetime,
         fresh=fresh_date,
-        comparison=Comparison.INSTANT,
+        sameness=Sameness.INSTANT,
         draw=_draw_datetime,
         nonsense=_nonsense("2026-02-30T12:00:00Z"),
     ),
@@ -165,9 +165,9 @@ DATA_TYPES: Final = (
         "FULL_NAME",
         _full_name,
         fresh=fresh_name,
-        comparison=Comparison.PARTS,
+        sameness=Sameness.PARTS,
         draw=_draw_full_name,
         nonsense=_nonsense({"firstName": "Ada", "thirdName": PLAIN_TEXT}),
     ),
-    ValueType("NUMBER", _number, fresh=fresh_number, comparison=Comparison.NUMBER, draw=_draw_number),
+    ValueType("NUMBER", _number, fresh=fresh_number, sameness=Sameness.NUMBER, draw=_draw_number),
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ..spec import FieldDefinition, Option
-from .values import PLAIN_TEXT, Comparison, Value, ValueType, observed
+from .values import PLAIN_TEXT, Sameness, Value, ValueType, observed
 
 __all__ = ["SELECT_TYPES", "names_of", "sole_label", "used_options"]
 
@@ -86,14 +86,14 @@ SELECT_TYPES: Final = (
     ValueType(
         "MULTI_SELECT",
         _multi_select,
-        comparison=Comparison.OPTIONS,
+        sameness=Sameness.OPTIONS,
         nonsense=_nonsense([_MADE_UP]),
         select=True,
     ),
     ValueType(
         "SINGLE_SELECT",
         _single_select,
-        comparison=Comparison.OPTIONS,
+        sameness=Sameness.OPTIONS,
         nonsense=_nonsense(_MADE_UP),
         select=True,
     ),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ..spec import FieldDefinition
 from .fresh import fresh_email, fresh_handle, fresh_telephone, fresh_text, fresh_url
-from .values import OBSERVED_TEXTS, PLAIN_TEXT, TEXTS, Comparison, JsonStrategy, Value, ValueType, draw_texts, observed
+from .values import OBSERVED_TEXTS, PLAIN_TEXT, TEXTS, JsonStrategy, Sameness, Value, ValueType, draw_texts, observed
 
 __all__ = ["TEXT_TYPES"]
 
@@ -122,7 +122,7 @@ TEXT_TYPES: Final = (
     ValueType(
         "EMAIL",
         _email,
-        comparison=Comparison.ENTRIES,
+        sameness=Sameness.ENTRIES,
         draw=lambda definition: _draw_addresses(definition, "{}@example.com"),
         fresh=fresh_email,
         nonsense=lambda definition: _one_or_array(definition, "no-at-sign"),
@@ -130,7 +130,7 @@ TEXT_TYPES: Final = (
     ValueType(
         "MARKDOWN",
         _markdown,
-        comparison=Comparison.EXACTLY,
+        sameness=Sameness.EXACTLY,
         draw=lambda _: draw_texts(),
         fresh=fresh_text,
         free_text=True,
@@ -138,7 +138,7 @@ TEXT_TYPES: Final = (
     ValueType("SOCIAL_HANDLE", _social_handle, draw=_draw_handle, fresh=fresh_handle),
     # No more telephone numbers than those listed: a target may refuse a made-up one that is assigned to no subscriber.
     ValueType("TELEPHONE", _telephone, fresh=fresh_telephone, nonsense=lambda _: ["not a number"]),
-    ValueType("TEXT", _text, comparison=Comparison.EXACTLY, draw=lambda _: draw_texts(), fresh=fresh_text, free_text=True),
+    ValueType("TEXT", _text, sameness=Sameness.EXACTLY, draw=lambda _: draw_texts(), fresh=fresh_text, free_text=True),
     ValueType(
         "URL",
         _url,

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 import harfile
 
 from ..curl import body_bytes
+from ..finding import Request, Response, Transcript
 from ..format import Format
-from ..model import Request, Response, Result, Transcript
+from ..model import Result
 
 __all__ = ["FORMAT", "render_har"]
 

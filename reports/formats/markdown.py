@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 
 from ..digest import answer_text, audit_line, by_reason, headline, of_verdict, plural
+from ..finding import Finding
 from ..format import Format
 from ..inert import cut, inert, inert_block
-from ..model import ClauseResult, Finding, Result, Verdict
+from ..model import ClauseResult, Result, Verdict
 
 __all__ = ["FORMAT", "code_block", "code_span", "plain", "render_markdown"]
 

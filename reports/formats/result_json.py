@@ -39,7 +39,7 @@ def read_json(path: str | Path) -> Result:
         UsageError: there is no such file, or it holds something else.
     """
     try:
-        text = Path(path).read_text("utf-8")
+        text = Path(path).read_text("utf-8-sig")
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}); {_REMEDY}") from error
     except UnicodeDecodeError as error:

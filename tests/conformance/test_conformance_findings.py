@@ -232,6 +232,14 @@ def test_a_list_of_known_failures_is_read(contract: Contract, tmp_path: Path) ->
     )
 
 
+@pytest.mark.parametrize("around", [b"\xef\xbb\xbf%s\r\n", b"\r\n  %s # why\r\n\r\n", b"%s"])
+def test_a_list_from_any_editor_is_read(contract: Contract, tmp_path: Path, around: bytes) -> None:
+    """With a byte order mark, Windows line ends, blank lines or none at its end."""
+    path = tmp_path / "known.txt"
+    path.write_bytes(around % MUST.encode())
+    assert [line.clause for line in read_known_failing(path, contract)] == [MUST]
+
+
 def test_without_a_list_nothing_is_known(contract: Contract) -> None:
     """The list is optional."""
     assert read_known_failing(None, contract) == ()

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from lightfield_contract.reports import Result, model, parse_result, read_json, render_json
+from lightfield_contract.reports import Result, finding, model, parse_result, read_json, render_json
 from lightfield_contract.spec import UsageError
 
 SCHEMA = json.loads(resources.files("lightfield_contract.reports").joinpath("result.schema.json").read_text("utf-8"))
@@ -36,11 +36,16 @@ def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("name", [name for name in model.__all__ if dataclasses.is_dataclass(getattr(model, name))])
-def test_the_schema_is_in_step_with_the_model(name: str) -> None:
+CLASSES = [
+    each for module in (model, finding) for name in module.__all__ if dataclasses.is_dataclass(each := getattr(module, name))
+]
+
+
+@pytest.mark.parametrize("form", CLASSES, ids=lambda form: form.__name__)
+def test_the_schema_is_in_step_with_the_model(form: type) -> None:
     """Each class has an object with the same members, all described, all required, and no others."""
-    node = SCHEMA if name == "Result" else SCHEMA["$defs"][name]
-    hints = typing.get_type_hints(getattr(model, name))
+    node = SCHEMA if form is model.Result else SCHEMA["$defs"][form.__name__]
+    hints = typing.get_type_hints(form)
     members = [member for member in node["properties"] if member != "schemaVersion"]
     assert members == list(hints)
     assert node["required"] == list(node["properties"])

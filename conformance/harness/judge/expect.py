@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 
-from ....reports import Role
+from ....reports import ExchangeRole
 from ....spec import Contract
 from ....strategies import Body, Breach, Mismatch, Workspace
 from ..wire.exchange import Exchange
@@ -53,7 +53,7 @@ class Expect:
         self._own = inputs.own
 
     def created(self, exchange: Exchange) -> Exchange:
-        """The create was accepted, and the answer is all that a success must be, echo included.
+        """Expect a create to be accepted, and its answer to be all that a success must be, echo included.
 
         Raises:
             Judged: it was not accepted.
@@ -61,8 +61,7 @@ class Expect:
         """
         if not exchange.accepted and self._own != "operation:create" and (refusal := self._inputs.smallest_refusal()):
             raise NotVerified(f"the smallest body was not accepted: {refusal}", "see the clause operation:create")
-        expected, observed = "accepted with 200 or 201", f"answered {exchange.answer}"
-        due = ("200", "201")
+        expected, observed, due = "accepted with 200 or 201", f"answered {exchange.answer}", ("200", "201")
         self._note([judge(Expectation.CREATED, self._own, expected, exchange.accepted, observed, due=due)], exchange)
         if not exchange.accepted:
             raise Judged
@@ -75,7 +74,7 @@ class Expect:
         return exchange
 
     def accepted(self, exchange: Exchange) -> Exchange:
-        """What the case starts from; without it nothing can be judged, and nothing is blamed.
+        """Expect the create that the case starts from; without it nothing can be judged, and nothing is blamed.
 
         Raises:
             NotVerified: the create was not accepted, or named no record.
@@ -85,7 +84,7 @@ class Expect:
         return exchange
 
     def rejected(self, exchange: Exchange) -> Exchange:
-        """The refusal that the case starts from; without it nothing can be judged, and nothing is blamed.
+        """Expect the refusal that the case starts from; without it nothing can be judged, and nothing is blamed.
 
         Raises:
             NotVerified: it was not refused.
@@ -97,7 +96,7 @@ class Expect:
         return exchange
 
     def refused(self, exchange: Exchange, breach: Breach, control: Exchange | None = None) -> None:
-        """The breach was refused, for its own reason. A breach that no source forbids is only observed."""
+        """Expect a breach to be refused, for its own reason. A breach that no source forbids is only observed."""
         if breach.clause is None:
             self.observe(f"{breach.rule} at {breach.place or 'the body'}: {breach.variant}", _verb(exchange))
             self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
@@ -108,13 +107,13 @@ class Expect:
             self._recorder.seen += observations.see_refusal(exchange, breach)
 
     def survived(self, exchange: Exchange, breach: Breach) -> None:
-        """The request was answered, with anything but a 5xx."""
+        """Expect a request to be answered, with anything but a 5xx."""
         about = about_breach(self._contract, self._workspace, breach)
         self._note([answers.judge_no_crash(exchange, self._own, about)], exchange)
         self.observe(f"{breach.rule}: {breach.variant}", _verb(exchange))
 
     def turned_away(self, exchange: Exchange, status: int, by: str, sent: str = "") -> None:
-        """The caller was refused: with 401 or 403 for the case's clause, with exactly `status` for the clause `by`.
+        """Expect a caller to be refused: with 401 or 403 by the case's clause, with exactly `status` by the clause `by`.
 
         Args:
             sent: what is special about the credentials, where the caller's name does not say it.
@@ -122,31 +121,31 @@ class Expect:
         self._note(refusal.judge_caller(self._contract, exchange, self._own, by, status, Subject(kind=sent)), exchange)
 
     def replayed(self, first: Exchange, again: Exchange) -> None:
-        """The second answer is the first one: same status, same JSON value (contract 11)."""
+        """Expect the second answer to be the first one: same status, same JSON value (contract 11)."""
         self._note([repeats.judge_replayed(self._own, first, again)], again, first=first)
 
     def separate(self, first: Exchange, second: Exchange) -> None:
-        """The second create made a record of its own."""
+        """Expect the second create to have made a record of its own."""
         self._note([repeats.judge_separate(self._own, first, second)], second, first=first)
 
     def original_or_refused(self, first: Exchange, again: Exchange) -> None:
-        """The second answer is the first one or a 4xx, and no second record."""
+        """Expect the second answer to be the first one or a 4xx, and no second record."""
         self._note([repeats.judge_original_or_refused(self._own, first, again)], again, first=first)
         self.observe(self._own, f"refused with {again.status}" if again.refused else "the original response")
 
     def one_winner(self, exchanges: Sequence[Exchange]) -> None:
-        """Of requests at the same time one made a record; each other one got that response, or 409."""
-        self._recorder.note([repeats.judge_one_winner(self._own, exchanges)], _in_order(Role.JUDGED, exchanges))
+        """Expect one of the requests at one time to have made a record, and the others to get that response, or 409."""
+        self._recorder.note([repeats.judge_one_winner(self._own, exchanges)], _in_order(ExchangeRole.JUDGED, exchanges))
         winner = next((exchange for exchange in exchanges if exchange.accepted), None)
         for exchange in (exchange for exchange in exchanges if exchange is not winner):
             self.observe(f"{self._own}: the late one", "409" if exchange.status == 409 else "the original response")
 
     def linked_once(self, exchange: Exchange, pointer: str) -> None:
-        """An accepted relationship does not hold an ID twice."""
+        """Expect an accepted relationship not to hold an ID twice."""
         self._note([success.judge_linked_once(self._contract, self._workspace, exchange, pointer, self._own)], exchange)
 
     def stored(self, created: Exchange, read: Exchange) -> None:
-        """What a read gives is the record that the create returned.
+        """Expect a read to give the record that the create returned.
 
         Raises:
             NotVerified: the reader may not read records.
@@ -156,20 +155,20 @@ class Expect:
         self._note(success.judge_read_back(self._contract, self._workspace, created, read, self._own), read, first=created)
 
     def same_option(self, by_label: Exchange, by_id: Exchange, pointer: str) -> None:
-        """Two creates show the same option at a select's place, each by its ID or by its label (contract 11)."""
+        """Expect two creates to show the same option at a select's place, each by its ID or by its label (contract 11)."""
         judgement = success.judge_same_option(self._contract, self._workspace, by_label, by_id, pointer, self._own)
         self._note([judgement], by_id, first=by_label)
 
     def reveals_nothing(self, exchange: Exchange, texts: Sequence[str]) -> None:
-        """The answer does not hold another organization's data."""
+        """Expect an answer not to hold another organization's data."""
         self._note([refusal.judge_nothing_revealed(exchange, self._own, texts)], exchange)
 
     def key_information(self, exchange: Exchange) -> None:
-        """The validate endpoint says that a key is active, and names its scopes."""
+        """Expect the validate endpoint to say that a key is active, and to name its scopes."""
         self._note([answers.judge_key_information(self._contract, exchange, self._own)], exchange)
 
     def tolerated(self, exchange: Exchange, body: Body) -> None:
-        """A body that no source demands to be accepted: what the target does is observed, but what it accepts comes back."""
+        """Expect what is accepted of a body that no source demands to come back; what the target does is observed."""
         self.observe("; ".join(f"{at}: {what}" for at, what in body.features.items()), _verb(exchange))
         self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
         if exchange.accepted and body.echoed:
@@ -177,7 +176,7 @@ class Expect:
             self._note(echo, exchange)
 
     def handled(self, exchange: Exchange) -> None:
-        """Whatever was sent: no 5xx, a success of the right shape, an error of the right form."""
+        """Expect no 5xx, a success of the right shape, an error of the right form, whatever was sent."""
         self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
         if exchange.accepted:
             self._note_success(exchange)
@@ -185,16 +184,16 @@ class Expect:
             self._note(refusal.judge_error(self._contract, exchange, NO_SUBJECT), exchange)
 
     def holds(self, expected: str, held: bool, observed: str, *exchanges: Exchange) -> None:
-        """Any other expectation of the case's own clause; the last exchange is the one that it is about."""
+        """Expect anything else by the case's own clause; the last exchange is the one that it is about."""
         judgement = judge(Expectation.AS_THE_CASE_SAYS, self._own, expected, held, observed)
-        self._recorder.note([judgement], _in_order(Role.FIRST, exchanges))
+        self._recorder.note([judgement], _in_order(ExchangeRole.FIRST, exchanges))
 
     def observe(self, point: str, seen: str) -> None:
         """Record what the target does where the contract is silent."""
         self._recorder.observe(point, seen)
 
     def as_modelled(self, mismatch: Mismatch | None, exchanges: Sequence[Exchange], clause: str = "") -> None:
-        """The target answered a history as the model of the key store says; `mismatch` says where it did not.
+        """Expect a history to have gone as the model of the key store says; `mismatch` says where it did not.
 
         Args:
             clause: the one that the history is about; the case's own when left out.
@@ -207,10 +206,10 @@ class Expect:
                 f"a correct create was not accepted: {exchanges[-1].answer}", "see the clause operation:create"
             )
         judgement = repeats.judge_history(clause or self._own, mismatch)
-        self._recorder.note([judgement], _in_order(Role.STEP, exchanges))
+        self._recorder.note([judgement], _in_order(ExchangeRole.STEP, exchanges))
 
     def every(self, exchange: Exchange) -> None:
-        """What every exchange can break, whatever it is about.
+        """Judge what every exchange can break, whatever it is about.
 
         Raises:
             Judged: no answer came.
@@ -236,14 +235,14 @@ class Expect:
         control: Exchange | None = None,
         first: Exchange | None = None,
     ) -> None:
-        before = ((Role.CONTROL, control), (Role.FIRST, first), (Role.JUDGED, judged))
+        before = ((ExchangeRole.CONTROL, control), (ExchangeRole.FIRST, first), (ExchangeRole.JUDGED, judged))
         evidence = [Evidence(role, exchange) for role, exchange in before if exchange is not None]
         self._recorder.note(judgements, evidence)
 
 
-def _in_order(before: Role, exchanges: Sequence[Exchange]) -> list[Evidence]:
+def _in_order(before: ExchangeRole, exchanges: Sequence[Exchange]) -> list[Evidence]:
     """The last exchange is judged; those before it have another role."""
-    roles = [before] * (len(exchanges) - 1) + [Role.JUDGED]
+    roles = [before] * (len(exchanges) - 1) + [ExchangeRole.JUDGED]
     return [Evidence(role, exchange) for role, exchange in zip(roles, exchanges, strict=False)]
 
 

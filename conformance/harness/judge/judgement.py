@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from ....reports import Role
+from ....reports import ExchangeRole
 from ..wire.exchange import Exchange
 from .expectation import Expectation
 
@@ -40,7 +40,7 @@ NO_SUBJECT: Final = Subject()
 class Evidence:
     """An exchange, and what it is to the judgement."""
 
-    role: Role
+    role: ExchangeRole
     exchange: Exchange
 
 
@@ -122,5 +122,5 @@ def judge(
 
 
 def is_kept(_: Expectation, held: bool) -> bool:
-    """Whether an expectation counts as kept. The proof that each is needed turns one off here, by its name."""
+    """Return whether an expectation counts as kept. The proof that each is needed turns one off here, by its name."""
     return held

@@ -34,6 +34,7 @@ class Sender:
     name and a count within the case, so it does not depend on which worker runs the case, or when.
 
     Args:
+        judge: hears of each answer that the target gave by itself; None for a step that judges nothing.
         recorder: takes every exchange.
     """
 
@@ -46,7 +47,7 @@ class Sender:
         recorder: Recorder,
         case: str,
         clause: str,
-        judge: Callable[[Exchange], None],
+        judge: Callable[[Exchange], None] | None,
     ) -> None:
         self._recorder = recorder
         self._world = world
@@ -110,10 +111,8 @@ class Sender:
             abandon: close the connection before the answer.
             blame: the clause broken when a record results that no answer accounts for.
             number: a fresh one when left out.
-            overlapping: whether others are sent at the same moment.
+            overlapping: whether others are sent at the same moment; one of them alone cannot be made again.
         """
-        # Several at the same moment have numbers of their own, and one of them alone cannot be made again.
-        alone = not number
         changed = self._headers({**(headers or {}), **self._moved_clock(later)})
         outgoing = self._outgoing(draft, self.caller(caller), changed, number or self.number())
         outgoing = dataclasses.replace(outgoing, abandon=abandon, overlapping=overlapping)
@@ -124,8 +123,8 @@ class Sender:
             return self._write(dataclasses.replace(outgoing, number=next(numbers)), clause, own=draft.own)
 
         key = changed.get(_KEY_HEADER, "")
-        renewable = alone and not abandon and key not in self._used
-        attempt = Attempt(send, self._write_control, lambda: self._check_key(outgoing.caller), alone, renewable)
+        renewable = not overlapping and not abandon and key not in self._used
+        attempt = Attempt(send, self._write_control, lambda: self._check_key(outgoing.caller), not overlapping, renewable)
         exchange = self._admit(attempt)
         self._used |= {key} if key else set()
         return self._judged(exchange) if not abandon else exchange
@@ -174,7 +173,7 @@ class Sender:
             if trouble is self._door.ended:
                 self._recorder.ended = trouble.reason, trouble.remedy
             raise NotVerified(trouble.reason, trouble.remedy) from trouble
-        if began and self._world.returned_at != returned:
+        if began and self._judge and self._world.returned_at != returned:
             raise NotVerified("the target was gone in the middle of this case, and is back", "run it again")
         return exchange
 
@@ -238,6 +237,7 @@ class Sender:
         return exchange
 
     def _judged(self, exchange: Exchange) -> Exchange:
-        with self._lock:
-            self._judge(exchange)
+        if self._judge:
+            with self._lock:
+                self._judge(exchange)
         return exchange

@@ -26,7 +26,6 @@ from ..judge.subject import features_of
 from ..judge.success import RecordShape
 from ..wire.client import Client
 from ..wire.door import Door
-from ..wire.exchange import Exchange
 from ..wire.key_command import KEY_COMMAND, print_key, with_key
 from ..wire.ledger import Ledger, last_return, read_ledger
 from ..wire.main_key import KeyShare, MainKey
@@ -219,7 +218,7 @@ class Suite:
         self.world.writes_left = None
         self.world.note_return(last_return(self._ledger_path))
         case = self.quiet("audit")
-        audit = audit_run(self.world, case.api, case.recorder, read_ledger(self._ledger_path))
+        audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self._ledger_path))
         return audit, self.record_of(case)
 
     def close(self, *, last: bool) -> None:
@@ -255,7 +254,7 @@ class Suite:
         own_id = own.id if own else ""
         inputs = Inputs(world.contract, world.workspace, self._shape, recorder, own_id, lambda: world.smallest_told)
         expect = Expect(inputs)
-        judge = expect.every if judging else _ignore
+        judge = expect.every if judging else None
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
         sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge)
@@ -266,10 +265,6 @@ def _main_key(target: Target, share: KeyShare) -> MainKey:
     key = target.callers["main"].key or Secret("", API_KEY)
     fetch = functools.partial(print_key, os.environ) if KEY_COMMAND in target.given else None
     return MainKey(key, target.learn, fetch, share)
-
-
-def _ignore(_: Exchange) -> None:
-    """Judges nothing."""
 
 
 def _share(settings: Settings, workers: int) -> int | None:

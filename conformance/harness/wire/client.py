@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import importlib.metadata
 import json
 import ssl
 import time
@@ -14,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from .... import __version__
 from .exchange import MISSING, Exchange
 from .main_key import MainKey
 from .pacing import LONGEST, Pacer, read_retry_after
@@ -28,7 +28,7 @@ _BODY_LIMIT = 8 * 1024 * 1024
 
 def tool_version() -> str:
     """Name and version of this suite, as sent in User-Agent."""
-    return f"lightfield-contract/{importlib.metadata.version('lightfield-contract')}"
+    return f"lightfield-contract/{__version__}"
 
 
 @dataclasses.dataclass(frozen=True)

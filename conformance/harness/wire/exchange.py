@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ....reports import Request, Response, Role, Transcript, body_text, make_curl
+from ....reports import ExchangeRole, Request, Response, Transcript, body_text, make_curl
 from ....spec import profile
 
 __all__ = ["MISSING", "Exchange"]
@@ -38,14 +38,14 @@ class Exchange:
         sent: the JSON value of the request's body, MISSING when it is not one.
         stamp: the marker that this create carries, "" where it carries none.
         key: the Idempotency-Key sent, None when none was.
-        authorized: whether it was sent with a key that the target should know.
-        overlapping: whether others were sent at the same moment.
         status: 0 when no answer came, and `failure` tells why.
         cause: of a failure: connect, tls, proxy, timeout, dropped (on purpose) or broken; "" when an answer came.
         body: the JSON value of the response's body, MISSING when it is not one.
         leaked: whether the answer repeated an API key.
         limited: how often it was answered 429 and sent again, before this answer.
         unreadable: how many of those had no Retry-After that could be read.
+        authorized: whether it was sent with a key that the target should know.
+        overlapping: whether others were sent at the same moment.
     """
 
     number: str
@@ -58,8 +58,6 @@ class Exchange:
     sent: Any
     stamp: str
     key: str | None
-    authorized: bool = False
-    overlapping: bool = False
     status: int = 0
     reason: str = ""
     response_headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -73,6 +71,8 @@ class Exchange:
     unreadable: int = 0
     sent_at: float = 0.0
     seconds: float = 0.0
+    authorized: bool = False
+    overlapping: bool = False
 
     @property
     def accepted(self) -> bool:
@@ -99,7 +99,7 @@ class Exchange:
         details = [detail for detail in (error.code, error.param) if isinstance(detail, str)] if error else []
         return f"{line} ({', '.join(details)})" if details else line
 
-    def to_transcript(self, role: Role | None = None) -> Transcript:
+    def to_transcript(self, role: ExchangeRole | None = None) -> Transcript:
         """Return the exchange as reports show it.
 
         Args:
