@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from ....reports import Role
+from ....reports import ExchangeRole
 from ....spec import FieldDefinition, Option, profile
 from ....spec.pointer import get_at, set_at
 from ....strategies import Workspace, demanded_values
@@ -253,7 +253,7 @@ class Trial:
         )
         observed = f"answered {answer.answer}"
         judgement = judge(Expectation.CREATED, clause, expected, False, observed, due=due, subject=about)
-        self._recorder.note([judgement], [Evidence(Role.JUDGED, answer)])
+        self._recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, answer)])
 
 
 def _texts(value: Any) -> list[Any]:
