@@ -29,6 +29,7 @@ FOREIGN = re.compile(
     r"LIGHTFIELD_|PYTEST_|FORCE_COLOR|NO_COLOR|COLUMNS|TMPDIR|SSL_CERT|REQUESTS_CA|(?i:http|https|all|no)_(?i:proxy)$"
 )
 PATIENCE = 60
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for `servers`, the servers of the tests' own
 
 
 @pytest.fixture(scope="session")

@@ -260,7 +260,7 @@ class Suite:
         discovery = self.quiet("discovery")
         try:
             meet(self.world, discovery.api, self._door, self.settings.wait)
-            self.notes += explore(self.world, discovery.api)
+            self.notes += explore(self.world, discovery.api, discovery.recorder)
         except NotVerified as problem:
             raise TargetError(f"{self.world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
         self.first = self.record_of(discovery)
