@@ -20,7 +20,7 @@ from .pipeline import Pipeline
 from .sample import SampleKeys
 from .settings import Settings
 
-__all__ = ["Reference", "serve"]
+__all__ = ["Reference", "listen", "serve", "url_of"]
 
 _PATIENCE = 10
 _LAST_PORT = 65535
@@ -65,8 +65,8 @@ class Reference:
         """
         if self._thread is not None:
             raise UsageError("this reference server runs already: stop it first, or make another one")
-        listener = _listen(self.host, self.port)
-        self.url = _url(listener)
+        listener = listen(self.host, self.port)
+        self.url = url_of(listener)
         server = _server(make_app(self.contract, self.settings, self.pipeline))
         thread = threading.Thread(target=server.run, args=([listener],), name="reference", daemon=True)
         thread.start()
@@ -108,9 +108,9 @@ def serve(
     Raises:
         UsageError: the port cannot be listened on.
     """
-    listener = _listen(host, port)
+    listener = listen(host, port)
     server = _server(make_app(contract, settings, pipeline))
-    url = _url(listener)
+    url = url_of(listener)
     lines = [f"The reference server for {contract.name} listens on {url} (Ctrl-C stops it).", ""]
     variables = {"LIGHTFIELD_BASE_URL": url, **_environment(contract)}
     lines += [f"export {name}={value}" for name, value in variables.items()]
@@ -124,7 +124,7 @@ def _environment(contract: Contract) -> dict[str, str]:
     return {**SampleKeys().environment(contract), "LIGHTFIELD_CLOCK_HEADER": CLOCK_HEADER}
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A listening socket, so that the port is known and ours before the server's loop begins."""
     if not 0 <= port <= _LAST_PORT:
         raise UsageError(f"cannot listen on {host} port {port}: ports go from 0, for any that is free, to {_LAST_PORT}")
@@ -145,7 +145,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _url(listener: socket.socket) -> str:
+def url_of(listener: socket.socket) -> str:
+    """The base URL of a listening socket."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

@@ -5,6 +5,7 @@ This room imports nothing of ours; every other room may import it.
 
 from __future__ import annotations
 
+from .client import load_client
 from .contract import Basis, Clause, Collection, Contract, Level, Need, Operation, Parameter, Place, Shape
 from .errors import ContractError, FragmentError, TargetError, UsageError
 from .loader import available, load
@@ -26,4 +27,5 @@ __all__ = [
     "UsageError",
     "available",
     "load",
+    "load_client",
 ]

@@ -17,13 +17,14 @@ __all__ = ["available", "load"]
 
 _FOLDER = Path(__file__).parent
 _CATALOGUE = "clauses.yaml"
+_CATALOGUES = (_CATALOGUE, "client.yaml")
 _OBJECT_TYPE = "x-lightfield-object-type"
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one where PyYAML was built with it: ten times as fast
 
 
 def available() -> tuple[str, ...]:
     """The names of the fragments that come with the package."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml") if path.name != _CATALOGUE))
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml") if path.name not in _CATALOGUES))
 
 
 @functools.cache
@@ -38,7 +39,7 @@ def load(name: str = "opportunities") -> Contract:
         FragmentError: the fragment does not describe a create endpoint in the form that spec/ explains.
     """
     path = Path(name) if name.endswith((".yaml", ".yml")) else _FOLDER / f"{name}.yaml"
-    if not path.is_file() or path.name == _CATALOGUE:
+    if not path.is_file() or path.name in _CATALOGUES:
         raise UsageError(f"there is no fragment {name!r}: give one of {', '.join(available())}, or the path of a .yaml file")
     document = _parse(path)
     try:

@@ -15,7 +15,7 @@ from ..wire.client import tool_version
 from .suite import Suite
 from .verdicts import Findings
 
-__all__ = ["Known", "make_result"]
+__all__ = ["Known", "exit_status", "make_result"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +54,7 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
         timings=tuple(sorted(findings.timings, key=lambda timing: timing.sent_at)),
         exchanges=tuple(sorted(findings.exchanges, key=lambda exchange: exchange.sent_at)),
     )
-    status = int(_exit_status(result, known, stale=bool(stale)))
+    status = int(exit_status(result, known, stale=bool(stale)))
     return dataclasses.replace(result, run=dataclasses.replace(result.run, exit_status=status))
 
 
@@ -80,7 +80,8 @@ def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
     )
 
 
-def _exit_status(result: Result, known: Known, *, stale: bool) -> pytest.ExitCode:
+def exit_status(result: Result, known: Known, *, stale: bool) -> pytest.ExitCode:
+    """The exit status of a result: what a user has to know first wins."""
     counts = result.counts()
     if known.errors:
         return pytest.ExitCode.INTERNAL_ERROR
