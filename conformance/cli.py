@@ -11,6 +11,7 @@ from ..reports import FORMS
 from ..spec import ContractError, available
 from ..strategies import Depth
 from . import commands
+from .client.cli import add_client
 from .harness.run.settings import BASES, Settings
 
 __all__ = ["main"]
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     found = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_run(found)
+    add_client(found, _STATUSES, _DEFAULT_FORMS)
     _add_serve(found)
     _add_proof(found)
     _add_clauses(found)
@@ -169,6 +171,7 @@ def _count(text: str) -> int:
 def _add_clauses(found: argparse._SubParsersAction[_Parser]) -> None:
     listing = found.add_parser("clauses", help="list the clauses", description="Lists the clauses of a contract.")
     listing.add_argument("--format", default="table", choices=["table", "json"], help="form of the list (default: table)")
+    listing.add_argument("--client", action="store_true", help="those that bind a client in place of a server")
     _add_contract(listing)
     listing.set_defaults(command=commands.list_clauses)
     explain = found.add_parser("explain", help="tell all about a clause", description="Prints one clause in full.")
@@ -198,6 +201,7 @@ def _add_results(found: argparse._SubParsersAction[_Parser]) -> None:
     replay.add_argument("result", metavar="RESULT.json", help="the JSON file that a run wrote")
     replay.add_argument("finding", metavar="FINDING", help="a finding's id, or the id of the clause it breaks")
     replay.add_argument("--base-url", metavar="URL", help="another target than the result's")
+    replay.add_argument("words", nargs="*", metavar="-- COMMAND", help="of a finding about a client: the command again")
     replay.set_defaults(command=commands.replay)
 
 

@@ -31,7 +31,8 @@ from ..reports import (
     write_matrix_json,
     write_reports,
 )
-from ..spec import Clause, Contract, UsageError, load
+from ..spec import Clause, Contract, UsageError, load, load_client
+from .client.cli import replay_client
 from .running import TESTS, run_tests
 
 if TYPE_CHECKING:
@@ -164,8 +165,8 @@ def _make_progress(noun: str) -> Progress:
 
 
 def list_clauses(options: argparse.Namespace) -> int:
-    """Lists the clauses of a contract."""
-    contract = load(options.contract)
+    """Lists the clauses of a contract, or those that bind a client."""
+    contract = load_client(options.contract) if options.client else load(options.contract)
     if options.format == "json":
         print(json.dumps([_clause_json(contract, clause) for clause in contract.clauses], indent=2))
         return 0
@@ -179,10 +180,12 @@ def list_clauses(options: argparse.Namespace) -> int:
 
 def explain(options: argparse.Namespace) -> int:
     """Prints one clause in full."""
-    contract = load(options.contract)
+    contracts = {"run": load(options.contract), "client": load_client(options.contract)}
+    ids = [clause.id for contract in contracts.values() for clause in contract.clauses]
+    command = next((name for name, known in contracts.items() if options.clause in {c.id for c in known.clauses}), "run")
+    contract = contracts[command]
     clause = next((clause for clause in contract.clauses if clause.id == options.clause), None)
     if clause is None:
-        ids = [clause.id for clause in contract.clauses]
         near = [name for name in ids if options.clause in name][:5] or difflib.get_close_matches(options.clause, ids)
         told = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
         raise UsageError(f"there is no clause {options.clause!r}{told}")
@@ -191,7 +194,8 @@ def explain(options: argparse.Namespace) -> int:
     print(f"basis    {clause.basis}\nsource   {clause.source}")
     for need in clause.needs:
         print(f"needs    {need.name}: not verified when {need.reason}; {need.remedy}")
-    print(f"\nJudge it alone:  lightfield-contract run --clause '{clause.id}'")
+    words = " -- COMMAND" if command == "client" else ""
+    print(f"\nJudge it alone:  lightfield-contract {command} --clause '{clause.id}'{words}")
     return 0
 
 
@@ -227,14 +231,19 @@ def replay(options: argparse.Namespace) -> int:
     result = read_json(options.result)
     finding = _find(result, options.finding)
     stem, _, name = finding.case.partition("::")
+    if stem == "client":
+        return _tell_replay(finding, replay_client(result, finding, options.words))
     tests = [f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)]
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
     arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
     status = run_tests([*arguments, f"--lightfield-clause={finding.clause}"], tests=tests)
-    print(
-        {0: f"{finding.id} no longer fails", 1: f"{finding.id} still fails"}.get(status, f"{finding.id} could not be judged")
-    )
+    return _tell_replay(finding, status)
+
+
+def _tell_replay(finding: Finding, status: int) -> int:
+    told = {0: "no longer fails", 1: "still fails"}.get(status, "could not be judged")
+    print(f"{finding.id} {told}")
     return status
 
 

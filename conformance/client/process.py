@@ -75,12 +75,13 @@ class Process:
 
     def write(self, line: bytes, *, last: bool) -> None:
         """Gives it a message; with `last`, the end of its input as well. One that has ended gets nothing."""
-        if self._process.stdin is not None:
+        pipe = self._process.stdin
+        if pipe is not None and not pipe.closed:
             with contextlib.suppress(BrokenPipeError):
-                self._process.stdin.write(line)
+                pipe.write(line)
             if last:
                 with contextlib.suppress(BrokenPipeError):
-                    self._process.stdin.close()
+                    pipe.close()
 
     def read_line(self, deadline: float, abandon: Callable[[], bool]) -> bytes:
         """The next line that it prints.

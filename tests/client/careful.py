@@ -19,6 +19,8 @@ from typing import Any
 
 import httpx
 
+__all__ = ["ApiError", "Careful", "answer"]
+
 APPLIED = ["timeout", "waitScale", "idempotencyKey", "maxRetries", "nonFinite", "parallel"]
 
 
@@ -88,10 +90,12 @@ class Careful:
         """The caller's key, or a fresh one."""
         return key if key is not None else self.fresh_key(body)
 
-    def fresh_key(self, body: dict[str, Any]) -> str | None:
+    def fresh_key(self, _body: dict[str, Any]) -> str | None:
+        """A key that no other operation has."""
         return str(uuid.uuid4())
 
     def encode(self, body: dict[str, Any]) -> bytes:
+        """The body as it is sent."""
         try:
             return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
         except ValueError as error:
@@ -105,9 +109,11 @@ class Careful:
         return self.record(status, headers, answer)
 
     def url(self) -> str:
+        """Where creates go."""
         return self.base_url.rstrip("/") + self.path
 
-    def headers(self, content: bytes, key: str | None, number: int) -> dict[str, str]:
+    def headers(self, _content: bytes, key: str | None, _number: int) -> dict[str, str]:
+        """The header fields of one attempt."""
         named = {"Idempotency-Key": key} if key is not None else {}
         return {
             "Authorization": f"Bearer {self.api_key}",
@@ -131,16 +137,19 @@ class Careful:
             raise self.unanswered(error) from error
 
     def transport(self) -> httpx.Client:
+        """A transport that neither follows redirects nor reads the environment."""
         return httpx.Client(timeout=self.timeout, follow_redirects=False, trust_env=False)
 
     def check_time(self, deadline: float) -> None:
+        """Ends an answer that takes longer than the time-out."""
         if time.monotonic() > deadline:
             raise httpx.ReadTimeout("the answer took too long")
 
     def unanswered(self, error: Exception) -> ApiError:
+        """The error where no answer came."""
         return ApiError(f"no answer: {type(error).__name__}", None, retryable=True)
 
-    def record(self, status: int, headers: httpx.Headers, answer: bytes) -> Any:
+    def record(self, status: int, _headers: httpx.Headers, answer: bytes) -> Any:
         """The record in an answer; anything else is an error, after which a record may have been made."""
         try:
             record = json.loads(answer)
@@ -151,6 +160,7 @@ class Careful:
         return self.model(record)
 
     def model(self, record: dict[str, Any]) -> Any:
+        """What the caller gets for a record."""
         return record
 
     def refused(self, status: int, headers: httpx.Headers, answer: bytes) -> ApiError:
@@ -167,9 +177,11 @@ class Careful:
         return error
 
     def members(self, told: dict[str, Any]) -> dict[str, Any]:
+        """What the server names its error by."""
         return {name: told.get(name) for name in ("type", "code", "param")}
 
     def worth_a_retry(self, status: int, told: dict[str, Any]) -> bool:
+        """Whether the same request may fare better later."""
         return status in (408, 429, 500, 502, 503, 504) or (status == 409 and told.get("type") == "idempotency_conflict")
 
     def wait_before(self, error: ApiError, attempt: int) -> float | None:
@@ -182,7 +194,8 @@ class Careful:
         return asked if asked <= self.longest_wait else None
 
     def backoff(self, attempt: int) -> float:
-        return self.first_wait * 2**attempt * random.uniform(0.5, 1.5)
+        """Seconds to wait where nobody says how long."""
+        return self.first_wait * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
 
     def asked_to_wait(self, text: str | None) -> float | None:
         """Seconds of a Retry-After; None where it says nothing that can be read."""
@@ -198,6 +211,7 @@ class Careful:
         return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
     def sleep(self, seconds: float) -> None:
+        """Waits."""
         time.sleep(seconds * self.wait_scale)
 
     def create_all(self, bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,6 +12,8 @@ import httpx
 from careful import ApiError, Careful
 from wrong import breaks
 
+__all__: list[str] = []
+
 
 class Strict(Careful):
     """Fails on an answer that it does not expect."""
@@ -21,7 +23,7 @@ class Strict(Careful):
             raise ValueError("not as expected")
         return record
 
-    def accepts(self, record: dict[str, Any]) -> bool:
+    def accepts(self, _record: dict[str, Any]) -> bool:
         return True
 
 
@@ -111,7 +113,7 @@ class TakesInterimForFinal(_Interim):
 
 @breaks("answers:interim", "interim")
 class TakesInterimForOk(_Interim):
-    def status(self, status: int) -> int:
+    def status(self, _status: int) -> int:
         return 200
 
 
@@ -259,7 +261,9 @@ class SmallIntegers(Sends):
 @breaks("answers:long-numbers", "long-numbers")
 class FiniteFloats(Sends):
     def look(self, status: int, headers: httpx.Headers, answer: bytes) -> tuple[int, httpx.Headers, bytes]:
-        json.loads(answer, parse_int=lambda text: decimal.Context(prec=9, Emax=300, traps=[decimal.Overflow]).create_decimal(text))
+        json.loads(
+            answer, parse_int=lambda text: decimal.Context(prec=9, Emax=300, traps=[decimal.Overflow]).create_decimal(text)
+        )
         return status, headers, answer
 
 
@@ -434,10 +438,6 @@ class CrashesOnList(Careful):
 
 @breaks("errors:retryable", "refused-400")
 class AllIsRetryable(Careful):
-    def refused(self, status: int, headers: httpx.Headers, answer: bytes) -> ApiError:
-        error = super().refused(status, headers, answer)
-        return error
-
     def create(self, body: dict[str, Any], key: str | None = None) -> Any:
         try:
             return super().create(body, key)
@@ -458,7 +458,7 @@ class NothingIsRetryable(Careful):
 
 @breaks("errors:unreachable", "unreachable")
 class UnreachableIsServerError(Careful):
-    def unanswered(self, error: Exception) -> ApiError:
+    def unanswered(self, _error: Exception) -> ApiError:
         return ApiError("no answer", 503, retryable=True)
 
 
@@ -563,7 +563,7 @@ class SharedBody(_Shared):
         self.content = super().encode(body)
         return self.content
 
-    def send(self, url: str, headers: dict[str, str], content: bytes) -> tuple[int, httpx.Headers, bytes]:
+    def send(self, url: str, headers: dict[str, str], _content: bytes) -> tuple[int, httpx.Headers, bytes]:
         import time
 
         time.sleep(0.05)

@@ -11,13 +11,15 @@ import httpx
 from careful import ApiError, Careful
 from wrong import breaks
 
+__all__: list[str] = []
+
 _CONSTANT = str(uuid.uuid4())
 
 
 class PerAttempt(Careful):
     """Chooses a key for each attempt anew."""
 
-    def key_of(self, key: str | None, number: int) -> str | None:
+    def key_of(self, key: str | None, _number: int) -> str | None:
         return key
 
     def headers(self, content: bytes, key: str | None, number: int) -> dict[str, str]:
@@ -26,7 +28,7 @@ class PerAttempt(Careful):
 
 @breaks("idempotency:key", "lost-answer")
 class NoKey(Careful):
-    def fresh_key(self, body: dict[str, Any]) -> str | None:
+    def fresh_key(self, _body: dict[str, Any]) -> str | None:
         return None
 
 
@@ -38,7 +40,7 @@ class KeyInWrongHeader(Careful):
 
 @breaks("idempotency:same-key", "unavailable-twice")
 class KeyPerAttempt(PerAttempt):
-    def key_of(self, key: str | None, number: int) -> str | None:
+    def key_of(self, _key: str | None, _number: int) -> str | None:
         return str(uuid.uuid4())
 
 
@@ -68,13 +70,13 @@ class EmptyBodyOnRetry(Careful):
 
 @breaks("idempotency:fresh", "two-different")
 class ConstantKey(Careful):
-    def fresh_key(self, body: dict[str, Any]) -> str | None:
+    def fresh_key(self, _body: dict[str, Any]) -> str | None:
         return _CONSTANT
 
 
 @breaks("idempotency:fresh", "two-different")
 class KeyOfTheDay(Careful):
-    def fresh_key(self, body: dict[str, Any]) -> str | None:
+    def fresh_key(self, _body: dict[str, Any]) -> str | None:
         return hashlib.sha256(self.base_url.encode()).hexdigest()
 
 
@@ -98,7 +100,7 @@ class LowerCaseKey(Careful):
 
 @breaks("idempotency:callers-key", "own-key")
 class IgnoresOwnKey(Careful):
-    def choose_key(self, body: dict[str, Any], key: str | None) -> str | None:
+    def choose_key(self, body: dict[str, Any], _key: str | None) -> str | None:
         return self.fresh_key(body)
 
 
@@ -110,13 +112,13 @@ class CutsOwnKey(Careful):
 
 @breaks("idempotency:length", "plain")
 class LongKey(Careful):
-    def fresh_key(self, body: dict[str, Any]) -> str | None:
+    def fresh_key(self, _body: dict[str, Any]) -> str | None:
         return "retry-" + str(uuid.uuid4()) * 8
 
 
 @breaks("idempotency:length", "plain")
 class EmptyKey(Careful):
-    def fresh_key(self, body: dict[str, Any]) -> str | None:
+    def fresh_key(self, _body: dict[str, Any]) -> str | None:
         return ""
 
 

@@ -11,6 +11,8 @@ import httpx
 from careful import Careful
 from wrong import breaks
 
+__all__: list[str] = []
+
 
 class Raw(Careful):
     """Writes the request by hand, as no library would."""
@@ -72,7 +74,7 @@ class TrailingSlash(Careful):
 
 @breaks("request:path", "plain")
 class SendsNothing(Careful):
-    def attempt(self, content: bytes, key: str | None, number: int) -> Any:
+    def attempt(self, _content: bytes, _key: str | None, _number: int) -> Any:
         return {"id": "made up"}
 
 

@@ -10,17 +10,19 @@ import httpx
 from careful import ApiError, Careful
 from wrong import breaks
 
+__all__: list[str] = []
+
 
 class Keyless(Careful):
     """Sends no key, so that whatever it repeats may make another record."""
 
-    def choose_key(self, body: dict[str, Any], key: str | None) -> str | None:
+    def choose_key(self, _body: dict[str, Any], _key: str | None) -> str | None:
         return None
 
 
 @breaks("retries:refused", "refused-422")
 class RetriesEverything(Careful):
-    def worth_a_retry(self, status: int, told: dict[str, Any]) -> bool:
+    def worth_a_retry(self, _status: int, _told: dict[str, Any]) -> bool:
         return True
 
 
@@ -52,7 +54,7 @@ class RetriesConflictWithoutKey(Keyless):
 class IgnoresRetryAfter(Careful):
     first_wait = 0.1
 
-    def asked_to_wait(self, text: str | None) -> float | None:
+    def asked_to_wait(self, _text: str | None) -> float | None:
         return None
 
 
@@ -118,7 +120,7 @@ class CrashesOnGarbled(Careful):
 @breaks("retries:retry-after-unreadable", "retry-after-absent")
 class CrashesOnAbsent(Careful):
     def asked_to_wait(self, text: str | None) -> float | None:
-        return super().asked_to_wait(str(text))  if text is not None else float(None)  # type: ignore[arg-type]
+        return super().asked_to_wait(str(text)) if text is not None else float(None)  # type: ignore[arg-type]
 
 
 @breaks("retries:retry-after-unreadable", "retry-after-garbled")
@@ -130,7 +132,7 @@ class WaitsForEver(Careful):
 
 
 class _Backoff(Careful):
-    def backoff(self, attempt: int) -> float:
+    def backoff(self, _attempt: int) -> float:
         return 0.0
 
 
@@ -153,7 +155,7 @@ class NoJitter(Careful):
 
 @breaks("retries:jitter", "backoff")
 class SameJitter(Careful):
-    def backoff(self, attempt: int) -> float:
+    def backoff(self, _attempt: int) -> float:
         return 0.4321
 
 
@@ -165,7 +167,7 @@ class RetriesForEver(Careful):
         super().__init__(*arguments)
         self.max_retries = 10**9
 
-    def backoff(self, attempt: int) -> float:
+    def backoff(self, _attempt: int) -> float:
         return 0.01
 
 
@@ -175,7 +177,7 @@ class RetriesAHundredTimes(Careful):
         super().__init__(*arguments)
         self.max_retries = 100
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, _seconds: float) -> None:
         time.sleep(0.001)
 
 
@@ -208,7 +210,7 @@ class UnansweredWithoutKey(Keyless):
 
 @breaks("retries:no-answer", "no-answer")
 class ResendsUnansweredWithNewKey(Careful):
-    def attempt(self, content: bytes, key: str | None, number: int) -> Any:
+    def attempt(self, content: bytes, _key: str | None, number: int) -> Any:
         return super().attempt(content, self.fresh_key({}), number)
 
 

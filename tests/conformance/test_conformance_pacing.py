@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lightfield_contract.conformance.harness import pacing
+from lightfield_contract.conformance.harness.wire import pacing
 from lightfield_contract.conformance.harness.wire.client import Client, Outgoing
 from lightfield_contract.conformance.harness.wire.pacing import Pacer, read_retry_after
 from lightfield_contract.conformance.harness.wire.target import read_target
