@@ -59,6 +59,7 @@ class Command:
         self._environment = environment
         self._process: Process | None = None
         self._logged = ""
+        self._answered = ""
         self._troubles: list[Trouble] = []
 
     def call(self, message: Message, deadline: float, abandon: Callable[[], bool]) -> Answer:
@@ -71,8 +72,7 @@ class Command:
         process = self._ready(message)
         try:
             process.write(message.line(), last=bool(self.once))
-            line = process.read_line(deadline, abandon)
-            answer = read_answer(line, message)
+            answer = self._read(process, message, deadline, abandon)
         except UnreadableError as error:
             self._discard(process)
             raise TroubleError(TroubleKind.UNREADABLE, f"printed {error}") from error
@@ -90,6 +90,20 @@ class Command:
         if self._process is not None:
             self._finish(self._process)
         return self._logged, self._troubles
+
+    def _read(self, process: Process, message: Message, deadline: float, abandon: Callable[[], bool]) -> Answer:
+        """The answer to a message; one more answer to the message before is noted and passed over."""
+        while True:
+            line = process.read_line(deadline, abandon)
+            try:
+                answer = read_answer(line, message)
+            except UnreadableError as error:
+                if not error.answers or error.answers != self._answered:
+                    raise
+                self._troubles.append(Trouble(TroubleKind.EXTRA, f"answered {error.answers!r} twice"))
+                continue
+            self._answered = message.id
+            return answer
 
     def _ready(self, message: Message) -> Process:
         """A running process without unread output."""

@@ -18,7 +18,15 @@ ABSENT: Final[Any] = type("_Absent", (), {"__repr__": lambda _: "ABSENT", "__boo
 
 
 class UnreadableError(ValueError):
-    """What a command printed is no answer; the message says why."""
+    """What a command printed is no answer; the message says why.
+
+    Attributes:
+        answers: the ID of another message that it answers; "" where it answers none.
+    """
+
+    def __init__(self, text: str, answers: str = "") -> None:
+        super().__init__(text)
+        self.answers = answers
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,7 +131,7 @@ def read_answer(line: bytes, message: Message) -> Answer:
         place = "".join(f"/{part}" for part in problem.absolute_path) or "the object"
         raise UnreadableError(f"a message that is not of the documented form: {place}: {problem.message[:200]}")
     if value["id"] != message.id:
-        raise UnreadableError(f"an answer to {value['id']!r}, where {message.id!r} was asked")
+        raise UnreadableError(f"an answer to {value['id']!r}, where {message.id!r} was asked", value["id"])
     return _answer(value)
 
 

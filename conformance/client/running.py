@@ -70,8 +70,10 @@ def judge_client(
         run = _Playing(stage, make, wanted, progress)
         run.play(workers)
     findings = Findings(contract, known)
+    # A command that gives no answer at all says nothing of the client that it was meant to drive.
+    telling = [judge for judge in judges if not run.stopped or judge.clause.startswith("command:")]
     for evidence in run.ordered():
-        findings.add(make_record(evidence, judges).to_json(case_name(evidence.name), full=settings.full))
+        findings.add(make_record(evidence, telling).to_json(case_name(evidence.name), full=settings.full))
     _add_end(findings, run, clauses, judges)
     return _make_result(findings, contract, clauses, settings, _Facts(target, started, run.interrupted, tuple(run.errors)))
 
