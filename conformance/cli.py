@@ -32,6 +32,10 @@ keys come from the environment only:
   LIGHTFIELD_API_KEY_CREATE_ONLY   a key that holds the create scope alone
   LIGHTFIELD_API_KEY_NO_CREATE     valid keys without the create scope, comma-separated
   LIGHTFIELD_API_KEY_OTHER_ORG     a key of another organization that may create
+  LIGHTFIELD_KEY_COMMAND           a command (no shell) that prints a fresh LIGHTFIELD_API_KEY
+what stands before the target may want more (proxies are read from the environment too):
+  LIGHTFIELD_HEADERS               more headers for each request, one `Name: value` a line
+  LIGHTFIELD_CLIENT_KEY_PASSWORD   of the key that goes with --client-cert
 things to link to are found through the API, or given:
   LIGHTFIELD_<OBJECT TYPE>_ID      IDs, comma-separated, such as LIGHTFIELD_ACCOUNT_ID
   LIGHTFIELD_<FIELD>               an option of a select field, such as LIGHTFIELD_STAGE
@@ -94,6 +98,8 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--seed", default="0", metavar="N", help="seed of everything that is drawn (default: 0)")
     add("--rate", metavar="N", help="requests a second at most, below the target's own limit")
     add("--timeout", default="10", metavar="S", help="seconds for each request (default: 10)")
+    add("--wait", metavar="S", help="seconds to wait for a target that is not up (default: 30 for one that says so, else 0)")
+    _add_way(parser)
     add("--max-writes", metavar="N", help="creates at most")
     add("--examples", metavar="DIR", help="where deep runs keep Hypothesis's examples (default: nowhere)")
     add("--known-failing", metavar="FILE", help="clauses that the target is known to break: an id a line, a reason after #")
@@ -106,6 +112,15 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
     parser.set_defaults(command=commands.run)
 
 
+def _add_way(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--ca-file", metavar="FILE", help="certificates to trust in place of the public ones")
+    add("--client-cert", metavar="FILE", help="our own certificate, for a target that wants one")
+    add("--client-key", metavar="FILE", help="its key, where the certificate's file does not hold it")
+    add("--allow-http", action="store_true", help="send keys over plain http to another machine")
+    add("--insecure", action="store_true", help="do not check the certificate of a target on this machine")
+
+
 def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
     parser = found.add_parser("serve", help="run the reference server", description="Runs it in the foreground.")
     add = parser.add_argument
@@ -114,8 +129,8 @@ def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--rate", type=float, metavar="N", help="requests a second allowed in each category (default: 25)")
     ways = parser.add_mutually_exclusive_group().add_argument
     ways("--fault", metavar="ID", help="break one clause; `lightfield-contract faults` lists the faults")
-    told = "take a freedom; repeatable; `lightfield-contract variants` lists them"
-    ways("--freedom", action="append", default=[], metavar="FACTOR=LEVEL", help=told)
+    variation = "do one thing in another permitted way; repeatable; `lightfield-contract variations` lists the ways"
+    ways("--variation", action="append", default=[], metavar="FACTOR=LEVEL", help=variation)
     _add_contract(parser)
     parser.set_defaults(command=commands.serve_reference)
 
@@ -124,8 +139,8 @@ def _add_proof(found: argparse._SubParsersAction[_Parser]) -> None:
     faults = found.add_parser(
         "faults",
         help="list the faults, or judge the suite by them",
-        description="Lists the faults of the reference server. With --run, judges each with the whole suite and tells which "
-        "clauses caught it; exit status 1 when one is missed.",
+        description="Lists the faults of the reference server. With --run, judges each with the whole suite and says which "
+        "clauses detected it; exit status 1 when one is missed.",
     )
     add = faults.add_argument
     add("--only", action="append", default=[], metavar="ID", help="only this fault; repeatable")
@@ -133,17 +148,23 @@ def _add_proof(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--sockets", action="store_true", help="speak to each server over a socket, which takes twice as long")
     _add_matrix(faults)
     faults.set_defaults(command=commands.list_faults)
-    variants = found.add_parser(
-        "variants",
+    variations = found.add_parser(
+        "variations",
         help="list what conforming servers may do otherwise, or judge the suite by such servers",
-        description="Lists the freedoms that the contract leaves to a server. With --run, judges servers in which every "
+        description="Lists the variations that the contract permits a server. With --run, judges servers in which every "
         "pair of them occurs; exit status 1 when anything is found in one.",
     )
-    add = variants.add_argument
+    add = variations.add_argument
     add("--seeds", type=_count, default=3, metavar="N", help="how many seeds to judge each server with (default: 3)")
-    add("--rounds", type=_count, default=2, metavar="N", help="how often each pair of freedoms occurs at least (default: 2)")
-    _add_matrix(variants)
-    variants.set_defaults(command=commands.list_variants)
+    add(
+        "--rounds",
+        type=_count,
+        default=2,
+        metavar="N",
+        help="how often each pair of them occurs at least (default: 2)",
+    )
+    _add_matrix(variations)
+    variations.set_defaults(command=commands.list_variations)
 
 
 def _add_matrix(parser: argparse.ArgumentParser) -> None:
@@ -201,6 +222,7 @@ def _add_results(found: argparse._SubParsersAction[_Parser]) -> None:
     replay.add_argument("result", metavar="RESULT.json", help="the JSON file that a run wrote")
     replay.add_argument("finding", metavar="FINDING", help="a finding's id, or the id of the clause it breaks")
     replay.add_argument("--base-url", metavar="URL", help="another target than the result's")
+    _add_way(replay)
     replay.add_argument("words", nargs="*", metavar="-- COMMAND", help="of a finding about a client: the command again")
     replay.set_defaults(command=commands.replay)
 

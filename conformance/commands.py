@@ -19,7 +19,7 @@ from ..reports import (
     Finding,
     Matrix,
     Result,
-    Row,
+    ServerRun,
     compare,
     read_json,
     render_comparison,
@@ -43,7 +43,7 @@ __all__ = [
     "explain",
     "list_clauses",
     "list_faults",
-    "list_variants",
+    "list_variations",
     "replay",
     "report",
     "run",
@@ -61,6 +61,7 @@ def run(options: argparse.Namespace) -> int:
         "--lightfield-seed": options.seed,
         "--lightfield-rate": options.rate,
         "--lightfield-timeout": options.timeout,
+        "--lightfield-wait": options.wait,
         "--lightfield-max-writes": options.max_writes,
         "--lightfield-known-failing": options.known_failing,
         "--lightfield-examples": options.examples,
@@ -70,27 +71,35 @@ def run(options: argparse.Namespace) -> int:
     arguments = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
     arguments += [f"--lightfield-clause={clause}" for clause in options.clause]
     arguments += ["--lightfield-strict"] if options.strict else []
+    arguments += _way(options)
     return run_tests([*arguments, *options.pytest_arguments], workers=options.workers)
 
 
+def _way(options: argparse.Namespace) -> list[str]:
+    files = {"ca-file": options.ca_file, "client-cert": options.client_cert, "client-key": options.client_key}
+    flags = {"allow-http": options.allow_http, "insecure": options.insecure}
+    named = [f"--lightfield-{name}={path}" for name, path in files.items() if path]
+    return named + [f"--lightfield-{name}" for name, given in flags.items() if given]
+
+
 def serve_reference(options: argparse.Namespace) -> int:
-    """Runs the reference server in the foreground, with a fault or with freedoms where they are asked for."""
+    """Run the reference server in the foreground, with a fault or with permitted variations where they are asked for."""
     from ..reference.faults import fault
-    from ..reference.variants import make_variant
+    from ..reference.variations import conforming_server
 
     contract = load(options.contract)
-    freedoms = dict(text.partition("=")[::2] for text in options.freedom)
-    variant = make_variant(contract, freedoms)
-    pipeline = fault(options.fault, contract).pipeline if options.fault else variant.pipeline
-    usual = variant.settings.rate if "rate" in freedoms else 25.0
+    choices = dict(text.partition("=")[::2] for text in options.variation)
+    server = conforming_server(contract, choices)
+    pipeline = fault(options.fault, contract).pipeline if options.fault else server.pipeline
+    usual = server.configuration.rate if "rate" in choices else 25.0
     rate = usual if options.rate is None else options.rate
-    settings = dataclasses.replace(variant.settings, rate=rate)
-    serve(contract, host=options.host, port=options.port, settings=settings, pipeline=pipeline)
+    configuration = dataclasses.replace(server.configuration, rate=rate)
+    serve(contract, host=options.host, port=options.port, configuration=configuration, pipeline=pipeline)
     return 0
 
 
 def list_faults(options: argparse.Namespace) -> int:
-    """Lists the faults, or judges the suite by them; 1 when one is missed."""
+    """List the faults, or judge the suite by them; 1 when one is missed."""
     # Imported here, because hundreds of faults take as long to import as all the rest.
     from ..reference.faults import fault, faults
     from .matrix import judge_faults
@@ -111,30 +120,30 @@ def list_faults(options: argparse.Namespace) -> int:
         sockets=options.sockets,
         progress=_make_progress("faults"),
     )
-    return _tell_matrix(matrix, options)
+    return _print_matrix(matrix, options)
 
 
-def list_variants(options: argparse.Namespace) -> int:
-    """Lists the freedoms of a conforming server, or judges the suite by servers that take them; 1 when it finds anything."""
-    from ..reference.variants import FREEDOMS
-    from .matrix import judge_variants
+def list_variations(options: argparse.Namespace) -> int:
+    """List the permitted variations, or judge the suite by conforming servers that have them; 1 when it finds anything."""
+    from ..reference.variations import variations
+    from .matrix import judge_variations
 
     if not options.run:
-        for factor, ways in FREEDOMS.items():
-            for level, freedom in ways.items():
-                print(f"{f'{factor}={level}':24}  {freedom.statement}")
+        for factor, ways in variations().items():
+            for level, variation in ways.items():
+                print(f"{f'{factor}={level}':24}  {variation.statement}")
         return 0
-    matrix = judge_variants(
+    matrix = judge_variations(
         seeds=[options.seed + number for number in range(options.seeds)],
         rounds=options.rounds,
         depth=options.depth,
         workers=options.workers,
         progress=_make_progress("runs"),
     )
-    return _tell_matrix(matrix, options)
+    return _print_matrix(matrix, options)
 
 
-def _tell_matrix(matrix: Matrix, options: argparse.Namespace) -> int:
+def _print_matrix(matrix: Matrix, options: argparse.Namespace) -> int:
     print(render_matrix(matrix, *_screen()))
     for path, write in ((options.json, write_matrix_json), (options.html, write_matrix_html)):
         if path:
@@ -154,7 +163,7 @@ def _make_progress(noun: str) -> Progress:
     """A line that is rewritten on a terminal; elsewhere a line for each tenth of the work."""
     live = sys.stderr.isatty()
 
-    def tell(done: int, total: int, row: Row) -> None:
+    def tell(done: int, total: int, row: ServerRun) -> None:
         if live:
             end = "\n" if done == total else ""
             print(f"\r{done} of {total} {noun}: {row.subject[:50]:50}", end=end, file=sys.stderr, flush=True)
@@ -174,7 +183,7 @@ def list_clauses(options: argparse.Namespace) -> int:
     for key, title in contract.sections.items():
         print(title)
         for clause in (clause for clause in contract.clauses if clause.section == key):
-            print(f"  {clause.id:{width}}  {clause.level:6}  {clause.basis:4}  {clause.statement}")
+            print(f"  {clause.id:{width}}  {clause.level:6}  {clause.basis:8}  {clause.statement}")
     return 0
 
 
@@ -237,7 +246,7 @@ def replay(options: argparse.Namespace) -> int:
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
     arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
-    status = run_tests([*arguments, f"--lightfield-clause={finding.clause}"], tests=tests)
+    status = run_tests([*arguments, *_way(options), f"--lightfield-clause={finding.clause}"], tests=tests)
     return _tell_replay(finding, status)
 
 

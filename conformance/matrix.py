@@ -1,4 +1,4 @@
-"""Judges the suite: it has to find every fault by its clause, and nothing in a server that keeps the contract."""
+"""Judges the suite: it has to detect every fault by its clause, and find nothing in a server that keeps the contract."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+import httpx
 import pytest
 
-from ..reference import InProcess, Pipeline, Reference, make_app
-from ..reference import Settings as ServerSettings
+from ..reference import Configuration, Pipeline, Reference
 from ..reference.faults import fault, faults
-from ..reference.variants import enumerate_variants, make_variant
-from ..reports import Matrix, Result, Row, Verdict, read_json
+from ..reference.variations import conforming_server, conforming_servers
+from ..reports import Matrix, Result, ServerRun, Verdict, read_json
 from ..spec import load
 from .harness.run.activation import TRANSPORT
 from .harness.wire.client import tool_version
 from .pool import PROCESSORS, spread
 from .running import run_tests
 
-__all__ = ["Progress", "judge_fault", "judge_faults", "judge_server", "judge_variants"]
+__all__ = ["Progress", "judge_fault", "judge_faults", "judge_server", "judge_variations"]
 
-Progress: TypeAlias = Callable[[int, int, Row], None]
+Progress: TypeAlias = Callable[[int, int, ServerRun], None]
 """Called after each run with how many are done, of how many, and the last one."""
 
-_NOWHERE = "http://in-process.invalid"
+_IN_PROCESS_URL = "http://in-process.invalid"
 _BLAMED = (Verdict.VIOLATED, Verdict.ADVICE)
-# What nobody asks of these runs: a debugger, other forms of report, logs, and garbage collected after each of them.
+# What these runs do without: a debugger, other forms of report, logs, and garbage collected after each of them.
 _UNUSED = [
     "debugging",
     "doctest",
@@ -57,7 +57,7 @@ def judge_faults(
     sockets: bool = False,
     progress: Progress | None = None,
 ) -> Matrix:
-    """Runs the suite once against each fault.
+    """Run the suite once against each fault.
 
     Args:
         ids: of the faults; all when empty.
@@ -73,7 +73,7 @@ def judge_faults(
     return _judge(judge, [(each, depth, seed) for each in chosen], depth, (seed,), workers, progress)
 
 
-def judge_variants(
+def judge_variations(
     *,
     seeds: Sequence[int] = (0, 1, 2),
     rounds: int = 2,
@@ -81,19 +81,21 @@ def judge_variants(
     workers: int = 0,
     progress: Progress | None = None,
 ) -> Matrix:
-    """Runs the suite against servers that keep the contract in ways of their own: every finding is a mistake of ours.
+    """Run the suite against servers that keep the contract in ways of their own: every finding is a mistake of ours.
 
     Args:
-        rounds: how many times each pair of freedoms occurs at least, for each seed.
+        rounds: how many times each pair of variations occurs at least, for each seed.
         workers: as for `judge_faults`.
     """
-    chosen = [dict(variant.choices) for variant in enumerate_variants(load(), rounds)]
+    chosen = [dict(server.choices) for server in conforming_servers(load(), rounds)]
     jobs = [(choices, depth, seed) for seed in seeds for choices in chosen]
-    return _judge(_judge_variant, jobs, depth, tuple(seeds), workers, progress)
+    return _judge(_judge_conforming, jobs, depth, tuple(seeds), workers, progress)
 
 
-def judge_fault(fault_id: str, depth: str = "standard", seed: int = 0, *, clause: str = "", socket: bool = False) -> Row:
-    """Runs the suite against one fault, in this process.
+def judge_fault(
+    fault_id: str, depth: str = "standard", seed: int = 0, *, clause: str = "", socket: bool = False
+) -> ServerRun:
+    """Run the suite against one fault, in this process.
 
     Args:
         clause: judges this one alone; all when empty.
@@ -104,7 +106,7 @@ def judge_fault(fault_id: str, depth: str = "standard", seed: int = 0, *, clause
     """
     info = fault(fault_id)
     contract = load()
-    blank = Row(info.id, info.statement, contract.sections[contract.clause(info.clause).section], info.clauses)
+    blank = ServerRun(info.id, info.statement, contract.sections[contract.clause(info.clause).section], info.clauses)
     arguments = [
         f"--lightfield-depth={depth}",
         f"--lightfield-seed={seed}",
@@ -115,13 +117,13 @@ def judge_fault(fault_id: str, depth: str = "standard", seed: int = 0, *, clause
 
 def judge_server(
     pipeline: type[Pipeline],
-    settings: ServerSettings | None,
+    configuration: Configuration | None,
     arguments: Sequence[str],
     given: Mapping[str, str] | None = None,
     *,
     socket: bool = True,
 ) -> tuple[Result | None, str]:
-    """Runs the suite in this process against a server of its own; the result, and what was printed.
+    """Run the suite in this process against a server of its own; return the result, and what was printed.
 
     Args:
         arguments: options of our plugin and of pytest.
@@ -129,55 +131,54 @@ def judge_server(
         socket: whether they speak over a socket; without one a run takes half as long.
     """
     printed = io.StringIO()
+    server = Reference(load(), configuration, pipeline)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        server = Reference(load(), settings, pipeline)
         stack.enter_context(_environment({**server.environment, **(given or {})}))
         stack.enter_context(contextlib.redirect_stdout(printed))
         stack.enter_context(contextlib.redirect_stderr(printed))
-        url, plugins = _NOWHERE, []
+        url, plugins = _IN_PROCESS_URL, []
         if socket:
             url = stack.enter_context(server).url
         else:
-            transport = stack.enter_context(InProcess(make_app(load(), settings, pipeline)))
-            plugins = [_Carried(transport)]
-        told = [f"--base-url={url}", f"--lightfield-report-dir={folder}", "--lightfield-report=json", *_LEAN, *arguments]
-        run_tests(told, plugins=plugins)
+            plugins = [_Transported(stack.enter_context(server.transport()))]
+        options = [f"--base-url={url}", f"--lightfield-report-dir={folder}", "--lightfield-report=json"]
+        run_tests([*options, *_LEAN, *arguments], plugins=plugins)
         file = Path(folder) / "result.json"
         return (read_json(file) if file.exists() else None), printed.getvalue()
 
 
-class _Carried:
-    """Gives the run a transport."""
+class _Transported:
+    """A pytest plugin that gives the run a transport."""
 
-    def __init__(self, transport: InProcess) -> None:
+    def __init__(self, transport: httpx.BaseTransport) -> None:
         self._transport = transport
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Before the run is prepared."""
+        """Give it before the run is prepared."""
         config.stash[TRANSPORT] = self._transport
 
 
-def _judge_variant(choices: dict[str, str], depth: str, seed: int) -> Row:
-    variant = make_variant(load(), choices)
-    told = " ".join(variant.statements) or "Does everything as the reference does it."
-    blank = Row(variant.id, f"{told} Judged by the basis {variant.basis}.", f"Conforming servers, seed {seed}")
-    arguments = [f"--lightfield-depth={depth}", f"--lightfield-seed={seed}", f"--lightfield-basis={variant.basis}"]
-    return _run(blank, variant.pipeline, variant.settings, arguments, variant.given)
+def _judge_conforming(choices: dict[str, str], depth: str, seed: int) -> ServerRun:
+    server = conforming_server(load(), choices)
+    statement = " ".join(server.statements) or "Does everything as the reference does it."
+    blank = ServerRun(server.id, f"{statement} Judged by the basis {server.basis}.", f"Conforming servers, seed {seed}")
+    arguments = [f"--lightfield-depth={depth}", f"--lightfield-seed={seed}", f"--lightfield-basis={server.basis}"]
+    return _run(blank, server.pipeline, server.configuration, arguments, server.given)
 
 
 def _run(
-    blank: Row,
+    blank: ServerRun,
     pipeline: type[Pipeline],
-    settings: ServerSettings | None,
+    configuration: Configuration | None,
     arguments: Sequence[str],
     given: Mapping[str, str] | None = None,
     *,
     socket: bool = True,
-) -> Row:
+) -> ServerRun:
     start = time.perf_counter()
-    result, printed = judge_server(pipeline, settings, arguments, given, socket=socket)
+    result, printed = judge_server(pipeline, configuration, arguments, given, socket=socket)
     seconds = round(time.perf_counter() - start, 2)
     if result is None:
         return dataclasses.replace(blank, seconds=seconds, note=printed.strip()[-300:] or "the run left no result")
@@ -193,7 +194,7 @@ def _run(
 
 
 def _judge(
-    judge: Callable[..., Row],
+    judge: Callable[..., ServerRun],
     jobs: Sequence[tuple[object, str, int]],
     depth: str,
     seeds: tuple[int, ...],
@@ -201,7 +202,7 @@ def _judge(
     progress: Progress | None,
 ) -> Matrix:
     start = time.perf_counter()
-    rows: dict[int, Row] = {}
+    rows: dict[int, ServerRun] = {}
     interrupted = False
     with contextlib.closing(spread(judge, jobs, workers or 2 * PROCESSORS, _collect_seldom)) as found:
         try:
@@ -217,14 +218,14 @@ def _judge(
 
 
 def _collect_seldom() -> None:
-    """A run makes little garbage that only the collector finds, and looking for it takes a tenth of the time."""
+    """Collect garbage seldom: a run makes little that only the collector finds, and looking takes a tenth of the time."""
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
 
 
 @contextlib.contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Sets the suite's variables, and takes all others of its name away meanwhile."""
+    """Set the suite's variables, and take all others of its name away meanwhile."""
     before = {name: value for name, value in os.environ.items() if name.startswith("LIGHTFIELD_")}
     for name in before:
         del os.environ[name]

@@ -25,7 +25,7 @@ def spread(
     processes: int,
     settle_in: Callable[[], None] | None = None,
 ) -> Generator[tuple[int, _Result], None, None]:
-    """The results as they come, each with its job's place.
+    """Yield the results as they come, each with its job's place.
 
     Args:
         work: what a process does with the arguments of one job.
@@ -58,7 +58,7 @@ def spread(
 def _submitted(
     pool: concurrent.futures.Executor, processes: int, work: Callable[..., _Result], jobs: Sequence[tuple[object, ...]]
 ) -> Iterator[tuple[int, _Result]]:
-    """No job waits in the pool, so that a stop has none to wait for."""
+    """Yield the results, with no job waiting in the pool, so that a stop has none to wait for."""
     waiting = enumerate(jobs)
     running: dict[concurrent.futures.Future[_Result], int] = {}
     while True:

@@ -5,7 +5,7 @@ import pytest
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.conformance.harness.run.material import Material, reformatted
-from lightfield_contract.spec import Contract, Shape
+from lightfield_contract.spec import Contract
 from lightfield_contract.strategies import Breach
 
 DAY = 24 * 3600
@@ -50,7 +50,7 @@ def test_a_used_key_with_another_body_makes_nothing(api: Api, expect: Expect) ->
 @pytest.mark.clause("idempotency:failure")
 def test_a_refused_request_does_not_use_up_its_key(api: Api, expect: Expect, given: Material) -> None:
     """Refused, corrected, created; and then the key is used."""
-    refused = expect.rejected(api.create(given.incomplete(Shape.RELATIONSHIP), key=api.key()))
+    refused = expect.rejected(api.create(given.incomplete(link=True), key=api.key()))
     created = api.create(key=refused.key)
     expect.holds("the corrected body creates", bool(created.record_id), created.answer, refused, created)
 
@@ -70,7 +70,7 @@ def test_a_lost_answer_can_be_fetched_with_the_key(api: Api, expect: Expect) -> 
 
 
 @pytest.mark.clause("idempotency:unauthorized")
-@pytest.mark.parametrize("caller", ["unknown", "no-create"])
+@pytest.mark.parametrize("caller", ["unknown-key", "no-create"])
 def test_a_caller_that_is_turned_away_does_not_use_up_the_key(api: Api, expect: Expect, caller: str) -> None:
     """The same request with the right key creates."""
     turned_away = api.create(caller=caller, key=api.key())
@@ -79,7 +79,7 @@ def test_a_caller_that_is_turned_away_does_not_use_up_the_key(api: Api, expect: 
 
 
 @pytest.mark.clause("idempotency:not-served", "refusal:error", "refusal:type")
-@pytest.mark.parametrize("caller", ["unknown", "no-create"])
+@pytest.mark.parametrize("caller", ["unknown-key", "no-create"])
 def test_an_original_response_is_not_served_to_others(api: Api, expect: Expect, caller: str) -> None:
     """Who may not create may not see what was created, key or no key."""
     first = expect.accepted(api.create(key=api.key()))
@@ -92,16 +92,16 @@ def test_an_original_response_is_not_served_to_others(api: Api, expect: Expect, 
 def test_another_organizations_key_is_independent(api: Api, expect: Expect, given: Material) -> None:
     """The other organization gets a record of its own, or a refusal for what it may not link to; never ours."""
     first = expect.accepted(api.create(key=api.key()))
-    foreign = api.create(given.foreign_smallest, caller="other-organization", key=first.key)
-    expect.separate(first, foreign)
-    expect.reveals_nothing(foreign, [first.record_id, first.stamp])
+    theirs = api.create(given.smallest_of_other_organization, caller="other-organization", key=first.key)
+    expect.separate(first, theirs)
+    expect.reveals_nothing(theirs, [first.record_id, first.stamp])
 
 
 @pytest.mark.clause("idempotency:other-operation")
 def test_the_same_key_on_another_operation_is_independent(api: Api, expect: Expect) -> None:
     """Each create endpoint has keys of its own."""
     first = expect.accepted(api.create(key=api.key()))
-    expect.separate(first, api.create_elsewhere(first))
+    expect.separate(first, api.create_by_other_operation(first))
 
 
 @pytest.mark.clause("idempotency:lifetime")

@@ -6,7 +6,8 @@ from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.spec import Contract
-from lightfield_contract.strategies import Body, Breach, set_at
+from lightfield_contract.spec.pointer import set_at
+from lightfield_contract.strategies import Body, Breach
 
 
 @pytest.mark.breaches("unknown", "unknown-option")
@@ -29,7 +30,7 @@ def test_another_organizations_id_is_refused_and_stays_hidden(api: Api, expect: 
     control = api.control(breach)
     refusal = api.send(breach)
     expect.refused(refusal, breach, control)
-    expect.reveals_nothing(refusal, api.foreign_texts(breach.place))
+    expect.reveals_nothing(refusal, api.texts_of_other_organization(breach.place))
 
 
 @pytest.mark.clause("link:once")

@@ -6,7 +6,8 @@ from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.conformance.harness.run.reduction import Reduction
-from lightfield_contract.strategies import Body, Breach, set_at, without
+from lightfield_contract.spec.pointer import set_at, without
+from lightfield_contract.strategies import Body, Breach
 
 
 @pytest.mark.clause("union:{place}", "echo:{place}", "success:once")

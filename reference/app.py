@@ -1,4 +1,4 @@
-"""The ASGI app: one route for each operation of the fragment, all leading into one pipeline."""
+"""The ASGI app: one route for each path of the fragment, all leading into one pipeline."""
 
 from __future__ import annotations
 
@@ -16,13 +16,41 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..spec import Collection, Contract, Operation
-from .call import Answer, Call, Refusal
-from .clock import Clock
+from .answers import JsonAnswer, Refusal
+from .configuration import Clock, Configuration
+from .observer import Observer, observed
 from .parsing import ClientGoneError
 from .pipeline import Pipeline
-from .settings import Settings
+from .steps import Call
 
 __all__ = ["make_app"]
+
+
+def make_app(
+    contract: Contract,
+    configuration: Configuration | None = None,
+    pipeline: type[Pipeline] = Pipeline,
+    *,
+    clock: Clock | None = None,
+    observer: Observer | None = None,
+) -> ASGIApp:
+    """Return a server for the fragment, with sample data and a memory of its own.
+
+    Args:
+        contract: what to serve.
+        configuration: how; the defaults suit an embedded server.
+        pipeline: the class of the pipeline, of which a faulty server overrides a step.
+        clock: the server's clock, for a test that moves it.
+        observer: is shown each request and its response.
+    """
+    steps = pipeline(contract, configuration, clock)
+
+    async def refuse(_: Request, error: Exception) -> Response:
+        return _no_operation(steps, cast(HTTPException, error))
+
+    app = Starlette(routes=_routes(contract, steps), exception_handlers={HTTPException: refuse})
+    app.router.redirect_slashes = False
+    return observed(app, observer) if observer else app
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,7 +62,7 @@ class _Served:
     collection: Collection | None = None
 
 
-class _Endpoint:
+class _PathApp:
     """The operations of one path, by method, as an ASGI app."""
 
     def __init__(self, pipeline: Pipeline, served: Mapping[str, _Served]) -> None:
@@ -42,7 +70,7 @@ class _Endpoint:
         self.served = served
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Whoever answers GET answers HEAD; the server leaves out the body.
+        # What answers GET answers HEAD; the server leaves out the body.
         served = self.served["GET" if scope["method"] == "HEAD" else scope["method"]]
         call = Call(
             operation=served.operation,
@@ -60,40 +88,15 @@ class _Endpoint:
         await response(scope, receive, send)
 
 
-def make_app(
-    contract: Contract,
-    settings: Settings | None = None,
-    pipeline: type[Pipeline] = Pipeline,
-    *,
-    clock: Clock | None = None,
-) -> ASGIApp:
-    """A server for the fragment, with sample data and a memory of its own.
-
-    Args:
-        contract: what to serve.
-        settings: how; the defaults suit an embedded server.
-        pipeline: the class of the pipeline, of which a faulty server overrides a step.
-        clock: the server's clock, for a test that moves it.
-    """
-    steps = pipeline(contract, settings, clock)
-
-    async def refuse(_: Request, error: Exception) -> Response:
-        return _no_operation(steps, cast(HTTPException, error))
-
-    app = Starlette(routes=_routes(contract, steps), exception_handlers={HTTPException: refuse})
-    app.router.redirect_slashes = False
-    return app
-
-
 def _routes(contract: Contract, pipeline: Pipeline) -> list[Route]:
     paths: dict[str, dict[str, _Served]] = {}
     for served in _operations(contract):
         paths.setdefault(served.operation.path, {})[served.operation.method] = served
-    return [Route(path, _Endpoint(pipeline, served), methods=list(served)) for path, served in paths.items()]
+    return [Route(path, _PathApp(pipeline, served), methods=list(served)) for path, served in paths.items()]
 
 
 def _operations(contract: Contract) -> Iterator[_Served]:
-    """All of the fragment's, in an order in which no template swallows another operation's fixed path."""
+    """Yield all of the fragment's, in an order in which no template swallows another operation's fixed path."""
     if contract.validate is not None:
         yield _Served(contract.validate, "validate")
     for role in ("definitions", "list", "create", "retrieve"):
@@ -104,12 +107,12 @@ def _operations(contract: Contract) -> Iterator[_Served]:
 
 
 def _no_operation(pipeline: Pipeline, error: HTTPException) -> Response:
-    """The answer where no operation was found, in the form of every other refusal."""
+    """Return the answer where no operation was found, in the form of every other refusal."""
     known = {
         404: ("not_found", "There is nothing at this path."),
         405: ("method_not_allowed", "No such method at this path."),
     }
     type_, message = known.get(error.status_code, ("bad_request", error.detail))
     refusal = Refusal(error.status_code, type_, message)
-    body = pipeline.encode(Answer(error.status_code, pipeline.error_body(None, refusal)))
+    body = pipeline.encode(JsonAnswer(error.status_code, pipeline.error_body(None, refusal)))
     return Response(body, error.status_code, headers=error.headers, media_type="application/json")

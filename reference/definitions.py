@@ -1,4 +1,4 @@
-"""What an organization knows about its objects: fields with their options, and relationships."""
+"""What an organization defines for an object type: fields with their options, relationships, and what a create takes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["Field", "Kind", "Option", "Relationship", "label_of"]
+from ..spec import Place, Role
+from ..spec.profile import custom_pointer
+
+__all__ = ["Choice", "Field", "Relationship", "Resource", "label_of"]
 
 
 @dataclasses.dataclass(frozen=True)
-class Option:
-    """One choice of a select field."""
+class Choice:
+    """One option of a select field."""
 
     id: str
     label: str
@@ -34,14 +37,19 @@ class Field:
     description: str
     value_type: str
     configuration: Mapping[str, Any]
-    options: tuple[Option, ...] = ()
+    options: tuple[Choice, ...] = ()
     system: bool = False
     required: bool = False
     read_only: bool = False
     constraint: Callable[[Any], bool] | None = None
 
-    def option(self, text: str) -> Option | None:
-        """The option of that ID or label; an ID wins."""
+    @property
+    def pointer(self) -> str:
+        """Where a body sets it."""
+        return custom_pointer(Role.VALUE, self.key)
+
+    def option(self, text: str) -> Choice | None:
+        """Return the option of that ID or label; an ID wins."""
         by_label = next((option for option in self.options if option.label == text), None)
         return next((option for option in self.options if option.id == text), by_label)
 
@@ -58,28 +66,31 @@ class Relationship:
     required: bool = False
     read_only: bool = False
 
+    @property
+    def pointer(self) -> str:
+        """Where a body sets it."""
+        return custom_pointer(Role.LINK, self.key)
+
 
 @dataclasses.dataclass(frozen=True)
-class Kind:
+class Resource:
     """One object type in one organization.
 
     Attributes:
-        members: the top-level members that a create takes.
-        groups: those of them that are required.
-        summary: the key of the field that the background job writes; None where there is none.
         prefix: what IDs of new records begin with.
+        members: the places of a create's body that are members of the body itself, by name.
+        summary: the key of the field that the background job writes; None where there is none.
     """
 
     object_type: str
     prefix: str
     fields: Mapping[str, Field]
     relationships: Mapping[str, Relationship]
-    members: tuple[str, ...]
-    groups: tuple[str, ...]
+    members: Mapping[str, Place]
     summary: str | None
 
 
 def label_of(key: str) -> str:
-    """A label made of a key: its words, the first one capitalized."""
+    """Return a label made of a key: its words, the first one capitalized."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^0-9A-Za-z]+", " ", key).strip().lower()
     return words.capitalize() or key

@@ -37,7 +37,7 @@ class RateLimiter:
         self._used: dict[tuple[str, str], tuple[int, int]] = {}
 
     def take(self, organization: str, category: str, now: float) -> Quota:
-        """Counts one request and tells what is left."""
+        """Count one request and return what is left."""
         window = math.floor(now) // self.length
         last, used = self._used.get((organization, category), (window, 0))
         used = used + 1 if last == window else 1

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..spec import Contract
-from .definitions import Field, Kind
-from .kinds import kinds_of, sample_data
+from .definitions import Field, Resource
+from .resources import resources_of, sample_data
 from .store import ApiKey, Organization, Record, Store, opaque_id
+from .value_types import Select, codec_of
 
 __all__ = ["SampleKeys", "sample_store"]
 
@@ -37,7 +38,7 @@ class SampleKeys:
     other_org: str = "sk_lf_reference_other_org_94d0b7e1"
 
     def scopes(self, contract: Contract) -> dict[str, tuple[str, ...]]:
-        """What each key of the first organization holds; a near miss that the fragment has no scope for is left out."""
+        """Return what each key of the first organization holds, without near misses that the fragment has no scope for."""
         wanted = contract.create.scopes
         collections = contract.collections.values()
         reads = [op.scopes for c in collections for op in (c.list, c.retrieve, c.definitions) if op is not None]
@@ -54,7 +55,7 @@ class SampleKeys:
         return {self.full: (), **{token: scopes for token, scopes in held.items() if scopes}}
 
     def environment(self, contract: Contract) -> dict[str, str]:
-        """The variables that give the suite everything it can be given."""
+        """Return the variables that give the suite everything it can be given."""
         held = self.scopes(contract)
         near = [token for token in (self.no_create_read, self.no_create_update, self.no_create_other) if token in held]
         variables = {
@@ -72,13 +73,13 @@ def _flat(scopes: list[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def sample_store(contract: Contract, now: float) -> Store:
-    """Two organizations with records of every object type, made the day before."""
+    """Return two organizations with records of every object type, made the day before."""
     keys = SampleKeys()
     organizations = []
     for number, about in enumerate(sample_data()["organizations"]):
-        organization = Organization(about["id"], about["name"], kinds_of(contract, about["id"]))
-        for kind in organization.kinds.values():
-            for record in _records(organization, kind, number, now - _DAY):
+        organization = Organization(about["id"], about["name"], resources_of(contract, about["id"]))
+        for resource in organization.resources.values():
+            for record in _records(organization, resource, number, now - _DAY):
                 organization.add(record)
         _link(organization)
         organizations.append(organization)
@@ -87,38 +88,29 @@ def sample_store(contract: Contract, now: float) -> Store:
     return Store(organizations, [*opened, ApiKey(keys.other_org, second)])
 
 
-def _records(organization: Organization, kind: Kind, number: int, created: float) -> Iterator[Record]:
-    named = sample_data()["names"].get(kind.object_type)
-    usual = [f"{kind.object_type.capitalize()} {count} of {organization.name}" for count in (1, 2, 3)]
+def _records(organization: Organization, resource: Resource, number: int, created: float) -> Iterator[Record]:
+    named = sample_data()["names"].get(resource.object_type)
+    usual = [f"{resource.object_type.capitalize()} {count} of {organization.name}" for count in (1, 2, 3)]
     for count, name in enumerate(named[number] if named else usual):
-        values = {field.key: _value(field, name) for field in kind.fields.values() if field.system}
-        record_id = opaque_id(kind.prefix, organization.id, "sample", kind.object_type, str(count))
-        yield Record(record_id, kind.object_type, created + count, values, {})
+        values = {field.key: _value(field, name) for field in resource.fields.values() if field.system}
+        record_id = opaque_id(resource.prefix, organization.id, "sample", resource.object_type, str(count))
+        yield Record(record_id, resource.object_type, created + count, values, {})
 
 
 def _value(field: Field, name: str) -> Any:
-    """A sample value for a required field and for those that make a record recognizable; others stay unset."""
-    first, _, last = name.partition(" ")
-    address = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())
-    made: dict[str, Any] = {
-        "TEXT": name,
-        "FULL_NAME": {"firstName": first, "lastName": last},
-        "EMAIL": [f"{address}@lightfield.example"],
-        "SINGLE_SELECT": field.options[0].id if field.options else None,
-        "MULTI_SELECT": [option.id for option in field.options[:1]],
-        "NUMBER": 1,
-        "CURRENCY": 1,
-        "CHECKBOX": False,
-        "DATETIME": "2026-03-01T09:00:00Z",
-    }
-    return made.get(field.value_type)
+    """Return a sample value: an option of a select, else what the value type makes of the record's name."""
+    codec = codec_of(field.value_type)
+    if codec.select is None:
+        return codec.sample(name)
+    ids = [option.id for option in field.options[:1]]
+    return ids if codec.select is Select.SEVERAL else ids[0]
 
 
 def _link(organization: Organization) -> None:
-    """Gives every sample record the links that it must have."""
-    for kind in organization.kinds.values():
-        for relationship in kind.relationships.values():
+    """Give every sample record the links that it must have."""
+    for resource in organization.resources.values():
+        for relationship in resource.relationships.values():
             targets = organization.of_type(relationship.object_type)
             if relationship.required and targets:
-                for record in organization.of_type(kind.object_type):
+                for record in organization.of_type(resource.object_type):
                     record.links[relationship.key] = (targets[0].id,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import email.utils
 import http
 import itertools
 import json
@@ -19,9 +20,8 @@ import h11
 from starlette.types import ASGIApp, Message, Scope
 
 from .arrival import Arrival
-from .clock import http_date
 from .conduct import PLAIN, Conduct, Delivery, Reply, json_reply
-from .server import listen, url_of
+from .listening import listen, url_of
 
 __all__ = ["Loop", "Scripted"]
 
@@ -214,7 +214,7 @@ class Scripted:
         lines = [f"HTTP/1.1 {reply.status} {phrase}", *(f"{name}: {value}" for name, value in reply.headers)]
         lines += [f"{name}: {value}" for name, value in self._headers]
         if "date" not in {name.lower() for name, _ in reply.headers}:
-            lines.append(f"Date: {http_date(int(time.time()))}")
+            lines.append(f"Date: {email.utils.formatdate(usegmt=True)}")
         if reply.status != http.HTTPStatus.NO_CONTENT:
             lines.append("Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}")
         if arrival.problem:

@@ -1,73 +1,128 @@
-"""Runs the reference server: embedded in a thread, or in the foreground until it is told to stop."""
+"""Runs the reference server: embedded in a thread, in the client's own process, or in the foreground until it is stopped."""
 
 from __future__ import annotations
 
 import contextlib
 import signal
-import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-import uvicorn
+import anyio.to_thread
+from starlette.types import ASGIApp
 
-from ..spec import Contract, TargetError, UsageError
+from ..spec import Contract, TargetError, UsageError, load
 from .app import make_app
-from .clock import CLOCK_HEADER
+from .configuration import CLOCK_HEADER, Configuration
+from .listening import listen, socket_server, url_of
+from .observer import Observer
 from .pipeline import Pipeline
 from .sample import SampleKeys
-from .settings import Settings
 
-__all__ = ["Reference", "listen", "serve", "url_of"]
+if TYPE_CHECKING:
+    import uvicorn
+
+    from .transport import InProcess
+
+__all__ = ["Reference", "serve"]
 
 _PATIENCE = 10
-_LAST_PORT = 65535
 
 
 class Reference:
-    """An embedded server: a context manager that listens on a port of its own and prints nothing.
+    """A server that keeps the contract, embedded in this process; it prints nothing.
+
+    As a context manager it listens on a port of its own:
+
+    >>> import asyncio, httpx
+    >>> from lightfield_contract.reference import Reference
+    >>> with Reference() as reference:
+    ...     httpx.get(f"{reference.url}/v1/opportunities").status_code
+    401
+
+    The same in asynchronous code, with asyncio or trio:
+
+    >>> async def ask() -> int:
+    ...     async with Reference() as reference, httpx.AsyncClient(base_url=reference.url) as client:
+    ...         return (await client.get("/v1/opportunities")).status_code
+    >>> asyncio.run(ask())
+    401
+
+    Without a socket, which takes half as long, it is a transport of httpx. `app` is the ASGI app itself, for
+    `httpx.ASGITransport` and test clients of other libraries:
+
+    >>> reference = Reference()
+    >>> with httpx.Client(transport=reference.transport(), base_url="http://reference.invalid") as client:
+    ...     key = reference.environment["LIGHTFIELD_API_KEY"]
+    ...     headers = {"Authorization": f"Bearer {key}", "Lightfield-Version": reference.contract.version}
+    ...     client.get("/v1/opportunities", headers=headers).json()["totalCount"]
+    3
+
+    Args:
+        contract: what to serve; the opportunities when left out.
+        configuration: how; the defaults suit an embedded server.
+        pipeline: the class of the pipeline, of which a faulty server overrides a step.
+        port: to listen on; any that is free when 0.
+        observer: is shown each request and its response, in the server's own thread.
 
     Attributes:
-        url: its base URL.
-        environment: the variables that give the suite everything it can be given.
+        url: its base URL; empty until it has listened.
     """
 
     def __init__(
         self,
-        contract: Contract,
-        settings: Settings | None = None,
+        contract: Contract | None = None,
+        configuration: Configuration | None = None,
         pipeline: type[Pipeline] = Pipeline,
         host: str = "127.0.0.1",
         port: int = 0,
+        *,
+        observer: Observer | None = None,
     ) -> None:
-        self.contract = contract
-        self.settings = settings or Settings()
+        self.contract = contract or load()
+        self.configuration = configuration or Configuration()
         self.pipeline = pipeline
         self.host = host
         self.port = port
+        self.observer = observer
         self.url = ""
+        self._app: ASGIApp | None = None
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
     @property
+    def app(self) -> ASGIApp:
+        """The ASGI app; what it remembers lasts until the server is stopped."""
+        if self._app is None:
+            self._app = make_app(self.contract, self.configuration, self.pipeline, observer=self.observer)
+        return self._app
+
+    @property
     def environment(self) -> dict[str, str]:
-        """A fresh copy each time, so nobody's change reaches another."""
+        """The variables that give the suite everything it can be given; a fresh copy each time."""
         return _environment(self.contract)
 
+    def transport(self) -> InProcess:
+        """Return a transport for `httpx.Client` that leads to the app without a socket; its client closes it."""
+        from .transport import InProcess
+
+        return InProcess(self.app)
+
     def start(self) -> None:
-        """Begins to listen; returns when requests are answered.
+        """Begin to listen, and return when requests are answered.
 
         Raises:
-            UsageError: the port cannot be listened on.
+            UsageError: the port cannot be listened on, or the server runs already.
             TargetError: the server did not start in time.
         """
         if self._thread is not None:
             raise UsageError("this reference server runs already: stop it first, or make another one")
         listener = listen(self.host, self.port)
         self.url = url_of(listener)
-        server = _server(make_app(self.contract, self.settings, self.pipeline))
+        server = socket_server(self.app)
         thread = threading.Thread(target=server.run, args=([listener],), name="reference", daemon=True)
         thread.start()
         self._server, self._thread = server, thread
@@ -79,11 +134,11 @@ class Reference:
             time.sleep(0.001)
 
     def stop(self) -> None:
-        """Ends it; requests under way get their answer first."""
+        """End it after the requests under way have their answers, and forget what they made; harmless when repeated."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._thread.join(_PATIENCE)
-        self._server = self._thread = None
+        self._app = self._server = self._thread = None
 
     def __enter__(self) -> Reference:
         self.start()
@@ -94,22 +149,33 @@ class Reference:
     ) -> None:
         self.stop()
 
+    async def __aenter__(self) -> Reference:
+        await anyio.to_thread.run_sync(self.start)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(self.stop)
+
 
 def serve(
     contract: Contract,
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
-    settings: Settings | None = None,
+    configuration: Configuration | None = None,
     pipeline: type[Pipeline] = Pipeline,
+    observer: Observer | None = None,
 ) -> None:
-    """Serves in the foreground until Ctrl-C or SIGTERM, after saying where it is and which keys open it.
+    """Serve in the foreground until Ctrl-C or SIGTERM, after printing the address and the keys that open it.
 
     Raises:
         UsageError: the port cannot be listened on.
     """
     listener = listen(host, port)
-    server = _server(make_app(contract, settings, pipeline))
+    server = socket_server(make_app(contract, configuration, pipeline, observer=observer))
     url = url_of(listener)
     lines = [f"The reference server for {contract.name} listens on {url} (Ctrl-C stops it).", ""]
     variables = {"LIGHTFIELD_BASE_URL": url, **_environment(contract)}
@@ -124,57 +190,11 @@ def _environment(contract: Contract) -> dict[str, str]:
     return {**SampleKeys().environment(contract), "LIGHTFIELD_CLOCK_HEADER": CLOCK_HEADER}
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket, so that the port is known and ours before the server's loop begins."""
-    if not 0 <= port <= _LAST_PORT:
-        raise UsageError(f"cannot listen on {host} port {port}: ports go from 0, for any that is free, to {_LAST_PORT}")
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise UsageError(f"cannot listen on {host} port {port}: {error}; give another host or port") from error
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        reason = error.strerror or str(error)
-        message = f"cannot listen on {host} port {port}: {reason}; give another port, or 0 for any that is free"
-        raise UsageError(message) from error
-    return listener
-
-
-def url_of(listener: socket.socket) -> str:
-    """The base URL of a listening socket."""
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _server(app: object) -> uvicorn.Server:
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        loop="asyncio",
-        http="h11",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        # The pipeline writes the Date itself, by the clock of the request.
-        date_header=False,
-        timeout_graceful_shutdown=2,
-    )
-    return uvicorn.Server(config)
-
-
 @contextlib.contextmanager
 def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
-    """Lets Ctrl-C and SIGTERM end the server instead of the process.
+    """Let Ctrl-C and SIGTERM end the server instead of the process.
 
-    uvicorn raises a signal again when it is done, for whoever handled it before; this handler is who did.
+    uvicorn raises a signal again when it is done, for the handler that was there before, which is this one.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,18 +1,16 @@
-"""Everything that the server remembers, kept apart by organization."""
+"""Everything that the server remembers, separately for each organization."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .definitions import Kind
+from .answers import JsonAnswer
+from .definitions import Resource
 
-if TYPE_CHECKING:
-    from .call import Answer
-
-__all__ = ["ApiKey", "Entry", "Organization", "Record", "Store", "opaque_id"]
+__all__ = ["ApiKey", "KeyState", "Organization", "Record", "Store", "opaque_id"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,35 +35,36 @@ class Record:
 
 @dataclasses.dataclass
 class Organization:
-    """One tenant: its definitions and its records.
+    """One tenant: its resources and their records.
 
     Attributes:
+        resources: by object type.
         records: by object type, oldest first.
         index: the same records by ID.
     """
 
     id: str
     name: str
-    kinds: Mapping[str, Kind]
+    resources: Mapping[str, Resource]
     records: dict[str, list[Record]] = dataclasses.field(default_factory=dict)
     index: dict[str, Record] = dataclasses.field(default_factory=dict)
 
     def add(self, record: Record) -> Record:
-        """Keeps the record, as the newest one of its type."""
+        """Keep the record, as the newest one of its type."""
         self.records.setdefault(record.object_type, []).append(record)
         self.index[record.id] = record
         return record
 
     def of_type(self, object_type: str) -> Sequence[Record]:
-        """All records of that type, oldest first."""
+        """Return all records of that type, oldest first."""
         return self.records.get(object_type, ())
 
 
-@dataclasses.dataclass
-class Entry:
-    """What is known about one idempotency key: still in flight while there is no answer."""
+@dataclasses.dataclass(frozen=True)
+class KeyState:
+    """What is known about one idempotency key: its request is in flight while there is no answer."""
 
-    answer: Answer | None = None
+    answer: JsonAnswer | None = None
     completed: float = 0.0
 
 
@@ -75,21 +74,21 @@ class Store:
     def __init__(self, organizations: Iterable[Organization], keys: Iterable[ApiKey]) -> None:
         self.organizations = {organization.id: organization for organization in organizations}
         self.keys = {key.token: key for key in keys}
-        self.answers: dict[Hashable, Entry] = {}
+        self.key_states: dict[Hashable, KeyState] = {}
         self._made = 0
 
-    def new_id(self, organization: Organization, kind: Kind) -> str:
-        """An ID that was never given before; it tells nothing about other records."""
+    def new_id(self, organization: Organization, resource: Resource) -> str:
+        """Return an ID that was never given before; it says nothing about other records."""
         self._made += 1
-        return opaque_id(kind.prefix, organization.id, str(self._made))
+        return opaque_id(resource.prefix, organization.id, str(self._made))
 
     def find_anywhere(self, record_id: str) -> Record | None:
-        """The record of that ID in whichever organization; no step that keeps the contract asks for it."""
+        """Return the record of that ID in whichever organization; no step that keeps the contract asks for it."""
         found = (organization.index.get(record_id) for organization in self.organizations.values())
         return next((record for record in found if record is not None), None)
 
 
 def opaque_id(prefix: str, *parts: str) -> str:
-    """An ID that looks random and is the same in every run."""
+    """Return an ID that looks random and is the same in every run."""
     digest = hashlib.blake2b("\0".join((prefix, *parts)).encode(), digest_size=10).hexdigest()
     return f"{prefix}_{digest}"

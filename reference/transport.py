@@ -1,6 +1,6 @@
 """The reference server as a transport of httpx: the same app in the client's own process, without a socket between.
 
-It does what a server does as far as a client can tell: requests at the same time overlap, what the app does later is done
+A client sees what it sees of a server on a socket: requests at the same time overlap, what the app does later is done
 later, an answer whose length is wrong breaks off, and a client may leave before its answer.
 """
 
@@ -35,7 +35,7 @@ class InProcess(httpx.BaseTransport):
         self._left: set[asyncio.Task[None]] = set()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The app's answer.
+        """Return the app's answer.
 
         Raises:
             httpx.RemoteProtocolError: the answer breaks off.
@@ -43,15 +43,15 @@ class InProcess(httpx.BaseTransport):
         request.read()
         trace = request.extensions.get("trace")
         if trace is None:
-            return self._run(self._answer(_Exchange(request)))
-        # Whoever traces may leave once the request is sent, which is what a lost answer is; the app goes on without it.
-        exchange = _Exchange(request)
-        self._run(self._begin(exchange))
+            return self._run(self._answer(_Conversation(request)))
+        # A client that traces may leave once the request is sent, which is a lost answer; the app goes on without it.
+        conversation = _Conversation(request)
+        self._run(self._begin(conversation))
         trace("http11.receive_response_headers.started", {"request": request})
-        return self._run(self._await_answer(exchange))
+        return self._run(self._await_answer(conversation))
 
     def close(self) -> None:
-        """Ends what the app still does; harmless when repeated."""
+        """End what the app still does; harmless when repeated."""
         with self._turn:
             if self._loop.is_closed():
                 return
@@ -60,26 +60,26 @@ class InProcess(httpx.BaseTransport):
             self._loop.run_until_complete(asyncio.sleep(0))
             self._loop.close()
 
-    async def _answer(self, exchange: _Exchange) -> httpx.Response:
-        await self._app(exchange.scope, exchange.receive, exchange.send)
-        return exchange.response()
+    async def _answer(self, conversation: _Conversation) -> httpx.Response:
+        await self._app(conversation.scope, conversation.receive, conversation.send)
+        return conversation.response()
 
-    async def _begin(self, exchange: _Exchange) -> None:
+    async def _begin(self, conversation: _Conversation) -> None:
         async def go_on() -> None:
-            await self._app(exchange.scope, exchange.receive, exchange.send)
-            exchange.done.set()
+            await self._app(conversation.scope, conversation.receive, conversation.send)
+            conversation.done.set()
 
         self._left.add(task := self._loop.create_task(go_on()))
         task.add_done_callback(self._left.discard)
         await asyncio.sleep(0)
-        exchange.gone.set()
+        conversation.gone.set()
 
-    async def _await_answer(self, exchange: _Exchange) -> httpx.Response:
-        await exchange.done.wait()
-        return exchange.response()
+    async def _await_answer(self, conversation: _Conversation) -> httpx.Response:
+        await conversation.done.wait()
+        return conversation.response()
 
     def _run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
-        """Does it on the loop, which whichever thread waits for an answer keeps going."""
+        """Do the work on the loop, which whichever thread waits for an answer keeps going."""
         if self._turn.acquire(blocking=False):
             try:
                 return self._loop.run_until_complete(_after_due(work))
@@ -95,7 +95,7 @@ class InProcess(httpx.BaseTransport):
         return ended.result()
 
 
-class _Exchange:
+class _Conversation:
     """One request and its answer, as ASGI has them.
 
     Attributes:
@@ -125,7 +125,7 @@ class _Exchange:
         }
 
     async def receive(self) -> Message:
-        """The body, and then nothing until the client leaves."""
+        """Return the body, and then nothing until the client leaves."""
         if self._content is not None:
             body, self._content = self._content, None
             return {"type": "http.request", "body": body, "more_body": False}
@@ -133,14 +133,14 @@ class _Exchange:
         return {"type": "http.disconnect"}
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
-        """Takes a part of the answer."""
+        """Take a part of the answer."""
         if message["type"] == "http.response.start":
             self._start = message
         else:
             self._chunks.append(message.get("body", b""))
 
     def response(self) -> httpx.Response:
-        """The whole answer."""
+        """Return the whole answer."""
         content = b"".join(self._chunks)
         headers = httpx.Headers(self._start["headers"])
         if headers.get("Content-Length", str(len(content))) != str(len(content)):

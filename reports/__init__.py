@@ -19,7 +19,7 @@ from .har import render_har
 from .inert import inert, inert_block
 from .junit import render_junit, write_junit
 from .markdown import render_markdown
-from .matrix import Matrix, Outcome, Row, write_matrix_json
+from .matrix import Detection, Matrix, ServerRun, write_matrix_json
 from .matrix_page import render_matrix_html, write_matrix_html
 from .matrix_text import render_matrix
 from .model import (
@@ -44,17 +44,17 @@ __all__ = [
     "Audit",
     "ClauseResult",
     "Comparison",
+    "Detection",
     "Exchange",
     "Finding",
     "Headline",
     "Matrix",
     "Observation",
-    "Outcome",
     "Request",
     "Response",
     "Result",
-    "Row",
     "Run",
+    "ServerRun",
     "Timing",
     "Verdict",
     "body_bytes",

@@ -16,6 +16,7 @@ _OWN = frozenset({"host", "content-length", "connection", "transfer-encoding", "
 # curl adds these unless it is told not to, and then the request is another one.
 _ADDED = ("User-Agent", "Accept", "Content-Type")
 _KEY = re.compile(r"\$(LIGHTFIELD_API_KEY[A-Z0-9_]*)")
+_HEADER = re.compile(r"\$LIGHTFIELD_HEADER_[A-Z0-9_]+")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([nrt\\'\"]))")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
 # Linux takes no single argument above 128 KiB; printf is built into the shell and has no such limit.
@@ -29,7 +30,8 @@ def make_curl(method: str, url: str, headers: Iterable[tuple[str, str]], body: s
 
     Args:
         headers: in the order sent. Where a value holds `$LIGHTFIELD_API_KEY` (or a variable whose name begins so), the
-            shell puts the key in its place; everything else is quoted.
+            shell puts the key in its place; everything else is quoted. A value `$LIGHTFIELD_HEADER_...` is taken from
+            that header's line in the variable LIGHTFIELD_HEADERS.
         body: None for no body; with `binary`, as `body_text` gives it.
     """
     headers = list(headers)
@@ -89,6 +91,8 @@ def _unwanted(headers: list[tuple[str, str]], data: bytes | None) -> list[str]:
 
 def _header(name: str, value: str) -> str:
     # `Name:` would make curl leave the header out; `Name;` sends it empty.
+    if _HEADER.fullmatch(value):
+        return _from_headers_variable(name)
     line = f"{name}: {value}" if value else f"{name};"
     if not _KEY.search(line):
         return _quote(line)
@@ -101,6 +105,12 @@ def _header(name: str, value: str) -> str:
         else:
             text.append(re.sub(r'([\\"$`])', r"\\\1", part))
     return '"' + "".join(text) + '"'
+
+
+def _from_headers_variable(name: str) -> str:
+    """The shell word for one of the user's own headers; it holds the name, and the shell finds the value."""
+    pattern = f"s/^[[:blank:]]*{name.replace('.', '[.]')}[[:blank:]]*:/{name}:/p"
+    return f"\"$(printf '%s\\n' \"$LIGHTFIELD_HEADERS\" | tr -d '\\r' | sed -n '{pattern}')\""
 
 
 def _quote(text: str) -> str:

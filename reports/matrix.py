@@ -1,4 +1,4 @@
-"""What came of judging the suite: which clauses each server had blamed on it, and which of them were the right ones."""
+"""What came of judging the suite by servers of which it is known what is wrong with them: the fault matrix."""
 
 from __future__ import annotations
 
@@ -11,36 +11,37 @@ from typing import Any
 
 from .digest import Headline, plural
 
-__all__ = ["Matrix", "Outcome", "Row", "matrix_headline", "write_matrix_json"]
+__all__ = ["Detection", "Matrix", "ServerRun", "matrix_headline", "write_matrix_json"]
 
 
-class Outcome(enum.StrEnum):
+class Detection(enum.StrEnum):
     """What the suite made of a server, from best to worst."""
 
     CLEAN = "no finding"
-    """The server keeps the contract, and nothing is blamed on it."""
-    RIGHT = "right clause"
+    """The server keeps the contract, and no clause is violated."""
+    DETECTED = "detected"
     """A clause that the fault names is violated."""
-    OTHER = "another clause"
+    MISATTRIBUTED = "misattributed"
     """A clause is violated, but none that the fault names."""
     MISSED = "missed"
     """The server has a fault, and no clause is violated."""
-    ACCUSED = "false alarm"
+    FALSE_ALARM = "false alarm"
     """The server keeps the contract, and a clause is violated all the same."""
     ERROR = "not judged"
     """The run ended without a result, or with an error of ours."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Row:
+class ServerRun:
     """One run of the suite against one server.
 
     Attributes:
-        subject: the fault's id, or the freedoms that the server takes.
+        subject: the fault's id, or the variations that the server has.
         statement: what the server does, in one sentence.
         group: the title under which it is listed.
-        named: the clauses that are a right answer; empty for a server that keeps the contract.
+        named: the clauses by which the fault may be detected; empty for a server that keeps the contract.
         blamed: the clauses that the run found violated, advice included.
+        seconds: wall time.
         note: why there is no result, or errors of ours in it.
     """
 
@@ -54,15 +55,15 @@ class Row:
     note: str = ""
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> Detection:
         """What the suite made of the server."""
         if self.note:
-            return Outcome.ERROR
+            return Detection.ERROR
         if not self.named:
-            return Outcome.ACCUSED if self.blamed else Outcome.CLEAN
+            return Detection.FALSE_ALARM if self.blamed else Detection.CLEAN
         if set(self.named) & set(self.blamed):
-            return Outcome.RIGHT
-        return Outcome.OTHER if self.blamed else Outcome.MISSED
+            return Detection.DETECTED
+        return Detection.MISATTRIBUTED if self.blamed else Detection.MISSED
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,41 +80,41 @@ class Matrix:
     depth: str
     seeds: tuple[int, ...]
     seconds: float
-    rows: tuple[Row, ...]
+    rows: tuple[ServerRun, ...]
     interrupted: bool = False
 
-    def of(self, *outcomes: Outcome) -> tuple[Row, ...]:
-        """The rows with one of these outcomes."""
+    def of(self, *outcomes: Detection) -> tuple[ServerRun, ...]:
+        """Return the rows with one of these outcomes."""
         return tuple(row for row in self.rows if row.outcome in outcomes)
 
     @property
     def good(self) -> bool:
-        """Whether every fault was caught, by whichever clause, and no conforming server was blamed."""
-        return not self.interrupted and not self.of(Outcome.MISSED, Outcome.ACCUSED, Outcome.ERROR)
+        """Whether every fault was found, by whichever clause, and no conforming server was blamed."""
+        return not self.interrupted and not self.of(Detection.MISSED, Detection.FALSE_ALARM, Detection.ERROR)
 
     @property
     def clauses_blamed(self) -> float:
-        """How many clauses a fault that was caught has blamed on it, on average."""
-        caught = self.of(Outcome.RIGHT, Outcome.OTHER)
-        return sum(len(row.blamed) for row in caught) / len(caught) if caught else 0.0
+        """How many clauses are blamed for a fault that was found, on average."""
+        found = self.of(Detection.DETECTED, Detection.MISATTRIBUTED)
+        return sum(len(row.blamed) for row in found) / len(found) if found else 0.0
 
-    def groups(self) -> dict[str, list[Row]]:
-        """The rows under their group's title, both in the order given."""
-        found: dict[str, list[Row]] = {}
+    def groups(self) -> dict[str, list[ServerRun]]:
+        """Return the rows under their group's title, both in the order given."""
+        found: dict[str, list[ServerRun]] = {}
         for row in self.rows:
             found.setdefault(row.group, []).append(row)
         return found
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
+        """Return plain JSON values."""
         rows = [{**dataclasses.asdict(row), "outcome": row.outcome.value} for row in self.rows]
         return {**dataclasses.asdict(self), "seconds": round(self.seconds, 1), "rows": rows}
 
 
 def matrix_headline(matrix: Matrix) -> Headline:
-    """The totals in one line: of faults, of conforming servers, or of both."""
-    parts = [*_faults_told(matrix), *_conforming_told(matrix)]
-    if errors := matrix.of(Outcome.ERROR):
+    """Return the totals in one line: of faults, of conforming servers, or of both."""
+    parts = [*_fault_totals(matrix), *_conforming_totals(matrix)]
+    if errors := matrix.of(Detection.ERROR):
         parts.append(f"{len(errors):,} not judged")
     seeds = f"seed{'s' if len(matrix.seeds) > 1 else ''} {', '.join(map(str, matrix.seeds))}"
     parts.append(f"{matrix.seconds:.0f} s at {matrix.depth} depth, {seeds}")
@@ -122,21 +123,22 @@ def matrix_headline(matrix: Matrix) -> Headline:
 
 
 def write_matrix_json(matrix: Matrix, path: str | Path) -> None:
-    """Writes `to_json` to a file."""
+    """Write `to_json` to a file."""
     Path(path).write_text(json.dumps(matrix.to_json(), indent=1) + "\n", "utf-8")
 
 
-def _faults_told(matrix: Matrix) -> Iterable[str]:
+def _fault_totals(matrix: Matrix) -> Iterable[str]:
     total = sum(bool(row.named) for row in matrix.rows)
     if total:
-        right, other = len(matrix.of(Outcome.RIGHT)), len(matrix.of(Outcome.OTHER))
-        yield f"{right + other:,} of {plural(total, 'fault')} caught, {right:,} by the clause named"
+        others = [(outcome, len(matrix.of(outcome))) for outcome in (Detection.MISATTRIBUTED, Detection.MISSED)]
+        rest = "".join(f", {count:,} {outcome}" for outcome, count in others if count)
+        yield f"{len(matrix.of(Detection.DETECTED)):,} of {plural(total, 'fault')} detected by the clause named{rest}"
         yield f"{matrix.clauses_blamed:.1f} clauses blamed for each on average"
 
 
-def _conforming_told(matrix: Matrix) -> Iterable[str]:
+def _conforming_totals(matrix: Matrix) -> Iterable[str]:
     total = sum(not row.named for row in matrix.rows)
     if total:
-        accused = len(matrix.of(Outcome.ACCUSED))
-        found = plural(accused, "false alarm") if accused else "no finding"
+        alarms = len(matrix.of(Detection.FALSE_ALARM))
+        found = plural(alarms, "false alarm") if alarms else "no finding"
         yield f"{found} in {plural(total, 'run')} against conforming servers"

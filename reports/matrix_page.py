@@ -6,18 +6,18 @@ import dataclasses
 from collections import Counter
 from pathlib import Path
 
-from .matrix import Matrix, Outcome, matrix_headline
+from .matrix import Detection, Matrix, matrix_headline
 from .page import render_page
 
 __all__ = ["render_matrix_html", "write_matrix_html"]
 
 _TONES = {
-    Outcome.CLEAN: "conforms",
-    Outcome.RIGHT: "conforms",
-    Outcome.OTHER: "advice",
-    Outcome.MISSED: "violated",
-    Outcome.ACCUSED: "violated",
-    Outcome.ERROR: "not-verified",
+    Detection.CLEAN: "conforms",
+    Detection.DETECTED: "conforms",
+    Detection.MISATTRIBUTED: "advice",
+    Detection.MISSED: "violated",
+    Detection.FALSE_ALARM: "violated",
+    Detection.ERROR: "not-verified",
 }
 """The style's name for each outcome; verdicts of clauses have the same colours."""
 
@@ -32,12 +32,12 @@ class _Cell:
 
 
 def write_matrix_html(matrix: Matrix, path: str | Path) -> None:
-    """Writes `render_matrix_html` to a file."""
+    """Write `render_matrix_html` to a file."""
     Path(path).write_text(render_matrix_html(matrix), "utf-8")
 
 
 def render_matrix_html(matrix: Matrix) -> str:
-    """The page."""
+    """Return the page."""
     clauses = _clauses(matrix)
     counts = Counter(row.outcome for row in matrix.rows)
     return render_page(
@@ -45,7 +45,7 @@ def render_matrix_html(matrix: Matrix) -> str:
         matrix=matrix,
         headline=matrix_headline(matrix),
         groups=matrix.groups(),
-        counts={outcome: counts[outcome] for outcome in reversed(Outcome) if counts[outcome]},
+        counts={outcome: counts[outcome] for outcome in reversed(Detection) if counts[outcome]},
         tones=_TONES,
         columns=len(clauses),
         cells=_cells(matrix, clauses),
@@ -53,7 +53,7 @@ def render_matrix_html(matrix: Matrix) -> str:
 
 
 def _clauses(matrix: Matrix) -> dict[str, int]:
-    """The column of each clause that is named or blamed, in the order in which they are first named."""
+    """Return the column of each clause that is named or blamed, in the order in which they are first named."""
     names = [row.named[0] for row in matrix.rows if row.named]
     names += [clause for row in matrix.rows for clause in (*row.named, *row.blamed)]
     return {clause: column for column, clause in enumerate(dict.fromkeys(names))}
@@ -63,8 +63,8 @@ def _cells(matrix: Matrix, clauses: dict[str, int]) -> list[_Cell]:
     cells = []
     for number, row in enumerate(matrix.rows):
         for clause in row.blamed:
-            tone = "conforms" if clause in row.named else "advice" if row.outcome is Outcome.RIGHT else "violated"
+            tone = "conforms" if clause in row.named else "advice" if row.outcome is Detection.DETECTED else "violated"
             cells.append(_Cell(clauses[clause], number, tone))
-        if row.outcome is Outcome.MISSED:
+        if row.outcome is Detection.MISSED:
             cells.append(_Cell(clauses[row.named[0]], number, "violated"))
     return cells

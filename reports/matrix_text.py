@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .matrix import Matrix, Outcome, Row, matrix_headline
+from .matrix import Detection, Matrix, ServerRun, matrix_headline
 from .terminal import Terminal, no_command
 
 __all__ = ["render_matrix"]
 
 _GLYPHS = {
-    Outcome.CLEAN: "✓",
-    Outcome.RIGHT: "✓",
-    Outcome.OTHER: "≈",
-    Outcome.MISSED: "✕",
-    Outcome.ACCUSED: "✕",
-    Outcome.ERROR: "○",
+    Detection.CLEAN: "✓",
+    Detection.DETECTED: "✓",
+    Detection.MISATTRIBUTED: "≈",
+    Detection.MISSED: "✕",
+    Detection.FALSE_ALARM: "✕",
+    Detection.ERROR: "○",
 }
 
 
 def render_matrix(matrix: Matrix, width: int, color: bool) -> str:
-    """Every row, then those that are not as they should be once more, in full, and the totals.
+    """Return every row, then those that are not as they should be once more, in full, and the totals.
 
-    Without a line feed at the end; nothing is wider than `width`.
+    There is no line feed at the end, and nothing is wider than `width`.
     """
     terminal = Terminal(max(width, 40) - 1, color)
     return "\n".join(map(no_command, _lines(matrix, terminal)))
@@ -32,9 +32,9 @@ def _lines(matrix: Matrix, terminal: Terminal) -> Iterator[str]:
     for group, rows in matrix.groups().items():
         yield terminal.heading(group, len(rows))
         for row in rows:
-            yield from terminal.wrap(f"{_GLYPHS[row.outcome]} {row.subject}{_told(row)}", 2, hang=4)
+            yield from terminal.wrap(f"{_GLYPHS[row.outcome]} {row.subject}{_clauses(row)}", 2, hang=4)
         yield ""
-    for outcome in (Outcome.OTHER, Outcome.MISSED, Outcome.ACCUSED, Outcome.ERROR):
+    for outcome in (Detection.MISATTRIBUTED, Detection.MISSED, Detection.FALSE_ALARM, Detection.ERROR):
         rows = list(matrix.of(outcome))
         if rows:
             yield terminal.heading(outcome, len(rows))
@@ -44,14 +44,14 @@ def _lines(matrix: Matrix, terminal: Terminal) -> Iterator[str]:
     yield from terminal.outcome(matrix_headline(matrix))
 
 
-def _told(row: Row) -> str:
-    """The clause that is named, and what was blamed where that is not this clause alone."""
+def _clauses(row: ServerRun) -> str:
+    """Return the clause that is named, and what was blamed where that is not this clause alone."""
     if not row.named or row.blamed == row.named[:1]:
         return "".join(f": {clause}" for clause in row.blamed)
     return f": {row.named[0]} ← {', '.join(row.blamed) or 'nothing'}"
 
 
-def _in_full(row: Row, terminal: Terminal) -> Iterator[str]:
+def _in_full(row: ServerRun, terminal: Terminal) -> Iterator[str]:
     yield from terminal.wrap(f"{row.subject}: {row.statement}", 2, hang=2)
     if row.named:
         yield from terminal.field("names", " or ".join(row.named))

@@ -195,6 +195,7 @@ class Run:
         marker: what every record of the run carries.
         given: which optional credentials and IDs were given, by variable name; never a value of a key.
         interrupted: whether the user stopped it.
+        insecure: whether the target's certificate was left unchecked, as the user asked.
     """
 
     tool: str
@@ -213,6 +214,7 @@ class Run:
     interrupted: bool
     exit_status: int
     given: tuple[str, ...] = ()
+    insecure: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,9 +6,13 @@ This room imports nothing of ours; every other room may import it.
 from __future__ import annotations
 
 from .client import load_client
-from .contract import Basis, Clause, Collection, Contract, Level, Need, Operation, Parameter, Place, Shape
+from .contract import Basis, Clause, Contract, Level, Need
+from .definitions import Definitions, FieldDefinition, Option, RelationshipDefinition, read_definitions
 from .errors import ContractError, FragmentError, TargetError, UsageError
 from .loader import available, load
+from .operations import Collection, Operation, Parameter
+from .places import Place, Role
+from .rules import Rule
 
 __all__ = [
     "Basis",
@@ -16,16 +20,22 @@ __all__ = [
     "Collection",
     "Contract",
     "ContractError",
+    "Definitions",
+    "FieldDefinition",
     "FragmentError",
     "Level",
     "Need",
     "Operation",
+    "Option",
     "Parameter",
     "Place",
-    "Shape",
+    "RelationshipDefinition",
+    "Role",
+    "Rule",
     "TargetError",
     "UsageError",
     "available",
     "load",
     "load_client",
+    "read_definitions",
 ]

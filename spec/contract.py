@@ -8,7 +8,16 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["Basis", "Clause", "Collection", "Contract", "Level", "Need", "Operation", "Parameter", "Place", "Shape"]
+from .operations import Collection, Operation, Parameter
+from .places import Place, Role
+from .rules import Rule
+
+__all__ = ["Basis", "Clause", "Contract", "Level", "Need"]
+
+_KEY_HEADER = "idempotency-key"
+"""The name that the IETF draft of the header gives it, in lower case."""
+_KEY_LENGTH = 255
+"""Characters of a key that every target has to take where the fragment names no limit (docs, Idempotency)."""
 
 
 class Level(enum.StrEnum):
@@ -25,15 +34,15 @@ class Level(enum.StrEnum):
 class Basis(enum.StrEnum):
     """The strongest source a clause rests on, in falling order of strength."""
 
-    SEED = "seed"
-    """The reference page of the endpoint."""
+    ENDPOINT = "endpoint"
+    """The endpoint's own reference page."""
     DOCS = "docs"
     """The vendor's other public pages."""
     RFC = "rfc"
     """HTTP semantics, JSON, date-time, the Idempotency-Key draft."""
 
     def covers(self, other: Basis) -> bool:
-        """Whether a run that asks for this basis includes clauses of the other one."""
+        """Return whether a run that asks for this basis includes clauses of the other one."""
         order = list(Basis)
         return order.index(other) <= order.index(self)
 
@@ -62,7 +71,7 @@ class Clause:
         section: the key of the section in which it is listed.
         needs: what has to be given or offered before it can be checked.
         place: the JSON Pointer of the place it is about; None for a shared clause.
-        rests_on: ids of clauses, or their beginnings up to the colon, without which this one cannot be judged apart.
+        rests_on: ids of clauses, or their beginnings up to the colon, without which this one cannot be judged by itself.
     """
 
     id: str
@@ -76,7 +85,7 @@ class Clause:
     rests_on: tuple[str, ...] = ()
 
     def rests_on_clause(self, clause_id: str) -> bool:
-        """Whether it rests on the clause of that id."""
+        """Return whether it rests on the clause of that id."""
         return clause_id != self.id and any(
             clause_id == name or (name.endswith(":") and clause_id.startswith(name)) for name in self.rests_on
         )
@@ -85,92 +94,6 @@ class Clause:
     def kind(self) -> str:
         """The part of the id before the colon: which rule, without its place."""
         return self.id.partition(":")[0]
-
-
-class Shape(enum.StrEnum):
-    """What stands at a place of the request body."""
-
-    GROUP = "group"
-    """`fields` or `relationships` itself."""
-    FIELD = "field"
-    RELATIONSHIP = "relationship"
-
-
-@dataclasses.dataclass(frozen=True)
-class Place:
-    """One place of the request body that the fragment names.
-
-    Attributes:
-        pointer: its JSON Pointer (RFC 6901), such as `/fields/$title`.
-        schema: its JSON Schema, all references inlined.
-        value_type: of a field, the name of its value type, where the fragment refers to one.
-        object_type: of a relationship, the type of object it links to.
-    """
-
-    pointer: str
-    shape: Shape
-    required: bool
-    read_only: bool
-    schema: Mapping[str, Any]
-    value_type: str | None = None
-    object_type: str | None = None
-
-    @property
-    def group(self) -> str:
-        """`fields` or `relationships`."""
-        return self.pointer.split("/")[1]
-
-    @property
-    def key(self) -> str:
-        """The last segment, which is the member's name in its parent object."""
-        return self.pointer.rsplit("/", 1)[1].replace("~1", "/").replace("~0", "~")
-
-    @property
-    def takes_option(self) -> bool:
-        """Whether the value is one of the options of a select."""
-        return self.value_type == "SINGLE_SELECT"
-
-
-@dataclasses.dataclass(frozen=True)
-class Parameter:
-    """A header or query parameter of an operation, with its JSON Schema."""
-
-    name: str
-    location: str
-    required: bool
-    schema: Mapping[str, Any]
-
-
-@dataclasses.dataclass(frozen=True)
-class Operation:
-    """One method on one path.
-
-    Attributes:
-        method: upper case.
-        path: as in the fragment, with `{name}` templates.
-        scopes: what a key must hold, all of it.
-        request_schema, response_schema: inlined JSON Schemas of the JSON body and of the 200; empty when none.
-    """
-
-    id: str
-    method: str
-    path: str
-    scopes: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
-    request_schema: Mapping[str, Any]
-    response_schema: Mapping[str, Any]
-
-
-@dataclasses.dataclass(frozen=True)
-class Collection:
-    """The operations on one object type; None where the fragment does not have one."""
-
-    object_type: str
-    path: str
-    create: Operation | None = None
-    list: Operation | None = None
-    retrieve: Operation | None = None
-    definitions: Operation | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -184,7 +107,6 @@ class Contract:
         create: the operation under test.
         collection: the collection it belongs to.
         collections: all of the fragment's, by object type.
-        places: the request body's places, groups first, in the fragment's order.
         clauses: in the order in which they are listed and reported.
         sections: titles by key, in order.
         needs: by name.
@@ -202,38 +124,55 @@ class Contract:
     create: Operation
     collection: Collection
     collections: Mapping[str, Collection]
-    places: tuple[Place, ...]
     clauses: tuple[Clause, ...]
     sections: Mapping[str, str]
     needs: Mapping[str, Need]
     values: Mapping[str, Mapping[str, Any]]
     error_schema: Mapping[str, Any]
     error_types: Mapping[int, tuple[str, ...]]
-    error_codes: Mapping[str, tuple[str, ...]]
+    error_codes: Mapping[Rule, tuple[str, ...]]
     validate: Operation | None
 
     def clause(self, clause_id: str) -> Clause:
-        """The clause of that id; KeyError if there is none."""
+        """Return the clause of that id.
+
+        Raises:
+            KeyError: there is none.
+        """
         return self._clauses_by_id[clause_id]
 
     def place(self, pointer: str) -> Place:
-        """The place at that JSON Pointer; KeyError if the fragment does not name it."""
+        """Return the place at that JSON Pointer.
+
+        Raises:
+            KeyError: the fragment does not name it.
+        """
         return self._places_by_pointer[pointer]
 
-    @functools.cached_property
-    def fields(self) -> tuple[Place, ...]:
-        """The named fields, read-only ones included."""
-        return tuple(place for place in self.places if place.shape is Shape.FIELD)
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places of the create's body, groups first, in the fragment's order."""
+        return self.create.places
 
     @functools.cached_property
-    def relationships(self) -> tuple[Place, ...]:
-        """The named relationships, read-only ones included."""
-        return tuple(place for place in self.places if place.shape is Shape.RELATIONSHIP)
+    def value_places(self) -> tuple[Place, ...]:
+        """The places that hold a value: texts, options and others, read-only ones included."""
+        return tuple(place for place in self.places if place.holds_value)
+
+    @functools.cached_property
+    def link_places(self) -> tuple[Place, ...]:
+        """The places that hold links, read-only ones included."""
+        return tuple(place for place in self.places if place.role is Role.LINK)
+
+    @functools.cached_property
+    def group_places(self) -> tuple[Place, ...]:
+        """The objects whose members are places."""
+        return tuple(place for place in self.places if place.holds_places)
 
     @functools.cached_property
     def marker_place(self) -> Place | None:
-        """The free text field that carries a run's marker: a required one, else any; None if there is none."""
-        texts = [place for place in self.fields if place.value_type == "TEXT" and not place.read_only]
+        """The free text that carries a run's marker: a required one, else any; None if there is none."""
+        texts = [place for place in self.places if place.role is Role.TEXT and not place.read_only]
         return next((place for place in texts if place.required), texts[0] if texts else None)
 
     @functools.cached_property
@@ -242,10 +181,16 @@ class Contract:
         return next((p for p in self.create.parameters if p.location == "header" and "const" in p.schema), None)
 
     @functools.cached_property
+    def key_header(self) -> Parameter | None:
+        """The header that carries an idempotency key; None where the create takes none."""
+        headers = (p for p in self.create.parameters if p.location == "header")
+        return next((p for p in headers if p.name.lower() == _KEY_HEADER), None)
+
+    @functools.cached_property
     def key_length(self) -> int:
-        """The greatest length of an Idempotency-Key, in characters."""
-        lengths = [p.schema.get("maxLength") for p in self.create.parameters if p.name == "Idempotency-Key"]
-        return int(lengths[0] or 255) if lengths else 255
+        """The greatest length of an idempotency key, in characters."""
+        schema = self.key_header.schema if self.key_header else {}
+        return int(schema.get("maxLength") or _KEY_LENGTH)
 
     @functools.cached_property
     def _clauses_by_id(self) -> Mapping[str, Clause]:

@@ -1,19 +1,34 @@
-"""Makes the clauses of one contract: the shared ones as they stand, and one for each place that a template selects."""
+"""Make the clauses of one contract: the shared ones as they stand, and one for each place that a template selects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .contract import Basis, Clause, Level, Need, Place, Shape
+from . import profile
+from .contract import Basis, Clause, Level, Need
 from .errors import FragmentError
+from .places import Place, Role
+from .rules import Rule
 
-__all__ = ["derive_clauses", "read_needs", "response_places"]
+__all__ = ["derive_clauses", "read_error_codes", "read_needs", "response_places"]
 
 
 def read_needs(catalogue: Mapping[str, Any]) -> dict[str, Need]:
-    """The needs that clauses may name."""
+    """Return the needs that clauses may name."""
     return {name: Need(name, need["reason"], need["remedy"]) for name, need in catalogue["needs"].items()}
+
+
+def read_error_codes(catalogue: Mapping[str, Any]) -> dict[Rule, tuple[str, ...]]:
+    """Return, by rule, the codes that plainly fit it.
+
+    Raises:
+        FragmentError: a code is listed for something that is no rule.
+    """
+    unknown = sorted(set(catalogue["error-codes"]) - set(Rule))
+    if unknown:
+        raise FragmentError(f"clauses.yaml: error-codes: no rule is called {', '.join(unknown)}; see spec/rules.py")
+    return {Rule(word): tuple(codes) for word, codes in catalogue["error-codes"].items()}
 
 
 def derive_clauses(
@@ -23,7 +38,7 @@ def derive_clauses(
     value_types: tuple[str, ...],
     response_schema: Mapping[str, Any],
 ) -> tuple[Clause, ...]:
-    """All clauses of a contract, section by section.
+    """Return all clauses of a contract, section by section.
 
     Raises:
         FragmentError: two clauses have one id, or a template has an unknown selector.
@@ -41,7 +56,7 @@ def derive_clauses(
 
 
 def response_places(schema: Mapping[str, Any], pointer: str = "") -> Iterator[str]:
-    """The JSON Pointer of each member that a success schema names; `*` stands for any key of a map."""
+    """Yield the JSON Pointer of each member that a success schema names; `*` stands for any key of a map."""
     for key, member in schema.get("properties", {}).items():
         yield f"{pointer}/{key}"
         yield from response_places(member, f"{pointer}/{key}")
@@ -67,15 +82,15 @@ def _select(
     selector: str, places: tuple[Place, ...], value_types: tuple[str, ...], response_schema: Mapping[str, Any]
 ) -> Iterable[str]:
     writable = [place for place in places if not place.read_only]
-    links = [place for place in writable if place.shape is Shape.RELATIONSHIP]
+    links = [place for place in writable if place.role is Role.LINK]
     chosen: dict[str, Iterable[Place]] = {
         "required": (place for place in places if place.required),
         "writable": writable,
         "read-only": (place for place in places if place.read_only),
         "optional": (place for place in links if not place.required),
         "relationship": links,
-        "select": (place for place in writable if place.takes_option),
-        "echoed": (place for place in writable if place.shape is not Shape.GROUP),
+        "select": (place for place in writable if place.role is Role.OPTION),
+        "echoed": (place for place in writable if profile.holds_values(place.parent) or profile.holds_links(place.parent)),
     }
     if selector == "custom":
         return value_types

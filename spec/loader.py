@@ -1,4 +1,4 @@
-"""Reads a fragment and the clause catalogue, and makes a Contract of them."""
+"""Read a fragment and the clause catalogue, and make a Contract of them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from typing import Any
 
 import yaml
 
-from .contract import Collection, Contract, Operation, Parameter, Place, Shape
-from .derive import derive_clauses, read_needs
+from . import profile
+from .contract import Contract
+from .derive import derive_clauses, read_error_codes, read_needs
 from .errors import FragmentError, UsageError
+from .operations import Collection, Operation, Parameter
+from .places import Place, Role
+from .pointer import get_at, join, last_segment
 
 __all__ = ["available", "load"]
 
@@ -23,13 +27,13 @@ _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one where Py
 
 
 def available() -> tuple[str, ...]:
-    """The names of the fragments that come with the package."""
+    """Return the names of the fragments that come with the package."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml") if path.name not in _CATALOGUES))
 
 
 @functools.cache
 def load(name: str = "opportunities") -> Contract:
-    """The contract of a fragment.
+    """Return the contract of a fragment.
 
     Args:
         name: one of `available()`, or the path of a fragment, which ends in `.yaml` or `.yml`.
@@ -43,12 +47,12 @@ def load(name: str = "opportunities") -> Contract:
         raise UsageError(f"there is no fragment {name!r}: give one of {', '.join(available())}, or the path of a .yaml file")
     document = _parse(path)
     try:
-        return _build(path.stem, document, _parse(_FOLDER / _CATALOGUE))
+        return _build(path, document, _parse(_FOLDER / _CATALOGUE))
     except RecursionError as error:
         raise FragmentError(
             f"{path}: a schema refers to itself; a fragment's schemas are inlined, so they must end"
         ) from error
-    except (KeyError, TypeError, AttributeError, IndexError, StopIteration) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration) as error:
         raise FragmentError(
             f"{path}: not a fragment of a create endpoint: {error!r} is missing or has the wrong form; "
             "spec/opportunities.yaml shows the form"
@@ -65,37 +69,45 @@ def _parse(path: Path) -> dict[str, Any]:
     return document
 
 
-def _build(name: str, document: Mapping[str, Any], catalogue: Mapping[str, Any]) -> Contract:
+def _build(path: Path, document: Mapping[str, Any], catalogue: Mapping[str, Any]) -> Contract:
     inline = functools.partial(_inline, document)
     collections = {collection.object_type: collection for collection in _collections(document)}
-    first = next(iter(document["paths"].values()))
-    collection = collections[first["post"]["tags"][0]]
+    collection = collections[_object_under_test(path, document, collections)]
     create = collection.create
     if create is None:
         raise KeyError("post")
-    raw = _resolve(document, first["post"]["requestBody"]["content"]["application/json"]["schema"])
-    places = tuple(_places(document, raw))
     schemas = document["components"]["schemas"]
-    values = {name: inline(schemas[name]) for name in _value_types(create.response_schema) if name in schemas}
+    values = {name: inline(schemas[name]) for name in profile.value_types(create.response_schema) if name in schemas}
     needs = read_needs(catalogue)
     return Contract(
-        name=name,
+        name=path.stem,
         title=document["info"]["title"],
         version=str(document["info"]["version"]),
         document=document,
         create=create,
         collection=collection,
         collections=collections,
-        places=places,
-        clauses=derive_clauses(catalogue, needs, places, tuple(values), create.response_schema),
+        clauses=derive_clauses(catalogue, needs, create.places, tuple(values), create.response_schema),
         sections=catalogue["sections"],
         needs=needs,
         values=values,
         error_schema=inline(schemas["Refusal"]),
         error_types={status: tuple(types) for status, types in catalogue["error-types"].items()},
-        error_codes={rule: tuple(codes) for rule, codes in catalogue["error-codes"].items()},
+        error_codes=read_error_codes(catalogue),
         validate=next((op for tag, _, op in _operations(document) if tag == "auth"), None),
     )
+
+
+def _object_under_test(path: Path, document: Mapping[str, Any], collections: Mapping[str, Collection]) -> str:
+    """The object type that the document names, else the only one that can be created."""
+    creatable = [name for name, collection in collections.items() if collection.create]
+    named = document.get(_OBJECT_TYPE) or (creatable[0] if len(creatable) == 1 else None)
+    if named not in creatable:
+        raise FragmentError(
+            f"{path}: which create operation is under test? Name its object type in "
+            f"{_OBJECT_TYPE} at the top of the fragment: one of {', '.join(creatable) or 'none, for it has no POST'}"
+        )
+    return str(named)
 
 
 def _resolve(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -105,9 +117,7 @@ def _resolve(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[st
         if node["$ref"] in followed:
             raise RecursionError(node["$ref"])
         followed.add(node["$ref"])
-        target: Any = document
-        for segment in node["$ref"].removeprefix("#/").split("/"):
-            target = target[segment]
+        target = get_at(document, node["$ref"].removeprefix("#"))
         node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
     return node
 
@@ -132,14 +142,18 @@ def _operation(document: Mapping[str, Any], path: str, method: str, item: Mappin
     raw = item[method]
     parameters = [_inline(document, p) for p in [*item.get("parameters", ()), *raw.get("parameters", ())]]
     security = raw.get("security", document.get("security", []))
+    content = _resolve(document, raw.get("requestBody", {})).get("content", {})
+    media_type = next(iter(content), "")
     return Operation(
         id=raw["operationId"],
         method=method.upper(),
         path=path,
         scopes=tuple(scope for requirement in security for scopes in requirement.values() for scope in scopes),
         parameters=tuple(Parameter(p["name"], p["in"], p.get("required", False), p["schema"]) for p in parameters),
-        request_schema=_json_schema(document, raw.get("requestBody", {})),
+        media_type=media_type,
+        request_schema=_inline(document, content.get(media_type, {}).get("schema", {})),
         response_schema=_json_schema(document, raw["responses"].get("200", {})),
+        places=tuple(_places(document, _resolve(document, content.get(media_type, {}).get("schema", {})))),
     )
 
 
@@ -150,14 +164,14 @@ def _json_schema(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mappin
 
 
 def _collections(document: Mapping[str, Any]) -> Iterator[Collection]:
-    """Groups operations by tag. Which role an operation plays is told by its method and the end of its path."""
+    """The operations grouped by tag; the method and the end of the path show which role each plays."""
     roles: dict[str, dict[str, Operation]] = {}
     paths: dict[str, str] = {}
     for tag, path, operation in _operations(document):
         if tag == "auth":
             continue
         paths.setdefault(tag, path)
-        reads = {"definitions": "definitions", "{id}": "retrieve"}.get(path.rsplit("/", 1)[1], "list")
+        reads = {"definitions": "definitions", "{id}": "retrieve"}.get(last_segment(path), "list")
         role = {"GET": reads, "POST": "create"}.get(operation.method)
         if role:
             roles.setdefault(tag, {})[role] = operation
@@ -166,25 +180,33 @@ def _collections(document: Mapping[str, Any]) -> Iterator[Collection]:
 
 
 def _places(document: Mapping[str, Any], body: Mapping[str, Any]) -> Iterator[Place]:
-    groups = {name: _resolve(document, schema) for name, schema in body["properties"].items()}
-    for name, schema in groups.items():
-        yield Place(f"/{name}", Shape.GROUP, name in body.get("required", ()), False, _inline(document, schema))
-    for name, schema in groups.items():
-        shape = Shape.FIELD if name == "fields" else Shape.RELATIONSHIP
-        for key, raw in schema.get("properties", {}).items():
-            place = _resolve(document, raw)
-            yield Place(
-                pointer=f"/{name}/{key.replace('~', '~0').replace('/', '~1')}",
-                shape=shape,
-                required=key in schema.get("required", ()),
-                read_only=bool(place.get("readOnly")),
-                schema=_inline(document, raw),
-                value_type=raw["$ref"].rsplit("/", 1)[1] if shape is Shape.FIELD and "$ref" in raw else None,
-                object_type=place.get(_OBJECT_TYPE),
-            )
+    """The members of the body, then those of each group."""
+    members = list(_members(document, body, ""))
+    yield from members
+    for place in members:
+        if place.holds_places:
+            yield from _members(document, _resolve(document, body["properties"][place.key]), place.pointer)
 
 
-def _value_types(schema: Any) -> tuple[str, ...]:
-    """The vocabulary of `valueType`, from the success schema."""
-    found: tuple[str, ...] = tuple(schema["properties"]["fields"]["additionalProperties"]["properties"]["valueType"]["enum"])
-    return found
+def _members(document: Mapping[str, Any], parent: Mapping[str, Any], pointer: str) -> Iterator[Place]:
+    for key, raw in parent.get("properties", {}).items():
+        schema = _resolve(document, raw)
+        at = join(pointer, key)
+        value_type = last_segment(raw["$ref"].removeprefix("#")) if profile.holds_values(pointer) and "$ref" in raw else None
+        yield Place(
+            pointer=at,
+            role=_role(at, schema, value_type),
+            required=key in parent.get("required", ()),
+            read_only=bool(schema.get("readOnly")),
+            schema=_inline(document, raw),
+            value_type=value_type,
+            object_type=schema.get(_OBJECT_TYPE),
+        )
+
+
+def _role(pointer: str, schema: Mapping[str, Any], value_type: str | None) -> Role:
+    if pointer in (profile.VALUE_MAP, profile.LINK_MAP):
+        return Role.GROUP if schema.get("additionalProperties") is False else Role.MAP
+    if profile.holds_links(pointer):
+        return Role.LINK
+    return {"TEXT": Role.TEXT, "SINGLE_SELECT": Role.OPTION}.get(value_type or "", Role.VALUE)

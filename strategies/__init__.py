@@ -2,69 +2,63 @@
 
 from __future__ import annotations
 
-from .bodies import Body, enumerate_bodies, observed_bodies
+from .bodies import (
+    Body,
+    enumerate_amendments,
+    enumerate_bodies,
+    enumerate_observed_bodies,
+    missing_needs,
+    smallest_body,
+)
 from .breach import Breach
-from .breaches import breaches
+from .breaches import enumerate_breaches
+from .callers import Caller
 from .depth import Depth
-from .explore import bodies, breach_strategy
+from .explore import breaches, valid_bodies
 from .histories import History, enumerate_histories
-from .keystore import Model
-from .machine import history_machine
-from .places import shapes
-from .play import Departed, Driver, Play, play
-from .pointer import ABSENT, escape, get_at, segments, set_at, without
-from .reply import Count, Departure, Permitted, Reply
-from .smallest import amendments, missing_needs, smallest_body
-from .step import Answer, Caller, Key, Outcome, Payload, Step, spell_key
-from .texts import PLAIN_TEXT
-from .value import Value
-from .values import demanded_values, values_of
-from .workspace import FieldDefinition, Option, RelationshipDefinition, Workspace
+from .key_model import Count, KeyModel, Mismatch, Permitted
+from .places import valid_values
+from .play import Driver, HistoryMismatchError, Play, histories, history_machine, play
+from .steps import Key, KeyAnswer, Payload, Reply, Step, spell_key
+from .value_types import demanded_values, values_of
+from .values import PLAIN_TEXT, Value
+from .workspace import Workspace
 
 __all__ = [
-    "ABSENT",
     "PLAIN_TEXT",
-    "Answer",
     "Body",
     "Breach",
     "Caller",
     "Count",
-    "Departed",
-    "Departure",
     "Depth",
     "Driver",
-    "FieldDefinition",
     "History",
+    "HistoryMismatchError",
     "Key",
-    "Model",
-    "Option",
-    "Outcome",
+    "KeyAnswer",
+    "KeyModel",
+    "Mismatch",
     "Payload",
     "Permitted",
     "Play",
-    "RelationshipDefinition",
     "Reply",
     "Step",
     "Value",
     "Workspace",
-    "amendments",
-    "bodies",
-    "breach_strategy",
     "breaches",
     "demanded_values",
+    "enumerate_amendments",
     "enumerate_bodies",
+    "enumerate_breaches",
     "enumerate_histories",
-    "escape",
-    "get_at",
+    "enumerate_observed_bodies",
+    "histories",
     "history_machine",
     "missing_needs",
-    "observed_bodies",
     "play",
-    "segments",
-    "set_at",
-    "shapes",
     "smallest_body",
     "spell_key",
+    "valid_bodies",
+    "valid_values",
     "values_of",
-    "without",
 ]

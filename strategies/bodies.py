@@ -1,4 +1,4 @@
-"""Enumerates valid bodies: a covering array of their features, and apart from it what is only observed."""
+"""Valid bodies: the smallest one, a covering array of their features, and beside it what is only observed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,24 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..spec import Contract
+from ..spec import Contract, Place, Role
+from ..spec.pointer import set_at
 from .coverage import covering_rows
 from .depth import Depth
 from .features import NONE, Factor, Setting, factors_of, observed_settings
-from .pointer import set_at
-from .smallest import smallest_body
+from .places import valid_values
+from .schema import takes
+from .values import PLAIN_TEXT
 from .workspace import Workspace
 
-__all__ = ["Body", "enumerate_bodies", "observed_bodies"]
+__all__ = [
+    "Body",
+    "enumerate_amendments",
+    "enumerate_bodies",
+    "enumerate_observed_bodies",
+    "missing_needs",
+    "smallest_body",
+]
 
 _STRENGTHS = {Depth.STANDARD: 2, Depth.DEEP: 3}
 _SMOKE_ROWS = 3
@@ -47,8 +56,51 @@ class Body:
         return ",".join([*levels, *self.details.values()])
 
 
+def smallest_body(contract: Contract, workspace: Workspace) -> dict[str, Any] | None:
+    """Return the required places and no more, each link one ID, each select an option's label, else its ID.
+
+    The marker place holds `PLAIN_TEXT` or, where its schema does not take that, another text. It is set even where it
+    is not required, because every create carries a marker.
+    None where the workspace does not know what a required place needs; `missing_needs` says what.
+    """
+    if missing_needs(contract, workspace):
+        return None
+    body: dict[str, Any] = {}
+    for place in _needed_places(contract):
+        body = set_at(body, place.pointer, _plainest(contract, workspace, place))
+    for pointer, value in workspace.amendments.items():
+        body = set_at(body, pointer, value)
+    return body
+
+
+def enumerate_amendments(contract: Contract, workspace: Workspace) -> Iterator[tuple[str, Any]]:
+    """Yield what may be changed of the smallest body for a target that does not accept it: one place and value at a time.
+
+    Required places with their other valid values, then optional links set, so that a target which is wrong about one of
+    them can be judged in all else.
+    """
+    for place in contract.places:
+        if place.required and place != contract.marker_place:
+            yield from ((place.pointer, value) for value in list(valid_values(workspace, place).values())[1:])
+    for place in contract.link_places:
+        if not place.required:
+            yield from ((place.pointer, value) for value in list(valid_values(workspace, place).values())[:1])
+
+
+def missing_needs(contract: Contract, workspace: Workspace) -> tuple[str, ...]:
+    """Return what keeps the smallest body from being made: `need:place`, such as `link:/relationships/$parent`.
+
+    The need is a key of `contract.needs`.
+    """
+    return tuple(
+        f"{'link' if place.role is Role.LINK else 'option'}:{place.pointer}"
+        for place in _needed_places(contract)
+        if not place.holds_places and not valid_values(workspace, place)
+    )
+
+
 def enumerate_bodies(contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD) -> tuple[Body, ...]:
-    """Valid bodies, in a fixed order; each of them is demanded to be accepted and to come back.
+    """Return valid bodies, in a fixed order; each of them is demanded to be accepted and to come back.
 
     At standard depth every pair of levels of two factors occurs in a body, at deep depth every triple. Smoke depth has
     the smallest body, one with everything set once, one with everything set as arrays and by ID, and one with every
@@ -64,8 +116,11 @@ def enumerate_bodies(contract: Contract, workspace: Workspace, depth: Depth = De
     return tuple(_filled(smallest, factors, covering_rows(levels, _STRENGTHS[depth])))
 
 
-def observed_bodies(contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD) -> tuple[Body, ...]:
-    """The smallest body with one value in it whose acceptance no source demands, for each such value; none at smoke."""
+def enumerate_observed_bodies(contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD) -> tuple[Body, ...]:
+    """Return the smallest body with one value in it whose acceptance no source demands, for each such value.
+
+    None at smoke depth.
+    """
     smallest = smallest_body(contract, workspace)
     if smallest is None or depth is Depth.SMOKE:
         return ()
@@ -78,6 +133,18 @@ def observed_bodies(contract: Contract, workspace: Workspace, depth: Depth = Dep
         )
         for setting in observed_settings(contract, workspace)
     )
+
+
+def _needed_places(contract: Contract) -> list[Place]:
+    return [place for place in contract.places if place.required or place == contract.marker_place]
+
+
+def _plainest(contract: Contract, workspace: Workspace, place: Place) -> Any:
+    if place.holds_places:
+        return {}
+    if place == contract.marker_place and takes(place.schema, PLAIN_TEXT):
+        return PLAIN_TEXT
+    return next(iter(valid_values(workspace, place).values()))
 
 
 def _filled(smallest: dict[str, Any], factors: Mapping[str, Factor], rows: tuple[dict[str, str], ...]) -> Iterator[Body]:

@@ -1,12 +1,16 @@
-"""The label and the content of one breach: a request that breaks exactly one rule at one place, and knows both."""
+"""One breach: a request that breaks exactly one rule at one place, and knows both; and the mutation that makes it."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["Breach"]
+from ..spec import Rule
+from ..spec.pointer import ABSENT, get_at, set_at
+
+__all__ = ["Breach", "Mutation", "replace"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Breach:
         smoke: whether it is one of the few that smoke depth sends.
     """
 
-    rule: str
+    rule: Rule
     place: str
     variant: str
     clause: str | None
@@ -38,3 +42,43 @@ class Breach:
     def id(self) -> str:
         """A readable name, unique among the breaches of one contract."""
         return "-".join(part for part in (self.rule, self.place, self.variant) if part)
+
+
+@dataclasses.dataclass(frozen=True)
+class Mutation:
+    """A breach that has no body yet. The label and the change are one value, so they cannot part.
+
+    Attributes:
+        rule, place, variant, clause, headers, smoke: as in `Breach`.
+        mutate: makes what is sent of a valid body; only headers are wrong where it changes nothing.
+        valid: what the control has at the place, where a valid body may be without it; ABSENT where there is no need.
+    """
+
+    rule: Rule
+    place: str
+    variant: str
+    clause: str | None
+    mutate: Callable[[Any], Any] = lambda body: body
+    valid: Any = ABSENT
+    headers: Mapping[str, str | None] = dataclasses.field(default_factory=dict)
+    smoke: bool = False
+
+    def apply(self, body: Any) -> Breach:
+        """Return the breach that this makes of a valid body."""
+        missing = self.valid is not ABSENT and get_at(body, self.place, None) is None
+        control = set_at(body, self.place, self.valid) if missing else body
+        return Breach(
+            self.rule,
+            self.place,
+            self.variant,
+            self.clause,
+            body=self.mutate(control),
+            control=control,
+            headers=self.headers,
+            smoke=self.smoke,
+        )
+
+
+def replace(pointer: str, value: Any) -> Callable[[Any], Any]:
+    """Return a change that sets one value at one place."""
+    return functools.partial(set_at, pointer=pointer, value=value)

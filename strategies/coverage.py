@@ -18,7 +18,7 @@ _Combination = tuple[tuple[int, int], ...]
 
 
 def covering_rows(factors: Mapping[str, Sequence[str]], strength: int) -> tuple[dict[str, str], ...]:
-    """Rows, each a level for every factor, in which all combinations of `strength` factors' levels occur.
+    """Return rows, each a level for every factor, in which all combinations of `strength` factors' levels occur.
 
     Deterministic. With fewer factors than the strength, all combinations of all of them occur.
 

@@ -4,62 +4,87 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
 
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from ..spec import Contract, Place, Shape
-from .breach import Breach
+from ..spec import Contract, Option, Place, Role, Rule
+from ..spec.pointer import ABSENT
+from ..spec.profile import LINK_MAP, VALUE_MAP
+from .bodies import missing_needs
+from .breach import Breach, Mutation, replace
 from .breaches import mutations
-from .mutation import Mutation, putting
-from .places import custom_fields, custom_relationships, definition_of, known_ids, link_type, option_names, shapes
-from .pointer import ABSENT
+from .places import custom_fields, custom_relationships, valid_values
 from .schema import JSON_TYPES, constrained, json_types, takes
-from .smallest import missing_needs
-from .value_strategies import marked_texts, texts, values
-from .workspace import Option, Workspace
+from .value_types import draw_values
+from .values import JsonStrategy, draw_marked_texts, draw_texts
+from .workspace import Workspace
 
-__all__ = ["bodies", "breach_strategy"]
-
-Strategy = st.SearchStrategy[Any]
+__all__ = ["breaches", "valid_bodies"]
 
 
-def bodies(contract: Contract, workspace: Workspace) -> st.SearchStrategy[dict[str, Any]]:
-    """Valid bodies, each demanded to be accepted and to come back; they shrink to `smallest_body`.
+def valid_bodies(contract: Contract, workspace: Workspace) -> st.SearchStrategy[dict[str, object]]:
+    """Draw valid bodies, each demanded to be accepted and to come back; they shrink to `smallest_body`.
 
     Raises:
-        InvalidArgument: the workspace lacks what a required place needs.
+        InvalidArgument: an argument is not what it should be, or the workspace has not what a required place needs.
     """
-    if missing := missing_needs(contract, workspace):
-        raise InvalidArgument(f"the workspace lacks what a valid body needs: {', '.join(missing)}")
-    needed: dict[str, Strategy] = {}
-    spare: dict[str, Strategy] = {}
-    for group in (place for place in contract.places if place.shape is Shape.GROUP):
-        required, optional = _members(contract, workspace, group)
+    _check(contract, workspace)
+    needed, spare = _members(contract, workspace, "")
+    for group in contract.group_places:
+        required, optional = _members(contract, workspace, group.pointer)
         into = needed if group.required or required else spare
         into[group.key] = _object(required, optional)
     return _object(needed, spare)
 
 
-def breach_strategy(contract: Contract, workspace: Workspace) -> st.SearchStrategy[Breach]:
-    """Breaches whose refusal a source demands, each made of a drawn valid body, which is its control.
+def breaches(
+    contract: Contract, workspace: Workspace, *, rules: Collection[Rule] | None = None
+) -> st.SearchStrategy[Breach]:
+    """Draw breaches whose refusal a source demands, each made of a drawn valid body, which is its control.
+
+    Args:
+        rules: the rules to break; all of them where it is left out.
 
     Raises:
-        InvalidArgument: the workspace lacks what a required place needs.
+        InvalidArgument: an argument is not what it should be, the workspace has not what a required place needs, or
+            one of the rules cannot be broken with what the workspace has.
     """
-    known = [mutation for mutation in mutations(contract, workspace) if mutation.clause is not None]
-    controls = bodies(contract, workspace)
-    drawn = [*_wrong_types(contract, workspace), *_unknown_options(contract, workspace)]
-    # Sampled by position: mutations hold whole bodies, and the strategy's repr would hold all of them. That one_of takes
-    # unions apart would also make the enumerated ones, which are nearly all of the rules, one branch of many.
+    _check(contract, workspace)
+    wanted = set(Rule) if rules is None else set(_checked_rules(rules))
+    known = [each for each in mutations(contract, workspace) if each.clause is not None and each.rule in wanted]
+    drawn = [*_wrong_types(contract, workspace)] if Rule.TYPE in wanted else []
+    drawn += _unknown_options(contract, workspace) if Rule.UNKNOWN_OPTION in wanted else []
+    if rules is not None and (idle := sorted(wanted - {mutation.rule for mutation in known})):
+        raise InvalidArgument(f"nothing in this contract and workspace can break {', '.join(idle)}")
+    # Sampled by position: mutations hold whole bodies, and the strategy's repr would hold all of them. That one_of flattens
+    # unions would also make the enumerated ones, which are nearly all of the rules, one branch of many.
     enumerated = st.sampled_from(range(len(known))).map(lambda position: known[position])
-    explored = st.sampled_from(range(len(drawn))).flatmap(lambda position: drawn[position])
-    return st.builds(Mutation.applied_to, enumerated | explored, controls)
+    branches = [enumerated]
+    if drawn:
+        branches.append(st.sampled_from(range(len(drawn))).flatmap(lambda position: drawn[position]))
+    return st.builds(Mutation.apply, st.one_of(branches), valid_bodies(contract, workspace))
 
 
-def _object(required: Mapping[str, Strategy], optional: Mapping[str, Strategy]) -> Strategy:
+def _check(contract: Contract, workspace: Workspace) -> None:
+    for value, wanted in ((contract, Contract), (workspace, Workspace)):
+        if not isinstance(value, wanted):
+            raise InvalidArgument(f"expected a {wanted.__name__}, but got {value!r}")
+    if missing := missing_needs(contract, workspace):
+        raise InvalidArgument(f"the workspace has not what a valid body needs: {', '.join(missing)}")
+
+
+def _checked_rules(rules: Collection[Rule]) -> Iterator[Rule]:
+    if not rules:
+        raise InvalidArgument("rules is empty, so there is nothing to break")
+    for rule in rules:
+        if rule not in set(Rule):
+            raise InvalidArgument(f"{rule!r} is no rule; rules are the members of Rule")
+        yield Rule(rule)
+
+
+def _object(required: Mapping[str, JsonStrategy], optional: Mapping[str, JsonStrategy]) -> JsonStrategy:
     """An object with all required members and a few optional ones.
 
     Each optional member is drawn together with its key, so that the shrinker can take it out in one piece; that is
@@ -70,35 +95,38 @@ def _object(required: Mapping[str, Strategy], optional: Mapping[str, Strategy]) 
     return st.builds(lambda needed, spare: {**needed, **dict(spare)}, st.fixed_dictionaries(dict(required)), few)
 
 
-def _members(contract: Contract, workspace: Workspace, group: Place) -> tuple[dict[str, Strategy], dict[str, Strategy]]:
-    """Strategies by key: those a body cannot lack, and the others that the workspace knows how to set."""
-    required: dict[str, Strategy] = {}
-    optional: dict[str, Strategy] = {}
+def _members(
+    contract: Contract, workspace: Workspace, pointer: str
+) -> tuple[dict[str, JsonStrategy], dict[str, JsonStrategy]]:
+    """What an object of places has by key: members that every body needs, others that the workspace knows how to set."""
+    required: dict[str, JsonStrategy] = {}
+    optional: dict[str, JsonStrategy] = {}
     for place in contract.places:
-        if place.shape is not Shape.GROUP and place.group == group.key and shapes(workspace, place):
+        if place.parent == pointer and valid_values(workspace, place):
             into = required if place.required or place == contract.marker_place else optional
             into[place.key] = _standing_at(contract, workspace, place)
-    if group.key == "fields":
+    if pointer == VALUE_MAP:
         found = custom_fields(contract, workspace).values()
-        optional.update({field.key: values(field) for fields in found for field in fields})
-    else:
+        optional.update({field.key: draw_values(field) for fields in found for field in fields})
+    if pointer == LINK_MAP:
         for link in custom_relationships(contract, workspace):
-            optional[link.key] = _links(known_ids(workspace, link.object_type), link.cardinality)
+            optional[link.key] = _links(workspace.known_ids(link.object_type), link.cardinality)
     return required, optional
 
 
-def _standing_at(contract: Contract, workspace: Workspace, place: Place) -> Strategy:
+def _standing_at(contract: Contract, workspace: Workspace, place: Place) -> JsonStrategy:
     if place == contract.marker_place:
-        return marked_texts().filter(functools.partial(takes, place.schema)) if constrained(place.schema) else marked_texts()
-    if place.shape is Shape.FIELD and constrained(place.schema):
-        return st.sampled_from(list(shapes(workspace, place).values()))
-    if place.shape is Shape.FIELD:
-        return values(definition_of(workspace, place))
+        texts = draw_marked_texts()
+        return texts.filter(functools.partial(takes, place.schema)) if constrained(place.schema) else texts
+    if place.holds_value and constrained(place.schema):
+        return st.sampled_from(list(valid_values(workspace, place).values()))
+    if place.holds_value:
+        return draw_values(workspace.definition_of(place))
     defined = workspace.relationships.get(place.key)
-    return _links(known_ids(workspace, link_type(workspace, place)), defined.cardinality if defined else "")
+    return _links(workspace.known_ids(workspace.linked_type(place)), defined.cardinality if defined else "")
 
 
-def _links(ids: tuple[str, ...], cardinality: str) -> Strategy:
+def _links(ids: tuple[str, ...], cardinality: str) -> JsonStrategy:
     """One ID, or an array of one; of several only where the definitions say that there may be many."""
     most = 3 if cardinality == "has_many" else 1
     one = st.sampled_from(ids)
@@ -110,37 +138,37 @@ def _wrong_types(contract: Contract, workspace: Workspace) -> Iterator[st.Search
     for place in contract.places:
         wrong = [_OF_TYPE[name] for name in JSON_TYPES if name in _OF_TYPE and name not in json_types(place.schema)]
         if wrong and not place.read_only:
-            yield _drawn("type", place, f"type:{place.pointer}", st.one_of(wrong), workspace)
+            yield _drawn(Rule.TYPE, place, f"type:{place.pointer}", st.one_of(wrong), workspace)
 
 
 def _unknown_options(contract: Contract, workspace: Workspace) -> Iterator[st.SearchStrategy[Mutation]]:
     """For each select, any text that is no option, not even when case and all but letters and digits are overlooked."""
-    for place in contract.fields:
-        if place.takes_option and not place.read_only and option_names(workspace, place.key):
-            others = _texts_besides(option_names(workspace, place.key))
-            yield _drawn("unknown-option", place, f"unknown-option:{place.pointer}", others, workspace)
+    for place in contract.value_places:
+        if place.role is Role.OPTION and not place.read_only and workspace.known_options(place.key):
+            others = _texts_besides(workspace.known_options(place.key))
+            yield _drawn(Rule.UNKNOWN_OPTION, place, f"unknown-option:{place.pointer}", others, workspace)
 
 
 def _texts_besides(options: tuple[Option, ...]) -> st.SearchStrategy[str]:
     known = {_folded(name) for option in options for name in (option.id, option.label)}
-    return texts().filter(lambda text: _folded(text) not in known)
+    return draw_texts().filter(lambda text: _folded(text) not in known)
 
 
 def _folded(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
-def _drawn(rule: str, place: Place, clause: str, wrong: Strategy, workspace: Workspace) -> st.SearchStrategy[Mutation]:
-    valid = next(iter(shapes(workspace, place).values()), ABSENT)
-    return wrong.map(lambda value: Mutation(rule, place.pointer, "drawn", clause, putting(place.pointer, value), valid))
+def _drawn(rule: Rule, place: Place, clause: str, wrong: JsonStrategy, workspace: Workspace) -> st.SearchStrategy[Mutation]:
+    valid = next(iter(valid_values(workspace, place).values()), ABSENT)
+    return wrong.map(lambda value: Mutation(rule, place.pointer, "drawn", clause, replace(place.pointer, value), valid))
 
 
-_SCALARS = st.none() | st.booleans() | st.integers(-1000, 1000) | texts()
-_OF_TYPE: dict[str, Strategy] = {
+_SCALARS = st.none() | st.booleans() | st.integers(-1000, 1000) | draw_texts()
+_OF_TYPE: dict[str, JsonStrategy] = {
     "array": st.lists(_SCALARS, max_size=3),
-    "object": st.dictionaries(texts(), _SCALARS, max_size=3),
+    "object": st.dictionaries(draw_texts(), _SCALARS, max_size=3),
     "number": st.integers() | st.floats(allow_nan=False, allow_infinity=False),
-    "string": texts(),
+    "string": draw_texts(),
     "boolean": st.booleans(),
 }
 """By JSON type; null is not here, because it stands for absence."""

@@ -6,20 +6,12 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ..spec import Contract, Place, Shape
-from .places import (
-    custom_fields,
-    custom_relationships,
-    known_ids,
-    link_shapes,
-    link_type,
-    pointer_to,
-    shapes,
-)
+from ..spec import Contract, FieldDefinition, Place
+from .places import custom_fields, custom_relationships, valid_values, ways_to_link
 from .schema import takes
-from .texts import OBSERVED_TEXTS, TEXTS
-from .values import values_of
-from .workspace import FieldDefinition, Workspace
+from .value_types import values_of
+from .values import OBSERVED_TEXTS, TEXTS
+from .workspace import Workspace
 
 __all__ = ["NONE", "Factor", "Setting", "factors_of", "observed_settings"]
 
@@ -27,7 +19,7 @@ NONE: Final = "none"
 """The level of a factor that leaves something out."""
 
 _MOST_LEVELS: Final = 4
-"""Of a field that is neither select nor marker place; rows grow with the product of the two largest factors."""
+"""Of a place that is neither select nor marker place; rows grow with the product of the two largest factors."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,22 +37,22 @@ Factor = Mapping[str, tuple[tuple[Setting, ...], ...]]
 
 
 def factors_of(contract: Contract, workspace: Workspace) -> dict[str, Factor]:
-    """All factors of this contract's bodies, each with at least one level; first levels make the smallest body.
+    """Return all factors of this contract's bodies, each with at least one level; first levels make the smallest body.
 
     - the marker place: the kinds of `TEXTS`
-    - a relationship, custom ones included: `none` if it is optional, `one`, `array`, and `two` if it takes many
+    - a link, custom ones included: `none` if it is optional, `one`, `array`, and `two` if it takes many
     - a select: `none` if it is optional, `label`, `id`
-    - another field: `none` if it is optional, and features of its values
+    - another value: `none` if it is optional, and features of its values
     - `custom`: `none`, which is the typed branch of the union, or the value type of the custom attribute that is set
     """
     found: dict[str, Factor] = {}
-    for place in (*contract.fields, *contract.relationships):
+    for place in (*contract.value_places, *contract.link_places):
         factor = _text_factor(place) if place == contract.marker_place else _place_factor(workspace, place)
         if factor:
             found[place.pointer] = factor
     for relationship in custom_relationships(contract, workspace):
-        pointer = pointer_to(Shape.RELATIONSHIP, relationship.key)
-        ways = link_shapes(known_ids(workspace, relationship.object_type), relationship.cardinality)
+        pointer = relationship.pointer
+        ways = ways_to_link(workspace.known_ids(relationship.object_type), relationship.cardinality)
         found[pointer] = {NONE: ((),), **_levels(pointer, ways)}
     if custom := _custom_factor(contract, workspace):
         found["custom"] = {NONE: ((),), **custom}
@@ -68,20 +60,20 @@ def factors_of(contract: Contract, workspace: Workspace) -> dict[str, Factor]:
 
 
 def observed_settings(contract: Contract, workspace: Workspace) -> Iterator[Setting]:
-    """Values that no source says are accepted, and no source forbids: texts, several IDs, custom values, null."""
+    """Yield values that no source says are accepted, and no source forbids: texts, several IDs, custom values, null."""
     if contract.marker_place is not None:
         for text in OBSERVED_TEXTS:
             if takes(contract.marker_place.schema, text.value):
                 yield Setting(contract.marker_place.pointer, text.value, text.feature, text.echoed)
-    for place in contract.relationships:
-        ids = known_ids(workspace, link_type(workspace, place))[:2]
-        if not place.read_only and len(ids) > 1 and "two" not in shapes(workspace, place):
+    for place in contract.link_places:
+        ids = workspace.known_ids(workspace.linked_type(place))[:2]
+        if not place.read_only and len(ids) > 1 and "two" not in valid_values(workspace, place):
             yield Setting(place.pointer, list(ids), "two", echoed=False)
     fields = [fields[0] for fields in custom_fields(contract, workspace).values()]
     for field in fields:
         yield from _observed(field, marked=contract.marker_place is not None)
     if fields:
-        yield Setting(pointer_to(Shape.FIELD, fields[0].key), None, "null")
+        yield Setting(fields[0].pointer, None, "null")
 
 
 def _observed(field: FieldDefinition, *, marked: bool) -> Iterator[Setting]:
@@ -89,7 +81,7 @@ def _observed(field: FieldDefinition, *, marked: bool) -> Iterator[Setting]:
     seen = {text.feature for text in OBSERVED_TEXTS if marked and text.feature != "10000-characters"}
     for value in values_of(field):
         if not value.demanded and value.feature not in seen:
-            yield Setting(pointer_to(Shape.FIELD, field.key), value.value, value.feature, value.echoed)
+            yield Setting(field.pointer, value.value, value.feature, value.echoed)
 
 
 def _text_factor(place: Place) -> Factor:
@@ -101,8 +93,8 @@ def _text_factor(place: Place) -> Factor:
 
 
 def _place_factor(workspace: Workspace, place: Place) -> Factor:
-    ways = shapes(workspace, place)
-    if place.shape is Shape.FIELD and len(ways) > _MOST_LEVELS:
+    ways = valid_values(workspace, place)
+    if place.holds_value and len(ways) > _MOST_LEVELS:
         ways = dict(list(ways.items())[:_MOST_LEVELS])
     return {**({} if place.required or not ways else {NONE: ((),)}), **_levels(place.pointer, ways)}
 
@@ -114,7 +106,7 @@ def _levels(pointer: str, ways: Mapping[str, Any]) -> Factor:
 def _custom_factor(contract: Contract, workspace: Workspace) -> Factor:
     return {
         value_type: tuple(
-            (Setting(pointer_to(Shape.FIELD, field.key), value.value, value.feature),)
+            (Setting(field.pointer, value.value, value.feature),)
             for field in fields
             for value in values_of(field)
             if value.demanded

@@ -9,21 +9,20 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ..spec import Contract
-from .places import option_names
-from .pointer import ABSENT
+from ..spec import Contract, Place, Role
+from ..spec.pointer import ABSENT, join, segments, set_at
 from .workspace import Workspace
 
 __all__ = ["fuzzed_bodies"]
 
 
 def fuzzed_bodies(contract: Contract, workspace: Workspace, *, fitting: bool) -> st.SearchStrategy[Any]:
-    """What schemathesis makes of the fragment; ABSENT where it means to send no body.
+    """Draw what schemathesis makes of the fragment; ABSENT where it means to send no body.
 
     The schema says nothing of which IDs and options exist, so those of the workspace are put in as enumerations.
 
     Args:
-        fitting: whether the bodies fit the schema; if not, they break it somewhere, and nobody says where.
+        fitting: whether the bodies fit the schema; if not, they break it somewhere, and nothing says where.
     """
     operation = _schema(_live_document(contract, workspace, fitting=fitting))[contract.create.path][contract.create.method]
     cases = operation.as_strategy(generation_mode=_modes()["positive" if fitting else "negative"])
@@ -53,29 +52,34 @@ def _body(case: Any) -> Any:
 def _live_document(contract: Contract, workspace: Workspace, *, fitting: bool) -> dict[str, Any]:
     """The fragment's create operation alone, with the places' schemas inlined and narrowed to what exists."""
     schema = copy.deepcopy(dict(contract.create.request_schema))
-    for group in schema["properties"].values():
-        # A made-up custom attribute is one that no definition lists, and schemathesis cannot turn the map branch round.
+    for group in contract.group_places:
+        # A made-up custom attribute is one that no definition lists, and schemathesis cannot negate the map branch.
         if fitting:
-            group["additionalProperties"] = False
+            schema["properties"][group.key]["additionalProperties"] = False
         else:
-            group.pop("additionalProperties", None)
+            schema["properties"][group.key].pop("additionalProperties", None)
     for place in contract.places:
-        if place.read_only:
-            # What `not: {}` says as well; schemathesis can turn only this form round.
-            schema["properties"][place.group]["properties"][place.key] = False
-            continue
-        options = option_names(workspace, place.key) if place.takes_option else ()
-        names = [name for option in options for name in (option.id, option.label) if name]
-        ids = workspace.ids.get(place.object_type or "", ())
-        if not (names or ids):
-            continue
-        one = {"enum": sorted({*names, *ids})}
-        many = {"type": "array", "items": one, "minItems": 1, "uniqueItems": True}
-        schema["properties"][place.group]["properties"][place.key] = one if names else {"anyOf": [one, many]}
+        if (narrowed := _narrowed(workspace, place)) is not None:
+            schema = set_at(schema, "".join(join("/properties", key) for key in segments(place.pointer)), narrowed)
     operation = {
         "operationId": contract.create.id,
-        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "requestBody": {"required": True, "content": {contract.create.media_type: {"schema": schema}}},
         "responses": {"200": {"description": "The record."}},
     }
     info = {"title": contract.title, "version": contract.version}
     return {"openapi": "3.1.0", "info": info, "paths": {contract.create.path: {contract.create.method.lower(): operation}}}
+
+
+def _narrowed(workspace: Workspace, place: Place) -> dict[str, Any] | bool | None:
+    """The schema of a place that takes what the workspace has and no more; None where it is as the fragment has it."""
+    if place.read_only:
+        # What `not: {}` says as well; schemathesis can negate only this form.
+        return False
+    options = workspace.known_options(place.key) if place.role is Role.OPTION else ()
+    names = [name for option in options for name in (option.id, option.label) if name]
+    ids = workspace.known_ids(place.object_type)
+    if not (names or ids):
+        return None
+    one = {"enum": sorted({*names, *ids})}
+    many = {"type": "array", "items": one, "minItems": 1, "uniqueItems": True}
+    return one if names else {"anyOf": [one, many]}

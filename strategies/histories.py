@@ -1,4 +1,4 @@
-"""Short idempotency histories: each goes after one way in which a key store loses writes, doubles them or leaks them."""
+"""Short idempotency histories: each looks for one way in which a key store loses writes, doubles them or leaks them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import random
 from collections.abc import Iterator
 from typing import Final
 
+from .callers import Caller
 from .depth import Depth
-from .step import Caller, Key, Payload, Step
+from .steps import Key, Payload, Step
 
 __all__ = ["History", "enumerate_histories"]
 
@@ -19,12 +20,14 @@ class History:
 
     Attributes:
         name: unique within one enumeration.
-        clause: the id of the clause that it goes after; a departure on the way may be from another one.
+        clause: the id of the clause that it is about; a mismatch on the way may break another one.
+        shortest: whether it is the one that smoke depth has for its clause.
     """
 
     name: str
     clause: str
     steps: tuple[Step, ...]
+    shortest: bool = False
 
     @property
     def needs(self) -> frozenset[str]:
@@ -39,10 +42,10 @@ _LOST: Final = Step(lost=True)
 _KEYLESS: Final = Step(key=None)
 _REFORMATTED: Final = Step(reformatted=True)
 _ANOTHER_KEY: Final = Step(key=Key.ANOTHER)
-_NOBODY: Final = Step(caller=Caller.NOBODY)
-_NO_SCOPE: Final = Step(caller=Caller.NO_SCOPE)
-_OUTSIDER: Final = Step(caller=Caller.OTHER_ORGANIZATION)
-_ELSEWHERE: Final = Step(elsewhere=True)
+_UNKNOWN_KEY: Final = Step(caller=Caller.UNKNOWN_KEY)
+_NO_CREATE: Final = Step(caller=Caller.NO_CREATE)
+_OTHER_ORGANIZATION: Final = Step(caller=Caller.OTHER_ORGANIZATION)
+_OTHER_OPERATION: Final = Step(other_operation=True)
 _RACE: Final = Step(copies=5)
 
 _SMOKE: Final[dict[str, tuple[Step, ...]]] = {
@@ -54,10 +57,10 @@ _SMOKE: Final[dict[str, tuple[Step, ...]]] = {
     "failure": (_INVALID, _CREATE),
     "concurrent": (_RACE,),
     "lost-answer": (_LOST, _CREATE),
-    "unauthorized": (_NOBODY, _CREATE),
-    "not-served": (_CREATE, _NOBODY),
-    "other-organization": (_CREATE, _OUTSIDER),
-    "other-operation": (_CREATE, _ELSEWHERE),
+    "unauthorized": (_UNKNOWN_KEY, _CREATE),
+    "not-served": (_CREATE, _UNKNOWN_KEY),
+    "other-organization": (_CREATE, _OTHER_ORGANIZATION),
+    "other-operation": (_CREATE, _OTHER_OPERATION),
     "length": (Step(key=Key.LONGEST), Step(key=Key.LONGEST)),
     "exact": (_CREATE, Step(key=Key.OTHER_CASE)),
 }
@@ -77,10 +80,10 @@ _STANDARD: Final[dict[str, tuple[tuple[Step, ...], ...]]] = {
     "failure": ((_INVALID, _INVALID, _OTHER_BODY, _OTHER_BODY), (_INVALID, _RACE, _CREATE)),
     "concurrent": ((_RACE, _CREATE), (_CREATE, _RACE), (_RACE, Step(key=Key.ANOTHER, copies=5))),
     "lost-answer": ((_LOST, _LOST, _CREATE, _CREATE), (_LOST, _RACE, _CREATE), (_LOST, _OTHER_BODY, _OTHER_BODY)),
-    "unauthorized": ((_NO_SCOPE, _CREATE, _CREATE), (_NOBODY, _OTHER_BODY, _OTHER_BODY)),
-    "not-served": ((_CREATE, _NO_SCOPE, _CREATE), (_LOST, _NOBODY, _CREATE)),
-    "other-organization": ((_OUTSIDER, _CREATE, _OUTSIDER, _CREATE),),
-    "other-operation": ((_ELSEWHERE, _CREATE, _ELSEWHERE, _CREATE),),
+    "unauthorized": ((_NO_CREATE, _CREATE, _CREATE), (_UNKNOWN_KEY, _OTHER_BODY, _OTHER_BODY)),
+    "not-served": ((_CREATE, _NO_CREATE, _CREATE), (_LOST, _UNKNOWN_KEY, _CREATE)),
+    "other-organization": ((_OTHER_ORGANIZATION, _CREATE, _OTHER_ORGANIZATION, _CREATE),),
+    "other-operation": ((_OTHER_OPERATION, _CREATE, _OTHER_OPERATION, _CREATE),),
     "exact": (
         (_CREATE, Step(key=Key.OTHER_CASE), _CREATE),
         (_CREATE, Step(key=Key.SPACED)),
@@ -92,14 +95,14 @@ _STANDARD: Final[dict[str, tuple[tuple[Step, ...], ...]]] = {
 _RANDOM_HISTORIES: Final = 30
 _ANY_STEP: Final = (
     *(_CREATE, _CREATE, _OTHER_BODY, _INVALID, _LOST, _KEYLESS, _REFORMATTED, _ANOTHER_KEY),
-    *(_NOBODY, _NO_SCOPE, _OUTSIDER, _ELSEWHERE, Step(copies=3)),
+    *(_UNKNOWN_KEY, _NO_CREATE, _OTHER_ORGANIZATION, _OTHER_OPERATION, Step(copies=3)),
     *(Step(key=Key.OTHER_CASE), Step(key=Key.SPACED), Step(key=Key.LONGEST), Step(key=Key.OTHER_END)),
     *(Step(Payload.SECOND, Key.ANOTHER), Step(Payload.INVALID, Key.ANOTHER), Step(key=Key.ANOTHER, lost=True)),
 )
 
 
 def enumerate_histories(depth: Depth = Depth.STANDARD, seed: int = 0) -> tuple[History, ...]:
-    """Histories in a fixed order, those of one clause side by side; deep depth adds long random ones, by the seed.
+    """Return histories in a fixed order, those of one clause side by side; deep depth adds long random ones, by the seed.
 
     The caller leaves out those whose `needs` it cannot meet.
     """
@@ -107,7 +110,7 @@ def enumerate_histories(depth: Depth = Depth.STANDARD, seed: int = 0) -> tuple[H
     for subject, shortest in _SMOKE.items():
         more = _STANDARD.get(subject, ()) if depth is not Depth.SMOKE else ()
         for number, steps in enumerate((shortest, *more), 1):
-            found.append(History(f"{subject}-{number}", f"idempotency:{subject}", steps))
+            found.append(History(f"{subject}-{number}", f"idempotency:{subject}", steps, shortest=number == 1))
     if depth is Depth.DEEP:
         found.extend(_random(seed))
     return tuple(found)

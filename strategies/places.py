@@ -1,75 +1,37 @@
-"""What may stand at the places of a body, as far as the workspace knows: IDs to link to, options, definitions."""
+"""What may stand at the places of a body, as far as the workspace knows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..spec import Contract, Place, Shape
-from .pointer import escape
-from .schema import constrained, json_types, takes
-from .value import Value
-from .values import values_of
-from .workspace import FieldDefinition, Option, RelationshipDefinition, Workspace
+from ..spec import Contract, FieldDefinition, Place, RelationshipDefinition, Role
+from .schema import constrained, takes
+from .value_types import values_of
+from .values import Value
+from .workspace import Workspace
 
-__all__ = [
-    "custom_fields",
-    "custom_relationships",
-    "definition_of",
-    "known_ids",
-    "link_shapes",
-    "link_type",
-    "option_names",
-    "place_values",
-    "pointer_to",
-    "shapes",
-]
-
-_SELECTS = ("SINGLE_SELECT", "MULTI_SELECT")
+__all__ = ["custom_fields", "custom_relationships", "valid_values", "ways_to_link"]
 
 
-def pointer_to(shape: Shape, key: str) -> str:
-    """The pointer of a field or relationship that only the definitions name."""
-    return f"/{'fields' if shape is Shape.FIELD else 'relationships'}/{escape(key)}"
+def valid_values(workspace: Workspace, place: Place) -> Mapping[str, Any]:
+    """Return valid values of a place by name, the plainest first.
+
+    Links have `one`, `array` and perhaps `two`; selects `label` and `id`; other values the features of those demanded.
+    Empty where the workspace knows nothing to set, for read-only places, and for groups.
+    """
+    if place.read_only or place.holds_places:
+        return {}
+    if place.role is Role.LINK:
+        defined = workspace.relationships.get(place.key)
+        ids = workspace.known_ids(workspace.linked_type(place))
+        ways = ways_to_link(ids, defined.cardinality if defined else "")
+        return {name: value for name, value in ways.items() if takes(place.schema, value)}
+    return {value.feature: value.value for value in _values_of(workspace, place) if value.demanded}
 
 
-def link_type(workspace: Workspace, place: Place) -> str | None:
-    """The type of object that a relationship links to, from the fragment, else from the definitions."""
-    defined = workspace.relationships.get(place.key)
-    return place.object_type or (defined.object_type if defined else None)
-
-
-def known_ids(workspace: Workspace, object_type: str | None) -> tuple[str, ...]:
-    """IDs of that type that may be linked to; none if the type is unknown."""
-    return tuple(workspace.ids.get(object_type, ())) if object_type else ()
-
-
-def option_names(workspace: Workspace, key: str) -> tuple[Option, ...]:
-    """The options known of a select field, those that somebody gave before those that its definition lists."""
-    defined = workspace.fields[key].options if key in workspace.fields else ()
-    return tuple(workspace.options.get(key, ())) or defined
-
-
-def definition_of(workspace: Workspace, place: Place) -> FieldDefinition:
-    """A field of the fragment as definitions would describe it; what the fragment says of its value type counts."""
-    defined = workspace.fields.get(place.key)
-    value_type = place.value_type or (defined.value_type if defined else "") or _type_of_schema(place.schema)
-    options = option_names(workspace, place.key)
-    if defined is None:
-        return FieldDefinition(place.key, value_type, place.read_only, options)
-    return FieldDefinition(place.key, value_type, place.read_only, options, defined.multiple, defined.configuration)
-
-
-def place_values(workspace: Workspace, place: Place) -> tuple[Value, ...]:
-    """Values for a field of the fragment that its schema takes, the plainest first; none if its options are unknown."""
-    if choices := place.schema.get("enum", [place.schema["const"]] if "const" in place.schema else []):
-        return tuple(Value(choice, str(choice)) for choice in choices)
-    found = values_of(definition_of(workspace, place))
-    return tuple(value for value in found if takes(place.schema, value.value)) if constrained(place.schema) else found
-
-
-def link_shapes(ids: tuple[str, ...], cardinality: str = "") -> dict[str, Any]:
-    """The ways to link: `one` ID, an `array` of it, and `two` where the definitions say that there may be many."""
+def ways_to_link(ids: tuple[str, ...], cardinality: str = "") -> dict[str, Any]:
+    """Return the ways to link: `one` ID, an `array` of it, and `two` where the definitions say that there may be many."""
     if not ids:
         return {}
     found: dict[str, Any] = {"one": ids[0], "array": [ids[0]]}
@@ -78,27 +40,12 @@ def link_shapes(ids: tuple[str, ...], cardinality: str = "") -> dict[str, Any]:
     return found
 
 
-def shapes(workspace: Workspace, place: Place) -> Mapping[str, Any]:
-    """The valid ways of setting a place, by name, the plainest first.
-
-    Relationships have `one`, `array` and perhaps `two`; selects `label` and `id`; other fields the features of their
-    demanded values. Empty where the workspace knows nothing to set, for read-only places, and for groups.
-    """
-    if place.read_only or place.shape is Shape.GROUP:
-        return {}
-    if place.shape is Shape.RELATIONSHIP:
-        defined = workspace.relationships.get(place.key)
-        ways = link_shapes(known_ids(workspace, link_type(workspace, place)), defined.cardinality if defined else "")
-        return {name: value for name, value in ways.items() if takes(place.schema, value)}
-    return {value.feature: value.value for value in place_values(workspace, place) if value.demanded}
-
-
 def custom_fields(contract: Contract, workspace: Workspace) -> dict[str, tuple[FieldDefinition, ...]]:
-    """By value type, the custom attributes to try: the first that takes one value and the first that takes several.
+    """Return by value type the custom attributes to try: the first that takes one value, the first that takes several.
 
-    An organization may have hundreds; one of a kind tells about its kind.
+    An organization may have hundreds; one of a kind shows what a target does with its kind.
     """
-    named = {place.key for place in contract.fields}
+    named = {place.key for place in contract.value_places}
     found: dict[str, tuple[FieldDefinition, ...]] = {}
     for field in workspace.fields.values():
         same = found.get(field.value_type, ())
@@ -110,17 +57,19 @@ def custom_fields(contract: Contract, workspace: Workspace) -> dict[str, tuple[F
 
 
 def custom_relationships(contract: Contract, workspace: Workspace) -> tuple[RelationshipDefinition, ...]:
-    """The custom relationships to try: the first of each cardinality that has something to link to."""
-    named = {place.key for place in contract.relationships}
+    """Return the custom relationships to try: the first of each cardinality that has something to link to."""
+    named = {place.key for place in contract.link_places}
     found: dict[str, RelationshipDefinition] = {}
     for relationship in workspace.relationships.values():
         writable = relationship.key not in named and relationship.custom and not relationship.read_only
-        if writable and known_ids(workspace, relationship.object_type):
+        if writable and workspace.known_ids(relationship.object_type):
             found.setdefault(relationship.cardinality, relationship)
     return tuple(found.values())
 
 
-def _type_of_schema(schema: Mapping[str, Any]) -> str:
-    """A value type whose values the schema takes, for a field that names none."""
-    fitting = {"string": "TEXT", "number": "NUMBER", "boolean": "CHECKBOX"}
-    return next((fitting[name] for name in fitting if name in json_types(schema)), "TEXT")
+def _values_of(workspace: Workspace, place: Place) -> tuple[Value, ...]:
+    """Values that the place's schema takes, the plainest first; none if its options are unknown."""
+    if choices := place.schema.get("enum", [place.schema["const"]] if "const" in place.schema else []):
+        return tuple(Value(choice, str(choice)) for choice in choices)
+    found = values_of(workspace.definition_of(place))
+    return tuple(value for value in found if takes(place.schema, value.value)) if constrained(place.schema) else found

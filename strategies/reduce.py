@@ -1,13 +1,14 @@
-"""Makes a failing body smaller, step by step, for findings that no Hypothesis strategy drew."""
+"""Make a failing body smaller, step by step, for findings that no Hypothesis strategy drew."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from ..spec import Contract, Shape
-from .pointer import escape, get_at, set_at, without
-from .smallest import smallest_body
+from ..spec import Contract, Role
+from ..spec.pointer import get_at, join, set_at, without
+from .bodies import smallest_body
+from .value_types import VALUE_TYPES
 from .workspace import Workspace
 
 __all__ = ["smaller_bodies"]
@@ -17,7 +18,7 @@ _FEW = 8
 
 
 def smaller_bodies(contract: Contract, workspace: Workspace, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Valid bodies that are a step simpler, the greatest steps first; none for the smallest body.
+    """Yield valid bodies that are a step simpler, the greatest steps first; none for the smallest body.
 
     A step leaves out an optional member, takes a required one from the smallest body, or shortens a text. Whoever finds
     that one of them still fails asks again with that one.
@@ -25,7 +26,7 @@ def smaller_bodies(contract: Contract, workspace: Workspace, body: dict[str, Any
     smallest = smallest_body(contract, workspace)
     if smallest is None or body == smallest:
         return
-    members = [f"/{group}/{escape(key)}" for group, entries in body.items() if isinstance(entries, dict) for key in entries]
+    members = [join("", group, key) for group, entries in body.items() if isinstance(entries, dict) for key in entries]
     for pointer in members:
         plain = get_at(smallest, pointer, None)
         if plain is None:
@@ -45,9 +46,9 @@ def smaller_bodies(contract: Contract, workspace: Workspace, body: dict[str, Any
 def _is_free_text(contract: Contract, workspace: Workspace, pointer: str) -> bool:
     for place in contract.places:
         if place.pointer == pointer:
-            return place.shape is Shape.FIELD and place.value_type == "TEXT"
-    defined = next((field for key, field in workspace.fields.items() if pointer == f"/fields/{escape(key)}"), None)
-    return defined is not None and defined.value_type in ("TEXT", "MARKDOWN")
+            return place.role is Role.TEXT
+    defined = next((field for field in workspace.fields.values() if field.pointer == pointer), None)
+    return defined is not None and (known := VALUE_TYPES.get(defined.value_type)) is not None and known.free_text
 
 
 def _shorter(text: str) -> Iterator[str]:

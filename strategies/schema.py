@@ -1,4 +1,4 @@
-"""Reads the JSON Schema of a place: which types it takes, which values, and which alternatives it has."""
+"""Read the JSON Schema of a place: which types it takes, which values, and which alternatives it has."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ JSON_TYPES: Final = ("array", "object", "number", "string", "boolean", "null")
 
 
 def variants(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The schema's alternatives, each without `anyOf` or `oneOf`; keywords beside the union go with each of them."""
+    """Yield the schema's alternatives, each without `anyOf` or `oneOf`; keywords beside the union go with each of them."""
     for union in ("anyOf", "oneOf"):
         if union in schema:
             beside = {key: value for key, value in schema.items() if key != union}
@@ -25,7 +25,7 @@ def variants(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def json_types(schema: Mapping[str, Any]) -> frozenset[str]:
-    """The JSON types that the schema takes; all of them where it does not say, none where it takes nothing."""
+    """Return the JSON types that the schema takes; all of them where it does not say, none where it takes nothing."""
     if schema.get("not") == {}:
         return frozenset()
     found: set[str] = set()
@@ -41,12 +41,12 @@ def json_types(schema: Mapping[str, Any]) -> frozenset[str]:
 
 
 def takes(schema: Mapping[str, Any], value: Any) -> bool:
-    """Whether the value is valid by the schema."""
+    """Return whether the value is valid by the schema."""
     return jsonschema.Draft202012Validator(schema).is_valid(value)
 
 
 def constrained(schema: Mapping[str, Any]) -> bool:
-    """Whether the schema says more than which types it takes."""
+    """Return whether the schema says more than which types it takes."""
     return any(set(variant) - _TYPE_AND_REMARKS for variant in variants(schema))
 
 
@@ -54,7 +54,7 @@ _TYPE_AND_REMARKS: Final = frozenset({"type", "title", "description", "examples"
 
 
 def type_of(value: Any) -> str:
-    """The JSON type of a parsed JSON value."""
+    """Return the JSON type of a parsed JSON value."""
     if isinstance(value, bool):
         return "boolean"
     kinds = {str: "string", int: "number", float: "number", list: "array", dict: "object"}

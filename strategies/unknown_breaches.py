@@ -1,54 +1,60 @@
-"""Breaches by naming what nobody defined: an option, a field, a relationship, a member of the body."""
+"""Breaches by naming what no definition lists: an option, a field, a relationship, a member of the body."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
-from ..spec import Contract, Place, Shape
-from .mutation import Mutation, putting
-from .places import option_names, pointer_to, shapes
-from .pointer import ABSENT, escape
-from .texts import PLAIN_TEXT
+from ..spec import Contract, Place, Role, Rule
+from ..spec.pointer import ABSENT, join
+from ..spec.profile import LINK_MAP, VALUE_MAP
+from .breach import Mutation, replace
+from .places import valid_values
+from .values import PLAIN_TEXT
 from .workspace import Workspace
 
 __all__ = ["unknown_mutations"]
 
-_SLUGS: Final = {
-    Shape.FIELD: ("conformance_no_such_field", "$conformanceNoSuchField"),
-    Shape.RELATIONSHIP: ("conformance_no_such_link", "$conformanceNoSuchLink"),
-}
+_FIELDS: Final = ("conformance_no_such_field", "$conformanceNoSuchField")
+_RELATIONSHIPS: Final = ("conformance_no_such_link", "$conformanceNoSuchLink")
 _MEMBER: Final = "conformanceNoSuchMember"
 
 
 def unknown_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
-    """Options, fields, relationships and members that neither the fragment nor the definitions know."""
-    for place in contract.fields:
-        if place.takes_option and not place.read_only:
+    """Yield options, fields, relationships and members that neither the fragment nor the definitions know."""
+    for place in contract.value_places:
+        if place.role is Role.OPTION and not place.read_only:
             yield from _options(workspace, place)
-    yield from _field_slugs(contract, workspace)
-    yield from _relationship_slugs(contract, workspace)
+    known = {*workspace.fields, *(place.key for place in contract.value_places)}
+    yield from _keys(Rule.UNKNOWN_FIELD, VALUE_MAP, _FIELDS, "unknown:field", known, PLAIN_TEXT)
+    if any(place.pointer == LINK_MAP for place in contract.places):
+        known = {*workspace.relationships, *(place.key for place in contract.link_places)}
+        linked = next((ids[0] for ids in workspace.ids.values() if ids), PLAIN_TEXT)
+        yield from _keys(Rule.UNKNOWN_RELATIONSHIP, LINK_MAP, _RELATIONSHIPS, "unknown:relationship", known, linked)
     yield from _members(contract)
 
 
 def _options(workspace: Workspace, place: Place) -> Iterator[Mutation]:
-    clause = f"unknown-option:{place.pointer}"
-    valid = next(iter(shapes(workspace, place).values()), ABSENT)
-    options = option_names(workspace, place.key)
+    options = workspace.known_options(place.key)
     known = {text for option in options for text in (option.id, option.label)}
-    made_up = _unused(f"No such {PLAIN_TEXT.lower()}", known)
-    yield Mutation("unknown-option", place.pointer, "made-up", clause, putting(place.pointer, made_up), valid, smoke=True)
+    clause = f"unknown-option:{place.pointer}"
+    yield _option(workspace, place, "made-up", clause, _unused(f"No such {PLAIN_TEXT.lower()}", known), smoke=True)
     if (other := _option_of_another(workspace, place.key, known)) is not None:
-        yield Mutation("unknown-option", place.pointer, "of-another-field", clause, putting(place.pointer, other), valid)
-    if prefix := next(
-        (option.label[:-1] for option in options if option.label[:-1].strip() and option.label[:-1] not in known), ""
-    ):
-        yield Mutation("unknown-option", place.pointer, "prefix", clause, putting(place.pointer, prefix), valid)
-    label = next((option.label for option in options if option.label.swapcase() not in known), "")
-    if label:
-        spoil = putting(place.pointer, label.swapcase())
-        yield Mutation("unknown-option", place.pointer, "other-case", None, spoil, valid)
-        yield Mutation("unknown-option", place.pointer, "trailing-space", None, putting(place.pointer, f"{label} "), valid)
+        yield _option(workspace, place, "of-another-field", clause, other)
+    prefixes = (option.label[:-1] for option in options)
+    if prefix := next((text for text in prefixes if text.strip() and text not in known), ""):
+        yield _option(workspace, place, "prefix", clause, prefix)
+    if label := next((option.label for option in options if option.label.swapcase() not in known), ""):
+        yield _option(workspace, place, "other-case", None, label.swapcase())
+        yield _option(workspace, place, "trailing-space", None, f"{label} ")
+
+
+def _option(
+    workspace: Workspace, place: Place, variant: str, clause: str | None, text: str, *, smoke: bool = False
+) -> Mutation:
+    valid = next(iter(valid_values(workspace, place).values()), ABSENT)
+    mutate = replace(place.pointer, text)
+    return Mutation(Rule.UNKNOWN_OPTION, place.pointer, variant, clause, mutate, valid, smoke=smoke)
 
 
 def _option_of_another(workspace: Workspace, key: str, known: Collection[str]) -> str | None:
@@ -57,23 +63,12 @@ def _option_of_another(workspace: Workspace, key: str, known: Collection[str]) -
     return next((option_id for option_id in ids if option_id and option_id not in known), None)
 
 
-def _field_slugs(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
-    known = {*workspace.fields, *(place.key for place in contract.fields)}
-    yield from _slugs(Shape.FIELD, "unknown-field", "unknown:field", known, PLAIN_TEXT)
-
-
-def _relationship_slugs(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
-    known = {*workspace.relationships, *(place.key for place in contract.relationships)}
-    linked = next((ids[0] for ids in workspace.ids.values() if ids), PLAIN_TEXT)
-    if any(place.pointer == "/relationships" for place in contract.places):
-        yield from _slugs(Shape.RELATIONSHIP, "unknown-relationship", "unknown:relationship", known, linked)
-
-
-def _slugs(shape: Shape, rule: str, clause: str, known: Collection[str], value: Any) -> Iterator[Mutation]:
-    for slug in _SLUGS[shape]:
-        pointer = pointer_to(shape, _unused(slug, known))
-        bare = not slug.startswith("$")
-        yield Mutation(rule, pointer, "", clause, putting(pointer, value), smoke=bare)
+def _keys(
+    rule: Rule, parent: str, keys: Collection[str], clause: str, known: Collection[str], value: Any
+) -> Iterator[Mutation]:
+    for key in keys:
+        pointer = join(parent, _unused(key, known))
+        yield Mutation(rule, pointer, "", clause, replace(pointer, value), smoke=not key.startswith("$"))
 
 
 def _members(contract: Contract) -> Iterator[Mutation]:
@@ -82,15 +77,16 @@ def _members(contract: Contract) -> Iterator[Mutation]:
     if schema.get("additionalProperties") is not False:
         return
     names = {"made-up": _MEMBER}
-    if slipped := [place.key for place in contract.fields if place.required]:
+    if slipped := [place.key for place in contract.value_places if place.required]:
         names["slipped"] = slipped[0]
     answered = contract.create.response_schema.get("properties", ())
     if others := [name for name in answered if name not in schema["properties"]]:
         names["answered"] = others[0]
     for variant, name in names.items():
-        pointer = f"/{escape(name)}"
+        pointer = join("", name)
         smoke = variant == "made-up"
-        yield Mutation("unknown-member", pointer, variant, "unknown:member", putting(pointer, PLAIN_TEXT), smoke=smoke)
+        mutate = replace(pointer, PLAIN_TEXT)
+        yield Mutation(Rule.UNKNOWN_MEMBER, pointer, variant, "unknown:member", mutate, smoke=smoke)
 
 
 def _unused(name: str, known: Collection[str]) -> str:

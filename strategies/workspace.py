@@ -6,53 +6,11 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["FieldDefinition", "Option", "RelationshipDefinition", "Workspace"]
+from ..spec import Contract, FieldDefinition, Option, Place, RelationshipDefinition, Role
+from .schema import json_types
+from .value_types import VALUE_TYPES
 
-
-@dataclasses.dataclass(frozen=True)
-class Option:
-    """One choice of a select field; either part may be unknown, which is an empty string."""
-
-    id: str = ""
-    label: str = ""
-
-
-@dataclasses.dataclass(frozen=True)
-class FieldDefinition:
-    """A field, as the definitions endpoint describes it.
-
-    Attributes:
-        key: with its `$` when it is a system field.
-        multiple: whether the type configuration says that it takes several values.
-        configuration: the type configuration as it came, for what the other attributes do not tell.
-    """
-
-    key: str
-    value_type: str
-    read_only: bool = False
-    options: tuple[Option, ...] = ()
-    multiple: bool = False
-    configuration: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-
-    @property
-    def custom(self) -> bool:
-        """Whether it is an organization's own attribute rather than a system field."""
-        return not self.key.startswith("$")
-
-
-@dataclasses.dataclass(frozen=True)
-class RelationshipDefinition:
-    """A relationship, as the definitions endpoint describes it; cardinality is in lower case."""
-
-    key: str
-    object_type: str
-    cardinality: str
-    read_only: bool = False
-
-    @property
-    def custom(self) -> bool:
-        """Whether it is an organization's own relationship rather than a system one."""
-        return not self.key.startswith("$")
+__all__ = ["Workspace"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,8 +20,8 @@ class Workspace:
     Attributes:
         fields, relationships: definitions by key; empty when definitions cannot be read.
         ids: by object type, IDs of this organization that may be linked to, those given by the user first.
-        foreign_ids, foreign_options: IDs and options of another organization.
         options: by the key of a select field, the options known; given by the user or read from definitions.
+        other_ids, other_options: IDs and options of another organization.
         amendments: by pointer, what the smallest body needs on this target besides, or in place of, what the contract
             asks for; empty for a target that accepts the smallest body.
     """
@@ -71,9 +29,9 @@ class Workspace:
     fields: Mapping[str, FieldDefinition] = dataclasses.field(default_factory=dict)
     relationships: Mapping[str, RelationshipDefinition] = dataclasses.field(default_factory=dict)
     ids: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    foreign_ids: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     options: Mapping[str, tuple[Option, ...]] = dataclasses.field(default_factory=dict)
-    foreign_options: Mapping[str, tuple[Option, ...]] = dataclasses.field(default_factory=dict)
+    other_ids: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    other_options: Mapping[str, tuple[Option, ...]] = dataclasses.field(default_factory=dict)
     amendments: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
@@ -81,27 +39,100 @@ class Workspace:
         """Whether the target's definitions are known."""
         return bool(self.fields)
 
+    def known_ids(self, object_type: str | None) -> tuple[str, ...]:
+        """Return IDs of that type that may be linked to; none if the type is unknown."""
+        return tuple(self.ids.get(object_type, ())) if object_type else ()
+
+    def known_options(self, key: str) -> tuple[Option, ...]:
+        """Return the options of a select field, those that somebody gave before those that its definition lists."""
+        defined = self.fields[key].options if key in self.fields else ()
+        return tuple(self.options.get(key, ())) or defined
+
+    def linked_type(self, place: Place) -> str | None:
+        """Return the type of object that a place links to, from the fragment, else from the definitions."""
+        defined = self.relationships.get(place.key)
+        return place.object_type or (defined.object_type if defined else None)
+
+    def definition_of(self, place: Place) -> FieldDefinition:
+        """Return a field of the fragment as definitions would describe it; of its value type the fragment is believed."""
+        defined = self.fields.get(place.key)
+        value_type = place.value_type or (defined.value_type if defined else "") or _type_of_schema(place.schema)
+        options = self.known_options(place.key)
+        if defined is None:
+            return FieldDefinition(place.key, value_type, place.read_only, options)
+        return FieldDefinition(place.key, value_type, place.read_only, options, defined.multiple, defined.configuration)
+
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, which `from_json` reads."""
+        """Return plain JSON values, which `from_json` reads."""
         return dataclasses.asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Workspace:
-        """The workspace that `to_json` wrote."""
+        """Return the workspace that `to_json` wrote."""
+        return cls._decode(**data)
+
+    @classmethod
+    def sample(cls, contract: Contract) -> Workspace:
+        """Return an organization made up for a contract: everything that it names, and an attribute of each value type.
+
+        For drawing bodies without a target. Nothing in it exists anywhere, so a real target refuses its IDs and options.
+        """
+        types = dict.fromkeys(place.object_type for place in contract.link_places if place.object_type)
+        links = [
+            RelationshipDefinition(place.key, place.object_type or "", "has_one", place.read_only)
+            for place in contract.link_places
+        ]
+        links += [RelationshipDefinition(f"sample-{name}s", name, "has_many") for name in list(types)[:1]]
+        named = [cls().definition_of(place) for place in contract.value_places]
+        custom = [FieldDefinition(f"sample-{name.lower().replace('_', '-')}", name) for name in contract.values]
+        fields = [dataclasses.replace(field, options=_sample_options(field)) for field in (*named, *custom)]
         return cls(
-            fields={key: _field(field) for key, field in data["fields"].items()},
-            relationships={key: RelationshipDefinition(**value) for key, value in data["relationships"].items()},
-            ids={key: tuple(value) for key, value in data["ids"].items()},
-            foreign_ids={key: tuple(value) for key, value in data["foreign_ids"].items()},
-            options=_choices(data["options"]),
-            foreign_options=_choices(data["foreign_options"]),
-            amendments=data["amendments"],
+            fields={field.key: field for field in fields},
+            relationships={link.key: link for link in links},
+            ids={name: tuple(f"{name}_sample_{number}" for number in (1, 2)) for name in types},
+            options={
+                place.key: _sample_options(cls().definition_of(place))
+                for place in contract.value_places
+                if place.role is Role.OPTION
+            },
+            other_ids={name: (f"{name}_other_1",) for name in types},
+        )
+
+    @classmethod
+    def _decode(
+        cls,
+        *,
+        fields: Mapping[str, Any],
+        relationships: Mapping[str, Any],
+        ids: Mapping[str, Any],
+        options: Mapping[str, Any],
+        other_ids: Mapping[str, Any],
+        other_options: Mapping[str, Any],
+        amendments: Mapping[str, Any],
+    ) -> Workspace:
+        return cls(
+            fields={key: FieldDefinition(**{**raw, "options": _options(raw["options"])}) for key, raw in fields.items()},
+            relationships={key: RelationshipDefinition(**raw) for key, raw in relationships.items()},
+            ids={key: tuple(value) for key, value in ids.items()},
+            options={key: _options(value) for key, value in options.items()},
+            other_ids={key: tuple(value) for key, value in other_ids.items()},
+            other_options={key: _options(value) for key, value in other_options.items()},
+            amendments=amendments,
         )
 
 
-def _choices(data: Mapping[str, Any]) -> dict[str, tuple[Option, ...]]:
-    return {key: tuple(Option(**option) for option in value) for key, value in data.items()}
+def _options(raw: Any) -> tuple[Option, ...]:
+    return tuple(Option(**option) for option in raw)
 
 
-def _field(data: Mapping[str, Any]) -> FieldDefinition:
-    return FieldDefinition(**{**data, "options": tuple(Option(**option) for option in data["options"])})
+def _sample_options(field: FieldDefinition) -> tuple[Option, ...]:
+    known = VALUE_TYPES.get(field.value_type)
+    if known is None or not known.select:
+        return ()
+    return tuple(Option(f"{field.key.strip('$')}_option_{number}", f"Option {number}") for number in (1, 2, 3))
+
+
+def _type_of_schema(schema: Mapping[str, Any]) -> str:
+    """A value type whose values the schema takes, for a field that names none."""
+    fitting = {"string": "TEXT", "number": "NUMBER", "boolean": "CHECKBOX"}
+    return next((fitting[name] for name in fitting if name in json_types(schema)), "TEXT")

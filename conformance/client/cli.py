@@ -13,7 +13,7 @@ from typing import Any
 from ...reference import SampleKeys
 from ...reports import FORMS, Finding, Result, render_summary, write_reports
 from ...spec import UsageError
-from ..harness.run.settings import Settings, read_settings
+from ..harness.run.settings import BASES, Settings
 from .command import Command, command_environment
 from .running import judge_client
 
@@ -43,14 +43,19 @@ def add_client(found: Any, statuses: str, forms: str) -> None:
     )
     add = parser.add_argument
     add("--clause", action="append", default=[], metavar="ID", help="only this, or all whose ids start so; repeatable")
-    add("--basis", default="all", metavar="BASIS", help="weakest source that a clause may rest on (default: all)")
-    add("--seed", default="0", metavar="N", help="seed of everything that is drawn (default: 0)")
-    add("--timeout", default="15", metavar="S", help="seconds that one operation may take (default: 15)")
-    add("--known-failing", metavar="FILE", help="clauses that the client is known to break: an id a line, a reason after #")
+    add("--basis", default="all", choices=list(BASES), help="weakest source that a clause may rest on (default: all)")
+    add("--seed", type=int, default=0, metavar="N", help="seed of everything that is drawn (default: 0)")
+    add("--timeout", type=_seconds, default=15.0, metavar="S", help="seconds that one operation may take (default: 15)")
+    add(
+        "--known-failing",
+        type=Path,
+        metavar="FILE",
+        help="clauses that the client is known to break: an id a line, a reason after #",
+    )
     add("--strict", action="store_true", help="advice and clauses that are not verified fail the run")
     add("--side-by-side", type=_count, default=8, metavar="N", help="how many commands to run at the same time (default: 8)")
-    add("--report-dir", metavar="DIR", help="where reports are written (default: none are)")
-    add("--report", default=forms, metavar="FORMS", help=f"which of {', '.join(FORMS)} (default: {forms})")
+    add("--report-dir", type=Path, metavar="DIR", help="where reports are written (default: none are)")
+    add("--report", type=_forms, default=forms, metavar="FORMS", help=f"which of {', '.join(FORMS)} (default: {forms})")
     add("--contract", default="opportunities", metavar="NAME", help="fragment: a name, or the path of a .yaml file")
     add("words", nargs="*", metavar="-- COMMAND", help=argparse.SUPPRESS)
     parser.set_defaults(command=_client)
@@ -89,10 +94,18 @@ def _client(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    """The options in the form that runs against servers have them."""
-    given = {f"--lightfield-{name.replace('_', '-')}": value for name, value in vars(options).items()}
-    others = {"--lightfield-depth": "standard"}
-    return read_settings(lambda name: {**others, **given}.get(name))
+    """What the user asked for, in the form that runs against servers have it."""
+    return Settings(
+        contract=options.contract,
+        basis=BASES[options.basis],
+        clauses=tuple(options.clause),
+        seed=options.seed,
+        timeout=options.timeout,
+        known_failing=options.known_failing,
+        strict=options.strict,
+        report_dir=options.report_dir,
+        reports=options.report,
+    )
 
 
 def _maker(words: Sequence[str]) -> Callable[[bool | None], Command]:
@@ -123,3 +136,20 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    forms = tuple(form.strip() for form in text.split(",") if form.strip())
+    if not forms or not set(forms) <= FORMS.keys():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of {', '.join(FORMS)}")
+    return forms

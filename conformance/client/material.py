@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import random
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...reference import Kind, Organization, sample_store
-from ...spec import Contract
+from ...reference.definitions import Field, Relationship, Resource
+from ...reference.sample import sample_store
+from ...reference.store import Organization
+from ...spec import Contract, Role
+from ...spec.pointer import set_at
+from ...spec.profile import custom_pointer
 
 __all__ = ["TEXTS", "Material"]
 
@@ -35,7 +38,7 @@ class Material:
         self._seed = seed
         store = sample_store(contract, 0.0)
         self._organization: Organization = next(iter(store.organizations.values()))
-        self._kind: Kind = self._organization.kinds[contract.collection.object_type]
+        self._resource: Resource = self._organization.resources[contract.collection.object_type]
 
     def body(self, name: str, label: str) -> dict[str, Any]:
         """A body: smallest, rich, texts, numbers, nulls, links or keys.
@@ -44,73 +47,72 @@ class Material:
             label: what to draw its text by, such as the scenario and the number of the operation.
         """
         body = self._smallest(random.Random(f"{self._seed} {label}").getrandbits(40))  # noqa: S311 - no secret
-        made: dict[str, Any] = getattr(self, f"_{name}")(copy.deepcopy(body)) if name != "smallest" else body
+        made: dict[str, Any] = getattr(self, f"_{name}")(body) if name != "smallest" else body
         return made
 
     @property
     def number_place(self) -> str:
         """The JSON Pointer of a number that a body may hold; "" where the fragment has no number."""
-        return next((f"/fields/{key}" for key, _ in self._custom("NUMBER", "CURRENCY")), "")
+        return next((field.pointer for field in self._custom("NUMBER", "CURRENCY")), "")
 
     def _smallest(self, number: int) -> dict[str, Any]:
-        fields = {key: self._value(field, number) for key, field in self._kind.fields.items() if field.required}
-        links = {
-            key: self._ids(relationship.object_type)[0]
-            for key, relationship in self._kind.relationships.items()
-            if relationship.required
-        }
-        groups = {"fields": fields, "relationships": links}
-        return {name: groups[name] for name in self._kind.members if name in groups}
+        body: dict[str, Any] = {}
+        for place in self._resource.members.values():
+            body = set_at(body, place.pointer, {}) if place.required and place.holds_places else body
+        for field in self._resource.fields.values():
+            body = set_at(body, field.pointer, self._value(field, number)) if field.required else body
+        for link in self._resource.relationships.values():
+            body = set_at(body, link.pointer, self._ids(link)[0]) if link.required else body
+        return body
 
     def _rich(self, body: dict[str, Any]) -> dict[str, Any]:
-        body["fields"] |= {key: self._value(field, 7) for key, field in self._custom()}
+        for field in self._custom():
+            body = set_at(body, field.pointer, self._value(field, 7))
         return self._links(body)
 
     def _texts(self, body: dict[str, Any]) -> dict[str, Any]:
-        places = (key for key, _ in self._custom("TEXT", "MARKDOWN", "HTML"))
-        body["fields"] |= dict(zip(places, TEXTS, strict=False))
-        required = next(
-            (key for key, field in self._kind.fields.items() if field.required and field.value_type == "TEXT"), ""
-        )
-        return {**body, "fields": {**body["fields"], required: " ".join(TEXTS)}} if required else body
+        for field, text in zip(self._custom("TEXT", "MARKDOWN", "HTML"), TEXTS, strict=False):
+            body = set_at(body, field.pointer, text)
+        place = self._contract.marker_place
+        return set_at(body, place.pointer, " ".join(TEXTS)) if place is not None else body
 
     def _numbers(self, body: dict[str, Any]) -> dict[str, Any]:
-        body["fields"] |= {f"number-{place}": number for place, number in enumerate(_NUMBERS)}
+        for place, number in enumerate(_NUMBERS):
+            body = set_at(body, custom_pointer(Role.VALUE, f"number-{place}"), number)
         return body
 
     def _nulls(self, body: dict[str, Any]) -> dict[str, Any]:
-        body["fields"] |= dict.fromkeys([key for key, _ in self._custom()][:3])
+        for field in list(self._custom())[:3]:
+            body = set_at(body, field.pointer, None)
         return body
 
     def _links(self, body: dict[str, Any]) -> dict[str, Any]:
         """Every optional relationship: one ID, an array of one, an array of several, in turn."""
-        if "relationships" not in body:
-            return body
-        writable = [item for item in self._kind.relationships.items() if not item[1].read_only and not item[1].required]
-        for place, (key, relationship) in enumerate(writable):
-            ids = list(self._ids(relationship.object_type))
-            several = ids[:2] if relationship.cardinality == "has_many" else ids[:1]
+        links = [each for each in self._resource.relationships.values() if not each.read_only and not each.required]
+        for place, link in enumerate(links):
+            ids = self._ids(link)
+            several = ids[:2] if link.cardinality == "has_many" else ids[:1]
             if ids:
-                body["relationships"][key] = (ids[0], several)[place % 2] if several == ids[:1] else several
+                body = set_at(body, link.pointer, several if len(several) > 1 or place % 2 else ids[0])
         return body
 
     def _keys(self, body: dict[str, Any]) -> dict[str, Any]:
-        body["fields"] |= {key: key for key in _KEYS}
+        for key in _KEYS:
+            body = set_at(body, custom_pointer(Role.VALUE, key), key)
         return body
 
     def _number(self, body: dict[str, Any]) -> dict[str, Any]:
-        body["fields"] |= {key: 1.5 for key, _ in self._custom("NUMBER", "CURRENCY")}
-        return body
+        return set_at(body, self.number_place, 1.5) if self.number_place else body
 
-    def _custom(self, *types: str) -> Iterator[tuple[str, Any]]:
-        for key, field in self._kind.fields.items():
+    def _custom(self, *types: str) -> Iterator[Field]:
+        for field in self._resource.fields.values():
             if not field.system and not field.read_only and (not types or field.value_type in types):
-                yield key, field
+                yield field
 
-    def _ids(self, object_type: str) -> list[str]:
-        return [record.id for record in self._organization.of_type(object_type)]
+    def _ids(self, link: Relationship) -> list[str]:
+        return [record.id for record in self._organization.of_type(link.object_type)]
 
-    def _value(self, field: Any, number: int) -> Any:
+    def _value(self, field: Field, number: int) -> Any:
         options = [option.id for option in field.options]
         made: Mapping[str, Any] = {
             "SINGLE_SELECT": options[0] if options else None,

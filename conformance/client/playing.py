@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterator
 
 from starlette.types import Receive, Scope, Send
 
-from ...reference import PLAIN, Arrival, Loop, Pipeline, SampleKeys, Scripted, Settings, make_app
+from ...reference import Configuration, Pipeline, SampleKeys, make_app
+from ...reference.arrival import Arrival
+from ...reference.conduct import PLAIN
+from ...reference.scripted import Loop, Scripted
 from ...spec import Contract
 from .command import Client
 from .material import Material
@@ -71,7 +74,7 @@ class Stage:
         other = Scripted(_answer_anything, create, lambda _: PLAIN)
         self.loop.run(other.start())
         elsewhere = f"{other.url.replace('127.0.0.1', 'localhost')}{create}"
-        app = make_app(self.contract, Settings(), self.pipeline)
+        app = make_app(self.contract, Configuration(), self.pipeline)
         server = Scripted(
             app, create, lambda arrival: scenario.conduct(arrival, elsewhere), prefix=scenario.prefix, observe=observe
         )

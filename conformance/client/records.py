@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ...reference import Arrival
+from ...reference.arrival import Arrival
 from ..harness.judge.record import CaseRecord, Violation
 from ..harness.wire.exchange import MISSING, Exchange
 from ..harness.wire.redaction import Redactor, Secret

@@ -9,7 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from ...reference import Loop, Pipeline, SampleKeys
+from ...reference import Pipeline, SampleKeys
+from ...reference.scripted import Loop
 from ...reports import Audit, Result, Run
 from ...spec import Clause, Contract, UsageError, load_client
 from ..harness.run.outcome import Known, exit_status
@@ -242,5 +243,5 @@ def _make_result(
         exchanges=tuple(sorted(findings.exchanges, key=lambda exchange: exchange.sent_at)),
     )
     known = Known(facts.errors, narrowed=False, interrupted=facts.interrupted, started_at=facts.started)
-    status = int(exit_status(result, known, stale=bool(stale)))
+    status = int(exit_status(result, known, stale=bool(stale), ended=False))
     return dataclasses.replace(result, run=dataclasses.replace(run, exit_status=status))

@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import TypeAlias
 
-from ...reference import PLAIN, Arrival, Conduct
+from ...reference.arrival import Arrival
+from ...reference.conduct import PLAIN, Conduct
 from ...spec import Contract
 from ..harness.wire.redaction import Redactor, Secret
 from .message import Answer, Message

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...reference import HTML, Conduct, Delivery, Reply, json_reply, refusal
+from ...reference.conduct import HTML, Conduct, Delivery, Reply, json_reply, refusal
 from .scenario import Ask, Scenario, Step
 
 __all__ = ["ABSURD", "DATE_WAIT", "LONG_KEY", "LONG_WAIT", "OWN_KEY", "REFUSALS", "SCENARIOS", "WAIT", "find_scenarios"]

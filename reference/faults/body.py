@@ -8,8 +8,9 @@ import math
 import re
 from typing import Any
 
-from ..call import Call, Refusal
+from ..answers import Refusal
 from ..definitions import Field
+from ..steps import Call
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -41,7 +42,7 @@ class IgnoresTheRest(Fault):
 
 
 @breaks("malformed:json")
-class MendsUtf8(Fault):
+class InvalidUtf8Replaced(Fault):
     """Bytes that are not UTF-8 are replaced."""
 
     def parse(self, call: Call) -> dict[str, Any]:
@@ -59,7 +60,7 @@ class TrailingCommas(Fault):
 
 
 @breaks("malformed:json")
-class MendsTheEnd(Fault):
+class LastBraceAdded(Fault):
     """A body whose last brace is missing is read as if it were there."""
 
     def parse(self, call: Call) -> dict[str, Any]:
@@ -112,7 +113,7 @@ class NotAnObjectCrashes(Fault):
 
     def parse(self, call: Call) -> dict[str, Any]:
         with contextlib.suppress(ValueError, RecursionError):
-            json.loads(call.body).get("fields")
+            json.loads(call.body).keys()
         return super().parse(call)
 
 

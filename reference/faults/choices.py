@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..call import Call
-from ..definitions import Field, Option, Relationship
+from ..definitions import Choice, Field, Relationship
+from ..steps import Call
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -17,8 +17,8 @@ class OptionalIsRequired(Fault):
 
     def check_relationships(self, call: Call) -> None:
         super().check_relationships(call)
-        if self.key not in self.group(call, "relationships"):
-            raise self.missing(self.place("relationships", self.key))
+        if self.key not in call.sent_links:
+            raise self.missing(self.subject)
 
 
 @breaks("optional:{place}", also=("union:{place}", "operation:create"))
@@ -27,7 +27,7 @@ class OptionalCannotBeSet(Fault):
 
     def check_link(self, call: Call, relationship: Relationship, value: Any) -> None:
         if relationship.key == self.key:
-            raise self.read_only(self.place("relationships", relationship.key))
+            raise self.read_only(relationship.pointer)
         super().check_link(call, relationship, value)
 
 
@@ -37,7 +37,7 @@ class TakesNoArray(Fault):
 
     def check_link_type(self, relationship: Relationship, value: Any) -> None:
         if relationship.key == self.key and isinstance(value, list):
-            raise self.wrong_type(self.place("relationships", relationship.key), "one ID")
+            raise self.wrong_type(relationship.pointer, "one ID")
         super().check_link_type(relationship, value)
 
 
@@ -47,7 +47,7 @@ class TakesOnlyArrays(Fault):
 
     def check_link_type(self, relationship: Relationship, value: Any) -> None:
         if relationship.key == self.key and isinstance(value, str):
-            raise self.wrong_type(self.place("relationships", relationship.key), "an array of IDs")
+            raise self.wrong_type(relationship.pointer, "an array of IDs")
         super().check_link_type(relationship, value)
 
 
@@ -55,7 +55,7 @@ class TakesOnlyArrays(Fault):
 class LabelRefused(Fault):
     """{place} does not take an option's label."""
 
-    def find_option(self, field: Field, text: str) -> Option | None:
+    def find_option(self, field: Field, text: str) -> Choice | None:
         by_id = (option for option in field.options if option.id == text)
         return next(by_id, None) if field.key == self.key else super().find_option(field, text)
 
@@ -64,7 +64,7 @@ class LabelRefused(Fault):
 class OptionIdRefused(Fault):
     """{place} does not take an option's ID."""
 
-    def find_option(self, field: Field, text: str) -> Option | None:
+    def find_option(self, field: Field, text: str) -> Choice | None:
         by_label = (option for option in field.options if option.label == text)
         return next(by_label, None) if field.key == self.key else super().find_option(field, text)
 
@@ -84,7 +84,7 @@ class LabelNamesTheNext(Fault):
 class UnknownOptionIsFirst(Fault):
     """A value at {place} that is no option stands for the first one."""
 
-    def find_option(self, field: Field, text: str) -> Option | None:
+    def find_option(self, field: Field, text: str) -> Choice | None:
         return super().find_option(field, text) or (field.options[0] if field.key == self.key and text else None)
 
 
@@ -101,7 +101,7 @@ class OptionIdUnchecked(Fault):
 class OptionByPrefix(Fault):
     """A value at {place} names the option whose label begins with it."""
 
-    def find_option(self, field: Field, text: str) -> Option | None:
+    def find_option(self, field: Field, text: str) -> Choice | None:
         begun = (option for option in field.options if field.key == self.key and text and option.label.startswith(text))
         return super().find_option(field, text) or next(begun, None)
 
@@ -111,6 +111,6 @@ class OptionOfAnotherField(Fault):
     """A value at {place} that is an option of another field is accepted."""
 
     def check_field(self, call: Call, key: str, value: Any) -> None:
-        others = [option for field in call.kind.fields.values() for option in field.options if isinstance(value, str)]
+        others = [option for field in call.resource.fields.values() for option in field.options if isinstance(value, str)]
         if key != self.key or all(value not in (option.id, option.label) for option in others):
             super().check_field(call, key, value)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from ..call import Call
 from ..definitions import Field
+from ..steps import Call
 from ..store import Record
 from .fault import Fault, breaks
 
@@ -24,7 +24,7 @@ class _Kept(Fault):
         return self.change(kept) if chosen and kept is not None else kept
 
     def change(self, value: Any) -> Any:
-        """What is stored instead."""
+        """Return what is stored instead."""
         raise NotImplementedError
 
 
@@ -42,7 +42,7 @@ class CustomRefused(Fault):
 
     def check_field(self, call: Call, key: str, value: Any) -> None:
         super().check_field(call, key, value)
-        field = call.kind.fields.get(key)
+        field = call.resource.fields.get(key)
         if field is not None and field.value_type == self.subject and not field.system:
             self.check_unknown_field(call, key)
 

@@ -8,9 +8,9 @@ import unicodedata
 from typing import Any
 
 from ...spec import Place
-from ..call import Call
 from ..definitions import Field, Relationship
-from ..kinds import sample_data
+from ..resources import sample_data
+from ..steps import Call
 from ..store import Record
 from .fault import Fault, breaks, is_field, is_link, is_select, is_text
 
@@ -18,7 +18,7 @@ __all__: list[str] = []
 
 
 def _holds_several(place: Place) -> bool:
-    """A relationship that holds several IDs in the sample organizations; no fragment tells."""
+    """Return whether it is a relationship that holds several IDs in the sample organizations, which no fragment says."""
     kept = sample_data()["cardinalities"].values()
     return is_link(place) and any(cardinalities.get(place.key) == "has_many" for cardinalities in kept)
 
@@ -31,7 +31,7 @@ class _Text(Fault):
         return self.change(kept) if field.key == self.key and isinstance(kept, str) else kept
 
     def change(self, text: str) -> str:
-        """What is stored instead."""
+        """Return what is stored instead."""
         raise NotImplementedError
 
 
@@ -160,7 +160,7 @@ class ArrayLost(Fault):
     """An array of IDs at {place} is accepted and not set."""
 
     def keep_links(self, call: Call) -> dict[str, tuple[str, ...]]:
-        array = isinstance(self.group(call, "relationships").get(self.key), list)
+        array = isinstance(call.sent_links.get(self.key), list)
         return {key: ids for key, ids in super().keep_links(call).items() if key != self.key or not array}
 
 
@@ -187,7 +187,7 @@ class LinkLostBesideOthers(Fault):
 
     def keep_links(self, call: Call) -> dict[str, tuple[str, ...]]:
         kept = super().keep_links(call)
-        places = [place.key for place in self.contract.relationships if not place.read_only]
+        places = [place.key for place in self.contract.link_places if not place.read_only]
         return {key: ids for key, ids in kept.items() if key != self.key or not set(places) <= set(kept)}
 
 

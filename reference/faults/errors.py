@@ -6,7 +6,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ..call import Answer, Call, Refusal
+from ...spec import profile
+from ...spec.pointer import join, parent
+from ...spec.profile import LINK_MAP, VALUE_MAP
+from ..answers import JsonAnswer, Refusal
+from ..steps import Call
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -16,7 +20,7 @@ __all__: list[str] = []
 class ErrorIsText(Fault):
     """A refusal's body is a JSON string."""
 
-    def error_body(self, call: Call | None, refusal: Refusal) -> Any:  # noqa: ARG002 - it tells nothing
+    def error_body(self, call: Call | None, refusal: Refusal) -> Any:  # noqa: ARG002 - whatever was asked
         return refusal.message
 
 
@@ -33,43 +37,14 @@ class ErrorIsMessage(Fault):
     """A refusal's error is the message alone."""
 
     def error_body(self, call: Call | None, refusal: Refusal) -> Any:  # noqa: ARG002 - see above
-        return {"error": refusal.message}
-
-
-class _Error(Fault):
-    """Changes the error object."""
-
-    def error_object(self, refusal: Refusal) -> dict[str, Any]:
-        error = super().error_object(refusal)
-        self.change(error, refusal.status)
-        return {name: value for name, value in error.items() if value is not None}
-
-    def change(self, error: dict[str, Any], status: int) -> None:
-        """Edits it in place; a member that is None is left out."""
-        raise NotImplementedError
-
-
-@breaks("refusal:error")
-class ErrorWithoutMessage(_Error):
-    """An error has no message."""
-
-    def change(self, error: dict[str, Any], status: int) -> None:  # noqa: ARG002 - of any status
-        del error["message"]
-
-
-@breaks("refusal:error")
-class UnauthorizedWithoutType(_Error):
-    """The error of a 401 has no type."""
-
-    def change(self, error: dict[str, Any], status: int) -> None:
-        error["type"] = None if status == 401 else error["type"]
+        return {profile.ERROR: refusal.message}
 
 
 @breaks("refusal:error")
 class RefusalsAreHtml(Fault):
     """A refusal is a page of HTML."""
 
-    def finish(self, call: Call, answer: Answer) -> Response:
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
         response = super().finish(call, answer)
         if answer.status < 400:
             return response
@@ -85,154 +60,172 @@ class ForbiddenIsEmpty(Fault):
         return {} if refusal.status == 403 else super().error_body(call, refusal)
 
 
+class _Changed(Fault):
+    """Changes a member of the error object of some refusals.
+
+    Attributes:
+        member, instead: the member's name, and its value; None leaves it out.
+        status, code: of the refusals that are changed; all of them where both are left out.
+    """
+
+    member = ""
+    instead: str | None = None
+    status = 0
+    code = ""
+
+    def error_object(self, refusal: Refusal) -> dict[str, Any]:
+        error = super().error_object(refusal)
+        if self.status in (0, refusal.status) and self.code in ("", refusal.code):
+            error[self.member] = self.instead
+        return {name: value for name, value in error.items() if value is not None}
+
+
+@breaks("refusal:error")
+class ErrorWithoutMessage(_Changed):
+    """An error has no message."""
+
+    member = profile.MESSAGE
+
+
+@breaks("refusal:error")
+class UnauthorizedWithoutType(_Changed):
+    """The error of a 401 has no type."""
+
+    member = profile.TYPE
+    status = 401
+
+
 @breaks("refusal:type")
-class OneTypeForAll(_Error):
+class OneTypeForAll(_Changed):
     """Every error is of the type invalid_request."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:  # noqa: ARG002 - of any status
-        error["type"] = "invalid_request"
+    member = profile.TYPE
+    instead = "invalid_request"
 
 
 @breaks("refusal:type")
-class ForbiddenSaysUnauthorized(_Error):
+class ForbiddenSaysUnauthorized(_Changed):
     """The type of a 403 is unauthorized."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:
-        error["type"] = "unauthorized" if status == 403 else error["type"]
+    member, status, instead = profile.TYPE, 403, "unauthorized"
 
 
 @breaks("refusal:type")
-class UnauthorizedSaysForbidden(_Error):
+class UnauthorizedSaysForbidden(_Changed):
     """The type of a 401 is forbidden."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:
-        error["type"] = "forbidden" if status == 401 else error["type"]
+    member, status, instead = profile.TYPE, 401, "forbidden"
 
 
 @breaks("refusal:type")
-class MediaTypeSaysBadRequest(_Error):
+class MediaTypeSaysBadRequest(_Changed):
     """The type of a 415 is bad_request."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:
-        error["type"] = "bad_request" if status == 415 else error["type"]
+    member, status, instead = profile.TYPE, 415, "bad_request"
 
 
 @breaks("refusal:type")
-class TypeIsCode(_Error):
+class TypeIsCode(Fault):
     """The type of a 400 is its code."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:
-        error["type"] = error["code"] if status == 400 else error["type"]
+    def error_object(self, refusal: Refusal) -> dict[str, Any]:
+        error = super().error_object(refusal)
+        return {**error, profile.TYPE: refusal.code} if refusal.status == 400 else error
 
 
 @breaks("refusal:code")
-class NoCode(_Error):
+class NoCode(_Changed):
     """A 400 carries no code."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:
-        error["code"] = None if status == 400 else error.get("code")
-
-
-class _Codes(_Error):
-    """Tells one code instead of another."""
-
-    told = ""
-    instead: str | None = None
-
-    def change(self, error: dict[str, Any], status: int) -> None:  # noqa: ARG002 - of any status
-        if error.get("code") == self.told:
-            error["code"] = self.instead
+    member, status = profile.CODE, 400
 
 
 @breaks("refusal:code")
-class MissingSaysType(_Codes):
+class MissingSaysType(_Changed):
     """The code of something missing is invalid_type."""
 
-    told, instead = "parameter_missing", "invalid_type"
+    member, code, instead = profile.CODE, "parameter_missing", "invalid_type"
 
 
 @breaks("refusal:code")
-class TypeSaysMissing(_Codes):
+class TypeSaysMissing(_Changed):
     """The code of a wrong type is parameter_missing."""
 
-    told, instead = "invalid_type", "parameter_missing"
+    member, code, instead = profile.CODE, "invalid_type", "parameter_missing"
 
 
 @breaks("refusal:code")
-class RelationshipSaysField(_Codes):
+class RelationshipSaysField(_Changed):
     """The code of an unknown relationship is unknown_field."""
 
-    told, instead = "unknown_relationship", "unknown_field"
+    member, code, instead = profile.CODE, "unknown_relationship", "unknown_field"
 
 
 @breaks("refusal:code")
-class LongKeySaysType(_Codes):
+class LongKeySaysType(_Changed):
     """The code of a key that is too long is invalid_type."""
 
-    told, instead = "idempotency_key_too_long", "invalid_type"
+    member, code, instead = profile.CODE, "idempotency_key_too_long", "invalid_type"
 
 
 @breaks("refusal:code")
-class VersionWithoutCode(_Codes):
+class VersionWithoutCode(_Changed):
     """The refusal of a version carries no code."""
 
-    told = "version_header"
+    member, code = profile.CODE, "version_header"
 
 
 @breaks("refusal:code")
-class ReadOnlyWithoutCode(_Codes):
+class ReadOnlyWithoutCode(_Changed):
     """The refusal of a read-only place carries no code."""
 
-    told = "invalid_configuration"
+    member, code = profile.CODE, "invalid_configuration"
 
 
 @breaks("refusal:place")
-class NoParam(_Error):
+class NoParam(_Changed):
     """A 400 names no place."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:  # noqa: ARG002 - of any status
-        error["param"] = None
+    member = profile.PARAM
 
 
 @breaks("refusal:place")
-class ParamIsGroup(_Error):
+class LinksHaveNoParam(Fault):
+    """An error about a relationship names no place."""
+
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
+        refusal.place = None if parent(refusal.place or "") == LINK_MAP else refusal.place
+        return super().refuse(call, refusal)
+
+
+@breaks("refusal:place")
+class ParamIsGroup(Fault):
     """The place that an error names is the group alone."""
 
-    def change(self, error: dict[str, Any], status: int) -> None:  # noqa: ARG002 - of any status
-        error["param"] = error.get("param") and error["param"].partition(".")[0]
+    def param(self, place: str) -> str:
+        return super().param(parent(place) or place)
 
 
 @breaks("refusal:place")
 class ParamIsFirst(Fault):
     """Every error about a field names the first field."""
 
-    def place(self, group: str, key: str = "") -> str:
-        first = next(place.key for place in self.contract.fields)
-        return super().place(group, first if key and group == "fields" else key)
+    def param(self, place: str) -> str:
+        return super().param(self.contract.value_places[0].pointer if parent(place) == VALUE_MAP else place)
 
 
 @breaks("refusal:place")
 class LinksShareParam(Fault):
     """Every error about a relationship names the first relationship."""
 
-    def place(self, group: str, key: str = "") -> str:
-        first = next(place.key for place in self.contract.relationships)
-        return super().place(group, first if key and group == "relationships" else key)
+    def param(self, place: str) -> str:
+        return super().param(self.contract.link_places[0].pointer if parent(place) == LINK_MAP else place)
 
 
 @breaks("refusal:place")
-class LinksHaveNoParam(_Error):
-    """An error about a relationship names no place."""
-
-    def change(self, error: dict[str, Any], status: int) -> None:  # noqa: ARG002 - of any status
-        if (error.get("param") or "").startswith("relationships."):
-            error["param"] = None
-
-
-@breaks("refusal:place")
-class ReadOnlyNamesMarker(Fault):
+class ReadOnlyNamesRequired(Fault):
     """The refusal of a read-only place names a required place."""
 
-    def read_only(self, param: str) -> Refusal:
-        required = next(place for place in self.contract.fields if place.required)
-        return super().read_only(self.place(param.partition(".")[0], required.key))
+    def read_only(self, pointer: str) -> Refusal:
+        required = next(place for place in self.contract.value_places if place.required)
+        return super().read_only(join(parent(pointer), required.key))

@@ -1,8 +1,10 @@
-"""Faults of the endpoint that tells what a key may do."""
+"""Faults of the endpoint that says what a key may do."""
 
 from __future__ import annotations
 
-from ..call import Answer, Call, Refusal
+from ...spec.profile import ACTIVE, SCOPES
+from ..answers import JsonAnswer, Refusal
+from ..steps import Call
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -12,32 +14,32 @@ __all__: list[str] = []
 class ValidatingNeedsScope(Fault):
     """A key may ask what it may do only if it may read something."""
 
-    def validate_key(self, call: Call) -> Answer:
+    def validate_key(self, call: Call) -> JsonAnswer:
         if call.key.scopes and not any(scope.endswith(":read") for scope in call.key.scopes):
             raise Refusal(403, "forbidden", "This key may read nothing.")
         return super().validate_key(call)
 
 
 @breaks("key:validate")
-class ScopesNotTold(Fault):
-    """The validate endpoint does not tell the scopes."""
+class ScopesMissing(Fault):
+    """The validate endpoint does not list the scopes."""
 
-    def validate_key(self, call: Call) -> Answer:
+    def validate_key(self, call: Call) -> JsonAnswer:
         answer = super().validate_key(call)
-        return Answer(answer.status, {name: value for name, value in answer.body.items() if name != "scopes"})
+        return JsonAnswer(answer.status, {name: value for name, value in answer.body.items() if name != SCOPES})
 
 
 @breaks("key:validate")
 class ScopesAreText(Fault):
-    """The validate endpoint tells the scopes as one string."""
+    """The validate endpoint lists the scopes as one string."""
 
-    def validate_key(self, call: Call) -> Answer:
-        return Answer(200, {**super().validate_key(call).body, "scopes": " ".join(call.key.scopes)})
+    def validate_key(self, call: Call) -> JsonAnswer:
+        return JsonAnswer(200, {**super().validate_key(call).body, SCOPES: " ".join(call.key.scopes)})
 
 
 @breaks("key:validate")
 class KeyIsInactive(Fault):
     """The validate endpoint says that a working key is not active."""
 
-    def validate_key(self, call: Call) -> Answer:
-        return Answer(200, {**super().validate_key(call).body, "active": False})
+    def validate_key(self, call: Call) -> JsonAnswer:
+        return JsonAnswer(200, {**super().validate_key(call).body, ACTIVE: False})

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from ...spec import Parameter
-from ..call import Answer, Call
-from ..store import Entry
+from ..answers import JsonAnswer
+from ..idempotency import KEY_HEADER
+from ..steps import Call
+from ..store import KeyState
 from .fault import Fault, breaks
 
 __all__: list[str] = []
 
-_HEADER = "Idempotency-Key"
-
 
 @breaks("idempotency:other-organization")
-class KeysOfEverybody(Fault):
+class KeysOfAllOrganizations(Fault):
     """An equal key of another organization replays the first one's record."""
 
     def key_scope(self, call: Call, sent: str) -> Hashable:
@@ -23,13 +23,13 @@ class KeysOfEverybody(Fault):
 
 
 @breaks("idempotency:other-organization")
-class ForeignKeyConflicts(Fault):
+class OtherOrganizationsKeyConflicts(Fault):
     """A key that another organization used is refused with a 409."""
 
-    def recall(self, call: Call) -> Answer | None:
-        sent = call.headers.get(_HEADER, "")
+    def recall(self, call: Call) -> JsonAnswer | None:
+        sent = call.headers.get(KEY_HEADER, "")
         others = {(organization, call.operation.id, sent) for organization in self.store.organizations}
-        if others - {call.claim} & self.store.answers.keys() and sent and call.claim not in self.store.answers:
+        if others - {call.claim} & self.store.key_states.keys() and sent and call.claim not in self.store.key_states:
             return self.in_flight(call)
         return super().recall(call)
 
@@ -43,19 +43,19 @@ class KeysOfEveryOperation(Fault):
 
 
 @breaks("idempotency:lifetime")
-class KeysLiveForEver(Fault):
+class KeysNeverExpire(Fault):
     """A key never expires."""
 
-    def expired(self, entry: Entry, now: float) -> bool:  # noqa: ARG002 - time does not count
+    def expired(self, state: KeyState, now: float) -> bool:  # noqa: ARG002 - time does not count
         return False
 
 
 @breaks("idempotency:lifetime")
-class KeysLiveAnHour(Fault):
+class KeysExpireInAnHour(Fault):
     """A key expires after an hour."""
 
-    def expired(self, entry: Entry, now: float) -> bool:
-        return entry.answer is not None and now - entry.completed > 3600
+    def expired(self, state: KeyState, now: float) -> bool:
+        return state.answer is not None and now - state.completed > 3600
 
 
 @breaks("idempotency:length")
@@ -70,8 +70,8 @@ class LongestKeyRefused(Fault):
 class LongestKeyForgotten(Fault):
     """A key of the greatest length is not remembered."""
 
-    def complete(self, call: Call, answer: Answer) -> None:
-        if len(call.headers.get(_HEADER, "")) < self.contract.key_length:
+    def complete(self, call: Call, answer: JsonAnswer) -> None:
+        if len(call.headers.get(KEY_HEADER, "")) < self.contract.key_length:
             super().complete(call, answer)
         else:
             self.release(call)
@@ -89,7 +89,7 @@ class LongKeyIgnored(Fault):
     """A key that is too long is ignored."""
 
     def read_idempotency_key(self, call: Call) -> None:
-        if len(call.headers.get(_HEADER, "")) <= self.contract.key_length:
+        if len(call.headers.get(KEY_HEADER, "")) <= self.contract.key_length:
             super().read_idempotency_key(call)
 
 

@@ -1,24 +1,22 @@
-"""Faults of the key store: keys that are used up by a refusal, lost in a race, or that open what they must not."""
+"""Faults of the key store: keys that are used up by a refusal or lost in a race, and answers served to the wrong caller."""
 
 from __future__ import annotations
 
 import asyncio
 
-from ...spec import Contract
-from ..call import Answer, Call, Refusal
-from ..clock import Clock
-from ..settings import Settings
-from ..store import ApiKey, Entry
+from ...spec.profile import ID, holds_links, holds_values
+from ..answers import JsonAnswer, Refusal
+from ..idempotency import KEY_HEADER
+from ..steps import Call
+from ..store import ApiKey, KeyState
 from .fault import Fault, breaks
 
 __all__: list[str] = []
 
-_HEADER = "Idempotency-Key"
-
 
 @breaks("idempotency:failure")
 class FailureStaysInFlight(Fault):
-    """The key of a refused request stays in flight for ever."""
+    """The key of a refused request stays in flight forever."""
 
     def release(self, call: Call) -> None: ...
 
@@ -26,14 +24,14 @@ class FailureStaysInFlight(Fault):
 class _RefusalKept(Fault):
     """Remembers a refusal under its key."""
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         answer = super().refuse(call, refusal)
         if call.claim is not None and refusal.status == 400 and self.chosen(refusal):
-            self.store.answers[call.claim] = Entry(answer, call.now)
+            self.store.key_states[call.claim] = KeyState(answer, call.now)
         return answer
 
     def chosen(self, refusal: Refusal) -> bool:  # noqa: ARG002 - a fault looks at it
-        """Whether this refusal is remembered."""
+        """Return whether this refusal is remembered."""
         return True
 
 
@@ -47,7 +45,7 @@ class FieldRefusalIsReplayed(_RefusalKept):
     """A refusal for a field is remembered under its key."""
 
     def chosen(self, refusal: Refusal) -> bool:
-        return (refusal.param or "").startswith("fields")
+        return holds_values(refusal.place or "")
 
 
 @breaks("idempotency:failure")
@@ -55,7 +53,7 @@ class LinkRefusalIsReplayed(_RefusalKept):
     """A refusal for a relationship is remembered under its key."""
 
     def chosen(self, refusal: Refusal) -> bool:
-        return (refusal.param or "").startswith("relationships")
+        return holds_links(refusal.place or "")
 
 
 class _Slow(Fault):
@@ -76,7 +74,7 @@ class TwoWinners(_Slow):
 class LateOneCrashes(_Slow):
     """A request whose key is in flight is answered with a 500."""
 
-    def in_flight(self, call: Call) -> Answer | None:
+    def in_flight(self, call: Call) -> JsonAnswer | None:
         raise RuntimeError(call.claim)
 
 
@@ -84,15 +82,15 @@ class LateOneCrashes(_Slow):
 class LateOneGetsNothing(_Slow):
     """A request whose key is in flight gets a 200 without a record."""
 
-    def in_flight(self, call: Call) -> Answer | None:
-        return Answer(200, {"role": call.role})
+    def in_flight(self, call: Call) -> JsonAnswer | None:
+        return JsonAnswer(200, {"role": call.role})
 
 
 @breaks("idempotency:concurrent")
 class LateOneCreates(_Slow):
     """A request whose key is in flight gets a 409, and makes a record."""
 
-    def in_flight(self, call: Call) -> Answer | None:
+    def in_flight(self, call: Call) -> JsonAnswer | None:
         self.save(call, self.make_record(call))
         return super().in_flight(call)
 
@@ -101,7 +99,7 @@ class LateOneCreates(_Slow):
 class LateOneWins(_Slow):
     """A request whose key is in flight makes a record, and the first one gets a 409."""
 
-    def in_flight(self, call: Call) -> Answer | None:
+    def in_flight(self, call: Call) -> JsonAnswer | None:
         self.complete(call, answer := self.created(call, self.save(call, self.make_record(call))))
         return answer
 
@@ -109,14 +107,14 @@ class LateOneWins(_Slow):
 class _Gone(Fault):
     """Notices that the client left before the answer."""
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         answer = await super().make(call)
         if call.claim is not None:
             try:
                 await asyncio.wait_for(call.receive(), 0.03)
             except TimeoutError:
                 return answer
-            raise Refusal(499, "client_gone", "Nobody is there to answer.")
+            raise Refusal(499, "client_gone", "No one is there to answer.")
         return answer
 
 
@@ -127,11 +125,11 @@ class LostAnswerFreesKey(_Gone):
 
 @breaks("idempotency:lost-answer")
 class LostAnswerHoldsKey(_Gone):
-    """The key of a client that left stays in flight for ever."""
+    """The key of a client that left stays in flight forever."""
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         if call.claim is not None and refusal.status == 499:
-            self.store.answers[call.claim] = Entry()
+            self.store.key_states[call.claim] = KeyState()
         return super().refuse(call, refusal)
 
 
@@ -144,7 +142,7 @@ class ForbiddenUsesUpKey(Fault):
             super().authorize(call)
         except Refusal:
             self.read_idempotency_key(call)
-            if self.find_entry(call) is None:
+            if self.find_key_state(call) is None:
                 self.claim(call)
             raise
 
@@ -153,17 +151,17 @@ class ForbiddenUsesUpKey(Fault):
 class UnauthorizedUsesUpKey(Fault):
     """A request that is refused for its API key uses up its idempotency key."""
 
-    def __init__(self, contract: Contract, settings: Settings | None = None, clock: Clock | None = None) -> None:
-        super().__init__(contract, settings, clock)
+    def prepare(self) -> None:
+        super().prepare()
         self.burnt: set[str] = set()
 
     def unauthorized(self, call: Call) -> Refusal:
-        self.burnt |= {call.headers[_HEADER]} if _HEADER in call.headers else set()
+        self.burnt |= {call.headers[KEY_HEADER]} if KEY_HEADER in call.headers else set()
         return super().unauthorized(call)
 
-    def recall(self, call: Call) -> Answer | None:
+    def recall(self, call: Call) -> JsonAnswer | None:
         original = super().recall(call)
-        return self.in_flight(call) if original is None and call.headers.get(_HEADER) in self.burnt else original
+        return self.in_flight(call) if original is None and call.headers.get(KEY_HEADER) in self.burnt else original
 
 
 @breaks("idempotency:not-served")
@@ -175,7 +173,7 @@ class ServedWithoutScope(Fault):
             super().authorize(call)
         except Refusal:
             self.read_idempotency_key(call)
-            if self.find_entry(call) is None:
+            if self.find_key_state(call) is None:
                 raise
 
 
@@ -187,24 +185,24 @@ class ServedToAnyone(Fault):
         try:
             super().authenticate(call)
         except Refusal:
-            claims = [claim for claim in self.store.answers if isinstance(claim, tuple)]
-            owner = next((claim[0] for claim in claims if claim[-1] == call.headers.get(_HEADER)), None)
+            claims = [claim for claim in self.store.key_states if isinstance(claim, tuple)]
+            owner = next((claim[0] for claim in claims if claim[-1] == call.headers.get(KEY_HEADER)), None)
             if owner is None:
                 raise
             call.key, call.organization = ApiKey("", owner), self.store.organizations[owner]
 
 
 @breaks("idempotency:not-served")
-class ForbiddenTellsRecord(Fault):
-    """The 403 of a caller without the scope tells which record the key made."""
+class ForbiddenNamesRecord(Fault):
+    """The 403 of a caller without the scope says which record the key made."""
 
     def authorize(self, call: Call) -> None:
         try:
             super().authorize(call)
         except Refusal as refusal:
             self.read_idempotency_key(call)
-            entry = self.find_entry(call)
-            refusal.message += f" It made {entry.answer.body['id']}." if entry and entry.answer else ""
+            state = self.find_key_state(call)
+            refusal.message += f" It made {state.answer.body[ID]}." if state and state.answer else ""
             raise
 
 
@@ -214,18 +212,18 @@ class _Limited(Fault):
     def limit_rate(self, call: Call) -> None:
         super().limit_rate(call)
         self.read_idempotency_key(call)
-        if call.claim is not None and self.find_entry(call) is None and self.chosen():
+        if call.claim is not None and self.find_key_state(call) is None and self.chosen():
             refusal = Refusal(429, "too_many_requests", "Slow down.", headers={"Retry-After": "0"})
-            self.store.answers[call.claim] = self.entry(call, refusal)
+            self.store.key_states[call.claim] = self.state(call, refusal)
             raise refusal
 
     def chosen(self) -> bool:
-        """Whether this one is."""
+        """Return whether this request is answered so."""
         return self.every(5)
 
-    def entry(self, call: Call, refusal: Refusal) -> Entry:  # noqa: ARG002 - there is no answer
-        """What is remembered under the key."""
-        return Entry()
+    def state(self, call: Call, refusal: Refusal) -> KeyState:  # noqa: ARG002 - there is no answer
+        """Return what is remembered under the key."""
+        return KeyState()
 
 
 @breaks("idempotency:rate-limited")
@@ -245,5 +243,5 @@ class FirstLimitedUsesUpKey(_Limited):
 class LimitedIsReplayed(_Limited):
     """A 429 is remembered under its key."""
 
-    def entry(self, call: Call, refusal: Refusal) -> Entry:
-        return Entry(self.refuse(call, refusal), call.now)
+    def state(self, call: Call, refusal: Refusal) -> KeyState:
+        return KeyState(self.refuse(call, refusal), call.now)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from ..call import Answer, Call, Refusal
-from ..clock import http_date
+from ..answers import JsonAnswer, Refusal
 from ..limits import Quota
+from ..pipeline import http_date
+from ..steps import Call
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -16,13 +17,13 @@ __all__: list[str] = []
 class NoLimitHeaders(Fault):
     """No answer announces the rate limit."""
 
-    def rate_headers(self, call: Call) -> dict[str, str]:  # noqa: ARG002 - to nobody
+    def rate_headers(self, call: Call) -> dict[str, str]:  # noqa: ARG002 - whatever is left
         return {}
 
 
 @breaks("limits:headers")
 class NoReset(Fault):
-    """No answer tells when the rate limit is reset."""
+    """No answer says when the rate limit is reset."""
 
     def rate_headers(self, call: Call) -> dict[str, str]:
         return {name: value for name, value in super().rate_headers(call).items() if not name.endswith("Reset")}
@@ -40,7 +41,7 @@ class ResetIsDate(Fault):
 class NoLimitOnRefusals(Fault):
     """A refusal does not announce the rate limit."""
 
-    def finish(self, call: Call, answer: Answer) -> Response:
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
         if answer.status >= 400:
             call.quota = None
         return super().finish(call, answer)
@@ -50,7 +51,7 @@ class NoLimitOnRefusals(Fault):
 class NoLimitOnReplays(Fault):
     """A replay does not announce the rate limit."""
 
-    def replay(self, call: Call, answer: Answer) -> Answer:
+    def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:
         call.quota = None
         return super().replay(call, answer)
 
@@ -66,7 +67,7 @@ class NoLimitAtTimes(Fault):
 class _Limited(Fault):
     """Answers the tenth create with a 429."""
 
-    told = ""
+    retry_after = ""
 
     def limit_rate(self, call: Call) -> None:
         super().limit_rate(call)
@@ -75,7 +76,7 @@ class _Limited(Fault):
 
     def too_many(self, call: Call, quota: Quota) -> Refusal:
         refusal = super().too_many(call, quota)
-        refusal.headers = {"Retry-After": self.told} if self.told else {}
+        refusal.headers = {"Retry-After": self.retry_after} if self.retry_after else {}
         return refusal
 
 
@@ -88,4 +89,4 @@ class NoRetryAfter(_Limited):
 class RetryAfterInWords(_Limited):
     """A 429 says in words when to come back."""
 
-    told = "in a second"
+    retry_after = "in a second"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..call import Call, Refusal
+from ..answers import Refusal
 from ..definitions import Relationship
+from ..steps import Call
 from ..store import Record
 from .fault import Fault, breaks
 
@@ -147,21 +148,20 @@ class ArraysAcrossOrganizations(Fault):
     """The ID of another organization's object is accepted when it stands in an array."""
 
     def check_link(self, call: Call, relationship: Relationship, value: Any) -> None:
-        foreign = value and isinstance(value, list) and all(self.store.find_anywhere(item) for item in value)
-        if not foreign or any(self.find_target(call, item) for item in value):
+        unowned = value and isinstance(value, list) and all(self.store.find_anywhere(item) for item in value)
+        if not unowned or any(self.find_target(call, item) for item in value):
             super().check_link(call, relationship, value)
 
 
 @breaks("link:other-organization")
-class NamesForeignObject(Fault):
-    """The refusal of another organization's ID tells what it names."""
+class NamesOtherOrganizationsObject(Fault):
+    """The refusal of another organization's ID shows what it names."""
 
     def check_unknown_target(self, call: Call, relationship: Relationship, record_id: str) -> None:
         target = self.store.find_anywhere(record_id)
         if target is not None:
-            param = self.place("relationships", relationship.key)
             message = f"You may not link to {list(target.fields.values())}."
-            raise Refusal.bad_request("referenced_resource_missing", message, param)
+            raise Refusal.bad_request("referenced_resource_missing", message, relationship.pointer)
         super().check_unknown_target(call, relationship, record_id)
 
 
@@ -189,7 +189,7 @@ class CustomLinkTakesNoArray(Fault):
 
     def check_link_type(self, relationship: Relationship, value: Any) -> None:
         if not relationship.key.startswith("$") and isinstance(value, list):
-            raise self.wrong_type(self.place("relationships", relationship.key), "one ID")
+            raise self.wrong_type(relationship.pointer, "one ID")
         super().check_link_type(relationship, value)
 
 

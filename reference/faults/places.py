@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..call import Call, Refusal
-from ..definitions import Field, Kind, Relationship
+from ..answers import Refusal
+from ..definitions import Field, Relationship, Resource
+from ..steps import Call
 from .fault import Fault, breaks, is_field, is_group, is_link, is_text
 
 __all__: list[str] = []
@@ -52,7 +53,7 @@ class LinkMayBeMissing(Fault):
     """A body without {place} is accepted."""
 
     def check_relationships(self, call: Call) -> None:
-        if self.key in self.group(call, "relationships"):
+        if self.key in call.sent_links:
             super().check_relationships(call)
 
 
@@ -162,8 +163,8 @@ class ReadOnlyFieldIgnored(Fault):
         if key != self.key or value in (None, ""):
             super().check_field(call, key, value)
 
-    def find_field(self, kind: Kind, key: str) -> Field | None:
-        return None if key == self.key else super().find_field(kind, key)
+    def find_field(self, resource: Resource, key: str) -> Field | None:
+        return None if key == self.key else super().find_field(resource, key)
 
 
 @breaks("read-only:{place}", where=is_link)
@@ -218,5 +219,5 @@ class LinkMissingIsConflict(Fault):
 
     def check_relationship_required(self, relationship: Relationship) -> None:
         if relationship.key == self.key:
-            raise Refusal(409, "conflict", "Something is missing.", "parameter_missing", f"relationships.{self.key}")
+            raise Refusal(409, "conflict", "Something is missing.", "parameter_missing", relationship.pointer)
         super().check_relationship_required(relationship)

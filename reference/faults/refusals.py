@@ -8,7 +8,9 @@ import contextlib
 
 from starlette.responses import Response
 
-from ..call import Answer, Call, Refusal
+from ...spec.profile import holds_links
+from ..answers import JsonAnswer, Refusal
+from ..steps import Call
 from ..store import Record
 from .fault import Fault, breaks
 
@@ -20,7 +22,7 @@ class _Creates(Fault):
 
     delay = 0.0
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         if call.role == "create" and self.chosen(refusal):
             # What cannot be written as JSON is left out, or no list of records could be read any more.
             with contextlib.suppress(Refusal, ValueError):
@@ -28,16 +30,16 @@ class _Creates(Fault):
         return super().refuse(call, refusal)
 
     def make_later(self, call: Call) -> None:
-        """Makes the record after the delay."""
+        """Make the record after the delay."""
         call.payload = call.payload or self.parse(call)
-        # A caller that is not known has no organization; whoever comes first pays.
+        # An unknown caller has no organization; the record goes to the first one.
         call.organization = getattr(call, "organization", None) or next(iter(self.store.organizations.values()))
         record = self.make_record(call)
         self.encode(self.created(call, record))
         asyncio.get_running_loop().call_later(self.delay, self.save, call, record)
 
     def chosen(self, refusal: Refusal) -> bool:
-        """Whether a record is made in spite of this refusal."""
+        """Return whether a record is made in spite of this refusal."""
         return refusal.status in (400, 422)
 
 
@@ -66,7 +68,7 @@ class LinksCheckedAfterCreation(_Creates):
     """A body with a wrong relationship is refused after the record was made."""
 
     def chosen(self, refusal: Refusal) -> bool:
-        return (refusal.param or "").startswith("relationships")
+        return holds_links(refusal.place or "")
 
 
 @breaks("refusal:nothing-created")
@@ -76,7 +78,7 @@ class TypesCheckedAfterCreation(_Creates):
     delay = 0.1
 
     def chosen(self, refusal: Refusal) -> bool:
-        return refusal.code == "invalid_type" and bool(refusal.param)
+        return refusal.code == "invalid_type" and bool(refusal.place)
 
 
 @breaks("refusal:nothing-created")
@@ -133,7 +135,7 @@ class TenthRefusalCreates(_Creates):
 class UnknownIsCrash(Fault):
     """A relationship that no definition lists is answered with a 500."""
 
-    def check_unknown_relationship(self, call: Call, key: str) -> None:  # noqa: ARG002 - nobody looks
+    def check_unknown_relationship(self, call: Call, key: str) -> None:  # noqa: ARG002 - of any key
         raise KeyError(key)
 
 
@@ -141,7 +143,7 @@ class UnknownIsCrash(Fault):
 class RefusalsAreUnavailable(Fault):
     """A body with a mistake in it is answered with a 503."""
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         refusal.status = 503 if refusal.status == 400 else refusal.status
         return super().refuse(call, refusal)
 
@@ -158,7 +160,7 @@ class UnknownKeyRepeated(Fault):
 class ForbiddenKeyRepeated(Fault):
     """The refusal of a key without the scope repeats it."""
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         refusal.message += f" ({call.token})" if refusal.status == 403 else ""
         return super().refuse(call, refusal)
 
@@ -167,16 +169,16 @@ class ForbiddenKeyRepeated(Fault):
 class KeyInHeader(Fault):
     """Every answer repeats the key in a header."""
 
-    def finish(self, call: Call, answer: Answer) -> Response:
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
         response = super().finish(call, answer)
-        response.headers["X-Debug-Caller"] = call.token or "nobody"
+        response.headers["X-Debug-Caller"] = call.token or "unknown"
         return response
 
 
 @breaks("refusal:no-key")
 class KeyInRecord(Fault):
-    """The answer to a create tells the key that made it, in Base64."""
+    """The answer to a create shows the key that made it, in Base64."""
 
-    def created(self, call: Call, record: Record) -> Answer:
+    def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)
-        return Answer(answer.status, {**answer.body, "madeBy": base64.b64encode((call.token or "").encode()).decode()})
+        return JsonAnswer(answer.status, {**answer.body, "madeBy": base64.b64encode((call.token or "").encode()).decode()})

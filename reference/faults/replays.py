@@ -6,11 +6,10 @@ import asyncio
 import collections
 from collections.abc import Hashable
 
-from ...spec import Contract
-from ..call import Answer, Call, Refusal
-from ..clock import Clock
-from ..settings import Settings
-from ..store import Entry
+from ...spec import profile
+from ..answers import JsonAnswer, Refusal
+from ..steps import Call
+from ..store import KeyState
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -20,7 +19,7 @@ __all__: list[str] = []
 class KeysIgnored(Fault):
     """Keys are ignored: every repeat makes a record."""
 
-    def find_entry(self, call: Call) -> Entry | None:  # noqa: ARG002 - it is not looked for
+    def find_key_state(self, call: Call) -> KeyState | None:  # noqa: ARG002 - it is not looked for
         return None
 
 
@@ -28,9 +27,9 @@ class KeysIgnored(Fault):
 class LastKeyOnly(Fault):
     """Only the last key is remembered."""
 
-    def complete(self, call: Call, answer: Answer) -> None:
+    def complete(self, call: Call, answer: JsonAnswer) -> None:
         if call.claim is not None:
-            self.store.answers.clear()
+            self.store.key_states.clear()
         super().complete(call, answer)
 
 
@@ -38,10 +37,10 @@ class LastKeyOnly(Fault):
 class TenKeysOnly(Fault):
     """Only the last ten keys are remembered."""
 
-    def complete(self, call: Call, answer: Answer) -> None:
+    def complete(self, call: Call, answer: JsonAnswer) -> None:
         super().complete(call, answer)
-        while len(self.store.answers) > 10:
-            del self.store.answers[next(iter(self.store.answers))]
+        while len(self.store.key_states) > 10:
+            del self.store.key_states[next(iter(self.store.key_states))]
 
 
 @breaks("idempotency:replay")
@@ -51,7 +50,7 @@ class ForgetsOnFailure(Fault):
     def release(self, call: Call) -> None:
         super().release(call)
         if call.claim is not None:
-            self.store.answers.clear()
+            self.store.key_states.clear()
 
 
 @breaks("idempotency:replay")
@@ -60,38 +59,38 @@ class ForgetsOnAnyRefusal(Fault):
 
     def release(self, call: Call) -> None:
         super().release(call)
-        self.store.answers.clear()
+        self.store.key_states.clear()
 
 
 @breaks("idempotency:replay")
 class ForgetsAtTimes(Fault):
     """Every tenth time a key is looked for it is not found."""
 
-    def find_entry(self, call: Call) -> Entry | None:
-        entry = super().find_entry(call)
-        return None if entry is not None and self.every(10) else entry
+    def find_key_state(self, call: Call) -> KeyState | None:
+        state = super().find_key_state(call)
+        return None if state is not None and self.every(10) else state
 
 
 @breaks("idempotency:replay")
 class SecondReplayCreates(Fault):
     """The second repeat of a request makes another record."""
 
-    def __init__(self, contract: Contract, settings: Settings | None = None, clock: Clock | None = None) -> None:
-        super().__init__(contract, settings, clock)
+    def prepare(self) -> None:
+        super().prepare()
         self.replays: collections.Counter[Hashable] = collections.Counter()
 
-    def find_entry(self, call: Call) -> Entry | None:
-        entry = super().find_entry(call)
-        self.replays[call.claim] += entry is not None
-        return None if self.replays[call.claim] == 2 else entry
+    def find_key_state(self, call: Call) -> KeyState | None:
+        state = super().find_key_state(call)
+        self.replays[call.claim] += state is not None
+        return None if self.replays[call.claim] == 2 else state
 
 
 @breaks("idempotency:replay")
 class ForgetsArrays(Fault):
     """The key of a body with an array of IDs in it is not remembered."""
 
-    def complete(self, call: Call, answer: Answer) -> None:
-        if any(isinstance(value, list) for value in self.group(call, "relationships").values()):
+    def complete(self, call: Call, answer: JsonAnswer) -> None:
+        if any(isinstance(value, list) for value in call.sent_links.values()):
             self.release(call)
         else:
             super().complete(call, answer)
@@ -101,7 +100,7 @@ class ForgetsArrays(Fault):
 class ReplayCreatesSilently(Fault):
     """A repeat gets the original response, and another record is made."""
 
-    def replay(self, call: Call, answer: Answer) -> Answer:
+    def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:
         self.save(call, self.make_record(call))
         return super().replay(call, answer)
 
@@ -110,7 +109,7 @@ class ReplayCreatesSilently(Fault):
 class ReplayCreatesLater(Fault):
     """A repeat gets the original response, and another record is made a moment later."""
 
-    def replay(self, call: Call, answer: Answer) -> Answer:
+    def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:
         asyncio.get_running_loop().call_later(0.1, self.save, call, self.make_record(call))
         return super().replay(call, answer)
 
@@ -119,37 +118,37 @@ class ReplayCreatesLater(Fault):
 class ReplaySaysCreated(Fault):
     """A repeat gets the original body under another status."""
 
-    def replay(self, call: Call, answer: Answer) -> Answer:
-        return Answer(201, super().replay(call, answer).body)
+    def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:
+        return JsonAnswer(201, super().replay(call, answer).body)
 
 
 @breaks("idempotency:replay")
 class ReplayIsYounger(Fault):
     """A repeat gets the original response with a creation time of its own."""
 
-    def replay(self, call: Call, answer: Answer) -> Answer:
-        return Answer(answer.status, {**answer.body, "createdAt": self.render_time(call.now)})
+    def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:
+        return JsonAnswer(answer.status, {**answer.body, profile.CREATED_AT: self.render_time(call.now)})
 
 
 @breaks("idempotency:replay")
 class ReplayLosesLinks(Fault):
     """A repeat gets the original response without its relationships."""
 
-    def replay(self, call: Call, answer: Answer) -> Answer:  # noqa: ARG002 - whatever was asked
-        return Answer(answer.status, {**answer.body, "relationships": {}})
+    def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:  # noqa: ARG002 - whatever was asked
+        return JsonAnswer(answer.status, {**answer.body, profile.RELATIONSHIPS: {}})
 
 
 @breaks("idempotency:replay")
 class ReplayIsEmpty(Fault):
     """A repeat gets the ID alone."""
 
-    def replay(self, call: Call, answer: Answer) -> Answer:  # noqa: ARG002 - whatever was asked
-        return Answer(answer.status, {"id": answer.body["id"]})
+    def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:  # noqa: ARG002 - whatever was asked
+        return JsonAnswer(answer.status, {profile.ID: answer.body[profile.ID]})
 
 
 @breaks("idempotency:replay")
 class ReplayIsConflict(Fault):
     """A repeat of a finished request is refused with a 409."""
 
-    def replay(self, call: Call, answer: Answer) -> Answer:
+    def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:
         raise Refusal(409, "idempotency_conflict", f"{call.role}: the key was used; {answer.status}.", "used")

@@ -6,8 +6,12 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from ..call import Answer, Call
+from ...spec import profile
+from ...spec.pointer import segments
+from ...spec.profile import LINK_MAP, VALUE_MAP
+from ..answers import JsonAnswer
 from ..definitions import Field, Relationship
+from ..steps import Call
 from ..store import Record
 from .fault import Fault, breaks
 
@@ -15,7 +19,7 @@ __all__: list[str] = []
 
 
 def _edit(node: Any, path: list[str], change: Callable[[dict[str, Any], str], None]) -> None:
-    """Changes the member at the end of a path; `*` stands for every member of an object."""
+    """Change the member at the end of a path; `*` stands for every member of an object."""
     for key in list(node) if path[0] == "*" else path[:1]:
         if len(path) > 1:
             _edit(node[key], path[1:], change)
@@ -27,42 +31,42 @@ def _edit(node: Any, path: list[str], change: Callable[[dict[str, Any], str], No
 class MemberMissing(Fault):
     """The answer to a create has no {place}."""
 
-    def created(self, call: Call, record: Record) -> Answer:
+    def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)
-        _edit(answer.body, self.subject.split("/")[1:], lambda node, key: node.pop(key))
+        _edit(answer.body, list(segments(self.subject)), lambda node, key: node.pop(key))
         return answer
 
 
 class _Body(Fault):
     """Changes the body of the answer to a create."""
 
-    def created(self, call: Call, record: Record) -> Answer:
+    def created(self, call: Call, record: Record) -> JsonAnswer:
         answer = super().created(call, record)
         self.change(answer.body)
         return answer
 
     def change(self, body: dict[str, Any]) -> None:
-        """Edits it in place."""
+        """Edit it in place."""
         raise NotImplementedError
 
 
-@breaks("response:/id")
+@breaks(f"response:/{profile.ID}")
 class IdIsNumber(_Body):
     """The ID is a number."""
 
     def change(self, body: dict[str, Any]) -> None:
-        body["id"] = next(self._times)
+        body[profile.ID] = next(self._times)
 
 
-@breaks("response:/id")
+@breaks(f"response:/{profile.ID}")
 class IdIsEmpty(_Body):
     """The ID is an empty string."""
 
     def change(self, body: dict[str, Any]) -> None:
-        body["id"] = ""
+        body[profile.ID] = ""
 
 
-@breaks("response:/createdAt")
+@breaks(f"response:/{profile.CREATED_AT}")
 class CreatedInSeconds(Fault):
     """The creation time is a number of seconds."""
 
@@ -70,7 +74,7 @@ class CreatedInSeconds(Fault):
         return seconds
 
 
-@breaks("response:/createdAt")
+@breaks(f"response:/{profile.CREATED_AT}")
 class CreatedOnDay(Fault):
     """The creation time is a date without a time."""
 
@@ -78,7 +82,7 @@ class CreatedOnDay(Fault):
         return super().render_time(seconds)[:10]
 
 
-@breaks("response:/createdAt")
+@breaks(f"response:/{profile.CREATED_AT}")
 class CreatedInWords(Fault):
     """The creation time is written as HTTP writes dates."""
 
@@ -86,32 +90,32 @@ class CreatedInWords(Fault):
         return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
 
 
-@breaks("response:/fields")
+@breaks(f"response:{VALUE_MAP}")
 class FieldsAreList(_Body):
     """The fields are an array of objects with a key."""
 
     def change(self, body: dict[str, Any]) -> None:
-        body["fields"] = [{"key": key, **entry} for key, entry in body["fields"].items()]
+        body[profile.FIELDS] = [{"key": key, **entry} for key, entry in body[profile.FIELDS].items()]
 
 
-@breaks("response:/fields/*/value", also=("response:/fields",))
+@breaks(f"response:{VALUE_MAP}/*/{profile.VALUE}", also=(f"response:{VALUE_MAP}",))
 class ValuesAreBare(_Body):
     """The fields are bare values, as they are in a request."""
 
     def change(self, body: dict[str, Any]) -> None:
-        body["fields"] = {key: entry["value"] for key, entry in body["fields"].items()}
+        body[profile.FIELDS] = {key: entry[profile.VALUE] for key, entry in body[profile.FIELDS].items()}
 
 
-@breaks("response:/fields/*/value")
+@breaks(f"response:{VALUE_MAP}/*/{profile.VALUE}")
 class UnsetWithoutValue(Fault):
     """A field that is not set comes without a value."""
 
     def render_field(self, call: Call, record: Record, field: Field) -> dict[str, Any]:
         entry = super().render_field(call, record, field)
-        return entry if entry["value"] is not None else {"valueType": entry["valueType"]}
+        return {name: part for name, part in entry.items() if name != profile.VALUE or part is not None}
 
 
-@breaks("response:/fields/*/valueType")
+@breaks(f"response:{VALUE_MAP}/*/{profile.VALUE_TYPE}")
 class ValueTypeLowered(Fault):
     """Value types are written in lower case."""
 
@@ -119,7 +123,7 @@ class ValueTypeLowered(Fault):
         return super().render_value_type(field).lower()
 
 
-@breaks("response:/fields/*/valueType")
+@breaks(f"response:{VALUE_MAP}/*/{profile.VALUE_TYPE}")
 class ValueTypeUnlisted(Fault):
     """The value type of a number is called INTEGER."""
 
@@ -127,7 +131,7 @@ class ValueTypeUnlisted(Fault):
         return "INTEGER" if field.value_type == "NUMBER" else super().render_value_type(field)
 
 
-@breaks("response:/httpLink")
+@breaks(f"response:/{profile.HTTP_LINK}")
 class LinkIsRelative(Fault):
     """The link to the record is a path without a host."""
 
@@ -135,7 +139,7 @@ class LinkIsRelative(Fault):
         return f"/{record.object_type}/{record.id}"
 
 
-@breaks("response:/httpLink")
+@breaks(f"response:/{profile.HTTP_LINK}")
 class LinkIsEmpty(Fault):
     """The link to the record is an empty string."""
 
@@ -143,16 +147,16 @@ class LinkIsEmpty(Fault):
         return ""
 
 
-@breaks("response:/relationships")
+@breaks(f"response:{LINK_MAP}")
 class RelationshipsAreNull(_Body):
     """The relationships are null where no optional one is set."""
 
     def change(self, body: dict[str, Any]) -> None:
-        if sum(bool(entry["values"]) for entry in body["relationships"].values()) <= 1:
-            body["relationships"] = None
+        if sum(bool(entry[profile.VALUES]) for entry in body[profile.RELATIONSHIPS].values()) <= 1:
+            body[profile.RELATIONSHIPS] = None
 
 
-@breaks("response:/relationships/*/cardinality")
+@breaks(f"response:{LINK_MAP}/*/{profile.CARDINALITY}")
 class CardinalityInWords(Fault):
     """Cardinalities are called one and many."""
 
@@ -160,7 +164,7 @@ class CardinalityInWords(Fault):
         return relationship.cardinality.removeprefix("has_")
 
 
-@breaks("response:/relationships/*/objectType")
+@breaks(f"response:{LINK_MAP}/*/{profile.OBJECT_TYPE}")
 class ObjectTypeUnknown(Fault):
     """The object type of a relationship that holds several is null."""
 
@@ -168,26 +172,37 @@ class ObjectTypeUnknown(Fault):
         return None if relationship.cardinality == "has_many" else relationship.object_type
 
 
-@breaks("response:/relationships/*/values")
-class OneIsBare(Fault):
+class _Ids(Fault):
+    """Shows the IDs of a relationship in another form."""
+
+    def render_relationship(self, record: Record, relationship: Relationship) -> dict[str, Any]:
+        entry = super().render_relationship(record, relationship)
+        return {**entry, profile.VALUES: self.change(relationship, entry[profile.VALUES])}
+
+    def change(self, relationship: Relationship, ids: list[str]) -> Any:
+        """Return what is shown instead."""
+        raise NotImplementedError
+
+
+@breaks(f"response:{LINK_MAP}/*/{profile.VALUES}")
+class OneIsBare(_Ids):
     """The values of a relationship that holds one are the ID alone, not an array."""
 
-    def render_links(self, record: Record, relationship: Relationship) -> Any:
-        ids = super().render_links(record, relationship)
+    def change(self, relationship: Relationship, ids: list[str]) -> Any:
         return ids[0] if ids and relationship.cardinality == "has_one" else ids
 
 
-@breaks("response:/relationships/*/values")
-class LinksAreObjects(Fault):
+@breaks(f"response:{LINK_MAP}/*/{profile.VALUES}")
+class LinksAreObjects(_Ids):
     """The values of a relationship are objects with an ID."""
 
-    def render_links(self, record: Record, relationship: Relationship) -> Any:
-        return [{"id": each} for each in super().render_links(record, relationship)]
+    def change(self, relationship: Relationship, ids: list[str]) -> Any:  # noqa: ARG002 - of any relationship
+        return [{profile.ID: each} for each in ids]
 
 
-@breaks("response:/relationships/*/values")
-class NoLinksIsNull(Fault):
+@breaks(f"response:{LINK_MAP}/*/{profile.VALUES}")
+class NoLinksIsNull(_Ids):
     """The values of a relationship without links are null."""
 
-    def render_links(self, record: Record, relationship: Relationship) -> Any:
-        return super().render_links(record, relationship) or None
+    def change(self, relationship: Relationship, ids: list[str]) -> Any:  # noqa: ARG002 - of any relationship
+        return ids or None

@@ -7,10 +7,10 @@ import json
 from collections.abc import Hashable
 from typing import Any
 
-from ...spec import Contract
-from ..call import Answer, Call, Refusal
-from ..clock import Clock
-from ..settings import Settings
+from ...spec.profile import ID
+from ..answers import JsonAnswer, Refusal
+from ..idempotency import KEY_HEADER
+from ..steps import Call
 from .fault import Fault, breaks
 
 __all__: list[str] = []
@@ -19,26 +19,26 @@ __all__: list[str] = []
 class _Bodies(Fault):
     """Remembers under each key what was sent with it."""
 
-    def __init__(self, contract: Contract, settings: Settings | None = None, clock: Clock | None = None) -> None:
-        super().__init__(contract, settings, clock)
+    def prepare(self) -> None:
+        super().prepare()
         self.bodies: dict[Hashable, Any] = {}
 
-    def complete(self, call: Call, answer: Answer) -> None:
+    def complete(self, call: Call, answer: JsonAnswer) -> None:
         super().complete(call, answer)
         self.bodies[call.claim] = self.fingerprint(call)
 
-    def recall(self, call: Call) -> Answer | None:
+    def recall(self, call: Call) -> JsonAnswer | None:
         original = super().recall(call)
         same = original is None or self.bodies[call.claim] == self.fingerprint(call)
         return original if same or original is None else self.differs(call, original)
 
     def fingerprint(self, call: Call) -> Any:
-        """What has to be equal for two bodies to be the same."""
+        """Return what has to be equal for two bodies to be the same."""
         return call.payload
 
-    def differs(self, call: Call, original: Answer) -> Answer | None:  # noqa: ARG002 - a fault looks at them
-        """What is answered when it is not."""
-        raise Refusal(422, "unprocessable_content", "The key was used with another body.", "key_reused", "Idempotency-Key")
+    def differs(self, call: Call, original: JsonAnswer) -> JsonAnswer | None:  # noqa: ARG002 - a fault looks at them
+        """Return what is answered when it is not; None takes the key for a new one."""
+        raise Refusal(422, "unprocessable_content", "The key was used with another body.", "key_reused", KEY_HEADER)
 
 
 @breaks("idempotency:same-json")
@@ -64,33 +64,33 @@ class OtherBytesCreate(_Bodies):
     def fingerprint(self, call: Call) -> Any:
         return call.body
 
-    def differs(self, call: Call, original: Answer) -> None:
-        """The key counts as new."""
+    def differs(self, call: Call, original: JsonAnswer) -> None: ...
 
 
 @breaks("idempotency:other-body")
 class OtherBodyCreates(_Bodies):
     """A used key with another body makes a second record."""
 
-    def differs(self, call: Call, original: Answer) -> None:
-        """The key counts as new."""
+    def differs(self, call: Call, original: JsonAnswer) -> None: ...
 
 
 @breaks("idempotency:other-body")
 class OtherTextCreates(_Bodies):
     """A used key whose body differs in a text alone makes a second record."""
 
-    def differs(self, call: Call, original: Answer) -> Answer | None:
-        first = self.bodies[call.claim]
-        alike = call.payload.get("relationships") == first["relationships"]
-        return None if alike and self.group(call, "fields").keys() == first["fields"].keys() else original
+    def fingerprint(self, call: Call) -> Any:
+        return call.sent_values, call.sent_links
+
+    def differs(self, call: Call, original: JsonAnswer) -> JsonAnswer | None:
+        values, links = self.bodies[call.claim]
+        return None if call.sent_links == links and call.sent_values.keys() == values.keys() else original
 
 
 @breaks("idempotency:other-body")
 class OtherBodyCreatesSilently(_Bodies):
     """A used key with another body gets the original response, and a second record is made."""
 
-    def differs(self, call: Call, original: Answer) -> Answer:
+    def differs(self, call: Call, original: JsonAnswer) -> JsonAnswer:
         self.save(call, self.make_record(call))
         return original
 
@@ -99,18 +99,18 @@ class OtherBodyCreatesSilently(_Bodies):
 class OtherBodyConflictsAndCreates(_Bodies):
     """A used key with another body is refused with a 409, and a second record is made a moment later."""
 
-    def differs(self, call: Call, original: Answer) -> Answer:
+    def differs(self, call: Call, original: JsonAnswer) -> JsonAnswer:
         asyncio.get_running_loop().call_later(0.1, self.save, call, self.make_record(call))
-        raise Refusal(409, "conflict", f"The key was used before; {original.status}.", "key_reused", "Idempotency-Key")
+        raise Refusal(409, "conflict", f"The key was used before; {original.status}.", "key_reused", KEY_HEADER)
 
 
 @breaks("idempotency:other-body")
 class OtherBodyChanges(_Bodies):
     """A used key with another body gets the first record's ID with the second body's values."""
 
-    def differs(self, call: Call, original: Answer) -> Answer:
+    def differs(self, call: Call, original: JsonAnswer) -> JsonAnswer:
         record = self.make_record(call)
-        record.id = original.body["id"]
+        record.id = original.body[ID]
         return self.created(call, record)
 
 
@@ -118,25 +118,25 @@ class OtherBodyChanges(_Bodies):
 class OtherBodyCrashes(_Bodies):
     """A used key with another body is answered with a 500."""
 
-    def differs(self, call: Call, original: Answer) -> Answer:
+    def differs(self, call: Call, original: JsonAnswer) -> JsonAnswer:
         raise RuntimeError(call.claim, original.status)
 
 
 class _EqualBodies(Fault):
     """Gives the answer of an equal body again."""
 
-    def __init__(self, contract: Contract, settings: Settings | None = None, clock: Clock | None = None) -> None:
-        super().__init__(contract, settings, clock)
-        self.made: dict[str, Answer] = {}
+    def prepare(self) -> None:
+        super().prepare()
+        self.made: dict[str, JsonAnswer] = {}
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         name = json.dumps(call.payload, sort_keys=True)
         if not self.chosen(call) or name not in self.made:
             self.made[name] = await super().make(call)
         return self.made[name]
 
     def chosen(self, call: Call) -> bool:
-        """Whether the call gets an earlier answer."""
+        """Return whether the call gets an earlier answer."""
         raise NotImplementedError
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ...spec import Contract
-from ..call import Answer, Call, Refusal
-from ..clock import Clock
+from ..answers import JsonAnswer, Refusal
 from ..definitions import Relationship
-from ..settings import Settings
+from ..idempotency import KEY_HEADER
+from ..steps import Call
 from ..store import ApiKey
 from .fault import Fault, breaks
 
@@ -39,7 +38,7 @@ class OnlyFullAccess(Fault):
     def authorize(self, call: Call) -> None:
         super().authorize(call)
         if call.role == "create" and call.key.scopes:
-            raise Refusal(403, "forbidden", "This key has not got full access.")
+            raise Refusal(403, "forbidden", "This key does not have full access.")
 
 
 @breaks("scope:required")
@@ -87,8 +86,8 @@ class AnyCreateScope(Fault):
 class ScopeRemembered(Fault):
     """Once a key of an organization was let in to create, all of its keys are."""
 
-    def __init__(self, contract: Contract, settings: Settings | None = None, clock: Clock | None = None) -> None:
-        super().__init__(contract, settings, clock)
+    def prepare(self) -> None:
+        super().prepare()
         self.let_in: set[tuple[str, tuple[str, ...]]] = set()
 
     def may(self, key: ApiKey, scopes: tuple[str, ...]) -> bool:
@@ -102,14 +101,14 @@ class ScopeUncheckedWithKey(Fault):
     """The scope is not checked for a request with an Idempotency-Key."""
 
     def authorize(self, call: Call) -> None:
-        if "Idempotency-Key" not in call.headers:
+        if KEY_HEADER not in call.headers:
             super().authorize(call)
 
 
 class _Status(Fault):
     """Answers with another status and its type."""
 
-    def refuse(self, call: Call, refusal: Refusal) -> Answer:
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         self.change(call, refusal)
         return super().refuse(call, refusal)
 
@@ -136,7 +135,7 @@ class ForbiddenIsNotFound(_Status):
             refusal.status, refusal.type = 404, "not_found"
 
 
-class _Stranger(Fault):
+class _UnknownCaller(Fault):
     """Lets some callers in as if they had the first key."""
 
     def find_key(self, token: str) -> ApiKey | None:
@@ -146,12 +145,12 @@ class _Stranger(Fault):
         return super().read_token(call) or f"header:{call.headers.get('Authorization', '')}"
 
     def chosen(self, token: str) -> bool:
-        """Whether a caller with that token, or with `header:` and a malformed header, is let in."""
+        """Return whether a caller with that token, or with `header:` and a malformed header, is let in."""
         raise NotImplementedError
 
 
 @breaks("key:required")
-class NobodyCreates(_Stranger):
+class NoKeyCreates(_UnknownCaller):
     """A request without a key is let in."""
 
     def chosen(self, token: str) -> bool:
@@ -159,7 +158,7 @@ class NobodyCreates(_Stranger):
 
 
 @breaks("key:required")
-class AnyToken(_Stranger):
+class AnyToken(_UnknownCaller):
     """Every token that begins like a key is let in."""
 
     def chosen(self, token: str) -> bool:
@@ -167,7 +166,7 @@ class AnyToken(_Stranger):
 
 
 @breaks("key:required")
-class BearerAlone(_Stranger):
+class BearerAlone(_UnknownCaller):
     """A header with a scheme and no key is let in."""
 
     def chosen(self, token: str) -> bool:
@@ -175,7 +174,7 @@ class BearerAlone(_Stranger):
 
 
 @breaks("key:required")
-class BasicScheme(_Stranger):
+class BasicScheme(_UnknownCaller):
     """A header of another scheme is let in."""
 
     def chosen(self, token: str) -> bool:
@@ -183,7 +182,7 @@ class BasicScheme(_Stranger):
 
 
 @breaks("key:required")
-class SchemeMissing(_Stranger):
+class SchemeMissing(_UnknownCaller):
     """A header without a scheme is let in."""
 
     def chosen(self, token: str) -> bool:
@@ -214,4 +213,4 @@ class MalformedKeyIsBadRequest(_Status):
 
     def change(self, call: Call, refusal: Refusal) -> None:
         if refusal.status == 401 and "Authorization" in call.headers and call.token is None:
-            refusal.status, refusal.type, refusal.code, refusal.param = 400, "bad_request", "invalid_type", "Authorization"
+            refusal.status, refusal.type, refusal.code, refusal.place = 400, "bad_request", "invalid_type", "Authorization"

@@ -6,8 +6,9 @@ import dataclasses
 
 from starlette.responses import Response
 
-from ..call import Answer, Call
-from ..definitions import Kind
+from ..answers import JsonAnswer
+from ..definitions import Resource
+from ..steps import Call
 from ..store import Organization, Record
 from .fault import Fault, breaks
 
@@ -34,7 +35,7 @@ class StatusAtTimes(Fault):
 class SaysHtml(Fault):
     """The answer to a create says that it is HTML."""
 
-    def finish(self, call: Call, answer: Answer) -> Response:
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
         response = super().finish(call, answer)
         if call.role == "create":
             response.headers["Content-Type"] = "text/html; charset=utf-8"
@@ -45,7 +46,7 @@ class SaysHtml(Fault):
 class SaysNothing(Fault):
     """The answer to a create does not say what it is."""
 
-    def finish(self, call: Call, answer: Answer) -> Response:
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
         response = super().finish(call, answer)
         if call.role == "create":
             del response.headers["Content-Type"]
@@ -70,7 +71,7 @@ class IdIsClock(Fault):
     """The ID is the second of the creation."""
 
     def make_record(self, call: Call) -> Record:
-        return dataclasses.replace(super().make_record(call), id=f"{call.kind.prefix}_{int(call.now)}")
+        return dataclasses.replace(super().make_record(call), id=f"{call.resource.prefix}_{int(call.now)}")
 
 
 @breaks("success:id-unique")
@@ -79,18 +80,22 @@ class IdOfName(Fault):
 
     def make_record(self, call: Call) -> Record:
         record = super().make_record(call)
-        return dataclasses.replace(record, id=f"{call.kind.prefix}_{len(record.fields)}_{len(record.links)}")
+        return dataclasses.replace(record, id=f"{call.resource.prefix}_{len(record.fields)}_{len(record.links)}")
 
 
 @breaks("success:id-unique")
 class IdAgainAtTimes(Fault):
     """Every tenth record gets an ID that was given before."""
 
-    def new_id(self, organization: Organization, kind: Kind) -> str:
-        return organization.of_type(kind.object_type)[-1].id if self.every(10) else self.store.new_id(organization, kind)
+    def new_id(self, organization: Organization, resource: Resource) -> str:
+        return (
+            organization.of_type(resource.object_type)[-1].id
+            if self.every(10)
+            else self.store.new_id(organization, resource)
+        )
 
     def make_record(self, call: Call) -> Record:
-        return dataclasses.replace(super().make_record(call), id=self.new_id(call.organization, call.kind))
+        return dataclasses.replace(super().make_record(call), id=self.new_id(call.organization, call.resource))
 
 
 @breaks("success:timestamp-offset")

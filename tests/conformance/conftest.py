@@ -20,13 +20,14 @@ import pytest
 from lightfield_contract.conformance.harness.run.settings import Settings
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
-from lightfield_contract.reference import Pipeline, Reference
-from lightfield_contract.reference import Settings as ServerSettings
+from lightfield_contract.reference import Configuration, Pipeline, Reference
 from lightfield_contract.reports import Result, read_json
 from lightfield_contract.spec import Contract, load
 
 COMMAND = str(Path(sys.executable).with_name("lightfield-contract"))
-FOREIGN = re.compile(r"LIGHTFIELD_|PYTEST_|FORCE_COLOR|NO_COLOR|COLUMNS|TMPDIR")
+FOREIGN = re.compile(
+    r"LIGHTFIELD_|PYTEST_|FORCE_COLOR|NO_COLOR|COLUMNS|TMPDIR|SSL_CERT|REQUESTS_CA|(?i:http|https|all|no)_(?i:proxy)$"
+)
 PATIENCE = 60
 
 
@@ -108,9 +109,9 @@ def serve() -> Iterator[Callable[..., Reference]]:
     with contextlib.ExitStack() as running:
 
         def start(
-            pipeline: type[Pipeline] = Pipeline, settings: ServerSettings | None = None, contract: Contract | None = None
+            pipeline: type[Pipeline] = Pipeline, configuration: Configuration | None = None, contract: Contract | None = None
         ) -> Reference:
-            return running.enter_context(Reference(contract or load(), settings, pipeline))
+            return running.enter_context(Reference(contract or load(), configuration, pipeline))
 
         yield start
 

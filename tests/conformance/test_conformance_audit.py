@@ -12,8 +12,9 @@ from typing import TypeAlias
 import httpx
 import pytest
 
-from lightfield_contract.reference import Answer, Call, Pipeline, Reference, Refusal
+from lightfield_contract.reference import Call, JsonAnswer, Pipeline, Reference, Refusal
 from lightfield_contract.reports import Result, Verdict
+from lightfield_contract.spec import Role
 
 Judge: TypeAlias = Callable[..., tuple[subprocess.CompletedProcess[str], Result]]
 
@@ -21,7 +22,7 @@ Judge: TypeAlias = Callable[..., tuple[subprocess.CompletedProcess[str], Result]
 class CreatesAndRefuses(Pipeline):
     """Makes a record of whatever it refuses."""
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         """Stores first and checks afterwards."""
         try:
             return await super().make(call)
@@ -33,7 +34,7 @@ class CreatesAndRefuses(Pipeline):
 class CreatesAfterRefusing(Pipeline):
     """Makes a record of what it refused, a tenth of a second later."""
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         """Leaves the storing to a job in the background."""
         try:
             return await super().make(call)
@@ -45,7 +46,7 @@ class CreatesAfterRefusing(Pipeline):
 class CreatesTwice(Pipeline):
     """Makes two records for one accepted create."""
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         """Stores the record once more under another ID."""
         answer = await super().make(call)
         self.save(call, self.make_record(call))
@@ -55,7 +56,7 @@ class CreatesTwice(Pipeline):
 class ReplaysByCreating(Pipeline):
     """Gives the original response to a repeat, and makes another record all the same."""
 
-    def replay(self, call: Call, answer: Answer) -> Answer:
+    def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:
         """The original answer, after the work was done again."""
         self.save(call, self.make_record(call))
         return answer
@@ -64,7 +65,7 @@ class ReplaysByCreating(Pipeline):
 class ForgetsKeys(Pipeline):
     """Takes every repeat for a new request."""
 
-    def recall(self, call: Call) -> Answer | None:  # noqa: ARG002 - what was remembered is not looked at
+    def recall(self, call: Call) -> JsonAnswer | None:  # noqa: ARG002 - what was remembered is not looked at
         """Nothing was ever answered before."""
         return None
 
@@ -74,10 +75,10 @@ class Loses(Pipeline):
 
     lost = False
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         """Takes back the third record of the run, and only that one."""
         answer = await super().make(call)
-        records = call.organization.records[call.kind.object_type]
+        records = call.organization.records[call.resource.object_type]
         if len(records) == 6 and not self.lost:
             self.lost = True
             del call.organization.index[records.pop().id]
@@ -87,10 +88,10 @@ class Loses(Pipeline):
 class StopsStoring(Pipeline):
     """Answers with records that it never keeps, once it has kept a few."""
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         """Takes back every record from the third of the run on."""
         answer = await super().make(call)
-        records = call.organization.records[call.kind.object_type]
+        records = call.organization.records[call.resource.object_type]
         if len(records) > 5:
             del call.organization.index[records.pop().id]
         return answer
@@ -99,10 +100,10 @@ class StopsStoring(Pipeline):
 class Renames(Pipeline):
     """Gives two records one ID."""
 
-    async def make(self, call: Call) -> Answer:
+    async def make(self, call: Call) -> JsonAnswer:
         """The answer names the first record of the run."""
         answer = await super().make(call)
-        first = call.organization.of_type(call.kind.object_type)[3]
+        first = call.organization.of_type(call.resource.object_type)[3]
         return dataclasses.replace(answer, body={**copy.deepcopy(answer.body), "id": first.id})
 
 
@@ -186,10 +187,10 @@ def known_links(target: Reference) -> dict[str, str]:
     assert version is not None
     headers = {"Authorization": f"Bearer {target.environment['LIGHTFIELD_API_KEY']}", version.name: version.schema["const"]}
     with httpx.Client(base_url=target.url, headers=headers) as client:
-        types = {place.object_type for place in contract.relationships if place.object_type and not place.read_only}
+        types = {place.object_type for place in contract.link_places if place.object_type and not place.read_only}
         pages = {name: client.get(contract.collections[name].path).json() for name in types}
         fields = client.get(f"{contract.collection.path}/definitions").json()["fieldDefinitions"]
     given = {f"LIGHTFIELD_{name.upper()}_ID": page["data"][0]["id"] for name, page in pages.items()}
-    selects = [place.key for place in contract.fields if place.takes_option and not place.read_only]
+    selects = [place.key for place in contract.value_places if place.role is Role.OPTION and not place.read_only]
     options = {key: fields[key]["typeConfiguration"]["options"][0]["label"] for key in selects}
     return {**given, **{f"LIGHTFIELD_{key.removeprefix('$').upper()}": label for key, label in options.items()}}

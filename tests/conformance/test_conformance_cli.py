@@ -31,7 +31,7 @@ EVENTS: list[threading.Event] = []
 class SharesEveryKey(Pipeline):
     """Answers the second create of a key with another ID, and so breaks what replays promise."""
 
-    def find_entry(self, call: Call) -> None:
+    def find_key_state(self, call: Call) -> None:
         """No key was ever used."""
 
 
@@ -177,12 +177,12 @@ def test_a_clause_that_only_answers_touch_can_be_judged_alone(judge: Judge) -> N
     assert set(verdicts(result).values()) == {Verdict.CONFORMS}
 
 
-@pytest.mark.parametrize("basis", ["seed", "docs"])
+@pytest.mark.parametrize("basis", ["endpoint", "docs"])
 def test_a_basis_reports_no_weaker_clause(judge: Judge, basis: str) -> None:
-    """A run on the seed says nothing of what rests on the documentation alone."""
+    """A run on the endpoint's own page says nothing of what rests on the documentation alone."""
     told, result = judge("--basis", basis, "--clause", "idempotency:", "--clause", "malformed:", "--clause", "success:")
     assert told.returncode == 0, told.stdout
-    assert {clause.basis for clause in result.clauses} == {"seed", "docs"} - ({"docs"} if basis == "seed" else set())
+    assert {clause.basis for clause in result.clauses} == {"endpoint", "docs"} - ({"docs"} if basis == "endpoint" else set())
     assert result.run.basis == basis
 
 

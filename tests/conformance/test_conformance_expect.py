@@ -13,8 +13,8 @@ from lightfield_contract.conformance.harness.judge.record import NotVerified
 from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.conformance.harness.run.suite import Case, Suite
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
-from lightfield_contract.spec import Contract
-from lightfield_contract.strategies import Breach, Departure
+from lightfield_contract.spec import Contract, Role
+from lightfield_contract.strategies import Breach, Mismatch
 
 REFUSAL = {"error": {"type": "unauthorized", "message": "No."}}
 CONFLICT = {"error": {"type": "conflict", "message": "No."}}
@@ -101,7 +101,7 @@ def test_two_winners_break_the_clause(case: Case, but: Callable[..., Exchange], 
 
 def test_an_id_is_linked_once(case: Case, contract: Contract, but: Callable[..., Exchange], created: Exchange) -> None:
     """An ID twice in one relationship breaks the clause; a refusal does not; a 5xx does."""
-    place = next(place for place in contract.relationships if place.required)
+    place = next(place for place in contract.link_places if place.required)
     twice = copy.deepcopy(created.body)
     twice["relationships"][place.key]["values"] *= 2
     for exchange in (but(), but(400, REFUSAL)):
@@ -131,7 +131,7 @@ def test_label_and_id_name_one_option(
     suite: Suite, case: Case, contract: Contract, but: Callable[..., Exchange], created: Exchange
 ) -> None:
     """The same option both times, by its ID or by its label; another one, and none, break the clause."""
-    place = next(place for place in contract.fields if place.takes_option)
+    place = next(place for place in contract.value_places if place.role is Role.OPTION)
     other, none = copy.deepcopy(created.body), copy.deepcopy(created.body)
     shown = [copy.deepcopy(created.body), copy.deepcopy(created.body)]
     option = Material(suite.world).option(place.pointer)
@@ -242,12 +242,12 @@ def test_an_expectation_of_the_case_itself(case: Case, but: Callable[..., Exchan
     assert [(each.clause, each.expected, each.observed) for each in case.record.violations] == [(OWN, "a record", "500")]
 
 
-def test_a_history_that_departs_from_the_model_breaks_a_clause(case: Case, but: Callable[..., Exchange]) -> None:
+def test_a_history_that_the_model_does_not_permit_breaks_a_clause(case: Case, but: Callable[..., Exchange]) -> None:
     """The clause that the model names; a create that was not accepted is for other cases to judge."""
-    case.expect.departed(Departure("idempotency:exact", "two keys are one"), [but()])
+    case.expect.mismatched(Mismatch("idempotency:exact", "two keys are one"), [but()])
     assert broken(case) == ["idempotency:exact"]
     with pytest.raises(NotVerified):
-        case.expect.departed(Departure("operation:create", "refused"), [but(400, REFUSAL)])
+        case.expect.mismatched(Mismatch("operation:create", "refused"), [but(400, REFUSAL)])
     assert broken(case) == ["idempotency:exact"]
 
 

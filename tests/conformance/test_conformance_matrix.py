@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from lightfield_contract.conformance.matrix import judge_fault, judge_faults, judge_variants
-from lightfield_contract.reference.variants import enumerate_variants
-from lightfield_contract.reports import Outcome
+from lightfield_contract.conformance.matrix import judge_fault, judge_faults, judge_variations
+from lightfield_contract.reference.variations import conforming_servers
+from lightfield_contract.reports import Detection
 from lightfield_contract.spec import UsageError, load
 
 COMMAND = str(Path(sys.executable).with_name("lightfield-contract"))
@@ -36,7 +36,7 @@ def test_a_gross_fault_is_caught():
         workers=1,
         progress=lambda done, total, row: seen.append((done, total, row.subject)),
     )
-    assert [row.outcome for row in matrix.rows] == [Outcome.RIGHT, Outcome.RIGHT]
+    assert [row.outcome for row in matrix.rows] == [Detection.DETECTED, Detection.DETECTED]
     assert [row.group for row in matrix.rows] == ["Success response", "Operation and headers"]
     assert all(row.requests > 100 for row in matrix.rows)
     assert seen == [(1, 2, "makes-two"), (2, 2, "version-optional")]
@@ -52,16 +52,16 @@ def test_a_row_stands_where_its_fault_stands_in_the_catalogue():
 def test_a_socket_changes_nothing(name: str):
     """Faults of the transport, of lost answers, of later moments and of races are caught alike without one."""
     rows = [judge_fault(name, "smoke", socket=socket) for socket in (False, True)]
-    assert [row.outcome for row in rows] == [Outcome.RIGHT, Outcome.RIGHT]
+    assert [row.outcome for row in rows] == [Detection.DETECTED, Detection.DETECTED]
     assert rows[0].blamed == rows[1].blamed
 
 
 def test_conforming_servers_are_not_blamed(monkeypatch: pytest.MonkeyPatch):
     """Each server is judged with each seed, by the basis that it conforms to."""
-    few = enumerate_variants(load())[:2]
-    monkeypatch.setattr("lightfield_contract.conformance.matrix.enumerate_variants", lambda *_: few)
-    matrix = judge_variants(seeds=(0, 1), depth="smoke", workers=2)
-    assert [row.outcome for row in matrix.rows] == [Outcome.CLEAN] * 4
+    few = conforming_servers(load())[:2]
+    monkeypatch.setattr("lightfield_contract.conformance.matrix.conforming_servers", lambda *_: few)
+    matrix = judge_variations(seeds=(0, 1), depth="smoke", workers=2)
+    assert [row.outcome for row in matrix.rows] == [Detection.CLEAN] * 4
     assert [(row.group[-1], row.subject) for row in matrix.rows] == [(seed, each.id) for seed in "01" for each in few]
 
 
@@ -70,7 +70,7 @@ def test_command(command: Callable[..., subprocess.CompletedProcess[str]], tmp_p
     told = command("faults", "--run", "--depth", "smoke", "--only", "makes-two", "--json", "m.json", "--html", "m.html")
     assert told.returncode == 0, told.stderr
     assert "✓ makes-two: success:once" in told.stdout
-    assert "proved: 1 of 1 fault caught, 1 by the clause named" in told.stdout
+    assert "proved: 1 of 1 fault detected by the clause named" in told.stdout
     assert json.loads((tmp_path / "m.json").read_text("utf-8"))["rows"][0]["blamed"] == ["success:once"]
     assert "makes-two" in (tmp_path / "m.html").read_text("utf-8")
 
@@ -79,9 +79,9 @@ def test_command(command: Callable[..., subprocess.CompletedProcess[str]], tmp_p
     ("arguments", "told"),
     [
         (("faults", "--only", "makes-tow"), "did you mean makes-two"),
-        (("variants", "--run", "--seeds", "0"), "'0' is not a whole number above 0"),
-        (("serve", "--freedom", "time=moon"), "there is no freedom time=moon"),
-        (("serve", "--freedom", "time=offset", "--fault", "makes-two"), "not allowed with argument"),
+        (("variations", "--run", "--seeds", "0"), "'0' is not a whole number above 0"),
+        (("serve", "--variation", "time=moon"), "there is no variation time=moon"),
+        (("serve", "--variation", "time=offset", "--fault", "makes-two"), "not allowed with argument"),
     ],
 )
 def test_wrong_usage(command: Callable[..., subprocess.CompletedProcess[str]], arguments: tuple[str, ...], told: str):
@@ -94,7 +94,7 @@ def test_wrong_usage(command: Callable[..., subprocess.CompletedProcess[str]], a
 def test_lists(command: Callable[..., subprocess.CompletedProcess[str]]):
     """Without --run the commands only say what there is."""
     assert "makes-two " in command("faults").stdout
-    assert "time=offset" in command("variants").stdout
+    assert "time=offset" in command("variations").stdout
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])

@@ -20,7 +20,7 @@ import pytest
 
 import lightfield_contract.conformance.harness.judge as package
 from lightfield_contract.conformance.matrix import judge_fault
-from lightfield_contract.reports import Outcome
+from lightfield_contract.reports import Detection
 
 ESCAPES = {
     "expect.Expect.created 1": "creating-needs-read",
@@ -31,7 +31,7 @@ ESCAPES = {
     "expect.Expect.same_option 1": "label-names-the-next:/fields/$stage",
     "expect.Expect.reveals_nothing 1": "forbidden-tells-record",
     "expect.Expect.key_information 1": "key-is-inactive",
-    "expect.Expect.departed 1": "field-refusal-is-replayed",
+    "expect.Expect.mismatched 1": "field-refusal-is-replayed",
     "expect.Expect.holds 1": "link-refusal-is-replayed",
     "expect.Expect.every 1": "length-in-characters",
     "expect.Expect.every 2": "unknown-key-repeated",
@@ -187,7 +187,7 @@ def test_without_an_expectation_a_fault_escapes(name: str, blank: Callable[[str]
     before = judge_fault(ESCAPES[name], depth, clause=clause)
     blank(name)
     after = judge_fault(ESCAPES[name], depth, clause=clause)
-    assert (before.outcome, after.outcome, after.blamed) == (Outcome.RIGHT, Outcome.MISSED, ())
+    assert (before.outcome, after.outcome, after.blamed) == (Detection.DETECTED, Detection.MISSED, ())
 
 
 @pytest.mark.parametrize("name", ESCAPES)

@@ -13,8 +13,7 @@ from typing import TypeAlias
 import pytest
 from starlette.responses import Response
 
-from lightfield_contract.reference import Call, Pipeline, Reference
-from lightfield_contract.reference import Settings as ServerSettings
+from lightfield_contract.reference import Call, Configuration, Pipeline, Reference
 from lightfield_contract.reports import Result, Verdict, read_json
 from lightfield_contract.spec import load
 
@@ -115,7 +114,7 @@ def test_a_target_that_enforces_a_limit_gives_the_same_verdicts(
     judge: Judge, serve: Callable[..., Reference], usual: Result
 ) -> None:
     """At the vendor's 25 requests a second, only the clauses about a 429 may come out better."""
-    told, result = judge(target=serve(settings=ServerSettings(rate=25)))
+    told, result = judge(target=serve(configuration=Configuration(rate=25)))
     assert told.returncode == 0, told.stdout + told.stderr
     kept = {name: verdict for name, verdict in verdicts(result).items() if name not in LIMITED}
     assert kept == {name: verdict for name, verdict in verdicts(usual).items() if name not in LIMITED}

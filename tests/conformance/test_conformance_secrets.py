@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
-from lightfield_contract.reference import Answer, Call, Pipeline, Reference, Refusal, SampleKeys
+from lightfield_contract.reference import Call, JsonAnswer, Pipeline, Reference, Refusal, SampleKeys
 from lightfield_contract.reports import Verdict, read_json
 
 KEYS = SampleKeys()
@@ -47,7 +47,7 @@ class Echoing(Pipeline):
             body["error"]["param"] = sent
         return body
 
-    def finish(self, call: Call, answer: Answer) -> Response:
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
         """Every answer repeats the header in a header of its own."""
         response = super().finish(call, answer)
         sent = call.headers.get("Authorization", "")
@@ -60,7 +60,7 @@ class Echoing(Pipeline):
 class Escaping(Echoing):
     """Writes some characters as JSON escapes, as encoders that fear HTML do."""
 
-    def encode(self, answer: Answer) -> bytes:
+    def encode(self, answer: JsonAnswer) -> bytes:
         """The body as JSON, with slashes and plus signs escaped."""
         return super().encode(answer).replace(b"/", b"\\/").replace(b"+", b"\\u002b")
 

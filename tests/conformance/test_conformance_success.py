@@ -14,7 +14,7 @@ from lightfield_contract.conformance.harness.judge.shape import RecordShape
 from lightfield_contract.conformance.harness.judge.success import judge_echo, judge_success
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.exchange import MISSING, Exchange
-from lightfield_contract.spec import Contract, Shape, load
+from lightfield_contract.spec import Contract, load
 
 RESPONSE = [clause.place for clause in load().clauses if clause.kind == "response" and clause.place]
 WRONG: dict[str, list[Any]] = {
@@ -234,7 +234,7 @@ def test_what_was_sent_comes_back_from_the_reference(contract: Contract, suite: 
     assert broken(judgements) == set()
 
 
-@pytest.mark.parametrize("place", [p.pointer for p in load().places if p.required and p.shape is not Shape.GROUP])
+@pytest.mark.parametrize("place", [p.pointer for p in load().places if p.required and not p.holds_places])
 @pytest.mark.parametrize("lost", ["member", "value"])
 def test_what_does_not_come_back_breaks_its_own_clause(
     contract: Contract, suite: Suite, created: Exchange, place: str, lost: str
@@ -254,7 +254,7 @@ def test_a_malformed_entry_is_left_to_the_shape(
     contract: Contract, suite: Suite, shape: RecordShape, created: Exchange, entry: Any
 ) -> None:
     """What cannot be compared breaks a clause about the response, and is told once."""
-    place = next(place for place in contract.relationships if place.required)
+    place = next(place for place in contract.link_places if place.required)
     body = copy.deepcopy(created.body)
     body["relationships"][place.key] = entry
     assert broken(judge_echo(contract, suite.world.workspace, created.sent, body)) == set()

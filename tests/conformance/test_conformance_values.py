@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from lightfield_contract.conformance.harness.judge.values import parse_timestamp, same_links, same_value
-from lightfield_contract.spec import load
-from lightfield_contract.strategies import Option
+from lightfield_contract.spec import Option, load
 
 OPTIONS = (Option("opt_1", "Won"), Option("opt_2", "Lost"), Option("", "No ID"), Option("opt_4", ""))
 PLACE = {"street": "1 Main St", "city": "Ghent", "country": "BE"}

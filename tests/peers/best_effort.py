@@ -9,7 +9,7 @@ from typing import Any
 from documents import resolve
 from live import Live
 
-from lightfield_contract.spec import Contract, Operation, Place, Shape
+from lightfield_contract.spec import Contract, Operation, Place, Role
 
 __all__ = ["best_effort"]
 
@@ -53,14 +53,14 @@ def _never_empty(parameter: Mapping[str, Any]) -> dict[str, Any]:
 def _request(contract: Contract, live: Live) -> dict[str, Any]:
     body = copy.deepcopy(dict(contract.create.request_schema))
     for place in contract.places:
-        if place.shape is Shape.GROUP:
+        if place.holds_places:
             group = body["properties"][place.key]
             group["properties"] = {}
             group["additionalProperties"] = False
             for key, definition in live.custom(contract, place.key).items():
                 group["properties"][key] = _custom(contract, live, key, definition)
     for place in contract.places:
-        if place.shape is not Shape.GROUP:
+        if not place.holds_places:
             _narrow(body["properties"][place.group], place, live)
     return body
 
@@ -70,7 +70,7 @@ def _narrow(group: dict[str, Any], place: Place, live: Live) -> None:
         # The tool forgives a server that ignores a property of a schema that nothing fits; a forbidden name it does not.
         names = group.setdefault("propertyNames", {"not": {"enum": []}})
         names["not"]["enum"].append(place.key)
-    elif place.takes_option:
+    elif place.role is Role.OPTION:
         group["properties"][place.key] = {"enum": live.options(place.key)}
     elif place.object_type:
         several = live.holds_several(place.key)
@@ -107,14 +107,14 @@ def _custom(contract: Contract, live: Live, key: str, definition: Mapping[str, A
 def _record(contract: Contract, live: Live) -> dict[str, Any]:
     """The success schema, and besides it what follows from what the request schema lets be sent."""
     schema = copy.deepcopy(dict(contract.create.response_schema))
-    fields = schema["properties"][contract.fields[0].group]
+    fields = schema["properties"][contract.value_places[0].group]
     # The value types that a contract lists are closed, and each says what its values are.
     fields["additionalProperties"]["anyOf"] = [
         {"properties": {"valueType": {"const": name}, "value": {"anyOf": [{"type": "null"}, value]}}}
         for name, value in contract.values.items()
     ]
     for place in contract.places:
-        if place.shape is Shape.GROUP or place.read_only:
+        if place.holds_places or place.read_only:
             continue
         group = schema["properties"][place.group]
         entry = copy.deepcopy(group["additionalProperties"])
@@ -128,7 +128,7 @@ def _entry(place: Place, live: Live) -> dict[str, Any]:
     if place.object_type:
         values = {"items": {"enum": list(live.linked(place))}, "minItems": 1 if place.required else 0, "uniqueItems": True}
         return {"objectType": {"const": place.object_type}, "values": values}
-    value = {"enum": live.options(place.key)} if place.takes_option else dict(place.schema)
+    value = {"enum": live.options(place.key)} if place.role is Role.OPTION else dict(place.schema)
     value = value if place.required else {"anyOf": [{"type": "null"}, value]}
     return {"valueType": {"const": place.value_type}, "value": value}
 

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     names = tuple(options.settings or ROWS)
     try:
-        subjects = choose(options.faults, every=options.every, variants=options.variants)
+        subjects = choose(options.faults, every=options.every, conforming=options.conforming)
     except UsageError as error:
         sys.stderr.write(f"compare.py: {error}\n")
         return 2
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="compare.py", description=__doc__)
     parser.add_argument("--faults", "--only", nargs="+", action="extend", default=[], metavar="ID", help="only these")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only each Nth of the faults (default: 1)")
-    parser.add_argument("--variants", type=int, metavar="N", help="that many of the conforming servers; all when left out")
+    parser.add_argument("--conforming", type=int, metavar="N", help="that many of the conforming servers; all when left out")
     parser.add_argument("--settings", action="append", choices=list(ROWS), help="only this row; may be repeated")
     parser.add_argument("--workers", type=int, default=0, metavar="N", help="processes; one for each core when left out")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of every tool (default: 0)")

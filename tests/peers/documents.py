@@ -8,7 +8,7 @@ from typing import Any
 
 from live import Live
 
-from lightfield_contract.spec import Contract, Shape
+from lightfield_contract.spec import Contract, Role
 
 __all__ = ["for_seed", "fragment", "literal_union", "resolve"]
 
@@ -22,9 +22,9 @@ def fragment(contract: Contract, live: Live) -> dict[str, Any]:
     content = document["paths"][contract.create.path][contract.create.method.lower()]["requestBody"]["content"]
     for example in content["application/json"].get("examples", {}).values():
         for place in contract.places:
-            if not place.required or place.shape is Shape.GROUP:
+            if not place.required or place.holds_places:
                 continue
-            if place.takes_option:
+            if place.role is Role.OPTION:
                 example["value"][place.group][place.key] = live.options(place.key)[-1]
             elif place.object_type:
                 example["value"][place.group][place.key] = live.linked(place)[0]
@@ -36,15 +36,15 @@ def literal_union(contract: Contract, live: Live) -> dict[str, Any]:
     document = fragment(contract, live)
     operation = document["paths"][contract.create.path][contract.create.method.lower()]
     body = resolve(document, operation["requestBody"]["content"]["application/json"]["schema"])
-    for group in [place for place in contract.places if place.shape is Shape.GROUP]:
-        links = any(place.group == group.key for place in contract.relationships)
+    for group in [place for place in contract.places if place.holds_places]:
+        links = any(place.group == group.key for place in contract.link_places)
         typed = {
             "type": "object",
             "required": body["properties"][group.key].get("required", []),
             "properties": {
                 place.key: copy.deepcopy(_ID_OR_IDS if links else dict(place.schema))
                 for place in contract.places
-                if place.group == group.key and place.shape is not Shape.GROUP and not place.read_only
+                if place.group == group.key and not place.holds_places and not place.read_only
             },
         }
         entry = _ID_OR_IDS if links else _value(_value())

@@ -1,4 +1,4 @@
-"""The servers that every tool judges: seeded faults and conforming variants, with what they were asked counted."""
+"""The servers that every tool judges: seeded faults and conforming servers, with what they were asked counted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from lightfield_contract.reference import Call, Pipeline, Refusal
 from lightfield_contract.reference.faults import fault, faults
-from lightfield_contract.reference.variants import Variant, enumerate_variants
+from lightfield_contract.reference.variations import ConformingServer, conforming_servers
 from lightfield_contract.spec import load
 
 __all__ = ["Counts", "Kind", "Served", "Subject", "choose", "serve"]
@@ -19,7 +19,7 @@ class Kind(enum.StrEnum):
     """What a server is."""
 
     FAULT = "fault"
-    VARIANT = "variant"
+    CONFORMING = "conforming"
     PLAIN = "plain"
     """The reference itself, which tells a tool's constant noise."""
 
@@ -50,7 +50,7 @@ class Served:
     """
 
     pipeline: type[Pipeline]
-    settings: Any
+    configuration: Any
     counts: Counts
     basis: str = "all"
     given: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -71,23 +71,23 @@ class _Counting(Pipeline):
         return super().error_body(call, refusal)
 
 
-def choose(ids: Sequence[str], *, every: int, variants: int | None) -> tuple[Subject, ...]:
+def choose(ids: Sequence[str], *, every: int, conforming: int | None) -> tuple[Subject, ...]:
     """The servers to judge.
 
     Args:
         ids: of faults; when empty, those of the catalogue that are `every` places apart.
-        variants: how many conforming servers, spread over all of them; all when None.
+        conforming: how many conforming servers, spread over all of them; all when None.
 
     Raises:
         UsageError: there is no fault of that id.
     """
     chosen = [fault(each) for each in ids] or list(faults())[::every]
-    conforming = [variant.id for variant in enumerate_variants(load())]
-    count = len(conforming) if variants is None else min(variants, len(conforming))
-    spread = [conforming[number * len(conforming) // count] for number in range(count)]
+    servers = [server.id for server in conforming_servers(load())]
+    count = len(servers) if conforming is None else min(conforming, len(servers))
+    spread = [servers[number * len(servers) // count] for number in range(count)]
     return (
         *(Subject(Kind.FAULT, info.id) for info in chosen),
-        *(Subject(Kind.VARIANT, name) for name in spread),
+        *(Subject(Kind.CONFORMING, name) for name in spread),
     )
 
 
@@ -98,13 +98,13 @@ def serve(subject: Subject) -> Served:
         return Served(_counted(fault(subject.id).pipeline, counts), None, counts)
     if subject.kind is Kind.PLAIN:
         return Served(_counted(Pipeline, counts), None, counts)
-    variant = _variant(subject.id)
-    return Served(_counted(variant.pipeline, counts), variant.settings, counts, variant.basis, variant.given)
+    server = _conforming(subject.id)
+    return Served(_counted(server.pipeline, counts), server.configuration, counts, server.basis, server.given)
 
 
 def _counted(pipeline: type[Pipeline], counts: Counts) -> type[Pipeline]:
     return type(pipeline.__name__, (_Counting, pipeline), {"counts": counts, "__doc__": pipeline.__doc__})
 
 
-def _variant(name: str) -> Variant:
-    return next(variant for variant in enumerate_variants(load()) if variant.id == name)
+def _conforming(name: str) -> ConformingServer:
+    return next(server for server in conforming_servers(load()) if server.id == name)

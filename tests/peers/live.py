@@ -35,7 +35,7 @@ class Live:
     def custom(self, contract: Contract, group: str) -> dict[str, Mapping[str, Any]]:
         """The definitions of what an organization added and may set."""
         known = {place.key for place in contract.places}
-        found = self.fields if group == contract.fields[0].group else self.relationships
+        found = self.fields if group == contract.value_places[0].group else self.relationships
         return {key: each for key, each in found.items() if key not in known and not each["readOnly"]}
 
     def holds_several(self, key: str) -> bool:

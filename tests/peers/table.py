@@ -65,7 +65,7 @@ def remarks(runs: Sequence[Run]) -> str:
 
 
 def _judge(run: Run, noise: Sequence[Finding]) -> Judged:
-    if run.subject.kind is Kind.VARIANT:
+    if run.subject.kind is Kind.CONFORMING:
         return Judged(run, bool(run.findings))
     info, contract = fault(run.subject.id), load()
     if ROWS[run.row].depth:
@@ -77,7 +77,7 @@ def _judge(run: Run, noise: Sequence[Finding]) -> Judged:
 
 def _cells(row: Row, judged: Sequence[Judged]) -> tuple[str, ...]:
     broken = [each for each in judged if each.run.subject.kind is Kind.FAULT]
-    conforming = [each for each in judged if each.run.subject.kind is Kind.VARIANT]
+    conforming = [each for each in judged if each.run.subject.kind is Kind.CONFORMING]
     runs = [each.run for each in judged]
     return (
         row.title,

@@ -21,11 +21,11 @@ from schemathesis_cli import run_schemathesis
 from table import judge_runs, remarks, render
 
 from lightfield_contract.reference import Reference
-from lightfield_contract.spec import Shape, load
+from lightfield_contract.spec import Role, load
 
 CONTRACT = load()
 OPERATION = ("paths", CONTRACT.create.path, CONTRACT.create.method.lower())
-REQUIRED = next(place for place in CONTRACT.fields if place.required and not place.takes_option)
+REQUIRED = next(place for place in CONTRACT.value_places if place.required and place.role is not Role.OPTION)
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +47,10 @@ def smallest(live: Live):
     """A body that keeps every rule."""
     body = {}
     for place in CONTRACT.places:
-        if place.required and place.shape is Shape.GROUP:
+        if place.required and place.holds_places:
             body[place.key] = {}
         elif place.required:
-            options = live.options(place.key) if place.takes_option else ["any"]
+            options = live.options(place.key) if place.role is Role.OPTION else ["any"]
             body[place.group][place.key] = live.linked(place)[0] if place.object_type else options[0]
     return body
 
@@ -124,7 +124,7 @@ def test_table():
         (Subject(Kind.PLAIN, ""), (noise,)),
         (Subject(Kind.FAULT, "refusals-are-unavailable"), (noise, blame)),
         (Subject(Kind.FAULT, "malformed-crashes"), (noise,)),
-        (Subject(Kind.VARIANT, "usual"), (noise,)),
+        (Subject(Kind.CONFORMING, "usual"), (noise,)),
     ]
     runs = [Run(row.name, subject, found, (), 10 * at, at, at / 2) for at, (subject, found) in enumerate(subjects)]
     lines = render([row], judge_runs(runs)).splitlines()

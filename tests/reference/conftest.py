@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from lightfield_contract.reference import Clock, Pipeline, SampleKeys, Settings, make_app
-from lightfield_contract.spec import Contract, Place, load
+from lightfield_contract.reference import Clock, Configuration, Pipeline, SampleKeys, make_app
+from lightfield_contract.spec import Contract, Place, Role, load
 
 KEYS = SampleKeys()
 PARCELS = str(Path(__file__).parent / "parcels.yaml")
@@ -31,10 +31,10 @@ class ManualClock(Clock):
 class Api:
     """Sends requests to an app and knows what a correct one looks like; it reads all names from the contract."""
 
-    def __init__(self, contract: Contract, settings: Settings, pipeline: type[Pipeline]) -> None:
+    def __init__(self, contract: Contract, configuration: Configuration, pipeline: type[Pipeline]) -> None:
         self.contract = contract
         self.clock = ManualClock()
-        self.app = make_app(contract, settings, pipeline, clock=self.clock)
+        self.app = make_app(contract, configuration, pipeline, clock=self.clock)
 
     def headers(self, key: str | None = KEYS.full, **more: str | None) -> dict[str, str]:
         """Those of a correct request; a header given as None is left out."""
@@ -92,15 +92,15 @@ class Api:
 
     def value(self, place: Place) -> Any:
         """A value that the place takes."""
-        if place.takes_option:
+        if place.role is Role.OPTION:
             return self.options(place)[0]["label"]
         return "Sample" if place.value_type == "TEXT" else 1
 
     def body(self, key: str = KEYS.full) -> dict[str, Any]:
         """The smallest body that is accepted."""
-        links = [place for place in self.contract.relationships if place.required]
+        links = [place for place in self.contract.link_places if place.required]
         return {
-            "fields": {place.key: self.value(place) for place in self.contract.fields if place.required},
+            "fields": {place.key: self.value(place) for place in self.contract.value_places if place.required},
             "relationships": {place.key: self.ids(place.object_type or "", key)[0] for place in links},
         }
 
@@ -126,7 +126,7 @@ class Api:
     @property
     def link(self) -> Place:
         """A required relationship."""
-        return next(place for place in self.contract.relationships if place.required)
+        return next(place for place in self.contract.link_places if place.required)
 
     def custom(self, value_type: str) -> str:
         """The organization's own field of that value type."""
@@ -160,12 +160,12 @@ def contract(request: pytest.FixtureRequest) -> Contract:
 @pytest.fixture
 def make_api(contract: Contract) -> Any:
     """Makes a caller of a fresh server."""
-    return lambda settings=None, pipeline=Pipeline: Api(contract, settings or Settings(), pipeline)
+    return lambda configuration=None, pipeline=Pipeline: Api(contract, configuration or Configuration(), pipeline)
 
 
 @pytest.fixture
 def api(make_api: Any) -> Api:
-    """A caller of a fresh server with the usual settings."""
+    """A caller of a fresh server with the usual configuration."""
     found: Api = make_api()
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lightfield_contract.reference import SampleKeys
+from lightfield_contract.spec import Role
 
 KEYS = SampleKeys()
 
@@ -43,8 +44,8 @@ def test_scheme_is_case_insensitive(api):
 def test_sufficient(api, key):
     """Full access creates, and so does the create scope alone."""
     body = api.body(KEYS.other_org if key == KEYS.other_org else KEYS.full)
-    for place in api.contract.fields:
-        if place.takes_option and not place.read_only:
+    for place in api.contract.value_places:
+        if place.role is Role.OPTION and not place.read_only:
             body["fields"][place.key] = api.options(place)[0]["label"]
     assert api.create(body, key=key).status_code == 200
 

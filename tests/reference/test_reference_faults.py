@@ -1,4 +1,4 @@
-"""The catalogue of faults: complete, small, and each one a departure that a caller can see."""
+"""The catalogue of faults: complete, small, and each one visible to a caller."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_faults_are_small():
 
 
 def test_every_module_is_loaded():
-    """A class in a module that nobody imports would be no fault at all."""
+    """The catalogue holds every class that is declared, whichever module it is in."""
     declared = {node.name for node in _classes() if node.decorator_list}
     assert declared == {info.pipeline.__name__ for info in faults()}
 
@@ -84,7 +84,7 @@ def test_unknown_id():
 
 def test_a_fault_by_its_id():
     """The id leads to the class; one that is about a place knows it."""
-    place = next(place for place in load().relationships if place.required)
+    place = next(place for place in load().link_places if place.required)
     info = fault(f"link-lost:{place.pointer}")
     assert issubclass(info.pipeline, Fault)
     assert (info.pipeline.key, info.clause) == (place.key, f"echo:{place.pointer}")

@@ -28,7 +28,7 @@ class Crash(Pipeline):
     """Fails in the middle of a creation."""
 
     def make_record(self, call):
-        """Divides by zero when told to."""
+        """Divides by zero when the request asks for it."""
         if call.headers.get("Boom"):
             raise ZeroDivisionError
         return super().make_record(call)

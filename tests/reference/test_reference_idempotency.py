@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from lightfield_contract.reference import SampleKeys, Settings
+from lightfield_contract.reference import Configuration, SampleKeys
 
 KEYS = SampleKeys()
 DAY = 24 * 60 * 60
@@ -122,7 +122,7 @@ def test_exact(api):
 @pytest.mark.parametrize("latency", [0.0, 0.02])
 def test_concurrent(make_api, latency):
     """Of requests with one key at the same time one creates, and the late ones get a 409."""
-    api = make_api(Settings(latency=latency))
+    api = make_api(Configuration(latency=latency))
     body, before = api.body(), api.count()
     request = ("POST", api.contract.create.path, {"headers": api.headers(Idempotency_Key="k"), "json": body})
     answers = api.together(*[request] * 8)
@@ -142,7 +142,7 @@ def test_concurrent_without_a_key(api):
 
 def test_other_body_in_flight(make_api):
     """Another body under a key in flight never makes a second record."""
-    api = make_api(Settings(latency=0.02))
+    api = make_api(Configuration(latency=0.02))
     body = api.body()
     other = copy.deepcopy(body)
     other["fields"][api.text.key] = "Other"

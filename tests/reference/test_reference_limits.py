@@ -1,10 +1,10 @@
-"""How often a caller may call, and what it is told about that."""
+"""How often a caller may call, and what the answers say about that."""
 
 from __future__ import annotations
 
 import pytest
 
-from lightfield_contract.reference import SampleKeys, Settings
+from lightfield_contract.reference import Configuration, SampleKeys
 from lightfield_contract.spec import UsageError
 
 KEYS = SampleKeys()
@@ -20,7 +20,7 @@ def test_headers(api):
 
 def test_over_the_limit(make_api, refused):
     """The request over the limit gets a 429, creates nothing, leaves its key free; the next window is open."""
-    api = make_api(Settings(rate=3))
+    api = make_api(Configuration(rate=3))
     body = api.body()
     api.clock.time += 1
     remaining = [api.create(body, str(number)).headers["X-RateLimit-Remaining"] for number in range(3)]
@@ -34,8 +34,8 @@ def test_over_the_limit(make_api, refused):
 
 
 def test_categories(make_api):
-    """Write, Read and Search are counted apart, and organizations too."""
-    api = make_api(Settings(rate=1))
+    """Write, Read and Search are counted separately, and so are organizations."""
+    api = make_api(Configuration(rate=1))
     body = {}
     text = f"{api.text.key}[equal]"
     statuses = [
@@ -51,7 +51,7 @@ def test_categories(make_api):
 
 def test_unknown_callers_do_not_count(make_api):
     """A 401 takes nothing from anybody."""
-    api = make_api(Settings(rate=1))
+    api = make_api(Configuration(rate=1))
     for _ in range(3):
         assert api.get(key="sk_lf_unknown").status_code == 401
     assert api.get().status_code == 200
@@ -59,7 +59,7 @@ def test_unknown_callers_do_not_count(make_api):
 
 def test_slow_rate(make_api):
     """A rate below one a second is one request in a longer window."""
-    api = make_api(Settings(rate=0.25))
+    api = make_api(Configuration(rate=0.25))
     api.clock.time = 1_800_000_001.5
     assert api.get().headers["X-RateLimit-Reset"] == "1800000004"
     assert api.get().headers["Retry-After"] == "3"
@@ -69,13 +69,13 @@ def test_slow_rate(make_api):
 
 def test_offset_opens_no_window(make_api):
     """A clock offset does not get round the limit."""
-    api = make_api(Settings(rate=1))
+    api = make_api(Configuration(rate=1))
     assert api.get(headers={"Reference_Clock_Offset": "0"}).status_code == 200
     assert api.get(headers={"Reference_Clock_Offset": "10"}).status_code == 429
 
 
 @pytest.mark.parametrize("rate", [0, -1, float("nan"), float("inf")])
 def test_impossible_rate(rate):
-    """A rate that serves nobody is a usage error."""
+    """A rate that serves no request is a usage error."""
     with pytest.raises(UsageError, match="above 0"):
-        Settings(rate=rate)
+        Configuration(rate=rate)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from lightfield_contract.reference import Settings
+from lightfield_contract.reference import Configuration
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_surrogate_pair(api):
 
 def test_too_large(make_api, refused):
     """A body over the limit is refused; one at the limit is read."""
-    small = make_api(Settings(body_limit=1000))
+    small = make_api(Configuration(body_limit=1000))
     content = json.dumps(small.body())
     headers = {"Content-Type": "application/json"}
     path = small.contract.create.path

@@ -7,6 +7,7 @@ import datetime
 import pytest
 
 from lightfield_contract.reference import SampleKeys
+from lightfield_contract.spec import Role
 
 KEYS = SampleKeys()
 
@@ -39,8 +40,8 @@ def test_echo(api):
         record = api.create(body).json()
         assert record["fields"][api.text.key]["value"] == name
         assert record["relationships"][api.link.key]["values"] == [target]
-    for place in api.contract.fields:
-        if place.takes_option and not place.read_only:
+    for place in api.contract.value_places:
+        if place.role is Role.OPTION and not place.read_only:
             option = api.options(place)[-1]
             for text in (option["id"], option["label"]):
                 assert api.create(api.with_field(place.key, text)).json()["fields"][place.key]["value"] == option["id"]
@@ -48,7 +49,7 @@ def test_echo(api):
 
 def test_optional_links(api):
     """Each relationship that may be set is set, and shown with its type."""
-    for place in api.contract.relationships:
+    for place in api.contract.link_places:
         if not place.read_only:
             target = api.ids(place.object_type)[-1]
             link = api.create(api.with_link(place.key, target)).json()["relationships"][place.key]
@@ -130,10 +131,10 @@ def test_definitions(api):
     definitions = api.definitions()
     assert definitions["objectType"] == api.contract.collection.object_type
     fields, links = definitions["fieldDefinitions"], definitions["relationshipDefinitions"]
-    for place in api.contract.fields:
+    for place in api.contract.value_places:
         assert fields[place.key]["readOnly"] is place.read_only
         assert place.value_type in (None, fields[place.key]["valueType"])
-    for place in api.contract.relationships:
+    for place in api.contract.link_places:
         assert (links[place.key]["readOnly"], links[place.key]["objectType"]) == (place.read_only, place.object_type)
         assert links[place.key]["cardinality"] in ("HAS_ONE", "HAS_MANY")
     custom = [field["valueType"] for key, field in fields.items() if not key.startswith("$")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import doctest
 import json
 import signal
 import socket
@@ -13,7 +15,7 @@ import time
 import httpx
 import pytest
 
-from lightfield_contract.reference import Pipeline, Reference, SampleKeys, Settings, serve
+from lightfield_contract.reference import Configuration, Pipeline, Reference, SampleKeys, serve
 from lightfield_contract.spec import UsageError, load
 
 KEYS = SampleKeys()
@@ -48,8 +50,8 @@ def start(api):
     """Starts a server and gives a caller of it."""
     running = []
 
-    def begin(settings=None, pipeline=Pipeline):
-        reference = Reference(api.contract, settings, pipeline)
+    def begin(configuration=None, pipeline=Pipeline):
+        reference = Reference(api.contract, configuration, pipeline)
         reference.start()
         caller = Caller(reference, api)
         running.append(caller)
@@ -93,7 +95,7 @@ def test_environment(start):
 @pytest.mark.parametrize("latency", [0.0, 0.05])
 def test_lost_answer(start, latency):
     """A client that leaves before the answer still gets the record made, and its retry gets that record."""
-    caller = start(Settings(latency=latency))
+    caller = start(Configuration(latency=latency))
     before = caller.count()
     with socket.create_connection(httpx.URL(caller.reference.url).netloc.decode().split(":")) as connection:
         connection.sendall(caller.raw("k"))
@@ -109,7 +111,7 @@ def test_lost_answer(start, latency):
 
 
 def test_half_a_request(start):
-    """A client that leaves in the middle of its body makes nothing, and harms nobody."""
+    """A client that leaves in the middle of its body makes nothing and harms no one."""
     caller = start()
     before = caller.count()
     with socket.create_connection(httpx.URL(caller.reference.url).netloc.decode().split(":")) as connection:
@@ -121,7 +123,7 @@ def test_half_a_request(start):
 
 def test_race(start):
     """Of threads that race with one key, one creates, and the others get its answer or a 409."""
-    caller = start(Settings(latency=0.01))
+    caller = start(Configuration(latency=0.01))
     before, answers = caller.count(), []
     threads = [threading.Thread(target=lambda: answers.append(caller.create("k"))) for _ in range(8)]
     for thread in threads:
@@ -135,7 +137,7 @@ def test_race(start):
 
 def test_a_client_that_obeys_is_never_refused(start):
     """Whoever waits for the reset when nothing remains never sees a 429."""
-    caller = start(Settings(rate=20))
+    caller = start(Configuration(rate=20))
     for _ in range(45):
         response = caller.client.get(caller.api.contract.collection.path)
         assert response.status_code == 200
@@ -157,19 +159,59 @@ def test_stop_and_start(contract):
     reference.stop()
 
 
+def test_one_memory(contract, api):
+    """A transport and a socket lead to the same records, until the server is stopped."""
+    reference = Reference(contract)
+
+    def count(client):
+        return client.get(contract.collection.path, headers=api.headers()).json()["totalCount"]
+
+    for _ in range(2):
+        with httpx.Client(transport=reference.transport(), base_url="http://reference.invalid") as inside:
+            before = count(inside)
+            with reference, httpx.Client(base_url=reference.url) as outside:
+                assert outside.post(contract.create.path, json=api.body(), headers=api.headers()).status_code == 200
+                assert count(inside) == count(outside) == before + 1
+
+
+def test_async_context_manager(contract):
+    """In asynchronous code it starts and stops without holding up the loop, and stops after an error too."""
+    reference = Reference(contract)
+
+    async def ask():
+        async with reference, httpx.AsyncClient(base_url=reference.url) as client:
+            assert (await client.get("/v1/nothing")).status_code == 404
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        asyncio.run(ask())
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(reference.url)
+
+
+def test_examples():
+    """The examples in the docstring of the class run as they stand."""
+    examples = doctest.DocTestFinder(recurse=False).find(Reference, globs={})
+    runner = doctest.DocTestRunner()
+    for example in examples:
+        runner.run(example)
+    assert runner.summarize(verbose=False).failed == 0
+    assert runner.tries > 0
+
+
 def test_port_in_use(contract):
     """A port in use is a usage error that says what to do."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"port {port}: Address already in use; give another port"):
-            serve(contract, host="127.0.0.1", port=port, settings=Settings(), pipeline=Pipeline)
+            serve(contract, host="127.0.0.1", port=port, configuration=Configuration(), pipeline=Pipeline)
         with pytest.raises(UsageError, match="Address already in use"):
             Reference(contract, port=port).start()
 
 
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 99_999), ("127.0.0.1", -1), ("no.such.host.invalid", 0)])
 def test_impossible_address(contract, host, port):
-    """An address that nobody can listen on is a usage error."""
+    """An address that cannot be listened on is a usage error."""
     with pytest.raises(UsageError, match="cannot listen on"):
         Reference(contract, host=host, port=port).start()
 
@@ -178,9 +220,9 @@ def test_impossible_address(contract, host, port):
 def test_foreground(number):
     """In the foreground it says where it is and which keys open it, and a signal ends it without a traceback."""
     code = (
-        "from lightfield_contract.reference import Pipeline, Settings, serve\n"
+        "from lightfield_contract.reference import Pipeline, Configuration, serve\n"
         "from lightfield_contract.spec import load\n"
-        "serve(load(), host='127.0.0.1', port=0, settings=Settings(), pipeline=Pipeline)\n"
+        "serve(load(), host='127.0.0.1', port=0, configuration=Configuration(), pipeline=Pipeline)\n"
         "print('stopped')\n"
     )
     with subprocess.Popen(
@@ -199,13 +241,13 @@ def test_foreground(number):
 
 
 def test_foreground_in_a_thread(contract):
-    """Outside the main thread there are no signals to handle, and a port in use is told all the same."""
+    """Outside the main thread there are no signals to handle, and a port in use is reported all the same."""
     found = []
 
     def run():
         with socket.create_server(("127.0.0.1", 0)) as taken:
             try:
-                serve(contract, host="127.0.0.1", port=taken.getsockname()[1], settings=Settings(), pipeline=Pipeline)
+                serve(contract, host="127.0.0.1", port=taken.getsockname()[1])
             except UsageError as error:
                 found.append(error)
 

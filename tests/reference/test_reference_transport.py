@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from lightfield_contract.reference import InProcess
+from lightfield_contract.reference.transport import InProcess
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def client():
     async def waits(request: Request) -> Response:
         await request.body()
         happened.append((await request.receive())["type"])
-        return PlainTextResponse("nobody")
+        return PlainTextResponse("no one")
 
     async def tell(_: Request) -> Response:
         return PlainTextResponse(" ".join(happened))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lightfield_contract.reference import SampleKeys
-from lightfield_contract.spec import Shape
+from lightfield_contract.spec import Role
 
 KEYS = SampleKeys()
 
@@ -25,7 +25,7 @@ def test_missing(api, refused):
         if place.required:
             body = api.body()
             param = place.pointer[1:].replace("/", ".")
-            del (body if place.shape is Shape.GROUP else body[place.group])[place.key]
+            del (body if place.holds_places else body[place.group])[place.key]
             refused(api.create(body), 400, "parameter_missing", param)
 
 
@@ -34,7 +34,7 @@ def test_missing(api, refused):
 def test_wrong_type(api, refused, value):
     """Null and other wrong types are refused at every named place that may be set."""
     for place in api.contract.places:
-        if not place.read_only and place.shape is not Shape.GROUP:
+        if not place.read_only and not place.holds_places:
             body = api.body()
             body[place.group][place.key] = value
             refused(api.create(body), 400, "invalid_type", f"{place.group}.{place.key}")
@@ -45,7 +45,7 @@ def test_wrong_type(api, refused, value):
 def test_wrong_group(api, refused, value):
     """`fields` and `relationships` are objects."""
     for place in api.contract.places:
-        if place.shape is Shape.GROUP:
+        if place.holds_places:
             refused(api.create({**api.body(), place.key: value}), 400, "invalid_type", place.key)
 
 
@@ -78,8 +78,8 @@ def test_unknown(api, refused):
 @pytest.mark.parametrize("value", ["No such option", ""])
 def test_unknown_option(api, refused, value):
     """A select takes its options only, exactly spelled."""
-    for place in api.contract.fields:
-        if place.takes_option and not place.read_only:
+    for place in api.contract.value_places:
+        if place.role is Role.OPTION and not place.read_only:
             refused(api.create(api.with_field(place.key, value)), 400, "invalid_option", f"fields.{place.key}")
             other_case = api.options(place)[0]["label"].swapcase()
             refused(api.create(api.with_field(place.key, other_case)), 400, "invalid_option", f"fields.{place.key}")
@@ -89,12 +89,12 @@ def test_unknown_option(api, refused, value):
 @pytest.mark.parametrize("wrap", [lambda value: value, lambda value: [value]], ids=["one", "array"])
 def test_wrong_links(api, refused, wrap):
     """Unknown IDs and IDs of another kind are refused; another organization's ID is as good as unknown."""
-    for place in api.contract.relationships:
+    for place in api.contract.link_places:
         if not place.read_only:
             param = f"relationships.{place.key}"
             unknown = refused(api.create(api.with_link(place.key, wrap("x_0"))), 400, "referenced_resource_missing", param)
-            foreign = api.ids(place.object_type, KEYS.other_org)[0]
-            answer = api.create(api.with_link(place.key, wrap(foreign)))
+            other = api.ids(place.object_type, KEYS.other_org)[0]
+            answer = api.create(api.with_link(place.key, wrap(other)))
             assert answer.json()["error"] == unknown
             other = api.ids(api.contract.collection.object_type)[0]
             refused(api.create(api.with_link(place.key, wrap(other))), 400, "relationship_entity_missing", param)
@@ -122,7 +122,7 @@ def test_duplicate_links(api):
 
 def test_empty_optional_link(api):
     """An empty array is as good as absence where nothing is required."""
-    for place in api.contract.relationships:
+    for place in api.contract.link_places:
         if not place.read_only and not place.required:
             response = api.create(api.with_link(place.key, []))
             assert response.json()["relationships"][place.key]["values"] == []

@@ -15,7 +15,7 @@ import pytest
 from lightfield_contract.reports import (
     Matrix,
     Result,
-    Row,
+    ServerRun,
     compare,
     render_comparison_html,
     render_html,
@@ -45,12 +45,12 @@ MATRIX = Matrix(
     (0, 1),
     207.3,
     (
-        Row("keys-ignored", "Keys are ignored.", "Idempotency", ("a:1",), ("a:1", "b:1"), 640, 2.1),
-        Row("link-lost:/relationships/$account", "A link is lost.", "Success", ("b:1",), ("c:1",), 640, 2.1),
-        Row("makes-two-at-times", "Every tenth create makes two records.", "Success", ("c:1",), (), 640, 2.1),
-        Row("time=offset,family=422", "Timestamps say where.", "Conforming servers, seed 0", (), ("a:1",), 640, 2.1),
-        Row("id=uuid", "IDs are UUIDs.", "Conforming servers, seed 1", requests=640, seconds=2.1),
-        Row("unset=absent", "Only what is set.", "Conforming servers, seed 1", note="the run left no result"),
+        ServerRun("keys-ignored", "Keys are ignored.", "Idempotency", ("a:1",), ("a:1", "b:1"), 640, 2.1),
+        ServerRun("link-lost:/relationships/$account", "A link is lost.", "Success", ("b:1",), ("c:1",), 640, 2.1),
+        ServerRun("makes-two-at-times", "Every tenth create makes two records.", "Success", ("c:1",), (), 640, 2.1),
+        ServerRun("time=offset,family=422", "Timestamps say where.", "Conforming servers, seed 0", (), ("a:1",), 640, 2.1),
+        ServerRun("id=uuid", "IDs are UUIDs.", "Conforming servers, seed 1", requests=640, seconds=2.1),
+        ServerRun("unset=absent", "Only what is set.", "Conforming servers, seed 1", note="the run left no result"),
     ),
 )
 """A row of every outcome."""

@@ -37,7 +37,7 @@ def test_markdown_tells_the_violations(violating: Result) -> None:
     text = render_markdown(violating)
     assert text.startswith("## ❌ violates&#58; 2 of 120 clauses violated; 107 conform")
     assert "| violated | 2 |" in text
-    assert "- **`required:/fields/$name`** MUST, seed: /fields/&#36;name is required" in text
+    assert "- **`required:/fields/$name`** MUST, endpoint: /fields/&#36;name is required" in text
     assert "  - expected: `The answer is a refusal with status 400 or 422, and no record is made.`" in text
     assert '    -H "Authorization: Bearer $LIGHTFIELD_API_KEY" \\' in text
     assert "1 clause: `no key that holds the create scope alone was given`; `set LIGHTFIELD_API_KEY_CREATE_ONLY`" in text

@@ -66,7 +66,7 @@ def test_a_violation_is_told_whole(violating: Result) -> None:
         "required:/fields/$name\n"
         "  /fields/$name is required; a body without it, with null or with nothing in its\n"
         "  place is refused.\n"
-        "  source    seed, Create; contract 1, 3 and 11 (MUST, seed)\n"
+        "  source    endpoint page, Create; contract 1, 3 and 11 (MUST, endpoint)\n"
         "  expected  The answer is a refusal with status 400 or 422, and no record is\n"
         "            made.\n"
         "  observed  The answer is a success with status 200, and a record is made.\n"

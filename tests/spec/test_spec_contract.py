@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import lightfield_contract.spec
-from lightfield_contract.spec import Basis, Contract, Shape, available, load
+from lightfield_contract.spec import Basis, Contract, FragmentError, Role, available, load
 
 FOLDER = Path(lightfield_contract.spec.__file__).parent
 PARCELS = str(Path(__file__).parents[1] / "reference" / "parcels.yaml")
@@ -59,15 +59,77 @@ def test_the_contract_has_the_name_and_the_version_of_its_fragment(contract: Con
     assert (contract.name in {*available(), "parcels"}, header.schema["const"]) == (True, contract.version)
 
 
-def test_the_first_path_is_the_operation_under_test(contract: Contract) -> None:
-    """The create operation posts to the fragment's first path and asks for its scopes."""
-    path = next(iter(contract.document["paths"]))
-    assert (contract.create.method, contract.create.path) == ("POST", path)
-    assert contract.create.scopes == (f"{path.rsplit('/', 1)[1]}:create",)
+def test_the_fragment_names_the_operation_under_test(contract: Contract) -> None:
+    """The create operation is that of the object type which the fragment names, and asks for its scopes."""
+    assert contract.collection.object_type == contract.document["x-lightfield-object-type"]
+    assert (contract.create.method, contract.create.path) == ("POST", contract.collection.path)
+    assert contract.create.scopes == (f"{contract.create.path.rsplit('/', 1)[1]}:create",)
+
+
+def test_the_order_of_paths_does_not_decide_what_is_under_test(
+    changed: Callable[[Callable[[Any], None]], Contract],
+) -> None:
+    """The same fragment with its paths the other way round is the same contract."""
+
+    def turn(document: Any) -> None:
+        document["paths"] = dict(reversed(document["paths"].items()))
+
+    assert changed(turn).create == load().create
+
+
+def test_the_only_create_operation_need_not_be_named(changed: Callable[[Callable[[Any], None]], Contract]) -> None:
+    """A fragment with one POST leaves no doubt."""
+
+    def leave_one(document: Any) -> None:
+        del document["x-lightfield-object-type"]
+        del document["paths"]["/v1/accounts"]["post"]
+
+    assert changed(leave_one).create == load().create
+
+
+@pytest.mark.parametrize("named", [None, "member", "nothing"])
+def test_an_unnamed_operation_under_test_is_an_error(
+    changed: Callable[[Callable[[Any], None]], Contract], named: str | None
+) -> None:
+    """With several to choose from, or a name of what cannot be created, the message lists those that can."""
+    with pytest.raises(FragmentError, match=r"changed\.yaml: .*x-lightfield-object-type.*opportunity, account"):
+        changed(lambda document: document.update({"x-lightfield-object-type": named}))
+
+
+def test_every_create_operation_has_its_places(contract: Contract) -> None:
+    """Also those that are not under test, each with the roles that its schemas give."""
+    for collection in contract.collections.values():
+        if collection.create is not None:
+            assert collection.create.places
+            assert {place.pointer for place in collection.create.places if place.required}
+
+
+def test_places_have_roles(contract: Contract) -> None:
+    """Maps and groups hold places; links stand among links; a text carries the marker; a select takes an option."""
+    for place in contract.places:
+        assert place.holds_places is (place.parent == "")
+        assert (place.role is Role.LINK) is (place.parent == "/relationships")
+        assert (place.role is Role.OPTION) is (place.value_type == "SINGLE_SELECT")
+        assert (place.role is Role.TEXT) is (place.value_type == "TEXT")
+    assert contract.place("/fields").role is Role.MAP
+
+
+def test_a_group_without_custom_keys_is_no_map(changed: Callable[[Callable[[Any], None]], Contract]) -> None:
+    """Where additional properties are forbidden, the named members are all there are."""
+    contract = changed(lambda document: group(document, "fields").update(additionalProperties=False))
+    assert contract.place("/fields").role is Role.GROUP
+
+
+def test_a_member_beside_the_maps_is_a_value(changed: Callable[[Callable[[Any], None]], Contract]) -> None:
+    """Its type is judged, and no answer has to show it."""
+    added = {"skip": {"type": "boolean"}}
+    contract = changed(lambda document: document["components"]["schemas"]["Create"]["properties"].update(added))
+    assert contract.place("/skip").role is Role.VALUE
+    assert ids(contract) - ids(load()) == {"type:/skip"}
 
 
 def test_operations_are_found_by_their_role(contract: Contract) -> None:
-    """Each read of the collection is told from the others by its path."""
+    """Each read of the collection is recognized by its path."""
     own = contract.collection
     paths = [operation.path for operation in (own.list, own.retrieve, own.definitions) if operation is not None]
     assert paths == [own.path, f"{own.path}/{{id}}", f"{own.path}/definitions"]
@@ -81,13 +143,13 @@ def test_the_operation_that_tells_about_keys_needs_no_scope(contract: Contract) 
 
 def test_places_of_links_say_what_they_link_to(contract: Contract) -> None:
     """Every relationship that may be set names an object type, and every type that is required can be listed."""
-    assert all(place.object_type for place in contract.relationships if not place.read_only)
-    assert {place.object_type for place in contract.relationships if place.required} <= set(contract.collections)
+    assert all(place.object_type for place in contract.link_places if not place.read_only)
+    assert {place.object_type for place in contract.link_places if place.required} <= set(contract.collections)
 
 
 def test_groups_come_before_what_is_in_them(contract: Contract) -> None:
     """The two groups are places of their own, and lead the list."""
-    assert [place.shape for place in contract.places[:2]] == [Shape.GROUP, Shape.GROUP]
+    assert [place.role for place in contract.places[:2]] == [Role.MAP, Role.MAP]
     assert {place.group for place in contract.places} == {place.key for place in contract.places[:2]}
 
 
@@ -117,18 +179,18 @@ def test_each_place_that_may_be_set_has_its_type_clause(contract: Contract) -> N
 
 def test_each_writable_relationship_has_its_union_clause(contract: Contract) -> None:
     """One ID and an array of IDs are both taken by every relationship that may be set."""
-    assert subjects(contract, "union") == {place.pointer for place in contract.relationships if not place.read_only}
+    assert subjects(contract, "union") == {place.pointer for place in contract.link_places if not place.read_only}
 
 
 def test_each_optional_relationship_has_its_clause(contract: Contract) -> None:
     """A relationship that may be set and may be left out gives a clause of the kind optional."""
-    optional = {place.pointer for place in contract.relationships if not place.read_only and not place.required}
+    optional = {place.pointer for place in contract.link_places if not place.read_only and not place.required}
     assert subjects(contract, "optional") == optional
 
 
 def test_each_select_has_its_clauses(contract: Contract) -> None:
     """A select gives a clause about its options, and one about what is none of them."""
-    selects = {place.pointer for place in contract.fields if place.takes_option}
+    selects = {place.pointer for place in contract.value_places if place.role is Role.OPTION}
     assert subjects(contract, "option") == subjects(contract, "unknown-option") == selects
 
 
@@ -195,8 +257,8 @@ def test_a_slash_in_a_key_is_escaped_in_its_pointer(changed: Callable[[Callable[
 
 @pytest.mark.parametrize("asked", list(Basis))
 def test_a_basis_covers_itself_and_what_is_stronger(asked: Basis) -> None:
-    """The seed stands alone, docs include the seed, and rfc includes everything."""
-    covered = {Basis.SEED: "seed", Basis.DOCS: "seed docs", Basis.RFC: "seed docs rfc"}
+    """The endpoint's own page stands alone, docs include it, and rfc includes everything."""
+    covered = {Basis.ENDPOINT: "endpoint", Basis.DOCS: "endpoint docs", Basis.RFC: "endpoint docs rfc"}
     assert [basis.value for basis in Basis if asked.covers(basis)] == covered[asked].split()
 
 

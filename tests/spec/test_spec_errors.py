@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from lightfield_contract.spec import Contract, ContractError, FragmentError, UsageError, available, load
-from lightfield_contract.spec.derive import derive_clauses
+from lightfield_contract.spec.derive import derive_clauses, read_error_codes
 
 LOAD = "import sys; from lightfield_contract.spec import load; load(sys.argv[1])"
 
@@ -32,7 +32,7 @@ def write(tmp_path: Path) -> Callable[[str], str]:
 
 @pytest.fixture
 def document() -> dict[str, Any]:
-    """The packaged fragment's document, to be spoilt."""
+    """The packaged fragment's document."""
     found: dict[str, Any] = json.loads(json.dumps(load().document))
     return found
 
@@ -79,7 +79,7 @@ def test_bytes_that_are_not_text_are_a_fragment_error(tmp_path: Path) -> None:
     ["", "[]", "text", "1", "{}", "openapi: 3.1.0", "paths: {}", "paths: []", "paths: {/v1/things: {}}", "paths: 1"],
 )
 def test_what_is_not_a_fragment_is_a_fragment_error(write: Callable[[str], str], text: str) -> None:
-    """YAML of another kind is told so, with the file's name."""
+    """YAML of another kind is called that, with the file's name."""
     with pytest.raises(FragmentError, match=r"mine\.yaml"):
         load(write(text))
 
@@ -88,7 +88,7 @@ def test_what_is_not_a_fragment_is_a_fragment_error(write: Callable[[str], str],
     "member",
     ["info", "paths", "components", "components/schemas", "components/schemas/Create", "components/schemas/Refusal"],
 )
-def test_a_fragment_that_lacks_a_part_is_a_fragment_error(
+def test_a_fragment_without_a_part_is_a_fragment_error(
     write: Callable[[str], str], document: dict[str, Any], member: str
 ) -> None:
     """What the loader cannot do without is missed with the file's name."""
@@ -115,14 +115,24 @@ def test_a_schema_that_refers_to_itself_is_a_fragment_error(
     """A circle of references ends with an error that names the file, and does end."""
     document["components"]["schemas"]["Create"] = schema
     path = write(yaml.safe_dump(document, sort_keys=False))
-    told = subprocess.run([sys.executable, "-c", LOAD, path], capture_output=True, text=True, timeout=5, check=False)
-    assert told.stderr.splitlines()[-1].startswith("lightfield_contract.spec.errors.FragmentError:")
-    assert "mine.yaml" in told.stderr.splitlines()[-1]
+    ended = subprocess.run([sys.executable, "-c", LOAD, path], capture_output=True, text=True, timeout=5, check=False)
+    assert ended.stderr.splitlines()[-1].startswith("lightfield_contract.spec.errors.FragmentError:")
+    assert "mine.yaml" in ended.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("reference", ["Create", "other.yaml#/Create", "#/components/schemas/Nothing", "#Create"])
+def test_a_reference_that_leads_nowhere_is_a_fragment_error(
+    write: Callable[[str], str], document: dict[str, Any], reference: str
+) -> None:
+    """References lead into the fragment itself, to something that is there."""
+    document["components"]["schemas"]["Create"]["properties"]["fields"]["properties"]["$name"] = {"$ref": reference}
+    with pytest.raises(FragmentError, match=r"mine\.yaml"):
+        load(write(yaml.safe_dump(document, sort_keys=False)))
 
 
 def test_two_clauses_of_one_id_are_a_fragment_error() -> None:
     """The message names the catalogue and the id that is there twice."""
-    row = {"id": "a:b", "section": "s", "level": "MUST", "basis": "seed", "statement": "S.", "source": "s"}
+    row = {"id": "a:b", "section": "s", "level": "MUST", "basis": "endpoint", "statement": "S.", "source": "s"}
     with pytest.raises(FragmentError, match=r"clauses\.yaml: .*\ba:b\b"):
         derived(load(), {"clauses": [row, row]})
 
@@ -134,12 +144,18 @@ def test_an_unknown_selector_is_a_fragment_error() -> None:
         "for": "all",
         "section": "s",
         "level": "MUST",
-        "basis": "seed",
+        "basis": "endpoint",
         "statement": "S.",
         "source": "s",
     }
     with pytest.raises(FragmentError, match=r"clauses\.yaml: unknown selector 'all'.*required"):
         derived(load(), {"derived": [row]})
+
+
+def test_error_codes_of_no_rule_are_a_fragment_error() -> None:
+    """A misspelt rule would be judged by nothing, so the message names it."""
+    with pytest.raises(FragmentError, match=r"clauses\.yaml: error-codes: no rule is called mising"):
+        read_error_codes({"error-codes": {"mising": ["parameter_missing"], "type": ["invalid_type"]}})
 
 
 def test_all_errors_are_of_one_family() -> None:

@@ -27,7 +27,7 @@ def contract() -> Contract:
 @pytest.fixture
 def body(contract: Contract) -> dict[str, Any]:
     """A correct typed body: what is required, and nothing else."""
-    needed = [place for place in [*contract.fields, *contract.relationships] if place.required]
+    needed = [place for place in [*contract.value_places, *contract.link_places] if place.required]
     made: dict[str, Any] = {place.key: {} for place in contract.places[:2]}
     for place in needed:
         made[place.group][place.key] = "some text"
@@ -85,7 +85,7 @@ def test_a_body_that_sets_a_read_only_place_is_invalid(
     assert not valid(contract, body)
 
 
-@pytest.mark.parametrize("place", [p for p in CONTRACT.relationships if not p.read_only], ids=lambda place: place.pointer)
+@pytest.mark.parametrize("place", [p for p in CONTRACT.link_places if not p.read_only], ids=lambda place: place.pointer)
 def test_a_relationship_takes_one_id_and_an_array(contract: Contract, body: dict[str, Any], place: Place) -> None:
     """An ID by itself, an array of one and an array of several are valid; a number and an object are not."""
     verdicts = []
@@ -98,7 +98,7 @@ def test_a_relationship_takes_one_id_and_an_array(contract: Contract, body: dict
 
 def test_a_required_relationship_wants_an_id(contract: Contract, body: dict[str, Any]) -> None:
     """An empty array links to nothing, which is not what required means."""
-    place = next(place for place in contract.relationships if place.required)
+    place = next(place for place in contract.link_places if place.required)
     body["relationships"][place.key] = []
     assert not valid(contract, body)
 

@@ -10,8 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from lightfield_contract.spec import Contract, Shape, load
-from lightfield_contract.strategies import FieldDefinition, Option, RelationshipDefinition, Workspace
+from lightfield_contract.spec import Contract, FieldDefinition, Option, RelationshipDefinition, Role, load
+from lightfield_contract.strategies import Workspace
 
 Fault = tuple[str, str]
 """Where a body is wrong, as a JSON Pointer, and in which way."""
@@ -33,25 +33,25 @@ class Case:
 
 
 def workspace_of(contract: Contract) -> Workspace:
-    """An organization with everything: options, two objects of each type, each custom value type, foreign objects."""
-    types = sorted({place.object_type for place in contract.relationships if place.object_type} | {"thing"})
+    """An organization with everything: options, two objects of each type, each value type, objects of another one."""
+    types = sorted({place.object_type for place in contract.link_places if place.object_type} | {"thing"})
     fields = {
         place.key: FieldDefinition(place.key, place.value_type or "SINGLE_SELECT", place.read_only, _options(place.key))
-        for place in contract.fields
+        for place in contract.value_places
     }
     for value_type in contract.values:
         key = f"own_{value_type.lower()}"
         fields[key] = FieldDefinition(key, value_type, options=_options(key) if value_type in SELECTS else ())
     fields["$computed"] = FieldDefinition("$computed", "TEXT", read_only=True)
-    links = {p.key: RelationshipDefinition(p.key, p.object_type or "thing", "has_one") for p in contract.relationships}
+    links = {p.key: RelationshipDefinition(p.key, p.object_type or "thing", "has_one") for p in contract.link_places}
     links["own_many"] = RelationshipDefinition("own_many", types[0], "has_many")
     links["own_one"] = RelationshipDefinition("own_one", types[-1], "has_one")
     return Workspace(
         fields=fields,
         relationships=links,
         ids={name: (f"{name[:3]}_01", f"{name[:3]}_02") for name in types},
-        foreign_ids={name: (f"{name[:3]}_91",) for name in types},
-        options={place.key: _options(place.key) for place in contract.fields if place.takes_option},
+        other_ids={name: (f"{name[:3]}_91",) for name in types},
+        options={place.key: _options(place.key) for place in contract.value_places if place.role is Role.OPTION},
     )
 
 
@@ -102,7 +102,7 @@ class Oracle:
     def _fields(self, fields: Any) -> Iterator[Fault]:
         for key, value in fields.items() if isinstance(fields, dict) else ():
             pointer = f"/fields/{key.replace('~', '~0').replace('/', '~1')}"
-            named = {place.key: place for place in self.contract.fields}
+            named = {place.key: place for place in self.contract.value_places}
             definition = self.workspace.fields.get(key)
             if key not in named and definition is None:
                 yield pointer, "unknown"
@@ -122,7 +122,7 @@ class Oracle:
 
     def _relationships(self, relationships: Any) -> Iterator[Fault]:
         for key, value in relationships.items() if isinstance(relationships, dict) else ():
-            named = {place.key: place for place in self.contract.places if place.shape is Shape.RELATIONSHIP}
+            named = {place.key: place for place in self.contract.places if place.role is Role.LINK}
             defined = self.workspace.relationships.get(key)
             if key not in named and defined is None:
                 yield f"/relationships/{key}", "unknown"

@@ -1,4 +1,4 @@
-"""Valid bodies are valid by somebody else's judgement, and cover what they say they cover."""
+"""Valid bodies are valid by the judgement of an oracle of its own, and cover what they say they cover."""
 
 from __future__ import annotations
 
@@ -10,24 +10,25 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from lightfield_contract.spec import Role
+from lightfield_contract.spec.pointer import get_at
 from lightfield_contract.strategies import (
     PLAIN_TEXT,
     Body,
     Depth,
     Workspace,
-    bodies,
-    breaches,
     enumerate_bodies,
-    get_at,
+    enumerate_breaches,
+    enumerate_observed_bodies,
     missing_needs,
-    observed_bodies,
     smallest_body,
+    valid_bodies,
 )
-from lightfield_contract.strategies.texts import TEXTS
+from lightfield_contract.strategies.values import TEXTS
 
 
 def level_in(body: Any, pointer: str, case: Any) -> str:
-    """What a body has at a place, told by its value alone."""
+    """What a body has at a place, read from its value alone."""
     group, key = pointer.split("/", 2)[1:]
     value = body.get(group, {}).get(key.replace("~1", "/"), ...)
     if value is ...:
@@ -36,20 +37,20 @@ def level_in(body: Any, pointer: str, case: Any) -> str:
         return "one" if isinstance(value, str) else {1: "array", 2: "two"}[len(value)]
     if case.contract.marker_place.pointer == pointer:
         return next(kind for kind, texts in TEXTS.items() if value in [text.value for text in texts])
-    if case.contract.place(pointer).takes_option:
+    if case.contract.place(pointer).role is Role.OPTION:
         labels = [option.label for option in case.workspace.options[key]]
         return "label" if value in labels else "id"
     return repr(value)
 
 
 def custom_in(body: Any, case: Any) -> str:
-    """Which custom attribute a body sets, told by its keys alone."""
+    """Which custom attribute a body sets, read from its keys alone."""
     found = [case.workspace.fields[key].value_type for key in body["fields"] if key.startswith("own_")]
     return found[0] if found else "none"
 
 
 def combinations_in(body: Body, case: Any, strength: int) -> set[Any]:
-    """The combinations of features that a body has, told by its value alone."""
+    """The combinations of features that a body has, read from its value alone."""
     pointers = [pointer for pointer in body.features if pointer != "custom"]
     own = [(pointer, level_in(body.value, pointer, case)) for pointer in pointers]
     return set(itertools.combinations([*own, ("custom", custom_in(body.value, case))], strength))
@@ -78,13 +79,15 @@ def test_every_way_of_setting_a_place_occurs(opportunities: Any) -> None:
             level = custom_in(body.value, opportunities) if custom else level_in(body.value, pointer, opportunities)
             seen.setdefault(pointer, set()).add(level)
     assert seen["custom"] == {"none", *opportunities.contract.values}
-    for place in opportunities.contract.relationships:
+    for place in opportunities.contract.link_places:
         if not place.read_only:
             assert seen[place.pointer] >= {"one", "array"}
             assert ("none" in seen[place.pointer]) is not place.required
     assert seen["/relationships/own_many"] == {"none", "one", "array", "two"}
     assert seen[opportunities.contract.marker_place.pointer] == set(TEXTS)
-    assert all(seen[place.pointer] == {"label", "id"} for place in opportunities.contract.fields if place.takes_option)
+    assert all(
+        seen[place.pointer] == {"label", "id"} for place in opportunities.contract.value_places if place.role is Role.OPTION
+    )
 
 
 @pytest.mark.parametrize("depth", list(Depth))
@@ -101,7 +104,7 @@ def test_explored_bodies_are_valid(case: Any) -> None:
     known = {text.value for texts in TEXTS.values() for text in texts}
 
     @settings(max_examples=800, database=None, deadline=None, derandomize=True)
-    @given(bodies(case.contract, case.workspace))
+    @given(valid_bodies(case.contract, case.workspace))
     def check(body: Any) -> None:
         assert faults(body) == set()
         text = get_at(body, case.contract.marker_place.pointer)
@@ -133,14 +136,14 @@ def test_what_is_missing_is_named(opportunities: Any) -> None:
     """Without an option or something to link to there is no body, and the needs say which."""
     contract = opportunities.contract
     assert smallest_body(contract, Workspace()) is None
-    assert breaches(contract, Workspace()) == ()
+    assert enumerate_breaches(contract, Workspace()) == ()
     assert enumerate_bodies(contract, Workspace()) == ()
-    assert observed_bodies(contract, Workspace()) == ()
+    assert enumerate_observed_bodies(contract, Workspace()) == ()
     missing = missing_needs(contract, Workspace())
     assert {need.partition(":")[0] for need in missing} == {"option", "link"}
     assert {need.partition(":")[2] for need in missing} <= {place.pointer for place in contract.places if place.required}
     with pytest.raises(Exception, match=missing[0].replace("$", r"\$")):
-        bodies(contract, Workspace())
+        valid_bodies(contract, Workspace())
 
 
 def test_no_need_keeps_an_unlinked_fragment_from_being_tried(crates: Any) -> None:
@@ -154,12 +157,14 @@ def test_two_calls_are_equal(case: Any) -> None:
     for depth in Depth:
         first, second = (enumerate_bodies(case.contract, case.workspace, depth) for _ in range(2))
         assert first == second
-    assert observed_bodies(case.contract, case.workspace) == observed_bodies(case.contract, case.workspace)
+    assert enumerate_observed_bodies(case.contract, case.workspace) == enumerate_observed_bodies(
+        case.contract, case.workspace
+    )
 
 
 def test_ids_are_unique(case: Any) -> None:
     """A body can be named in a report."""
-    for found in (enumerate_bodies(case.contract, case.workspace), observed_bodies(case.contract, case.workspace)):
+    for found in (enumerate_bodies(case.contract, case.workspace), enumerate_observed_bodies(case.contract, case.workspace)):
         assert len({body.id for body in found}) == len(found)
 
 
@@ -167,7 +172,7 @@ def test_observed_bodies_differ_in_one_value(case: Any) -> None:
     """Each is the smallest body but for one place, and none is demanded to be accepted."""
     smallest = smallest_body(case.contract, case.workspace)
     assert smallest is not None
-    for body in observed_bodies(case.contract, case.workspace):
+    for body in enumerate_observed_bodies(case.contract, case.workspace):
         (pointer,) = body.features
         group, key = pointer.split("/", 2)[1:]
         assert not body.demanded
@@ -177,19 +182,19 @@ def test_observed_bodies_differ_in_one_value(case: Any) -> None:
 
 def test_observed_bodies_keep_the_json_types(opportunities: Any) -> None:
     """What is observed is an edge, not a breach of the request schema."""
-    for body in observed_bodies(opportunities.contract, opportunities.workspace):
+    for body in enumerate_observed_bodies(opportunities.contract, opportunities.workspace):
         broken = {way for _, way in opportunities.faults(body.value)}
         assert broken <= {"value", "option"}, body.id
 
 
 def test_budgets_and_speed(opportunities: Any) -> None:
-    """A standard run can afford its bodies, and nobody waits for them to be made."""
+    """A standard run can afford its bodies, and making them takes no time worth noticing."""
     contract, workspace = opportunities.contract, opportunities.workspace
     assert len(enumerate_bodies(contract, workspace, Depth.SMOKE)) <= 4
     assert len(enumerate_bodies(contract, workspace)) <= 80
     assert len(enumerate_bodies(contract, workspace, Depth.DEEP)) <= 400
-    assert len(observed_bodies(contract, workspace)) <= 80
+    assert len(enumerate_observed_bodies(contract, workspace)) <= 80
     begun = time.process_time()
-    breaches(contract, workspace)
+    enumerate_breaches(contract, workspace)
     enumerate_bodies(contract, workspace)
     assert time.process_time() - begun < 0.2

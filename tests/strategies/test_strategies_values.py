@@ -11,19 +11,11 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis.errors import InvalidArgument
 
-from lightfield_contract.spec import load
-from lightfield_contract.strategies import (
-    PLAIN_TEXT,
-    FieldDefinition,
-    Option,
-    bodies,
-    demanded_values,
-    get_at,
-    smallest_body,
-    values_of,
-)
-from lightfield_contract.strategies.texts import OBSERVED_TEXTS, TEXTS, text_of_length
-from lightfield_contract.strategies.value_strategies import texts, values
+from lightfield_contract.spec import FieldDefinition, Option, load
+from lightfield_contract.spec.pointer import get_at
+from lightfield_contract.strategies import PLAIN_TEXT, demanded_values, smallest_body, valid_bodies, values_of
+from lightfield_contract.strategies.value_types import draw_values
+from lightfield_contract.strategies.values import OBSERVED_TEXTS, TEXTS, draw_texts, text_of_length
 
 QUICKLY = settings(database=None, derandomize=True, deadline=None, phases=[Phase.generate, Phase.shrink])
 OPTIONS = (Option("opt_1", "First"), Option("opt_2", "Second"), Option("opt_3", ""), Option("", "Fourth"))
@@ -64,10 +56,10 @@ def test_features_are_unique_and_the_first_value_is_demanded(value_type: str) ->
 def test_drawn_values_fit_and_shrink_to_the_first(value_type: str, several: bool) -> None:
     """Every drawn value is of its type, and the simplest is the most ordinary one."""
     field = definition(value_type, multiple=several)
-    assert find(values(field), lambda _: True, settings=QUICKLY) == demanded_values(field)[0].value
+    assert find(draw_values(field), lambda _: True, settings=QUICKLY) == demanded_values(field)[0].value
 
     @settings(QUICKLY, max_examples=50)
-    @given(values(field))
+    @given(draw_values(field))
     def check(value: Any) -> None:
         assert is_of_type(value_type, value), value
 
@@ -76,15 +68,15 @@ def test_drawn_values_fit_and_shrink_to_the_first(value_type: str, several: bool
 
 @pytest.mark.parametrize("value_type", ["SINGLE_SELECT", "MULTI_SELECT", "HTML"])
 def test_nothing_to_send_is_refused_at_once(value_type: str) -> None:
-    """A select without options, and a type that nobody knows, make no strategy that draws nothing."""
+    """A select without options, and an unknown type, make no strategy that draws nothing."""
     field = FieldDefinition("own", value_type)
     assert values_of(field) == ()
     with pytest.raises(InvalidArgument, match=value_type):
-        values(field)
+        draw_values(field)
 
 
 def test_selects_are_set_by_label_and_by_id() -> None:
-    """Both ways of naming an option occur, of two options, and an option that lacks one is named by the other."""
+    """Both ways of naming an option occur, of two options, and an option without one of them is named by the other."""
     known = {name for option in OPTIONS for name in (option.id, option.label) if name}
     for value_type in ("SINGLE_SELECT", "MULTI_SELECT"):
         found = [value.value for value in demanded_values(definition(value_type))]
@@ -95,7 +87,7 @@ def test_selects_are_set_by_label_and_by_id() -> None:
 
 
 def test_the_currency_decides_whether_decimals_are_demanded() -> None:
-    """Nobody demands that half a yen is kept."""
+    """No source demands that half a yen is kept."""
     yen = definition("CURRENCY", configuration={"currency": "JPY"})
     assert all(isinstance(value.value, int) for value in demanded_values(yen))
     assert any(isinstance(value.value, float) for value in demanded_values(definition("CURRENCY")))
@@ -145,24 +137,24 @@ def test_normalization_pairs_are_sent_both_ways() -> None:
 
 def test_a_character_beyond_the_bmp_is_found_and_shrunk_to() -> None:
     """Hypothesis finds one soon and reports it alone."""
-    found = find(texts(), lambda text: any(ord(char) > 0xFFFF for char in text), settings=QUICKLY)
+    found = find(draw_texts(), lambda text: any(ord(char) > 0xFFFF for char in text), settings=QUICKLY)
     assert len(found) == 1
     assert ord(found) > 0xFFFF
 
 
 def test_drawn_bodies_shrink_to_the_smallest(case: Any) -> None:
     """The simplest body is the smallest one, and anything beyond it is there for a reason."""
-    strategy = bodies(case.contract, case.workspace)
+    strategy = valid_bodies(case.contract, case.workspace)
     smallest = smallest_body(case.contract, case.workspace)
     assert find(strategy, lambda _: True, settings=QUICKLY) == smallest
 
 
 def test_a_drawn_body_keeps_only_what_matters(opportunities: Any) -> None:
     """Of many optional places, the one that matters is left."""
-    strategy = bodies(opportunities.contract, opportunities.workspace)
+    strategy = valid_bodies(opportunities.contract, opportunities.workspace)
     smallest = smallest_body(opportunities.contract, opportunities.workspace)
     assert smallest is not None
-    optional = next(p.key for p in opportunities.contract.relationships if not p.required and not p.read_only)
+    optional = next(p.key for p in opportunities.contract.link_places if not p.required and not p.read_only)
 
     def linked(body: Any) -> bool:
         return isinstance(body["relationships"].get(optional), list)

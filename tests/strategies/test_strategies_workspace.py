@@ -6,14 +6,15 @@ import json
 from typing import Any
 
 import lightfield_contract.strategies as room
-from lightfield_contract.strategies import FieldDefinition, RelationshipDefinition, Workspace
+from lightfield_contract.spec import FieldDefinition, RelationshipDefinition
+from lightfield_contract.strategies import Workspace
 
 
 def test_a_workspace_survives_json(case: Any) -> None:
     """Workers get the very workspace that the first process found out."""
     travelled = Workspace.from_json(json.loads(json.dumps(case.workspace.to_json())))
     assert travelled == case.workspace
-    assert room.breaches(case.contract, travelled) == room.breaches(case.contract, case.workspace)
+    assert room.enumerate_breaches(case.contract, travelled) == room.enumerate_breaches(case.contract, case.workspace)
 
 
 def test_definitions_know_what_is_custom() -> None:

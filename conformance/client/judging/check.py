@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from ....reference import Arrival
+from ....reference.arrival import Arrival
 from ..scenario import Evidence
 
 __all__ = ["Check", "Checks", "Judge", "check"]

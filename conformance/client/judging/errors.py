@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ....reference import Arrival
+from ....reference.arrival import Arrival
 from ..message import Failure
 from ..scenario import Evidence, Played
 from .check import Checks, Judge, check

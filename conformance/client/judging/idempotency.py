@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from ....reference import Arrival
+from ....reference.arrival import Arrival
 from ..scenario import Evidence, Played
 from .check import Checks, Judge, check
 

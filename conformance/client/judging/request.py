@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-from ....reference import Arrival
-from ....spec import Shape
+from ....reference.arrival import Arrival
+from ....spec import Role
 from ..scenario import Evidence, Played
 from .bodies import compare_bodies
 from .check import Checks, Judge, check
@@ -26,7 +26,11 @@ def _path(seen: Evidence) -> Checks:
         for arrival in played.arrivals:
             if not arrival.problem and arrival.method not in _READS:
                 yield check(arrival.is_create, expected, f"{arrival.method} {arrival.target[:200]}", arrival)
-        if seen.name == "plain" and played.answer is not None and not any(arrival.method not in _READS for arrival in played.arrivals):
+        if (
+            seen.name == "plain"
+            and played.answer is not None
+            and not any(arrival.method not in _READS for arrival in played.arrivals)
+        ):
             yield check(bool(played.arrivals), expected, "no request arrived at the base URL")
             for arrival in played.arrivals[-1:]:
                 yield check(False, expected, f"{arrival.method} {arrival.target[:200]}", arrival)
@@ -116,7 +120,7 @@ def _non_finite(seen: Evidence) -> Checks:
 
 
 def _differs(kind: str, expected: str, seen: Evidence) -> Checks:
-    groups = frozenset(place.group for place in seen.contract.places if place.shape is Shape.RELATIONSHIP)
+    groups = frozenset(place.group for place in seen.contract.places if place.role is Role.LINK)
     for played, arrival, sent in _readable(seen):
         found = [each.text for each in compare_bodies(played.message.body, sent, groups) if each.kind == kind]
         if kind == "nothing-added" and "?" in arrival.target:

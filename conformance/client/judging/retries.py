@@ -7,7 +7,7 @@ import itertools
 import statistics
 from collections.abc import Iterator
 
-from ....reference import Arrival
+from ....reference.arrival import Arrival
 from ..scenario import Evidence, Played
 from ..scenarios import DATE_WAIT, LONG_WAIT, REFUSALS, WAIT
 from ..trouble import TroubleKind

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 import jsonschema
 
 from ....spec import Clause
-from ....strategies import Body, Breach, Departed, Departure, History, get_at, play
-from ..run.histories import HistoryDriver, offers
+from ....spec.pointer import get_at
+from ....strategies import Body, Breach, History, Mismatch
 from ..run.world import World
 from ..wire.exchange import Exchange
+from ..wire.trouble import trouble
 from .judgement import Judgement, Judgements, judge
 from .limits import judge_key_kept, judge_limit_headers, judge_retry_after
 from .observations import see_refusal, see_success
@@ -187,32 +188,26 @@ class Expect:
             exchange,
         )
 
-    def plays(self, history: History, driver: HistoryDriver) -> None:
-        """The target answers a history as the model of the key store says."""
-        lacking = sorted(history.needs - offers(self._world))
-        if lacking:
-            raise self._world.lack(lacking[0])
-        try:
-            play(history.steps, driver)
-        except Departed as departed:
-            # A plain repeat is judged by itself; where a history fails there, what came between is to blame.
-            plain = departed.departure.clause == "idempotency:replay"
-            clause = history.clause if plain else departed.departure.clause
-            self.departed(dataclasses.replace(departed.departure, clause=clause), driver.exchanges)
-        else:
-            self._note(Judgement(self._own, f"history {history.name}"), *driver.exchanges)
+    def as_modelled(self, history: History, mismatch: Mismatch | None, exchanges: Sequence[Exchange]) -> None:
+        """The target answered a history as the model of the key store says."""
+        if mismatch is None:
+            self._note(Judgement(self._own, f"history {history.name}"), *exchanges)
+            return
+        # A plain repeat is judged by itself; where a history fails there, what came between is to blame.
+        plain = mismatch.clause == "idempotency:replay"
+        self.mismatched(dataclasses.replace(mismatch, clause=history.clause) if plain else mismatch, exchanges)
 
-    def departed(self, departure: Departure, exchanges: Sequence[Exchange]) -> None:
-        """A history went another way than the model.
+    def mismatched(self, mismatch: Mismatch, exchanges: Sequence[Exchange]) -> None:
+        """A history was answered otherwise than the model permits.
 
         Raises:
             NotVerified: a correct create was not accepted, which is for other cases to judge.
         """
-        if departure.clause == "operation:create":
+        if mismatch.clause == "operation:create":
             raise NotVerified(
                 f"a correct create was not accepted: {exchanges[-1].answer}", "see the clause operation:create"
             )
-        self._note(Judgement(departure.clause, "what the model of the key store permits", departure.reason), *exchanges)
+        self._note(Judgement(mismatch.clause, "what the model of the key store permits", mismatch.reason), *exchanges)
 
     def tolerated(self, exchange: Exchange, body: Body) -> None:
         """A body that no source demands to be accepted: what the target does is observed, but what it accepts comes back."""
@@ -250,6 +245,7 @@ class Expect:
         if (
             exchange.authorized
             and exchange.method == "POST"
+            and not trouble(exchange)
             and exchange.status not in (401, 403)
             and exchange.path == self._world.contract.create.path
         ):

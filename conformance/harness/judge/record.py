@@ -43,6 +43,7 @@ class CaseRecord:
         unverified: reason and remedy by clause.
         seen: observations, as pairs of point and what was seen.
         exchanges: all that were sent, in order.
+        ended: why the run could not go on, and what to do; "" while it could.
     """
 
     kept: dict[str, int] = dataclasses.field(default_factory=dict)
@@ -50,6 +51,7 @@ class CaseRecord:
     unverified: dict[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
     seen: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     exchanges: list[Exchange] = dataclasses.field(default_factory=list)
+    ended: tuple[str, str] = ("", "")
 
     def keep(self, clause: str) -> None:
         """Notes that a clause was judged and kept."""
@@ -67,6 +69,7 @@ class CaseRecord:
             "violations": [_violation_json(violation, case) for violation in self.violations],
             "unverified": self.unverified,
             "seen": self.seen,
+            "ended": self.ended,
             "timings": [_timing_json(exchange, case) for exchange in self.exchanges],
             "exchanges": [dataclasses.asdict(exchange.to_report()) for exchange in self.exchanges] if full else [],
         }

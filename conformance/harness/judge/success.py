@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import email.utils
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from ....spec import Contract, Shape
+from ....spec import Contract, profile
+from ....spec.pointer import ABSENT, last_segment
 from ....strategies import Workspace
 from ..wire.exchange import MISSING, Exchange
+from ..wire.pacing import read_date
 from .judgement import Judgement, Judgements, judge
 from .shape import RecordShape, show
 from .values import parse_timestamp, same_links, same_value
@@ -39,48 +40,31 @@ def judge_echo(contract: Contract, workspace: Workspace, sent: Any, record: Any,
     Args:
         clause: the clause to judge by; each place's own one when left out.
     """
-    if not isinstance(sent, dict) or not isinstance(record, dict):
-        return
-    for shape, judge_entry in ((Shape.FIELD, _judge_field), (Shape.RELATIONSHIP, _judge_relationship)):
-        group = "fields" if shape is Shape.FIELD else "relationships"
-        entries = record.get(group)
-        pointers = {place.key: place.pointer for place in contract.places if place.shape is shape}
-        for key, value in (sent.get(group) or {}).items():
-            if not isinstance(entries, dict) or not _is_entry(
-                entries.get(key), "value" if shape is Shape.FIELD else "values"
-            ):
-                continue
-            entry = entries.get(key)
-            own = clause or (f"echo:{pointers[key]}" if key in pointers else "")
-            yield judge_entry(contract, workspace, key, value, entry if isinstance(entry, dict) else {}, own)
+    named = {place.pointer for place in contract.places}
+    for pointer, value in profile.sent_members(sent):
+        shown = profile.read_back(record, pointer)
+        if shown is not ABSENT:
+            judge_member = _judge_links if profile.holds_links(pointer) else _judge_value
+            own = clause or (f"echo:{pointer}" if pointer in named else "")
+            yield judge_member(contract, workspace, pointer, value, shown, own)
 
 
-def _is_entry(entry: Any, member: str) -> bool:
-    """Whether there is nothing, or something that can be compared; anything else breaks a clause about the shape."""
-    if entry is None:
-        return True
-    return isinstance(entry, dict) and member in entry and (member == "value" or isinstance(entry[member], list))
-
-
-def _judge_field(
-    contract: Contract, workspace: Workspace, key: str, value: Any, entry: Mapping[str, Any], clause: str
-) -> Judgement:
-    defined = workspace.fields.get(key)
-    named = next((place.value_type for place in contract.fields if place.key == key), None)
+def _judge_value(contract: Contract, workspace: Workspace, pointer: str, value: Any, shown: Any, clause: str) -> Judgement:
+    defined = workspace.fields.get(last_segment(pointer))
+    named = next((place.value_type for place in contract.value_places if place.pointer == pointer), None)
     value_type = named or (defined.value_type if defined else None)
     # Options that only the user named are not all there are, so a value that is none of them would say nothing.
-    held = same_value(value_type, value, entry.get("value"), defined.options if defined else ())
-    return judge(
-        clause or f"custom:{value_type}", f"fields.{key} comes back as {show(value)}", held, show(entry.get("value"))
-    )
+    held = same_value(value_type, value, shown, defined.options if defined else ())
+    return judge(clause or f"custom:{value_type}", _comes_back(pointer, value), held, show(shown))
 
 
-def _judge_relationship(
-    _: Contract, __: Workspace, key: str, value: Any, entry: Mapping[str, Any], clause: str
-) -> Judgement:
-    values = entry.get("values")
-    held = same_links(value, values) or (not value and not values)
-    return judge(clause or "link:custom", f"relationships.{key} comes back as {show(value)}", held, show(values))
+def _judge_links(_: Contract, __: Workspace, pointer: str, value: Any, shown: Any, clause: str) -> Judgement:
+    held = same_links(value, shown) or (not value and not shown)
+    return judge(clause or "link:custom", _comes_back(pointer, value), held, show(shown))
+
+
+def _comes_back(pointer: str, value: Any) -> str:
+    return f"{profile.place_param(pointer)} comes back as {show(value)}"
 
 
 def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
@@ -97,7 +81,5 @@ def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
 
 
 def _now(exchange: Exchange) -> float:
-    try:
-        return email.utils.parsedate_to_datetime(exchange.response_headers.get("date", "")).timestamp()
-    except ValueError:
-        return time.time()
+    told = read_date(exchange.response_headers.get("date"))
+    return time.time() if told is None else told

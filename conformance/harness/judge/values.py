@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ....strategies import Option
+from ....spec import Option
 
 __all__ = ["parse_timestamp", "same_links", "same_value"]
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from ....spec import ContractError, UsageError, load
+from ..wire.address import trim
 from .hooks import SUITE, Hooks
 from .selection import check_patterns
 from .settings import read_settings
@@ -50,7 +51,7 @@ def _activate(config: pytest.Config) -> None:
         told = "name the conformance tests on the command line when you run with -n"
         raise UsageError(f"{told}: pytest --pyargs lightfield_contract.conformance")
     else:
-        url = config.getoption("base_url") or os.environ.get("LIGHTFIELD_BASE_URL", "")
+        url = trim(config.getoption("base_url") or "") or trim(os.environ.get("LIGHTFIELD_BASE_URL", ""))
         suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None))
     config.stash[SUITE] = suite
     config.pluginmanager.register(Hooks(suite, config, known, workers), "lightfield_contract_hooks")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ....reports import Audit
-from ....strategies import get_at
+from ....spec.pointer import get_at
 from ..judge.record import CaseRecord, NotVerified, Violation
 from ..wire.exchange import MISSING, Exchange
 from ..wire.ledger import Entry
@@ -36,7 +36,9 @@ def balance(world: World, api: Api, record: CaseRecord, entries: Sequence[Entry]
         entries: the ledger's, of all workers.
     """
     own = [entry for entry in entries if entry.own]
-    _judge_ids(record, own)
+    # What was made before the target was started anew may be lost by right, where it is kept in memory.
+    lasting = [entry for entry in own if entry.sent_at >= world.returned_at]
+    _judge_ids(record, lasting)
     accepted = {entry.record for entry in own if entry.record}
     sheet = Audit("not verified", "", len(own), len(accepted))
     try:
@@ -49,8 +51,8 @@ def balance(world: World, api: Api, record: CaseRecord, entries: Sequence[Entry]
     _judge_surplus(record, own, surplus)
     gone: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
-        gone = _judge_missing(world, api, record, [*own, *_made(canary, own)], {item.id for item in listed})
-    judge_late(world, api, record, own)
+        gone = _judge_missing(world, api, record, [*lasting, *_made(canary, own)], {item.id for item in listed})
+    judge_late(world, api, record, lasting)
     told = f"{len(surplus)} unaccounted, {len(gone)} missing" if surplus or gone else ""
     return Audit(
         state="unbalanced" if told else "balanced",

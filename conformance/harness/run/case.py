@@ -14,8 +14,9 @@ from ....spec import Operation
 from ....strategies import Breach
 from ..judge.record import NotVerified
 from ..wire.exchange import MISSING, Exchange
+from .draft import Draft
 from .material import Material, reformatted, smallest_other, texts_of
-from .sending import Draft, Sender
+from .sending import Sender
 from .world import World, control_name
 
 __all__ = ["Api"]
@@ -141,14 +142,14 @@ class Api:
         draft = self.sender.draft_other(operation, smallest_other(operation))
         return self.sender.post(draft, caller=caller, headers={"Idempotency-Key": key})
 
-    def create_elsewhere(self, first: Exchange) -> Exchange:
+    def create_by_other_operation(self, first: Exchange) -> Exchange:
         """Makes an object of any other type under the key of an earlier create."""
         made = self.create_other(self._given.other_object_type(), first.key or "")
         if made.refused:
-            self.check_elsewhere()
+            self.check_other_operation()
         return made
 
-    def check_elsewhere(self) -> None:
+    def check_other_operation(self) -> None:
         """Sees to it that an object of another type can be made at all, so that a refusal is about the key.
 
         Raises:
@@ -188,7 +189,7 @@ class Api:
             raise self._world.lack("validate")
         return exchange
 
-    def foreign_texts(self, place: str) -> list[str]:
+    def texts_of_other_organization(self, place: str) -> list[str]:
         """Texts of the other organization's objects of the type that a place links to."""
         collection = self._world.contract.collections.get(self._world.object_type(place))
         page = self.get(

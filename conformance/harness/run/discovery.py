@@ -6,11 +6,14 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ....spec import Collection, TargetError
-from ....strategies import FieldDefinition, Option, RelationshipDefinition, Workspace, amendments, set_at
+from ....spec import Collection, Definitions, FieldDefinition, Option, TargetError, profile, read_definitions
+from ....spec.pointer import set_at
+from ....strategies import Workspace, enumerate_amendments
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
+from ..wire.trouble import trouble
 from .case import Api
+from .contact import objection, overlap
 from .material import Material
 from .world import World
 
@@ -42,12 +45,9 @@ def _check_main_key(world: World, api: Api) -> None:
     if world.contract.validate is None:
         return
     answer = api.get(world.contract.validate, caller="main")
-    if not answer.status:
-        raise TargetError(
-            f"{world.target.url} cannot be judged: {answer.failure}; is the base URL right, and the server up?"
-        )
     if answer.status == 401:
-        raise TargetError(f"{world.target.url} refused the key in LIGHTFIELD_API_KEY (401): is it a key for this target?")
+        hint = f"is it a key for this target?{overlap(world.target.address, world.contract)}"
+        raise TargetError(f"{world.target.url} refused the key in LIGHTFIELD_API_KEY (401): {hint}")
     scopes = _scopes(answer)
     lacking = [scope for scope in world.contract.create.scopes if scopes and scope not in scopes]
     if lacking:
@@ -55,15 +55,14 @@ def _check_main_key(world: World, api: Api) -> None:
 
 
 def _scopes(answer: Exchange) -> list[str] | None:
-    found = answer.body.get("scopes") if answer.status == 200 and isinstance(answer.body, dict) else None
-    return found if isinstance(found, list) else None
+    return profile.key_scopes(answer.body) if answer.status == 200 else None
 
 
 def _drop_unfit_callers(world: World, api: Api) -> Iterator[str]:
     """A key that is not what its variable says would make a wrong verdict, so it is not used."""
     fit = dict(world.target.callers)
     for name, caller in world.target.callers.items():
-        if name in ("main", "nobody", "unknown") or world.contract.validate is None:
+        if name in ("main", "no-key", "unknown-key") or world.contract.validate is None:
             continue
         answer = api.get(world.contract.validate, caller=name)
         problem = _misfit(name, answer, world.contract.create.scopes)
@@ -89,32 +88,29 @@ def _misfit(name: str, answer: Exchange, wanted: tuple[str, ...]) -> str:
 
 def _read_workspace(world: World, api: Api) -> Workspace:
     definitions = _read_definitions(world, api, world.reader.name)
-    fields = {key: _field(key, raw) for key, raw in _members(definitions, "fieldDefinitions")}
-    relationships = {key: _relationship(key, raw) for key, raw in _members(definitions, "relationshipDefinitions")}
-    links = {place.object_type for place in world.contract.relationships if place.object_type and not place.read_only}
-    links |= {definition.object_type for definition in relationships.values() if not definition.read_only}
+    links = {place.object_type for place in world.contract.link_places if place.object_type and not place.read_only}
+    links |= {definition.object_type for definition in definitions.relationships.values() if not definition.read_only}
     ids: dict[str, tuple[str, ...]] = {}
-    foreign: dict[str, tuple[str, ...]] = {}
+    other_ids: dict[str, tuple[str, ...]] = {}
     for name in sorted(links):
         collection = world.contract.collections.get(name)
         ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"))
         if _OTHER in world.target.callers:
-            foreign[name] = _find(api, collection, (_OTHER,))
-    theirs = _read_definitions(world, api, _OTHER) if _OTHER in world.target.callers else {}
-    their_fields = {key: _field(key, raw) for key, raw in _members(theirs, "fieldDefinitions")}
+            other_ids[name] = _find(api, collection, (_OTHER,))
+    theirs = _read_definitions(world, api, _OTHER) if _OTHER in world.target.callers else Definitions()
     return Workspace(
-        fields=fields,
-        relationships=relationships,
+        fields=definitions.fields,
+        relationships=definitions.relationships,
         ids={name: found for name, found in ids.items() if found},
-        foreign_ids={name: found for name, found in foreign.items() if found},
-        options=_options(world, fields),
-        foreign_options={key: field.options for key, field in their_fields.items() if field.options},
+        other_ids={name: found for name, found in other_ids.items() if found},
+        options=_options(world, definitions.fields),
+        other_options={key: field.options for key, field in theirs.fields.items() if field.options},
     )
 
 
-def _read_definitions(world: World, api: Api, caller: str) -> Mapping[str, Any]:
+def _read_definitions(world: World, api: Api, caller: str) -> Definitions:
     operation = world.contract.collection.definitions
-    return _json(api.get(operation, caller=caller)) if operation else {}
+    return read_definitions(_json(api.get(operation, caller=caller))) if operation else Definitions()
 
 
 def _check_other_organization(world: World, api: Api) -> Iterator[str]:
@@ -122,7 +118,7 @@ def _check_other_organization(world: World, api: Api) -> Iterator[str]:
     if _OTHER not in world.target.callers:
         return
     try:
-        answer = api.create(Material(world).foreign_smallest, caller=_OTHER)
+        answer = api.create(Material(world).smallest_of_other_organization, caller=_OTHER)
     except NotVerified:
         return
     if not answer.accepted:
@@ -146,10 +142,8 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...]) -> 
     if collection is None:
         return ()
     for caller in dict.fromkeys(callers):
-        page = _json(api.get(collection.list, caller=caller, query={"limit": 3})) if collection.list else {}
-        rows = page.get("data")
-        found = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-        if ids := tuple(item for item in found if isinstance(item, str) and item):
+        page = _json(api.get(collection.list, caller=caller, query=profile.page_query(3))) if collection.list else {}
+        if ids := tuple(found for record in profile.page_records(page) or () if (found := profile.record_id(record))):
             return ids
     if collection.create is None:
         return ()
@@ -162,7 +156,7 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...]) -> 
 
 def _can_list(world: World, api: Api) -> bool:
     operation = world.contract.collection.list
-    return operation is not None and isinstance(_json(api.get(operation, query={"limit": 1})).get("data"), list)
+    return operation is not None and profile.page_records(_json(api.get(operation, query=profile.page_query(1)))) is not None
 
 
 def _send_first_control(world: World, api: Api) -> Iterator[str]:
@@ -170,19 +164,20 @@ def _send_first_control(world: World, api: Api) -> Iterator[str]:
     # An empty object creates nothing, and still tells whether this is the API and whether the key is taken.
     answer = api.create({} if body is None else body)
     path = f"POST {world.contract.create.path}"
-    if not answer.status:
-        raise TargetError(f"{world.target.url} cannot be judged: {path}: {answer.failure}")
+    if answer.status in _NOT_THIS_API:
+        hint = f"is the base URL right?{overlap(world.target.address, world.contract)}"
+        raise TargetError(f"{world.target.url} is not this API: {path} was answered {answer.answer}; {hint}")
+    if trouble(answer):
+        raise TargetError(objection(world.target, world.contract, answer))
     if answer.status in (401, 403):
         raise TargetError(f"{path} refused the key in LIGHTFIELD_API_KEY ({answer.answer}): give a key that may create")
-    if answer.status in _NOT_THIS_API:
-        raise TargetError(f"{world.target.url} is not this API: {path} was answered {answer.answer}; is the base URL right?")
     if body is not None and world.note_control(body, answer):
         yield from _amend(world, api, body)
 
 
 def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
     """Looks for a body that the target accepts though it refuses the smallest one, to judge it in all else."""
-    for pointer, value in amendments(world.contract, world.workspace):
+    for pointer, value in enumerate_amendments(world.contract, world.workspace):
         amended = set_at(body, pointer, value)
         if not world.note_control(amended, api.create(amended)):
             world.workspace = dataclasses.replace(world.workspace, amendments={pointer: value})
@@ -192,37 +187,3 @@ def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
 
 def _json(answer: Exchange) -> Mapping[str, Any]:
     return answer.body if answer.status == 200 and isinstance(answer.body, dict) else {}
-
-
-def _members(definitions: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    members = definitions.get(name)
-    for key, raw in members.items() if isinstance(members, dict) else ():
-        if isinstance(raw, dict):
-            yield key, raw
-
-
-def _field(key: str, raw: Mapping[str, Any]) -> FieldDefinition:
-    configuration = raw.get("typeConfiguration")
-    configuration = configuration if isinstance(configuration, dict) else {}
-    options = configuration.get("options")
-    return FieldDefinition(
-        key=key,
-        value_type=str(raw.get("valueType", "")),
-        read_only=bool(raw.get("readOnly", False)),
-        options=tuple(
-            Option(str(option.get("id") or ""), str(option.get("label") or ""))
-            for option in (options if isinstance(options, list) else ())
-            if isinstance(option, dict)
-        ),
-        multiple=bool(configuration.get("multipleValues", False)),
-        configuration=configuration,
-    )
-
-
-def _relationship(key: str, raw: Mapping[str, Any]) -> RelationshipDefinition:
-    return RelationshipDefinition(
-        key=key,
-        object_type=str(raw.get("objectType", "")),
-        cardinality=str(raw.get("cardinality", "")).lower(),
-        read_only=bool(raw.get("readOnly", False)),
-    )

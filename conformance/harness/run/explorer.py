@@ -11,7 +11,8 @@ import hypothesis.errors
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
-from ....strategies import ABSENT, Breach, Departed, bodies, breach_strategy, history_machine
+from ....spec.pointer import ABSENT
+from ....strategies import Breach, HistoryMismatchError, breaches, history_machine, valid_bodies
 from ....strategies.fuzz import fuzzed_bodies
 from ..judge import Judged
 from ..judge.record import NotVerified, Violation
@@ -40,12 +41,12 @@ class Explorer:
 
     def bodies(self) -> None:
         """Whole valid bodies, each to be accepted and to come back."""
-        strategy = bodies(self._world.contract, self._world.workspace)
+        strategy = valid_bodies(self._world.contract, self._world.workspace)
         self._explore("bodies", strategy, lambda body: self._case.expect.created(self._case.api.create(body)))
 
     def breaches(self) -> None:
         """A valid body with one breach. A refusal counts only after its control, so does a finding."""
-        strategy = breach_strategy(self._world.contract, self._world.workspace)
+        strategy = breaches(self._world.contract, self._world.workspace)
         self._explore("breaches", strategy, self._judge_breach)
 
     def fuzz(self, *, fitting: bool) -> None:
@@ -65,8 +66,8 @@ class Explorer:
         profile = self._profile("histories")
         try:
             run_state_machine_as_test(hypothesis.seed(self._settings.seed)(machine), settings=profile)
-        except Departed as departed:
-            self._case.expect.departed(departed.departure, drivers[-1].exchanges)
+        except HistoryMismatchError as error:
+            self._case.expect.mismatched(error.mismatch, drivers[-1].exchanges)
         except NotVerified:
             self._spent = True
 

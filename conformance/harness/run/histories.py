@@ -1,34 +1,26 @@
-"""Plays idempotency histories over HTTP: what a model's step means in requests."""
+"""Play idempotency histories over HTTP: what a model's step means in requests."""
 
 from __future__ import annotations
 
 import json
 
-from ....spec import Shape
-from ....strategies import Answer, Caller, Outcome, Payload, Step, spell_key
+from ....strategies import Caller, History, KeyAnswer, Mismatch, Payload, Step, play, spell_key
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 from .case import Api
+from .draft import Draft
 from .material import Material, reformatted, smallest_other
-from .sending import Draft
 from .world import World
 
 __all__ = ["HistoryDriver", "offers"]
 
-_CALLERS = {
-    Caller.CREATOR: "main",
-    Caller.NO_SCOPE: "no-create",
-    Caller.NOBODY: "unknown",
-    Caller.OTHER_ORGANIZATION: "other-organization",
-}
-
 
 def offers(world: World) -> frozenset[str]:
-    """What histories may ask of this target, by names of `contract.needs`."""
+    """Return what histories may ask of this target, by names of `contract.needs`."""
     given = Material(world)
-    found = {"no-create"} & world.target.callers.keys()
+    found = {str(Caller.NO_CREATE)} & world.target.callers.keys()
     for need, reach in (
-        ("other-organization", lambda: given.foreign_smallest),
+        ("other-organization", lambda: given.smallest_of_other_organization),
         ("other-operation", given.other_object_type),
     ):
         try:
@@ -56,64 +48,75 @@ class HistoryDriver:
         self._drafts: dict[tuple[Payload, str, bool], Draft] = {}
         self._lost: set[str | None] = set()
 
-    def perform(self, step: Step) -> Outcome:
-        """Sends the step's requests."""
+    def play(self, history: History) -> Mismatch | None:
+        """Play a history, and return what the model of the key store does not permit of what came back.
+
+        Raises:
+            NotVerified: the target or the user does not offer what the history needs.
+        """
+        if missing := sorted(history.needs - offers(self._world)):
+            raise self._world.lack(missing[0])
+        return play(history.steps, self)
+
+    def perform(self, step: Step) -> tuple[KeyAnswer, ...]:
+        """Send the step's requests."""
         key = None if step.key is None else spell_key(step.key, self._prefix, self._world.contract.key_length)
         draft = self._draft(step)
-        caller = _CALLERS[step.caller]
         if step.copies > 1:
-            found = self._api.together(step.copies, key, draft, caller)
+            found = self._api.together(step.copies, key, draft, step.caller)
         else:
-            found = [self._one(step, draft, key, caller)]
+            found = [self._one(step, draft, key)]
         self.exchanges += found
-        return Outcome(tuple(_answer(exchange, lost=step.lost) for exchange in found))
+        return tuple(_answer(exchange, lost=step.lost) for exchange in found)
 
-    def records(self, organization: str, *, elsewhere: bool) -> int | None:
-        """Not known here: the audit counts for the whole run, and blames the history's case."""
-        del organization, elsewhere
+    def records(self, organization: str, *, other_operation: bool) -> int | None:
+        """Return None: the audit counts for the whole run, and blames the history's case."""
+        del organization, other_operation
         return None
 
     def close(self) -> None:
-        """Nothing to let go of; the client is the run's."""
+        """Let go of nothing; the client is the run's."""
 
-    def _one(self, step: Step, draft: Draft, key: str | None, caller: str) -> Exchange:
+    def _one(self, step: Step, draft: Draft, key: str | None) -> Exchange:
         def send() -> Exchange:
-            return self._api.sender.post(draft, caller=caller, headers={"Idempotency-Key": key}, abandon=step.lost)
+            headers = {"Idempotency-Key": key}
+            return self._api.sender.post(draft, caller=step.caller, headers=headers, abandon=step.lost)
 
         exchange = self._api.settled(send) if key in self._lost else send()
         if step.lost:
             self._lost.add(key)
-        if step.elsewhere and exchange.refused and exchange.status != 409:
-            self._api.check_elsewhere()
+        if step.other_operation and exchange.refused and exchange.status != 409:
+            self._api.check_other_operation()
         return exchange
 
     def _draft(self, step: Step) -> Draft:
         """One body for each payload, organization and operation, the same JSON value throughout the history."""
-        name = (step.payload, step.organization, step.elsewhere)
+        name = (step.payload, step.organization, step.other_operation)
         if name not in self._drafts:
             self._drafts[name] = self._make(step)
         draft = self._drafts[name]
-        return (
-            Draft(reformatted(draft.content), draft.sent, draft.stamp, draft.path, draft.own) if step.reformatted else draft
-        )
+        if not step.reformatted:
+            return draft
+        return Draft(reformatted(draft.content), draft.sent, draft.stamp, draft.path, draft.own)
 
     def _make(self, step: Step) -> Draft:
-        if step.elsewhere:
+        if step.other_operation:
             operation = self._world.contract.collections[self._given.other_object_type()].create
             if operation is None:
                 raise NotVerified("the fragment has no other create endpoint")
             return self._api.sender.draft_other(operation, smallest_other(operation))
-        foreign = step.caller is Caller.OTHER_ORGANIZATION
+        if step.caller is Caller.OTHER_ORGANIZATION:
+            return self._api.sender.draft(self._given.smallest_of_other_organization)
         bodies = {
             Payload.FIRST: lambda: self._given.smallest,
             Payload.SECOND: lambda: self._given.linked,
-            Payload.INVALID: lambda: self._given.incomplete(Shape.FIELD),
+            Payload.INVALID: lambda: self._given.incomplete(),
         }
-        return self._api.sender.draft(self._given.foreign_smallest if foreign else bodies[step.payload]())
+        return self._api.sender.draft(bodies[step.payload]())
 
 
-def _answer(exchange: Exchange, *, lost: bool) -> Answer:
+def _answer(exchange: Exchange, *, lost: bool) -> KeyAnswer:
     if lost:
-        return Answer(None)
+        return KeyAnswer(None)
     content = json.dumps([exchange.status, exchange.body], sort_keys=True) if exchange.record_id else ""
-    return Answer(exchange.status, exchange.record_id or None, content)
+    return KeyAnswer(exchange.status, exchange.record_id or None, content)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from ....strategies import escape, get_at
+from ....spec import profile
+from ....spec.pointer import get_at
 from ..judge.record import CaseRecord, NotVerified, Violation
 from ..wire.ledger import Entry
 from .case import Api
@@ -64,7 +65,7 @@ def _judge_limited_to_the_end(api: Api, record: CaseRecord, own: Sequence[Entry]
 def _observe_summary(world: World, api: Api, record: CaseRecord, own: Sequence[Entry]) -> None:
     """The summary comes some time after the creation (contract 11): a read-only text that a later read shows filled."""
     texts = [
-        key for key, field in world.workspace.fields.items() if field.read_only and field.value_type in ("TEXT", "MARKDOWN")
+        field for field in world.workspace.fields.values() if field.read_only and field.value_type in ("TEXT", "MARKDOWN")
     ]
     oldest = next((entry.record for entry in own if entry.record), "")
     if world.contract.collection.retrieve is None or not oldest:
@@ -74,7 +75,7 @@ def _observe_summary(world: World, api: Api, record: CaseRecord, own: Sequence[E
         "no read-only text field was filled when the run ended",
         "none: no source names a deadline",
     )
-    for key in texts:
-        if get_at(read.body, f"/fields/{escape(key)}/value", None):
+    for field in texts:
+        if get_at(read.body, profile.value_pointer(field.pointer), None):
             record.keep("success:summary")
-            record.seen.append(("success:summary", f"fields.{key} is filled when the run ends"))
+            record.seen.append(("success:summary", f"{profile.place_param(field.pointer)} is filled when the run ends"))

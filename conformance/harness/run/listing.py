@@ -7,8 +7,8 @@ import math
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from ....spec import Place
-from ....strategies import get_at
+from ....spec import Place, profile
+from ....spec.pointer import get_at
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 from .case import Api
@@ -45,8 +45,8 @@ def list_records(world: World, api: Api, texts: Collection[str]) -> tuple[tuple[
     if place is None or not world.readable:
         raise world.lack("read")
     first = _page(world, api, 0)
-    total = first.body.get("totalCount")
-    pages = math.ceil(total / _PAGE) if isinstance(total, int) else _MOST_PAGES
+    total = profile.page_total(first.body)
+    pages = _MOST_PAGES if total is None else math.ceil(total / _PAGE)
     if pages > max(len(texts), _PAGE) and _can_filter(world, api, place, texts):
         return tuple(item for text in texts for item in _filtered(world, api, place, text)), False
     if pages > _MOST_PAGES:
@@ -58,7 +58,7 @@ def _all(world: World, api: Api, place: Place, page: Exchange, pages: int) -> It
     """All pages; a list that ignores the offset shows the same records again, and ends there."""
     seen: set[str] = set()
     for number in range(1, pages + 1):
-        rows = page.body["data"]
+        rows = profile.page_records(page.body) or []
         found = [item for item in _rows(place, rows) if item.id not in seen]
         seen |= {item.id for item in found}
         yield from found
@@ -68,14 +68,15 @@ def _all(world: World, api: Api, place: Place, page: Exchange, pages: int) -> It
 
 
 def _page(world: World, api: Api, offset: int, **query: str) -> Exchange:
-    page = api.get(world.contract.collection.list, query={"limit": _PAGE, "offset": offset, **query})
-    if page.status != 200 or not isinstance(page.body, dict) or not isinstance(page.body.get("data"), list):
+    page = api.get(world.contract.collection.list, query={**profile.page_query(_PAGE, offset), **query})
+    if page.status != 200 or profile.page_records(page.body) is None:
         raise NotVerified(f"the list could not be read: {page.answer}", world.contract.needs["read"].remedy)
     return page
 
 
 def _filtered(world: World, api: Api, place: Place, text: str) -> list[Listed]:
-    return list(_rows(place, _page(world, api, 0, **{f"{place.key}[equal]": text}).body["data"]))
+    page = _page(world, api, 0, **profile.filter_query(place.key, text))
+    return list(_rows(place, profile.page_records(page.body) or []))
 
 
 def _can_filter(world: World, api: Api, place: Place, texts: Collection[str]) -> bool:
@@ -88,5 +89,6 @@ def _can_filter(world: World, api: Api, place: Place, texts: Collection[str]) ->
 
 def _rows(place: Place, rows: list[Any]) -> Iterator[Listed]:
     for row in rows:
-        if isinstance(row, dict) and isinstance(row.get("id"), str):
-            yield Listed(row["id"], get_at(row, f"{place.pointer}/value", None), str(row.get("createdAt", "")))
+        if isinstance(row, dict) and isinstance(row.get(profile.ID), str):
+            text = get_at(row, profile.value_pointer(place.pointer), None)
+            yield Listed(row[profile.ID], text, profile.creation_time(row))

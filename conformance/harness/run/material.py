@@ -7,18 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ....spec import Operation, Shape
-from ....strategies import (
-    FieldDefinition,
-    Option,
-    Workspace,
-    demanded_values,
-    escape,
-    get_at,
-    set_at,
-    smallest_body,
-    without,
-)
+from ....spec import FieldDefinition, Operation, Option, Role, profile
+from ....spec.pointer import set_at, without
+from ....strategies import Workspace, demanded_values, smallest_body
 from ..judge.record import NotVerified
 from .world import World
 
@@ -42,28 +33,28 @@ class Material:
             raise NotVerified(*self._world.missing())
         return self._world.smallest
 
-    def incomplete(self, shape: Shape) -> dict[str, Any]:
-        """The smallest body without a field or relationship that it needs, but with the run's marker."""
+    def incomplete(self, *, link: bool = False) -> dict[str, Any]:
+        """Return the smallest body without a value that it needs, or without a link, but with the run's marker."""
         marker = self._world.contract.marker_place
-        needed = [place for place in self._world.contract.places if place.required and place.shape is not Shape.GROUP]
+        needed = [place for place in self._world.contract.places if place.required and not place.holds_places]
         needed = [place for place in needed if place != marker] or list(self._world.contract.places)
-        place = next((place for place in needed if place.shape is shape), needed[0])
+        place = next((place for place in needed if (place.role is Role.LINK) is link), needed[0])
         return dict(without(self.smallest, place.pointer))
 
     @property
     def linked(self) -> dict[str, Any]:
         """The smallest body with every relationship set, each as an array."""
         body = self.smallest
-        for place in self._world.contract.relationships:
+        for place in self._world.contract.link_places:
             ids = self._workspace.ids.get(place.object_type or "")
             if ids and not place.read_only:
                 body = set_at(body, place.pointer, [ids[0]])
         return body
 
     @property
-    def foreign_smallest(self) -> dict[str, Any]:
+    def smallest_of_other_organization(self) -> dict[str, Any]:
         """The smallest body whose links all lead into the other organization."""
-        workspace = Workspace(ids=self._workspace.foreign_ids, options=self._workspace.foreign_options)
+        workspace = Workspace(ids=self._workspace.other_ids, options=self._workspace.other_options)
         body = smallest_body(self._world.contract, workspace)
         if body is None:
             raise self._world.lack("other-organization")
@@ -89,7 +80,7 @@ class Material:
         """The smallest body with a custom attribute of a value type."""
         for definition in self._definitions(value_type):
             if values := demanded_values(definition):
-                return dict(set_at(self.smallest, f"/fields/{escape(definition.key)}", values[0].value))
+                return dict(set_at(self.smallest, definition.pointer, values[0].value))
         raise self._world.lack("definitions")
 
     @property
@@ -99,15 +90,15 @@ class Material:
         for value_type in self._world.contract.values:
             for definition in self._definitions(value_type)[:1]:
                 for value in demanded_values(definition)[:1]:
-                    body = set_at(body, f"/fields/{escape(definition.key)}", value.value)
+                    body = set_at(body, definition.pointer, value.value)
         return body
 
     def custom_link(self) -> tuple[str, str]:
         """The pointer of a custom relationship, and an ID that it takes."""
         for definition in self._workspace.relationships.values():
             ids = self._workspace.ids.get(definition.object_type)
-            if not definition.key.startswith("$") and not definition.read_only and ids:
-                return f"/relationships/{escape(definition.key)}", ids[0]
+            if definition.custom and not definition.read_only and ids:
+                return definition.pointer, ids[0]
         raise self._world.lack("definitions")
 
     def similar_keys(self, key: str, change: str) -> tuple[str, str]:
@@ -169,6 +160,5 @@ def _reversed(value: Any) -> Any:
 
 def texts_of(record: Any) -> list[str]:
     """The texts by which a record could be recognized: its string field values of some length."""
-    fields = get_at(record, "/fields", {}) if isinstance(record, dict) else {}
-    values = [entry.get("value") for entry in fields.values() if isinstance(entry, dict)] if isinstance(fields, dict) else []
+    values = (answered.value for answered in profile.answered_values(record))
     return [value for value in values if isinstance(value, str) and len(value) > 3]

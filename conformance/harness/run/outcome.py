@@ -49,12 +49,13 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
         notes=(
             *suite.notes,
             *known.errors,
+            *(f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason),
             *(f"{name} is listed as known failing, and conforms: remove its line" for name in stale),
         ),
         timings=tuple(sorted(findings.timings, key=lambda timing: timing.sent_at)),
         exchanges=tuple(sorted(findings.exchanges, key=lambda exchange: exchange.sent_at)),
     )
-    status = int(exit_status(result, known, stale=bool(stale)))
+    status = int(exit_status(result, known, stale=bool(stale), ended=bool(findings.ended[0])))
     return dataclasses.replace(result, run=dataclasses.replace(result.run, exit_status=status))
 
 
@@ -77,11 +78,12 @@ def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
         interrupted=known.interrupted,
         exit_status=0,
         given=target.given,
+        insecure=target.way.insecure,
     )
 
 
-def exit_status(result: Result, known: Known, *, stale: bool) -> pytest.ExitCode:
-    """The exit status of a result: what a user has to know first wins."""
+def exit_status(result: Result, known: Known, *, stale: bool, ended: bool) -> pytest.ExitCode:
+    """Return the exit status of a result: what a user has to know first wins."""
     counts = result.counts()
     if known.errors:
         return pytest.ExitCode.INTERNAL_ERROR
@@ -90,7 +92,7 @@ def exit_status(result: Result, known: Known, *, stale: bool) -> pytest.ExitCode
     lacking = counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED]
     if counts[Verdict.VIOLATED] or stale or (result.run.strict and lacking):
         return pytest.ExitCode.TESTS_FAILED
-    if len(result.clauses) == counts[Verdict.NOT_VERIFIED]:
+    if ended or len(result.clauses) == counts[Verdict.NOT_VERIFIED]:
         return pytest.ExitCode.NO_TESTS_COLLECTED
     return pytest.ExitCode.OK
 
@@ -100,4 +102,5 @@ def _rerun(suite: Suite) -> str:
     settings = suite.settings
     url = "" if suite.embedded else f" --base-url {shlex.quote(suite.world.target.url)}"
     named = "" if settings.contract == "opportunities" else f" --contract {shlex.quote(settings.contract)}"
-    return f"lightfield-contract run{url}{named} --depth {settings.depth} --seed {settings.seed} --clause '{{clause}}'"
+    way = "".join(f" {shlex.quote(word)}" for word in settings.way.words)
+    return f"lightfield-contract run{url}{way}{named} --depth {settings.depth} --seed {settings.seed} --clause '{{clause}}'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ....strategies import enumerate_bodies, enumerate_histories, observed_bodies
+from ....strategies import enumerate_bodies, enumerate_histories, enumerate_observed_bodies
 from .suite import Suite
 
 __all__ = ["parametrize"]
@@ -27,12 +27,10 @@ def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
         metafunc.parametrize("body", bodies, ids=[f"body-{number}" for number in range(len(bodies))])
     if "history" in wanted:
         # The shortest history of each clause is a case of test_idempotency.
-        histories = [
-            history for history in enumerate_histories(depth, suite.settings.seed) if not history.name.endswith("-1")
-        ]
+        histories = [history for history in enumerate_histories(depth, suite.settings.seed) if not history.shortest]
         metafunc.parametrize("history", histories, ids=[history.name for history in histories])
     if "observed_body" in wanted:
-        observed = observed_bodies(contract, workspace, depth)
+        observed = enumerate_observed_bodies(contract, workspace, depth)
         metafunc.parametrize("observed_body", observed, ids=[body.id for body in observed])
     for name in {"place", "value_type"} & set(wanted):
         mark = metafunc.definition.get_closest_marker("clause")

@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--lightfield-basis",
         default="all",
         metavar="BASIS",
-        help="weakest source that a clause may rest on: seed, docs or all",
+        help="weakest source that a clause may rest on: endpoint, docs or all",
     )
     add(
         "--lightfield-clause",
@@ -38,6 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--lightfield-seed", default="0", metavar="N", help="seed of everything that is drawn")
     add("--lightfield-rate", metavar="N", help="requests a second at most, below the target's own limit")
     add("--lightfield-timeout", default="10", metavar="S", help="seconds for each request (10)")
+    add("--lightfield-wait", metavar="S", help="seconds to wait for a target that is not up (30 for one that says so)")
+    add("--lightfield-ca-file", metavar="FILE", help="certificates to trust in place of the public ones")
+    add("--lightfield-client-cert", metavar="FILE", help="our own certificate, for a target that wants one")
+    add("--lightfield-client-key", metavar="FILE", help="its key, where the certificate's file does not hold it")
+    add("--lightfield-allow-http", action="store_true", help="send keys over plain http to another machine")
+    add("--lightfield-insecure", action="store_true", help="do not check the certificate of a target on this machine")
     add("--lightfield-max-writes", metavar="N", help="creates at most")
     add("--lightfield-known-failing", metavar="FILE", help="clauses that the target is known to break")
     add("--lightfield-strict", action="store_true", help="advice and clauses that are not verified fail the run")

@@ -1,10 +1,10 @@
-"""Sends one case's requests: numbers them, stamps the marker into creates, and enters each create in the books."""
+"""Sends one case's requests through the door: numbers them, and enters each create in the ledger before it leaves."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
+import itertools
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -12,36 +12,19 @@ from typing import Any
 
 from ....reports import body_text
 from ....spec import Operation
-from ....strategies import PLAIN_TEXT, get_at, set_at
 from ..judge.record import CaseRecord, NotVerified
-from ..wire.client import Client, Outgoing, TargetLost
-from ..wire.exchange import MISSING, Exchange
+from ..wire.client import Client, Outgoing
+from ..wire.door import Attempt, Door, Trouble
+from ..wire.exchange import Exchange
 from ..wire.ledger import Entry, Ledger
-from ..wire.marker import has_stamp, stamp
-from ..wire.target import Caller
+from ..wire.target import Credentials
+from .draft import Draft, make_draft, make_other_draft
 from .world import World
 
-__all__ = ["Draft", "Sender"]
+__all__ = ["Sender"]
 
 _SURPLUS = "success:once"
-
-
-@dataclasses.dataclass(frozen=True)
-class Draft:
-    """The body of a create, ready to be sent any number of times.
-
-    Attributes:
-        sent: the JSON value, MISSING when the content is not one.
-        stamp: the marker in it, "" when it could carry none.
-        path: of the endpoint.
-        own: whether it is the endpoint under test, whose records the audit reads.
-    """
-
-    content: bytes
-    sent: Any
-    stamp: str
-    path: str
-    own: bool = True
+_KEY_HEADER = "Idempotency-Key"
 
 
 class Sender:
@@ -58,6 +41,7 @@ class Sender:
         self,
         world: World,
         client: Client,
+        door: Door,
         ledger: Ledger,
         record: CaseRecord,
         case: str,
@@ -67,12 +51,14 @@ class Sender:
         self.record = record
         self._world = world
         self._client = client
+        self._door = door
         self._ledger = ledger
         self._case = case
         self._clause = clause
         self._judge = judge
         self._digest = hashlib.sha256(case.encode()).hexdigest()[:6]
         self._count = 0
+        self._used: set[str] = set()
         self._lock = threading.Lock()
 
     def number(self) -> str:
@@ -81,7 +67,7 @@ class Sender:
             self._count += 1
             return f"{self._digest}-{self._count:04d}"
 
-    def caller(self, name: str) -> Caller:
+    def caller(self, name: str) -> Credentials:
         """The caller of that name.
 
         Raises:
@@ -98,14 +84,11 @@ class Sender:
         Args:
             body: a JSON value, or bytes to send as they are.
         """
-        body, marker = self._stamped(body, f"{self._world.run} {self.number()}")
-        content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        return Draft(content, MISSING if isinstance(body, bytes) else body, marker, self._world.contract.create.path)
+        return make_draft(self._world.contract, body, f"{self._world.run} {self.number()}")
 
     def draft_other(self, operation: Operation, body: Any) -> Draft:
         """The draft of a body for another create endpoint; every text in it is stamped."""
-        body = stamp(body, f"{self._world.run} {self.number()}")
-        return Draft(json.dumps(body).encode(), body, "", operation.path, own=False)
+        return make_other_draft(operation, body, f"{self._world.run} {self.number()}")
 
     def post(
         self,
@@ -126,41 +109,28 @@ class Sender:
             abandon: close the connection before the answer.
             blame: the clause broken when a record results that no answer accounts for.
         """
-        outgoing = Outgoing(
-            number=number or self.number(),
-            method="POST",
-            path=draft.path,
-            caller=self.caller(caller),
-            headers=self._headers({**(headers or {}), **self._moved_clock(later)}),
-            content=draft.content,
-            sent=draft.sent,
-            stamp=draft.stamp,
-            category="write",
-            abandon=abandon,
-        )
-        self._world.spend_write()
-        entry = self._entry(outgoing, draft.own, blame or self._clause or _SURPLUS)
-        self._ledger.open(entry)
-        exchange = self._transmit(outgoing)
-        self._ledger.settle(entry, exchange)
-        return self._note(exchange, judged=not abandon)
+        # Several at the same moment have numbers of their own, and one of them alone cannot be made again.
+        alone = not number
+        changed = self._headers({**(headers or {}), **self._moved_clock(later)})
+        outgoing = self._outgoing(draft, self.caller(caller), changed, number or self.number(), abandon=abandon)
+        numbers = itertools.chain([outgoing.number], iter(self.number, ""))
+        clause = blame or self._clause or _SURPLUS
+
+        def send() -> Exchange:
+            return self._write(dataclasses.replace(outgoing, number=next(numbers)), clause, own=draft.own)
+
+        key = changed.get(_KEY_HEADER, "")
+        renewable = alone and not abandon and key not in self._used
+        attempt = Attempt(send, self._write_control, lambda: self._check_key(outgoing.caller), alone, renewable)
+        exchange = self._admit(attempt)
+        self._used |= {key} if key else set()
+        return self._judged(exchange) if not abandon else exchange
 
     def get(self, path: str, caller: str) -> Exchange:
         """Reads."""
-        headers = self._headers({"Content-Type": None})
-        return self._note(self._transmit(Outgoing(self.number(), "GET", path, self.caller(caller), headers)), judged=True)
-
-    def _stamped(self, body: Any, marker: str) -> tuple[Any, str]:
-        place = self._world.contract.marker_place
-        if isinstance(body, bytes) and PLAIN_TEXT.encode() in body:
-            # A text that is not JSON, or not quite, can still make a record on a target that is too kind.
-            return body.replace(PLAIN_TEXT.encode(), f"{marker} {PLAIN_TEXT}".encode()), marker
-        if place is None or not isinstance(body, dict):
-            return body, ""
-        value = get_at(body, place.pointer, MISSING)
-        if value is MISSING or not has_stamp(value):
-            return body, ""
-        return set_at(body, place.pointer, stamp(value, marker)), marker
+        reader = self.caller(caller)
+        attempt = Attempt(lambda: self._read(path, reader), self._read_control, lambda: self._check_key(reader))
+        return self._judged(self._admit(attempt))
 
     def _headers(self, changed: Mapping[str, str | None]) -> dict[str, str]:
         version = self._world.contract.version_header
@@ -174,6 +144,76 @@ class Sender:
             raise self._world.lack("clock")
         return {clock: str(later)} if later else {}
 
+    def _outgoing(
+        self, draft: Draft, caller: Credentials, headers: Mapping[str, str], number: str, *, abandon: bool = False
+    ) -> Outgoing:
+        return Outgoing(
+            number=number,
+            method="POST",
+            path=draft.path,
+            caller=caller,
+            headers=headers,
+            content=draft.content,
+            sent=draft.sent,
+            stamp=draft.stamp,
+            category="write",
+            abandon=abandon,
+        )
+
+    def _admit(self, attempt: Attempt) -> Exchange:
+        """The target's own answer.
+
+        Raises:
+            NotVerified: there is none, or the target was started anew since this case's first request.
+        """
+        began, returned = bool(self.record.exchanges), self._world.returned_at
+        try:
+            exchange = self._door.send(attempt)
+        except Trouble as trouble:
+            if trouble is self._door.ended:
+                self.record.ended = trouble.reason, trouble.remedy
+            raise NotVerified(trouble.reason, trouble.remedy) from trouble
+        if began and self._world.returned_at != returned:
+            raise NotVerified("the target was gone in the middle of this case, and is back", "run it again")
+        return exchange
+
+    def _write(self, outgoing: Outgoing, clause: str, *, own: bool) -> Exchange:
+        self._world.spend_write()
+        entry = self._entry(outgoing, own, clause)
+        self._ledger.open(entry)
+        exchange = self._client.send(outgoing)
+        self._ledger.settle(entry, exchange)
+        return self._note(exchange)
+
+    def _read(self, path: str, caller: Credentials) -> Exchange:
+        headers = self._headers({"Content-Type": None})
+        return self._note(self._client.send(Outgoing(self.number(), "GET", path, caller, headers)))
+
+    def _write_control(self) -> tuple[Exchange, bool]:
+        """The plain create, where the target is known to accept it."""
+        smallest = self._world.smallest
+        if smallest is None or self._world.control_told(smallest) != "":
+            return self._read_control()
+        exchange = self._write_plain(self.caller("main"))
+        return exchange, exchange.accepted
+
+    def _read_control(self) -> tuple[Exchange, bool]:
+        main, validate = self.caller("main"), self._world.contract.validate
+        exchange = self._read(validate.path, main) if validate else self._write_plain(main)
+        return exchange, exchange.status < 500
+
+    def _check_key(self, caller: Credentials) -> Exchange:
+        """Asks in the plainest way whether the target takes a caller's key (contract 11)."""
+        validate = self._world.contract.validate
+        exchange = self._read(validate.path, caller) if validate else None
+        if exchange is None or exchange.status in (404, 405, 501):
+            return self._write_plain(caller)
+        return exchange
+
+    def _write_plain(self, caller: Credentials) -> Exchange:
+        draft = self.draft(self._world.smallest or {})
+        return self._write(self._outgoing(draft, caller, self._headers({}), self.number()), _SURPLUS, own=draft.own)
+
     def _entry(self, outgoing: Outgoing, own: bool, clause: str) -> Entry:
         content, binary = body_text(outgoing.content)
         return Entry(
@@ -184,21 +224,19 @@ class Sender:
             own=own and outgoing.caller.organization == "own",
             method=outgoing.method,
             url=self._world.target.url + outgoing.path,
+            path=outgoing.path,
             headers=self._client.shown_headers(outgoing),
             content=content,
             binary=binary,
             sent_at=time.time(),
         )
 
-    def _transmit(self, outgoing: Outgoing) -> Exchange:
-        try:
-            return self._client.send(outgoing)
-        except TargetLost as error:
-            raise NotVerified(str(error), "see whether the target is still up, and raise --timeout if it is slow") from error
-
-    def _note(self, exchange: Exchange, *, judged: bool) -> Exchange:
+    def _note(self, exchange: Exchange) -> Exchange:
         with self._lock:
             self.record.exchanges.append(exchange)
-            if judged:
-                self._judge(exchange)
+        return exchange
+
+    def _judged(self, exchange: Exchange) -> Exchange:
+        with self._lock:
+            self._judge(exchange)
         return exchange

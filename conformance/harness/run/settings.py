@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 from ....reports import FORMS
 from ....spec import Basis, Clause, UsageError
 from ....strategies import Depth
+from ..wire.tls import TlsFiles
+from ..wire.way import WayOptions
 
 __all__ = ["BASES", "Settings", "read_settings"]
 
-BASES: Mapping[str, Basis] = {"seed": Basis.SEED, "docs": Basis.DOCS, "all": Basis.RFC}
+BASES: Mapping[str, Basis] = {"endpoint": Basis.ENDPOINT, "docs": Basis.DOCS, "all": Basis.RFC}
 """The words by which a user asks for a basis."""
 
 _Value = TypeVar("_Value")
@@ -28,6 +30,8 @@ class Settings:
         clauses: clause ids or the beginnings of some; empty for all.
         rate: requests a second allowed in each category; None to go by the target's own limits alone.
         timeout: seconds for each exchange.
+        wait: seconds to wait for a target that is not up; None where the user does not say.
+        way: how to reach the target.
         max_writes: creates allowed; None for no limit of our own.
         known_failing: a file that lists clauses which the target is known to break.
         strict: whether advice and clauses not verified fail the run.
@@ -43,6 +47,8 @@ class Settings:
     seed: int = 0
     rate: float | None = None
     timeout: float = 10.0
+    wait: float | None = None
+    way: WayOptions = dataclasses.field(default_factory=WayOptions)
     max_writes: int | None = None
     known_failing: Path | None = None
     strict: bool = False
@@ -54,6 +60,11 @@ class Settings:
         """Whether the run judges the clause."""
         named = not self.clauses or any(clause.id.startswith(pattern) for pattern in self.clauses)
         return named and self.basis.covers(clause.basis)
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for a target that has gone in the middle of a run."""
+        return 30.0 if self.wait is None else self.wait
 
     @property
     def full(self) -> bool:
@@ -93,6 +104,14 @@ def read_settings(option: Callable[[str], Any]) -> Settings:
         seed=read("--lightfield-seed", int, "a whole number"),
         rate=optional("--lightfield-rate", _positive, "a number above 0"),
         timeout=read("--lightfield-timeout", _positive, "a number of seconds above 0"),
+        wait=optional("--lightfield-wait", _not_negative, "a number of seconds, 0 or above"),
+        way=WayOptions(
+            insecure=option("--lightfield-insecure"),
+            allow_http=option("--lightfield-allow-http"),
+            tls=TlsFiles(
+                *(optional(f"--lightfield-{name}", Path, "a path") for name in ("ca-file", "client-cert", "client-key"))
+            ),
+        ),
         max_writes=optional("--lightfield-max-writes", _whole, "a whole number above 0"),
         known_failing=optional("--lightfield-known-failing", Path, "a path"),
         strict=option("--lightfield-strict"),
@@ -105,6 +124,13 @@ def read_settings(option: Callable[[str], Any]) -> Settings:
 def _positive(text: str) -> float:
     number = float(text)
     if not 0 < number < float("inf"):
+        raise ValueError(text)
+    return number
+
+
+def _not_negative(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
         raise ValueError(text)
     return number
 

@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,19 +18,23 @@ import httpx
 
 from ....reference import Reference
 from ....reports import Audit
-from ....spec import Clause, Level, load
-from ....strategies import Breach, Workspace, breaches
+from ....spec import Clause, Level, TargetError, load
+from ....strategies import Breach, Workspace, enumerate_breaches
 from ..judge import Expect
-from ..judge.record import CaseRecord
+from ..judge.record import CaseRecord, NotVerified
 from ..judge.shape import RecordShape
 from ..wire.client import Client
+from ..wire.door import Door
 from ..wire.exchange import Exchange
-from ..wire.ledger import Ledger, read_ledger
+from ..wire.key_command import KEY_COMMAND, print_key, with_key
+from ..wire.ledger import Ledger, last_return, read_ledger
+from ..wire.main_key import KeyShare, MainKey
 from ..wire.pacing import Pacer
-from ..wire.redaction import guard_logs
-from ..wire.target import read_target
+from ..wire.redaction import Secret, guard_logs
+from ..wire.target import API_KEY, Target, read_target
 from .audit import balance
 from .case import Api
+from .contact import meet
 from .discovery import explore
 from .sending import Sender
 from .settings import Settings
@@ -82,14 +87,16 @@ class Suite:
         world: World,
         ledger: Path,
         workers: int,
+        *,
         reference: Reference | None = None,
         transport: httpx.BaseTransport | None = None,
+        mask: bytes = b"",
     ) -> None:
         self.settings = settings
         self.contract = world.contract
         self.world = world
         self.failed: set[str] = set()
-        self.notes: tuple[str, ...] = ()
+        self.notes = world.target.way.notes
         self.first: dict[str, Any] = CaseRecord().to_json("discovery")
         self._ledger_path = ledger
         self._ledger = Ledger(ledger)
@@ -97,7 +104,12 @@ class Suite:
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
         pacer = Pacer(settings.rate, workers)
-        self._client = Client(world.target, timeout=settings.timeout, pacer=pacer, run=world.run, transport=transport)
+        self._mask = mask
+        main = _main_key(world.target, KeyShare(ledger.parent, mask))
+        self._client = Client(
+            world.target, timeout=settings.timeout, pacer=pacer, run=world.run, main=main, transport=transport
+        )
+        self._door = Door(self._client, main, settings.patience, self._note_return)
 
     @classmethod
     def prepare(cls, settings: Settings, base_url: str, workers: int, transport: httpx.BaseTransport | None = None) -> Suite:
@@ -111,33 +123,37 @@ class Suite:
             TargetError: the target cannot be judged.
         """
         contract = load(settings.contract)
-        reference = None if base_url else Reference(contract)
-        folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
-        try:
-            environment: Mapping[str, str] = os.environ
+        environment: Mapping[str, str] = os.environ
+        with contextlib.ExitStack() as undo:
+            folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            reference = None if base_url else undo.enter_context(Reference(contract))
             if reference:
-                reference.start()
                 base_url, environment = reference.url, reference.environment
-            target = read_target(contract, base_url, environment)
-            world = World(
-                contract, target, Workspace(), f"lfc-{secrets.token_hex(4)}", writes_left=_share(settings, workers)
-            )
-            suite = cls(settings, world, folder / "ledger.jsonl", workers, reference, transport)
-            discovery = suite.quiet("discovery")
-            suite.notes = explore(world, discovery.api)
-            suite.first = discovery.record.to_json("discovery", full=settings.full)
-        except BaseException:
-            if reference:
-                reference.stop()
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+            given, environment = environment, with_key(environment, API_KEY)
+            mask = secrets.token_bytes(32)
+            if environment is not given:
+                KeyShare(folder, mask).put(0, environment[API_KEY])
+            # What carries requests in place of the network has no way that could be insecure.
+            way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
+            target = read_target(contract, base_url, environment, way)
+            name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers)
+            world = World(contract, target, Workspace(), name, writes_left=left)
+            ledger = folder / "ledger.jsonl"
+            suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
+            undo.callback(suite.close, last=False)
+            suite._look()
+            undo.pop_all()
         return suite
 
     @classmethod
     def join(cls, settings: Settings, shared: Mapping[str, Any]) -> Suite:
         """A worker's side of a run that `prepare` started; `shared` is what `share` gave."""
         contract = load(settings.contract)
-        target = read_target(contract, shared["url"], {**os.environ, **shared["environment"]})
+        mask = bytes.fromhex(shared["mask"])
+        fetched = KeyShare(Path(shared["ledger"]).parent, mask).take(0)
+        environment = shared["environment"] or {**os.environ, **({API_KEY: fetched} if fetched else {})}
+        target = read_target(contract, shared["url"], environment, settings.way)
         callers = {name: caller for name, caller in target.callers.items() if name in shared["callers"]}
         world = World(
             contract,
@@ -148,12 +164,16 @@ class Suite:
             controls=dict(shared["controls"]),
             writes_left=_share(settings, shared["workers"]),
         )
-        return cls(settings, world, Path(shared["ledger"]), shared["workers"])
+        suite = cls(settings, world, Path(shared["ledger"]), shared["workers"], mask=mask)
+        suite._door.open = True
+        for kind in shared["usual"]:
+            suite._door.accept(tuple(kind))
+        return suite
 
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """All breaches of the run's depth."""
-        return breaches(self.contract, self.world.workspace, self.settings.depth)
+        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth)
 
     @property
     def embedded(self) -> bool:
@@ -171,6 +191,8 @@ class Suite:
             "readable": self.world.readable,
             "controls": self.world.controls,
             "ledger": str(self._ledger_path),
+            "mask": self._mask.hex(),
+            "usual": list(self._door.usual),
             "workers": workers,
         }
 
@@ -199,6 +221,7 @@ class Suite:
         """Balances the books of all workers, and judges what only they can show."""
         # The user's budget is for the cases; an audit left half done would say nothing of any of them.
         self.world.writes_left = None
+        self.world.note_return(last_return(self._ledger_path))
         case = self.quiet("audit")
         sheet = balance(self.world, case.api, case.record, read_ledger(self._ledger_path))
         record = case.record
@@ -215,14 +238,38 @@ class Suite:
                 self._reference.stop()
             shutil.rmtree(self._ledger_path.parent, ignore_errors=True)
 
+    def _look(self) -> None:
+        """Looks at the target for the first time.
+
+        Raises:
+            TargetError: the target cannot be judged.
+        """
+        discovery = self.quiet("discovery")
+        try:
+            meet(self.world, discovery.api, self._door, self.settings.wait)
+            self.notes += explore(self.world, discovery.api)
+        except NotVerified as problem:
+            raise TargetError(f"{self.world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
+        self.first = discovery.record.to_json("discovery", full=self.settings.full)
+
+    def _note_return(self) -> None:
+        self._ledger.note_return()
+        self.world.note_return(time.time())
+
     def _case(self, name: str, own: Clause | None, *, judging: bool) -> Case:
         record = CaseRecord()
         expect = Expect(self.world, self._shape, record, own, self.selected)
         judge = expect.every if judging else _ignore
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
-        sender = Sender(self.world, self._client, self._ledger, record, name, blamed, judge)
+        sender = Sender(self.world, self._client, self._door, self._ledger, record, name, blamed, judge)
         return Case(Api(self.world, sender), expect, record, own)
+
+
+def _main_key(target: Target, share: KeyShare) -> MainKey:
+    key = target.callers["main"].key or Secret("", API_KEY)
+    fetch = functools.partial(print_key, os.environ) if KEY_COMMAND in target.given else None
+    return MainKey(key, target.learn, fetch, share)
 
 
 def _ignore(_: Exchange) -> None:

@@ -33,7 +33,7 @@ def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFail
     if path is None:
         return ()
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: the list of known failures cannot be read: {error}") from error
     ids = {clause.id for clause in contract.clauses}
@@ -48,7 +48,11 @@ def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFail
 
 
 class Findings:
-    """Collects the records of all cases and gives a verdict for each clause."""
+    """Collects the records of all cases and gives a verdict for each clause.
+
+    Attributes:
+        ended: why the run could not go on to its end, and what to do; "" where it did.
+    """
 
     def __init__(self, contract: Contract, known: Sequence[KnownFailing]) -> None:
         self._contract = contract
@@ -57,6 +61,7 @@ class Findings:
         self._violations: dict[str, dict[str, dict[str, Any]]] = {}
         self._unverified: dict[str, tuple[str, str]] = {}
         self._seen: dict[tuple[str, str], int] = {}
+        self.ended = ("", "")
         self.timings: list[Timing] = []
         self.exchanges: list[Exchange] = []
 
@@ -68,6 +73,8 @@ class Findings:
             self._add_violation(violation)
         for clause, (reason, remedy) in record["unverified"].items():
             self._unverified.setdefault(clause, (reason, remedy))
+        if record["ended"][0]:
+            self.ended = (record["ended"][0], record["ended"][1])
         for point, seen in record["seen"]:
             self._seen[point, seen] = self._seen.get((point, seen), 0) + 1
         self.timings += [Timing(**timing) for timing in record["timings"]]
@@ -116,7 +123,8 @@ class Findings:
         if verdict is Verdict.NOT_VERIFIED:
             below = self._broken_below(clause)
             told = (f"{below} is broken, on which it rests", f"mend {below} first") if below else None
-            reason, remedy = told or self._unverified.get(clause.id) or _default_reason(clause)
+            ended = self.ended if self.ended[0] else None
+            reason, remedy = told or self._unverified.get(clause.id) or ended or _default_reason(clause)
         elif verdict is Verdict.KNOWN_FAILING:
             reason = self._known[clause.id].reason
         return ClauseResult(

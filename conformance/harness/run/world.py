@@ -8,10 +8,11 @@ import threading
 from typing import Any
 
 from ....spec import Contract
+from ....spec.pointer import last_segment
 from ....strategies import Workspace, missing_needs, smallest_body
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
-from ..wire.target import Caller, Target
+from ..wire.target import Credentials, Target
 
 __all__ = ["World", "control_name"]
 
@@ -27,6 +28,7 @@ class World:
         shown: by the JSON of a body, an exchange of this process that sent it.
         waited_in_vain: whether a key was waited for that stayed in flight.
         writes_left: creates that this process may still send; None for any number.
+        returned_at: Unix seconds of when the target was last back after it had gone; 0 where it never was.
     """
 
     contract: Contract
@@ -38,19 +40,19 @@ class World:
     shown: dict[str, Exchange] = dataclasses.field(default_factory=dict)
     writes_left: int | None = None
     waited_in_vain: bool = False
+    returned_at: float = 0.0
     _smallest: tuple[Workspace, dict[str, Any] | None] | None = None
     _lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
     @property
-    def reader(self) -> Caller:
+    def reader(self) -> Credentials:
         """Who reads: the read key, or the main key where none was given."""
         return self.target.callers.get("read", self.target.callers["main"])
 
     def object_type(self, pointer: str) -> str:
         """What the relationship at a place links to; "" when neither the fragment nor the definitions tell."""
-        named = next((place.object_type for place in self.contract.relationships if place.pointer == pointer), None)
-        key = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
-        defined = self.workspace.relationships.get(key)
+        named = next((place.object_type for place in self.contract.link_places if place.pointer == pointer), None)
+        defined = self.workspace.relationships.get(last_segment(pointer))
         return named or (defined.object_type if defined else "")
 
     def note_control(self, body: Any, answer: Exchange) -> str:
@@ -63,6 +65,11 @@ class World:
     def control_told(self, body: Any) -> str | None:
         """What `note_control` said of this body; None when it was not sent in this run."""
         return self.controls.get(control_name(body))
+
+    def note_return(self, moment: float) -> None:
+        """Takes note that the target was gone until then: what it held in memory may be lost, and what it showed before."""
+        self.returned_at = moment
+        self.shown.clear()
 
     @property
     def smallest(self) -> dict[str, Any] | None:

@@ -7,27 +7,23 @@ import functools
 import hashlib
 import importlib.metadata
 import json
+import ssl
 import time
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
 import httpx
 
-from ....spec import TargetError
 from .exchange import MISSING, Exchange
+from .main_key import MainKey
 from .pacing import LONGEST, Pacer, read_retry_after
 from .redaction import Secret
-from .target import Caller, Target
+from .target import Credentials, Target
 
-__all__ = ["Client", "Outgoing", "TargetLost", "tool_version"]
+__all__ = ["Client", "Outgoing", "tool_version"]
 
 _ATTEMPTS = 12
-_LOST_AFTER = 3
 _BODY_LIMIT = 8 * 1024 * 1024
-
-
-class TargetLost(TargetError):
-    """The target stopped answering in the middle of a run."""
 
 
 def tool_version() -> str:
@@ -48,7 +44,7 @@ class Outgoing:
     number: str
     method: str
     path: str
-    caller: Caller
+    caller: Credentials
     headers: Mapping[str, str]
     content: bytes = b""
     sent: Any = MISSING
@@ -62,12 +58,15 @@ class _Dropped(Exception):
 
 
 class _Credentials(httpx.Auth):
-    """Puts the key into the request at the last moment, so that no variable of ours ever holds the header."""
+    """Puts what is secret into the request at the last moment, so that no variable of ours ever holds such a header."""
 
-    def __init__(self, key: Secret | None) -> None:
+    def __init__(self, key: Secret | None, headers: Mapping[str, Secret]) -> None:
         self._key = key
+        self._headers = headers
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        for name, value in self._headers.items():
+            request.headers[name] = value.reveal()
         if self._key is not None and "Authorization" not in request.headers:
             request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
         yield request
@@ -96,29 +95,38 @@ class _Http(httpx.Client):
 class Client:
     """Sends requests to one target, one after another or from several threads.
 
+    Attributes:
+        sent: how many requests were sent.
+
     Args:
         timeout: seconds for a whole exchange.
         run: the run's name; the trace id of every request is made of it.
+        main: the main key; the target's own when left out.
         transport: what carries requests in place of the network.
     """
 
     def __init__(
-        self, target: Target, *, timeout: float, pacer: Pacer, run: str, transport: httpx.BaseTransport | None = None
+        self,
+        target: Target,
+        *,
+        timeout: float,
+        pacer: Pacer,
+        run: str,
+        main: MainKey | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._target = target
+        self._main = main
         self._timeout = timeout
         self._pacer = pacer
         self._redactor = target.redactor
         self._trace = hashlib.sha256(run.encode()).hexdigest()[:32]
         self._agent = tool_version()
-        self._silent = 0
+        self.sent = 0
+        # Shorter than what servers keep an idle connection for, or a request may meet a closing one.
+        limits = httpx.Limits(keepalive_expiry=2.0)
         self._http = _Http(
-            transport=transport,
-            timeout=httpx.Timeout(timeout),
-            verify=target.url.startswith("https:"),
-            trust_env=not target.url.startswith("http://127.0.0.1:"),
-            # Shorter than what servers keep an idle connection for, or a request may meet a closing one.
-            limits=httpx.Limits(keepalive_expiry=2.0),
+            transport=transport or target.way.transport(limits), timeout=httpx.Timeout(timeout), trust_env=False
         )
 
     def close(self) -> None:
@@ -126,20 +134,13 @@ class Client:
         self._http.close()
 
     def send(self, outgoing: Outgoing) -> Exchange:
-        """Sends it, again after each 429, and gives the last answer.
-
-        Raises:
-            TargetLost: the target has not answered the last three requests.
-        """
-        if self._silent >= _LOST_AFTER:
-            raise TargetLost("the target stopped answering: the last three requests got no answer")
+        """Sends it, again after each 429, and gives the last answer; no redirect is followed."""
         limited = unreadable = 0
         category = f"{outgoing.caller.organization}:{outgoing.category}"
         while True:
             self._pacer.wait(category)
+            self.sent += 1
             exchange = self._exchange(outgoing)
-            if not outgoing.abandon:
-                self._silent = 0 if exchange.status else self._silent + 1
             pause = read_retry_after(exchange.response_headers.get("retry-after"), exchange.response_headers.get("date"))
             if exchange.status != 429 or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
                 self._pacer.learn(category, exchange.response_headers)
@@ -167,7 +168,8 @@ class Client:
         try:
             return self._answer(blank, request, outgoing.caller, start)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, _Dropped) as error:
-            return dataclasses.replace(blank, failure=self._failure(error), seconds=time.perf_counter() - start)
+            seconds = time.perf_counter() - start
+            return dataclasses.replace(blank, failure=self._failure(error), cause=_cause(error), seconds=seconds)
 
     def _headers(self, outgoing: Outgoing) -> dict[str, str]:
         span = hashlib.sha256(outgoing.number.encode()).hexdigest()[:16]
@@ -183,8 +185,9 @@ class Client:
             outgoing.method, url, headers=self._headers(outgoing), content=outgoing.content, extensions=extensions
         )
 
-    def _answer(self, blank: Exchange, request: httpx.Request, caller: Caller, start: float) -> Exchange:
-        response = self._http.send(request, auth=_Credentials(caller.key), stream=True)
+    def _answer(self, blank: Exchange, request: httpx.Request, caller: Credentials, start: float) -> Exchange:
+        key = self._main.now if self._main and caller.name == "main" else caller.key
+        response = self._http.send(request, auth=_Credentials(key, self._target.way.headers), stream=True)
         try:
             content = bytearray()
             for chunk in response.iter_bytes():
@@ -197,39 +200,65 @@ class Client:
             response.close()
         raw = content.decode("utf-8", "backslashreplace")
         told = "\n".join([response.reason_phrase, *(f"{name}: {value}" for name, value in response.headers.items()), raw])
-        leaked = self._redactor.holds(told)
-        clean: Callable[[str], str] = self._redactor.text if leaked else str
+        repeated = self._redactor.holds(told)
+        clean: Callable[[str], str] = self._redactor.text if repeated else str
         text = clean(raw)
         return dataclasses.replace(
             blank,
             status=response.status_code,
             reason=clean(response.reason_phrase),
-            response_headers={name.lower(): clean(value) for name, value in response.headers.items()},
+            response_headers={name.lower(): clean(self._shown(name, value)) for name, value in response.headers.items()},
             text=text,
             length=len(content),
             body=_parse(text),
-            leaked=leaked,
+            leaked=repeated and self._target.keys.holds(told),
             seconds=time.perf_counter() - start,
         )
 
     def shown_headers(self, outgoing: Outgoing) -> tuple[tuple[str, str], ...]:
-        """The headers as they may be shown: the key as the name of its variable."""
+        """The headers as they may be shown: what is secret as the name of its variable."""
         given = outgoing.headers
         shown = [
             (name, self._redactor.text(value) if name in given else value) for name, value in self._headers(outgoing).items()
         ]
+        shown += [(name, str(secret)) for name, secret in self._target.way.headers.items()]
         key = outgoing.caller.key
         if key is not None and "Authorization" not in outgoing.headers:
             shown.insert(0, ("Authorization", f"Bearer ${key.variable}"))
         return tuple(shown)
+
+    def _shown(self, name: str, value: str) -> str:
+        """The value of a header in an answer, without that of our own header of this name, however short."""
+        ours = next((secret for own, secret in self._target.way.headers.items() if own.lower() == name.lower()), None)
+        return value.replace(ours.reveal(), str(ours)) if ours else value
 
     def _failure(self, error: Exception) -> str:
         if isinstance(error, _Dropped):
             return "the connection was closed on purpose before the answer"
         if isinstance(error, httpx.ConnectTimeout | httpx.ReadTimeout | httpx.WriteTimeout | httpx.PoolTimeout):
             return f"no answer within {self._timeout:g} s"
-        told = " ".join(self._redactor.text(str(error)).split())
-        return f"no HTTP response: {told or type(error).__name__}"
+        told = " ".join(self._redactor.text(str(error)).split()) or type(error).__name__
+        if isinstance(error, httpx.ProxyError):
+            return f"{self._target.way.proxy} did not let it through: {told}"
+        if self._target.way.proxy and isinstance(error, httpx.ConnectError):
+            return f"no HTTP response through {self._target.way.proxy}: {told}"
+        return f"no HTTP response: {told}"
+
+
+def _cause(error: Exception) -> str:
+    """The kind of a failure, as `Exchange.cause` has it."""
+    if isinstance(error, _Dropped):
+        return "dropped"
+    if isinstance(error, httpx.ProxyError):
+        return "proxy"
+    below: BaseException | None = error
+    while below is not None:
+        if isinstance(below, ssl.SSLError):
+            return "tls"
+        below = below.__cause__ or below.__context__
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return "connect"
+    return "timeout" if isinstance(error, httpx.TimeoutException) else "broken"
 
 
 def _drop_before_answer(event: str, _: Mapping[str, Any]) -> None:

@@ -39,6 +39,7 @@ class Exchange:
         stamp: the marker that this create carries, "" where it carries none.
         key: the Idempotency-Key sent, None when none was.
         status: 0 when no answer came, and `failure` tells why.
+        cause: of a failure: connect, tls, proxy, timeout, dropped (on purpose) or broken; "" when an answer came.
         body: the JSON value of the response's body, MISSING when it is not one.
         leaked: whether the answer repeated an API key.
         limited: how often it was answered 429 and sent again, before this answer.
@@ -62,6 +63,7 @@ class Exchange:
     length: int = 0
     body: Any = MISSING
     failure: str = ""
+    cause: str = ""
     leaked: bool = False
     limited: int = 0
     unreadable: int = 0
@@ -81,7 +83,9 @@ class Exchange:
     @property
     def authorized(self) -> bool:
         """Whether it was sent with a key that the target should know."""
-        return self.caller not in ("nobody", "unknown") and any(value.startswith("Bearer $") for _, value in self.headers)
+        return self.caller not in ("no-key", "unknown-key") and any(
+            value.startswith("Bearer $") for _, value in self.headers
+        )
 
     @property
     def record_id(self) -> str:

@@ -7,14 +7,15 @@ import datetime
 import json
 import os
 import time
-import urllib.parse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ....reports import body_bytes
 from .exchange import MISSING, Exchange
+from .trouble import trouble
 
-__all__ = ["Entry", "Ledger", "read_ledger"]
+__all__ = ["Entry", "Ledger", "last_return", "read_ledger"]
 
 _SKEW = 300.0
 
@@ -29,9 +30,10 @@ class Entry:
         clause: what is broken when it made a record that no answer accounts for.
         stamp: the marker in the body; "" when the body had no text to carry it.
         own: whether it went to the endpoint under test in the main organization, where the audit can look.
+        path: of the endpoint, without the base URL's own.
         content, binary: the body, as reports hold it.
         sent_at: Unix seconds.
-        status: of the answer; 0 when there was none, None while it is not known.
+        status: of the answer; 0 when none of the target's own was read, None while it is not known.
         record: the ID of the record that the answer named; "" for none.
     """
 
@@ -42,6 +44,7 @@ class Entry:
     own: bool
     method: str
     url: str
+    path: str
     headers: tuple[tuple[str, str], ...]
     content: str
     binary: bool
@@ -65,7 +68,7 @@ class Entry:
             number=self.number,
             method=self.method,
             url=self.url,
-            path=urllib.parse.urlsplit(self.url).path,
+            path=self.path,
             caller="",
             headers=self.headers,
             content=body_bytes(self.content, self.binary),
@@ -99,10 +102,14 @@ class Ledger:
         self._write(vars(entry))
 
     def settle(self, entry: Entry, exchange: Exchange) -> None:
-        """Notes what came of it."""
-        self._write(
-            {"number": entry.number, "status": exchange.status, "reason": exchange.reason, "record": exchange.record_id}
-        )
+        """Notes what came of it; where something on the way answered, that is as unknown as without an answer."""
+        refused = 400 <= exchange.status <= 499
+        status = 0 if trouble(exchange) and not refused else exchange.status
+        self._write({"number": entry.number, "status": status, "reason": exchange.reason, "record": exchange.record_id})
+
+    def note_return(self) -> None:
+        """Notes that the target was gone and is back: what it held in memory may be lost."""
+        self._write({"returned": time.time()})
 
     def close(self) -> None:
         """Closes the file; harmless when repeated."""
@@ -117,7 +124,16 @@ class Ledger:
 def read_ledger(path: Path) -> tuple[Entry, ...]:
     """The entries, each as last noted, in the order in which they were opened."""
     noted: dict[str, dict[str, Any]] = {}
-    for line in path.read_text("utf-8").splitlines():
-        raw = json.loads(line)
-        noted.setdefault(raw["number"], {}).update(raw)
+    for raw in _lines(path):
+        if "number" in raw:
+            noted.setdefault(raw["number"], {}).update(raw)
     return tuple(Entry(**{**raw, "headers": tuple(map(tuple, raw["headers"]))}) for raw in noted.values())
+
+
+def last_return(path: Path) -> float:
+    """Unix seconds of when the target was last back after it had gone; 0 where it never was."""
+    return max((raw["returned"] for raw in _lines(path) if "returned" in raw), default=0.0)
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    return map(json.loads, path.read_text("utf-8").splitlines())

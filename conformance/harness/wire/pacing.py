@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Mapping
 
-__all__ = ["LONGEST", "Pacer", "read_retry_after"]
+__all__ = ["LONGEST", "Pacer", "read_date", "read_retry_after"]
 
 LONGEST = 60.0
 """Seconds; a target that asks for a longer pause is not waited out."""
@@ -19,16 +19,20 @@ def read_retry_after(value: str | None, date: str | None) -> float | None:
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
         return float(text)
-    until = _timestamp(text)
-    return None if until is None else max(0.0, until - (_timestamp(date) or time.time()))
+    until = read_date(text)
+    now = read_date(date)
+    return None if until is None else max(0.0, until - (time.time() if now is None else now))
 
 
-def _timestamp(value: str | None) -> float | None:
+def read_date(value: str | None) -> float | None:
+    """Unix seconds of an HTTP date in any of its forms (RFC 9110, 5.6.7); None when it cannot be read.
+
+    The asctime form names no zone, and `-0000` an unknown one: an HTTP date is in GMT all the same.
+    """
     try:
         moment = email.utils.parsedate_to_datetime(value) if value else None
     except ValueError:
         return None
-    # The asctime form names no zone, and means GMT (RFC 9110, 5.6.7).
     return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)).timestamp() if moment else None
 
 
@@ -69,7 +73,7 @@ class Pacer:
         if remaining >= self._workers:
             return
         # The clock's own time when both are ours; Date has whole seconds only and would lose most of one.
-        now, date = time.time(), _timestamp(headers.get("date"))
+        now, date = time.time(), read_date(headers.get("date"))
         clock = now if date is None or abs(now - date) < 1.5 else date
         self.pause(category, min(reset - clock, LONGEST))
 

@@ -6,6 +6,7 @@ import base64
 import functools
 import logging
 import re
+import threading
 from collections.abc import Iterable
 
 __all__ = ["Redactor", "Secret", "guard_logs"]
@@ -13,7 +14,7 @@ __all__ = ["Redactor", "Secret", "guard_logs"]
 _SHORTEST = 6
 """Characters of a form below which a match would be chance."""
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})|\\")
-_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
+_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
 
 
 class Secret:
@@ -34,11 +35,22 @@ class Secret:
 
 
 class Redactor:
-    """Replaces keys by the names of their variables: plain, URL-encoded, escaped as in JSON, and in base64."""
+    """Replaces secrets by the names of their variables: plain, URL-encoded, escaped as in JSON, and in base64."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
+        self._secrets: tuple[Secret, ...] = ()
+        self._lock = threading.Lock()
+        self.learn(*secrets)
+
+    def learn(self, *secrets: Secret) -> None:
+        """Takes in more secrets: a key that was fetched in the middle of a run is hidden from then on."""
+        with self._lock:
+            self._secrets += secrets
+            self._prepare()
+
+    def _prepare(self) -> None:
         # The longest first, so that a key which starts with another one is not cut in two.
-        ordered = sorted(secrets, key=lambda secret: -len(secret.reveal()))
+        ordered = sorted(self._secrets, key=lambda secret: -len(secret.reveal()))
         self._plain = [form for secret in ordered for form in (secret.reveal(), *_base64_forms(secret.reveal()))]
         self._forms = [(_pattern(secret.reveal()), f"${secret.variable}") for secret in ordered]
         self._bare = [_unescape(secret.reveal()) for secret in ordered]

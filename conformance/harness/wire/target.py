@@ -1,27 +1,32 @@
-"""Who is judged, and as whom we may speak to it: the base URL, the callers and what the user gave to link to."""
+"""Who is judged, and as whom we may speak to it: the address, the way, the callers and what the user gave to link to."""
 
 from __future__ import annotations
 
 import dataclasses
-import functools
-import urllib.parse
+import re
 from collections.abc import Mapping
 
-from ....spec import Contract, UsageError
+from ....spec import Contract, Role, UsageError
+from .address import Address, parse_address, trim
+from .key_command import KEY_COMMAND, is_key
 from .redaction import Redactor, Secret
+from .way import HEADERS, Way, WayOptions, read_way
 
-__all__ = ["Caller", "Target", "read_target"]
+__all__ = ["API_KEY", "Credentials", "Target", "read_target"]
 
-_PREFIX = "LIGHTFIELD_API_KEY"
+API_KEY = "LIGHTFIELD_API_KEY"
+"""The variable that holds the main key; those of the other callers begin so."""
+_CLOCK = "LIGHTFIELD_CLOCK_HEADER"
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 
 
 @dataclasses.dataclass(frozen=True)
-class Caller:
-    """Somebody who sends requests.
+class Credentials:
+    """Whose key requests are sent with.
 
     Attributes:
-        name: main, read, create-only, no-create, no-create-2, ..., other-organization, unknown or nobody.
-        key: None for nobody.
+        name: main, read, create-only, no-create, no-create-2, ..., other-organization, unknown-key or no-key.
+        key: None for no-key.
         organization: `own` or `other`.
     """
 
@@ -32,50 +37,73 @@ class Caller:
 
 @dataclasses.dataclass(frozen=True)
 class Target:
-    """The base URL under test, with its credentials.
+    """The server under test, with our credentials.
 
     Attributes:
-        url: without a slash at its end.
         callers: by name.
         given_ids: by object type, IDs to link to that the user gave.
         given_options: by the key of a select field, an option that the user gave.
         clock_header: the request header that moves the target's clock, or "".
         given: the names of the variables that were set.
+        redactor: removes the target's keys, and whatever else is secret on the way to it.
+        keys: removes its keys alone.
     """
 
-    url: str
-    callers: Mapping[str, Caller]
+    address: Address
+    callers: Mapping[str, Credentials]
     given_ids: Mapping[str, tuple[str, ...]]
     given_options: Mapping[str, str]
     clock_header: str
     given: tuple[str, ...]
+    way: Way
+    redactor: Redactor = dataclasses.field(repr=False, compare=False)
+    keys: Redactor = dataclasses.field(repr=False, compare=False)
 
-    @functools.cached_property
-    def redactor(self) -> Redactor:
-        """Removes this target's keys."""
-        return Redactor(caller.key for caller in self.callers.values() if caller.key)
+    @property
+    def url(self) -> str:
+        """The base URL in its normal form, without a slash at its end."""
+        return self.address.url
+
+    def learn(self, key: Secret) -> None:
+        """Takes in a fresh key, to be removed like the others from now on."""
+        self.redactor.learn(key)
+        self.keys.learn(key)
 
 
-def read_target(contract: Contract, base_url: str, environment: Mapping[str, str]) -> Target:
+def read_target(
+    contract: Contract, base_url: str, environment: Mapping[str, str], options: WayOptions | None = None
+) -> Target:
     """The target at a base URL, with what the environment gives.
+
+    Args:
+        options: what the user says of the way to it.
 
     Raises:
         UsageError: the URL or a variable cannot be used, or there is no key. Never repeats a value.
     """
-    links = {place.object_type for place in contract.relationships if place.object_type and not place.read_only}
-    selects = [place.key for place in contract.fields if place.takes_option and not place.read_only]
+    links = {place.object_type for place in contract.link_places if place.object_type and not place.read_only}
+    selects = [place.key for place in contract.value_places if place.role is Role.OPTION and not place.read_only]
     ids = {name: _values(environment, _variable(name, "_ID")) for name in sorted(links)}
-    options = {key: environment.get(_variable(key), "").strip() for key in selects}
-    clock = environment.get("LIGHTFIELD_CLOCK_HEADER", "").strip()
+    chosen = {key: trim(environment.get(_variable(key), "")) for key in selects}
+    clock = _header_name(environment, _CLOCK)
     variables = [_variable(name, "_ID") for name in ids] + [_variable(key) for key in selects]
-    variables += [_PREFIX + end for end in ("", "_READ", "_CREATE_ONLY", "_NO_CREATE", "_OTHER_ORG")]
+    variables += [API_KEY + end for end in ("", "_READ", "_CREATE_ONLY", "_NO_CREATE", "_OTHER_ORG")]
+    variables += [_CLOCK, HEADERS, KEY_COMMAND]
+    version = contract.version_header
+    address = parse_address(base_url)
+    way = read_way(address, environment, options or WayOptions(), [clock, version.name if version else ""])
+    callers = _callers(environment)
+    keys = [caller.key for caller in callers if caller.key]
     return Target(
-        url=_check_url(base_url),
-        callers={caller.name: caller for caller in _callers(environment)},
+        address=address,
+        callers={caller.name: caller for caller in callers},
         given_ids={name: values for name, values in ids.items() if values},
-        given_options={key: option for key, option in options.items() if option},
+        given_options={key: option for key, option in chosen.items() if option},
         clock_header=clock,
-        given=tuple(name for name in [*variables, "LIGHTFIELD_CLOCK_HEADER"] if _values(environment, name)),
+        given=tuple(name for name in variables if _values(environment, name)),
+        way=way,
+        redactor=Redactor([*keys, *way.secrets]),
+        keys=Redactor(keys),
     )
 
 
@@ -85,10 +113,17 @@ def _variable(name: str, end: str = "") -> str:
 
 
 def _values(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
-    return tuple(value.strip() for value in environment.get(name, "").split(",") if value.strip())
+    return tuple(value.strip() for value in trim(environment.get(name, "")).split(",") if value.strip())
 
 
-def _callers(environment: Mapping[str, str]) -> list[Caller]:
+def _header_name(environment: Mapping[str, str], variable: str) -> str:
+    name = trim(environment.get(variable, ""))
+    if name and not _TOKEN.fullmatch(name):
+        raise UsageError(f"{variable} is no name of a header: give the name alone, such as X-Clock-Offset")
+    return name
+
+
+def _callers(environment: Mapping[str, str]) -> list[Credentials]:
     roles = {
         "main": "",
         "read": "_READ",
@@ -96,31 +131,25 @@ def _callers(environment: Mapping[str, str]) -> list[Caller]:
         "no-create": "_NO_CREATE",
         "other-organization": "_OTHER_ORG",
     }
-    callers = [Caller("nobody", None), Caller("unknown", Secret("sk_lf_0000000000000000unknown", "UNKNOWN_KEY"))]
+    callers = [
+        Credentials("no-key", None),
+        Credentials("unknown-key", Secret("sk_lf_0000000000000000unknown", "UNKNOWN_KEY")),
+    ]
     for role, end in roles.items():
-        variable = _PREFIX + end
+        variable = API_KEY + end
         keys = _values(environment, variable)
         for number, key in enumerate(keys, 1):
-            if not key.isascii() or not key.isprintable() or " " in key:
+            if not is_key(key):
                 raise UsageError(f"{variable} holds characters that a header cannot carry: give the key alone, in ASCII")
             name = role if number == 1 else f"{role}-{number}"
             organization = "other" if role == "other-organization" else "own"
             # One of several keys has a name of its own, or a curl line that names the variable would send them all.
-            callers.append(Caller(name, Secret(key, f"{variable}_{number}" if len(keys) > 1 else variable), organization))
+            callers.append(
+                Credentials(name, Secret(key, f"{variable}_{number}" if len(keys) > 1 else variable), organization)
+            )
     if not any(caller.name == "main" for caller in callers):
-        raise UsageError(f"{_PREFIX} is not set: a remote target needs a key that may create; export it in the environment")
+        raise UsageError(
+            f"{API_KEY} is not set: a remote target needs a key that may create; export it in the environment, "
+            f"or in {KEY_COMMAND} a command that prints one"
+        )
     return callers
-
-
-def _check_url(url: str) -> str:
-    try:
-        parts = urllib.parse.urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise UsageError("the base URL cannot be read: give a URL such as https://staging.example.com") from None
-    if parts.username or parts.password:
-        raise UsageError("the base URL carries credentials: take them out, and give keys in the environment")
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or parts.query or parts.fragment:
-        # The value is not repeated: a key may have been given in its place.
-        raise UsageError("the base URL cannot be used: give scheme and host alone, such as https://staging.example.com")
-    return url.rstrip("/")

@@ -1,0 +1,63 @@
+"""The body of a create before it is sent: the JSON or the bytes, with the run's marker stamped into it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from ....spec import Contract, Operation
+from ....spec.pointer import get_at, set_at
+from ....strategies import PLAIN_TEXT
+from ..wire.exchange import MISSING
+from ..wire.marker import has_stamp, stamp
+
+__all__ = ["Draft", "make_draft", "make_other_draft"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Draft:
+    """The body of a create, ready to be sent any number of times.
+
+    Attributes:
+        sent: the JSON value, MISSING when the content is not one.
+        stamp: the marker in it, "" when it could carry none.
+        path: of the endpoint.
+        own: whether it is the endpoint under test, whose records the audit reads.
+    """
+
+    content: bytes
+    sent: Any
+    stamp: str
+    path: str
+    own: bool = True
+
+
+def make_draft(contract: Contract, body: Any, marker: str) -> Draft:
+    """The draft of a body for the endpoint under test.
+
+    Args:
+        body: a JSON value, or bytes to send as they are.
+    """
+    body, marker = _stamped(contract, body, marker)
+    content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return Draft(content, MISSING if isinstance(body, bytes) else body, marker, contract.create.path)
+
+
+def make_other_draft(operation: Operation, body: Any, marker: str) -> Draft:
+    """The draft of a body for another create endpoint; every text in it is stamped."""
+    body = stamp(body, marker)
+    return Draft(json.dumps(body).encode(), body, "", operation.path, own=False)
+
+
+def _stamped(contract: Contract, body: Any, marker: str) -> tuple[Any, str]:
+    place = contract.marker_place
+    if isinstance(body, bytes) and PLAIN_TEXT.encode() in body:
+        # A text that is not JSON, or not quite, can still make a record on a target that is too kind.
+        return body.replace(PLAIN_TEXT.encode(), f"{marker} {PLAIN_TEXT}".encode()), marker
+    if place is None or not isinstance(body, dict):
+        return body, ""
+    value = get_at(body, place.pointer, MISSING)
+    if value is MISSING or not has_stamp(value):
+        return body, ""
+    return set_at(body, place.pointer, stamp(value, marker)), marker

@@ -1,0 +1,194 @@
+"""The value types that are no plain text: numbers, booleans, dates, addresses, names and selects."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from ..spec import FieldDefinition, Option
+from .values import PLAIN_TEXT, JsonStrategy, Value, ValueType, draw_texts, observed
+
+__all__ = ["DATA_TYPES"]
+
+_SAFE: Final = 2**53 - 1
+"""The greatest integer that every JSON reader keeps (RFC 8259 section 6)."""
+
+_NO_MINOR_UNIT: Final = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
+"""Currencies in which two decimals are no amount (ISO 4217)."""
+
+_STREET: Final = {"street": "12 Sample Street", "street2": "Floor 3", "city": "Zürich", "state": "ZH"}
+_ADDRESS: Final = {**_STREET, "postalCode": "08001", "country": "CH", "latitude": 47.37, "longitude": 8.54}
+_NAME: Final = {"firstName": "Ada", "lastName": "Løvelace"}
+_MADE_UP: Final = f"No such {PLAIN_TEXT.lower()}"
+_POSTAL_CODE: Final = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
+_OFFSETS: Final = tuple(datetime.timezone(datetime.timedelta(minutes=minutes)) for minutes in (0, 330, -480))
+_HUNDREDTHS: Final = 100
+
+
+def _number(_: FieldDefinition) -> tuple[Value, ...]:
+    return (
+        Value(42, "integer"),
+        Value(0, "zero"),
+        Value(-12.34, "negative-with-two-decimals"),
+        Value(_SAFE, "largest-safe-integer"),
+        Value(-_SAFE, "smallest-safe-integer"),
+        observed(-0.0, "negative-zero", echoed=True),
+        observed(_SAFE + 1, "beyond-safe-integer"),
+        observed(-_SAFE - 2, "below-safe-integer"),
+        observed(0.1 + 0.2, "seventeen-digits"),
+        observed(1.7976931348623157e308, "largest-double"),
+        observed(5e-324, "smallest-double"),
+    )
+
+
+def _draw_number(_: FieldDefinition) -> JsonStrategy:
+    return st.integers(-_SAFE, _SAFE) | _draw_two_decimals(-(10**11), 10**11)
+
+
+def _draw_two_decimals(least: int, most: int) -> JsonStrategy:
+    """Draw hundredths as a whole number of them, so that two decimals are all there are."""
+    return st.integers(least, most).map(lambda hundredths: hundredths / _HUNDREDTHS)
+
+
+def _currency(definition: FieldDefinition) -> tuple[Value, ...]:
+    decimals = _has_minor_unit(definition)
+    return (
+        Value(1200, "integer"),
+        Value(0, "zero"),
+        Value(1999.95, "two-decimals", demanded=decimals, echoed=decimals),
+        Value(999_999_999, "large"),
+        observed(-12, "negative", echoed=True),
+        observed(_SAFE, "largest-safe-integer", echoed=True),
+        observed(0.001, "three-decimals"),
+    )
+
+
+def _draw_currency(definition: FieldDefinition) -> JsonStrategy:
+    whole = st.integers(0, 10**9)
+    return whole | _draw_two_decimals(0, 10**11) if _has_minor_unit(definition) else whole
+
+
+def _has_minor_unit(definition: FieldDefinition) -> bool:
+    """Return whether two decimals are an amount of the field's currency, as far as its configuration says."""
+    return str(definition.configuration.get("currency", "")).upper() not in _NO_MINOR_UNIT
+
+
+def _checkbox(_: FieldDefinition) -> tuple[Value, ...]:
+    return (Value(True, "true"), Value(False, "false"))
+
+
+def _datetime(_: FieldDefinition) -> tuple[Value, ...]:
+    return (
+        Value("2026-03-01T12:00:00Z", "utc"),
+        Value("2026-03-01T01:30:00+05:30", "east-of-utc"),
+        Value("2026-02-28T22:15:00-08:00", "west-of-utc"),
+        Value("2026-03-01T12:00:00.125Z", "milliseconds"),
+        Value("2028-02-29T23:59:59Z", "leap-day"),
+        observed("1969-12-31T23:59:59Z", "before-1970", echoed=True),
+        observed("9999-12-31T23:59:59Z", "last-year", echoed=True),
+        observed("2026-03-01T12:00:00.123456789Z", "nanoseconds"),
+        observed("2016-12-31T23:59:60Z", "leap-second"),
+        observed("2026-03-01T12:00:00", "no-offset"),
+        observed("2026-03-01", "date-only"),
+    )
+
+
+def _draw_datetime(_: FieldDefinition) -> JsonStrategy:
+    least, most = datetime.datetime(1971, 1, 1), datetime.datetime(2100, 1, 1)
+    moments = st.datetimes(least, most, timezones=st.sampled_from(_OFFSETS))
+    return moments.map(lambda moment: moment.isoformat(timespec="milliseconds"))
+
+
+def _address(_: FieldDefinition) -> tuple[Value, ...]:
+    return (
+        Value(dict(_ADDRESS), "all-parts"),
+        Value({"city": "Zürich", "country": "CH"}, "some-parts"),
+        Value({**_ADDRESS, "latitude": -90, "longitude": 180}, "edge-of-the-map"),
+        observed({**_ADDRESS, "street2": None, "latitude": None, "longitude": None}, "null-parts", echoed=True),
+        observed(dict.fromkeys(_ADDRESS), "all-null"),
+        observed({}, "no-parts"),
+    )
+
+
+def _draw_address(_: FieldDefinition) -> JsonStrategy:
+    parts: dict[str, JsonStrategy] = {
+        "street": draw_texts(),
+        "postalCode": _POSTAL_CODE,
+        "country": st.sampled_from(["CH", "GB", "US"]),
+        "latitude": _draw_two_decimals(-9000, 9000),
+        "longitude": _draw_two_decimals(-18000, 18000),
+    }
+    return st.fixed_dictionaries({"city": draw_texts()}, optional=parts)
+
+
+def _full_name(_: FieldDefinition) -> tuple[Value, ...]:
+    return (
+        Value(dict(_NAME), "both-parts"),
+        Value({"firstName": "Ada"}, "first-only"),
+        Value({"firstName": "玛丽 😀", "lastName": "O'Sample-Ñandú"}, "many-scripts"),
+        observed({"firstName": "Ada", "lastName": None}, "null-part", echoed=True),
+        observed(dict.fromkeys(_NAME), "all-null"),
+        observed({}, "no-parts"),
+    )
+
+
+def _draw_full_name(_: FieldDefinition) -> JsonStrategy:
+    return st.fixed_dictionaries({"firstName": draw_texts()}, optional={"lastName": draw_texts()})
+
+
+def _single_select(definition: FieldDefinition) -> tuple[Value, ...]:
+    labels = [Value(option.label, "label") for option in definition.options[:1] if option.label]
+    # Another option than the label's, where there is one, or a target that always takes the first would pass.
+    ids = [Value(option.id, "id") for option in reversed(definition.options) if option.id][:1]
+    return (*labels, *ids, *_other_case(definition.options))
+
+
+def _other_case(options: tuple[Option, ...]) -> tuple[Value, ...]:
+    label = options[0].label.swapcase() if options else ""
+    known = {text for option in options for text in (option.id, option.label)}
+    return (observed(label, "label-in-another-case"),) if label and label not in known else ()
+
+
+def _draw_single_select(definition: FieldDefinition) -> JsonStrategy:
+    return st.sampled_from(definition.options).flatmap(_draw_name)
+
+
+def _multi_select(definition: FieldDefinition) -> tuple[Value, ...]:
+    names = [option.label or option.id for option in definition.options]
+    if not any(names):
+        return ()
+    ids = [option.id for option in reversed(definition.options) if option.id and option.label]
+    one = [Value(names[:1], "label" if definition.options[0].label else "id")]
+    by_id = [Value(ids[:1], "id")] if ids else []
+    two = [Value(names[:2], "two")] if len(names) > 1 else []
+    mixed = [Value([names[0], ids[0]], "label-and-id")] if len(ids) > 1 else []
+    return (*one, *by_id, *two, *mixed, observed([], "empty-array"), observed(names[:1] * 2, "twice-the-same"))
+
+
+def _draw_multi_select(definition: FieldDefinition) -> JsonStrategy:
+    options = st.lists(st.sampled_from(definition.options), min_size=1, unique=True)
+    return options.flatmap(lambda chosen: st.tuples(*map(_draw_name, chosen)).map(list))
+
+
+def _draw_name(option: Option) -> JsonStrategy:
+    return st.sampled_from([name for name in (option.label, option.id) if name])
+
+
+def _nonsense(value: Any) -> Any:
+    return lambda _: value
+
+
+DATA_TYPES: Final = (
+    ValueType("ADDRESS", _address, draw=_draw_address, nonsense=_nonsense({"city": PLAIN_TEXT, "country": "Switzerland"})),
+    ValueType("CHECKBOX", _checkbox),
+    ValueType("CURRENCY", _currency, draw=_draw_currency),
+    ValueType("DATETIME", _datetime, draw=_draw_datetime, nonsense=_nonsense("2026-02-30T12:00:00Z")),
+    ValueType(
+        "FULL_NAME", _full_name, draw=_draw_full_name, nonsense=_nonsense({"firstName": "Ada", "thirdName": PLAIN_TEXT})
+    ),
+    ValueType("MULTI_SELECT", _multi_select, draw=_draw_multi_select, nonsense=_nonsense([_MADE_UP]), select=True),
+    ValueType("NUMBER", _number, draw=_draw_number),
+    ValueType("SINGLE_SELECT", _single_select, draw=_draw_single_select, nonsense=_nonsense(_MADE_UP), select=True),
+)

@@ -1,0 +1,200 @@
+"""Breaches by what a value means: links that lead where they must not, read-only places, custom attributes' values."""
+
+from __future__ import annotations
+
+import hashlib
+import string
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ..spec import Contract, FieldDefinition, Place, Role, Rule
+from ..spec.pointer import ABSENT
+from ..spec.profile import LINK_MAP
+from .breach import Mutation, replace
+from .places import custom_fields, custom_relationships, ways_to_link
+from .schema import json_types, type_of, variants
+from .schema_breaches import type_mutations
+from .value_types import VALUE_TYPES, demanded_values
+from .values import PLAIN_TEXT
+from .workspace import Workspace
+
+__all__ = ["custom_mutations", "link_mutations", "read_only_mutations", "unknown_id"]
+
+
+class _Link(NamedTuple):
+    pointer: str
+    object_type: str | None
+    ids: tuple[str, ...]
+
+
+def read_only_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
+    """Yield breaches that set what cannot be set: plausible values, which must be refused; empty ones, which should be.
+
+    For each read-only place of the fragment, then for one that only the definitions call read-only.
+    """
+    for place in contract.places:
+        if place.read_only:
+            yield from _plausible(workspace, place)
+            yield from _empty(place)
+    yield from _defined(contract, workspace)
+
+
+def link_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
+    """Yield breaches of every link that may be set, the organization's own included.
+
+    It leads to nothing, to an object of another type or organization, or to the same one twice. Smoke depth takes the
+    first required link's.
+    """
+    named = [place for place in contract.link_places if not place.read_only]
+    links = [_link(workspace, place.pointer, workspace.linked_type(place)) for place in named]
+    custom = [_link(workspace, each.pointer, each.object_type) for each in custom_relationships(contract, workspace)]
+    first = next((place.pointer for place in named if place.required), links[0].pointer if links else "")
+    for link in (*links, *custom):
+        yield from _misleading(workspace, link, smoke=link.pointer == first)
+    for link in custom:
+        yield from _custom_link_types(contract, link)
+
+
+def custom_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
+    """Yield breaches of the first custom attribute of each value type that the definitions list."""
+    for value_type, definitions in custom_fields(contract, workspace).items():
+        valid = next((value.value for value in demanded_values(definitions[0])), ABSENT)
+        if valid is not ABSENT:
+            schema = contract.values[value_type]
+            yield from _wrong_types(definitions[0], schema, valid)
+            yield from _wrong_parts(definitions[0], schema, valid)
+            yield from _nonsense(definitions[0], valid)
+
+
+def unknown_id(known: str) -> str:
+    """Return an ID that names nothing, spelled like the known one: same prefix, same kinds of characters, long enough.
+
+    Deterministic, so that two runs send the same.
+    """
+    last = max(known.rfind(mark) for mark in "_-:") + 1
+    digest = hashlib.sha256(known.encode()).digest()
+    template = known[last:].ljust(12, "0")
+    return known[:last] + "".join(_like(char, digest[i % len(digest)]) for i, char in enumerate(template))
+
+
+def _like(char: str, number: int) -> str:
+    if char in string.digits:
+        return string.digits[number % 10]
+    if char in "abcdef":
+        return "abcdef"[number % 6]
+    letters = string.ascii_lowercase if char in string.ascii_lowercase else string.ascii_uppercase
+    return letters[number % 26] if char in string.ascii_letters else char
+
+
+def _plausible(workspace: Workspace, place: Place) -> Iterator[Mutation]:
+    clause, smoke = f"read-only:{place.pointer}", True
+    for variant, value in _plausible_values(workspace, place).items():
+        yield Mutation(Rule.READ_ONLY, place.pointer, variant, clause, replace(place.pointer, value), smoke=smoke)
+        smoke = False
+
+
+def _plausible_values(workspace: Workspace, place: Place) -> dict[str, Any]:
+    """Values that would be valid if the place could be set, so that nothing else is wrong with them."""
+    if place.role is Role.LINK:
+        own = workspace.known_ids(workspace.linked_type(place))
+        others = [ids[0] for ids in workspace.ids.values() if ids]
+        return ways_to_link(own or tuple(others[:1]) or (PLAIN_TEXT,))
+    return _plainest_values(workspace.definition_of(place))
+
+
+def _plainest_values(definition: FieldDefinition) -> dict[str, Any]:
+    """A select's option both ways, else the plainest value."""
+    most = 2 if definition.options else 1
+    known = {value.feature: value.value for value in demanded_values(definition)[:most]}
+    return known or {"text": PLAIN_TEXT}
+
+
+def _empty(place: Place) -> Iterator[Mutation]:
+    clause = f"read-only-empty:{place.pointer}"
+    yield Mutation(Rule.READ_ONLY_EMPTY, place.pointer, "null", clause, replace(place.pointer, None), smoke=True)
+    name, value = ("array", []) if place.role is Role.LINK else ("string", "")
+    yield Mutation(Rule.READ_ONLY_EMPTY, place.pointer, name, clause, replace(place.pointer, value))
+
+
+def _defined(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
+    """What definitions call read-only and the fragment does not know, such as what a later edition closed: observed."""
+    named = {place.key for place in contract.places}
+    field = next((f for f in workspace.fields.values() if f.read_only and f.key not in named), None)
+    if field is not None:
+        variant, value = next(iter(_plainest_values(field).items()))
+        yield Mutation(Rule.READ_ONLY, field.pointer, variant, None, replace(field.pointer, value))
+    for link in workspace.relationships.values():
+        if link.read_only and link.key not in named and (ids := workspace.known_ids(link.object_type)):
+            yield Mutation(Rule.READ_ONLY, link.pointer, "one", None, replace(link.pointer, ids[0]))
+            return
+
+
+def _link(workspace: Workspace, pointer: str, object_type: str | None) -> _Link:
+    return _Link(pointer, object_type, workspace.known_ids(object_type))
+
+
+def _misleading(workspace: Workspace, link: _Link, *, smoke: bool) -> Iterator[Mutation]:
+    nothing = unknown_id(link.ids[0] if link.ids else f"{link.object_type}_0")
+    yield _mutation(link, Rule.UNKNOWN_ID, "one", "link:unknown", nothing, smoke=smoke)
+    yield _mutation(link, Rule.UNKNOWN_ID, "array", "link:unknown", [nothing])
+    if link.ids:
+        yield _mutation(link, Rule.UNKNOWN_ID, "beside-a-known-one", "link:unknown", [link.ids[0], nothing])
+        yield _mutation(link, Rule.DUPLICATE_ID, "", None, [link.ids[0], link.ids[0]])
+    others = (ids[0] for kind, ids in workspace.ids.items() if ids and kind != link.object_type and ids[0] not in link.ids)
+    if link.object_type and (other := next(others, None)):
+        yield _mutation(link, Rule.OTHER_TYPE, "one", "link:other-type", other, smoke=smoke)
+    clause = "link:other-organization"
+    if theirs := workspace.other_ids.get(link.object_type or "", ())[:1]:
+        yield _mutation(link, Rule.OTHER_ORGANIZATION, "one", clause, theirs[0], smoke=smoke)
+    if theirs and smoke:
+        yield _mutation(link, Rule.OTHER_ORGANIZATION, "array", clause, list(theirs))
+
+
+def _mutation(link: _Link, rule: Rule, variant: str, clause: str | None, value: Any, *, smoke: bool = False) -> Mutation:
+    valid = link.ids[0] if link.ids else ABSENT
+    return Mutation(rule, link.pointer, variant, clause, replace(link.pointer, value), valid, smoke=smoke)
+
+
+def _custom_link_types(contract: Contract, link: _Link) -> Iterator[Mutation]:
+    """Wrong types of an organization's own relationship; no clause is about its place, so they are observed."""
+    maps = [place.schema for place in contract.group_places if place.pointer == LINK_MAP]
+    schema = maps[0].get("additionalProperties") if maps else None
+    if isinstance(schema, dict) and json_types(schema):
+        for mutation in type_mutations(Rule.TYPE, link.pointer, schema, None, link.ids[0]):
+            if mutation.variant in {"object", "number"}:
+                yield mutation
+
+
+def _wrong_types(definition: FieldDefinition, schema: Mapping[str, Any], valid: Any) -> Iterator[Mutation]:
+    """One string where the value type is an array of strings is only observed: no source says that it is refused."""
+    pointer, clause = definition.pointer, f"custom:{definition.value_type}"
+    left_out = {"array-with-null", "array-with-object", *([] if "number" in json_types(schema) else ["boolean"])}
+    lists_strings = "array" in json_types(schema) and "string" not in json_types(schema)
+    for mutation in type_mutations(Rule.CUSTOM_TYPE, pointer, schema, clause, valid):
+        if mutation.variant == "string" and lists_strings:
+            yield Mutation(Rule.CUSTOM_TYPE, pointer, "lone-string", None, replace(pointer, valid[0]), valid)
+        elif mutation.variant not in left_out:
+            yield mutation
+
+
+def _wrong_parts(definition: FieldDefinition, schema: Mapping[str, Any], valid: Any) -> Iterator[Mutation]:
+    """A part of a wrong type, once for each type that the parts have."""
+    tried: set[frozenset[str]] = set()
+    parts = [part for variant in variants(schema) for part in variant.get("properties", {}).items()]
+    for name, part in parts:
+        types = json_types(part)
+        if types not in tried:
+            tried.add(types)
+            wrong = PLAIN_TEXT if type_of(PLAIN_TEXT) not in types else 7
+            mutate = replace(definition.pointer, {**valid, name: wrong})
+            variant, clause = f"{name}-{type_of(wrong)}", f"custom:{definition.value_type}"
+            yield Mutation(Rule.CUSTOM_TYPE, definition.pointer, variant, clause, mutate, valid)
+
+
+def _nonsense(definition: FieldDefinition, valid: Any) -> Iterator[Mutation]:
+    """A value of the right JSON type that makes no sense; whether it is refused is only observed."""
+    value_type = VALUE_TYPES[definition.value_type]
+    if value_type.nonsense is not None:
+        rule = Rule.UNKNOWN_OPTION if value_type.select else Rule.CUSTOM_CONTENT
+        mutate = replace(definition.pointer, value_type.nonsense(definition))
+        yield Mutation(rule, definition.pointer, "senseless", None, mutate, valid)

@@ -1,0 +1,114 @@
+"""The value types that are texts: any, formatted, addresses of the net, telephone numbers, handles."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Final
+
+from hypothesis import strategies as st
+
+from ..spec import FieldDefinition
+from .values import OBSERVED_TEXTS, PLAIN_TEXT, TEXTS, JsonStrategy, Value, ValueType, draw_texts, observed
+
+__all__ = ["TEXT_TYPES"]
+
+_WORD: Final = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
+
+
+def _text(_: FieldDefinition) -> tuple[Value, ...]:
+    blanks = (observed("", "empty"), observed("   ", "spaces-only"))
+    return (*(kind[0] for kind in TEXTS.values()), *blanks, *OBSERVED_TEXTS)
+
+
+def _markdown(_: FieldDefinition) -> tuple[Value, ...]:
+    return (
+        Value(PLAIN_TEXT, "plain"),
+        Value("# Sample\n\n- *one*\n- **two** 😀\n\n```\nthree\n```\n", "formatted"),
+        Value("Sample\\* &amp; [link](https://example.com/?a=1&b=2)", "escapes"),
+        observed("", "empty"),
+        observed("Sample\r\n\r\ntext", "carriage-returns", echoed=True),
+        observed("Sample <b>text</b><!-- -->", "html", echoed=True),
+        *(text for text in OBSERVED_TEXTS if text.feature == "10000-characters"),
+    )
+
+
+def _email(definition: FieldDefinition) -> tuple[Value, ...]:
+    texts = (
+        Value("ada@example.com", "plain"),
+        Value("ada.l+sample@mail.example.org", "tag-and-subdomain"),
+        observed("Ada@Example.COM", "upper-case"),
+        observed("ada@bücher.example", "international-domain"),
+    )
+    return _one_or_more(definition, texts)
+
+
+def _url(definition: FieldDefinition) -> tuple[Value, ...]:
+    texts = (
+        Value("https://example.com/", "plain"),
+        Value("https://www.example.org:8443/a%20b/?q=1&r=%C3%A9#part", "all-parts"),
+        observed("example.com", "no-scheme"),
+        observed("https://bücher.example/ü", "international"),
+    )
+    return _one_or_more(definition, texts)
+
+
+def _telephone(definition: FieldDefinition) -> tuple[Value, ...]:
+    return (
+        Value(["+12015550123"], "one"),
+        Value(["+1 (201) 555-0124"], "formatted"),
+        Value(["+12015550123", "+442079460958"], "two", demanded=definition.multiple, echoed=definition.multiple),
+        observed(["555-0123"], "no-country"),
+        observed([], "empty-array"),
+    )
+
+
+def _social_handle(definition: FieldDefinition) -> tuple[Value, ...]:
+    service = str(definition.configuration.get("handleService") or "example").lower()
+    return (
+        Value("adalovelace", "handle"),
+        observed("@adalovelace", "at-sign"),
+        observed(f"https://www.{service}.com/adalovelace", "profile"),
+    )
+
+
+def _one_or_more(definition: FieldDefinition, texts: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Arrays for a field whose definition takes several, else strings; the other form is only observed."""
+    several = definition.multiple
+    one, other = texts[0].value, texts[1].value
+    strings = tuple(dataclasses.replace(text, demanded=text.demanded and not several) for text in texts)
+    arrays = (
+        Value([one], "array-of-one", demanded=several),
+        Value([one, other], "array-of-two", demanded=several, echoed=several),
+        observed([], "empty-array"),
+    )
+    return (*arrays, *strings) if several else (*strings, *arrays)
+
+
+def _draw_addresses(definition: FieldDefinition, form: str) -> JsonStrategy:
+    texts = _WORD.map(form.format)
+    return st.lists(texts, min_size=1, max_size=3, unique=True) if definition.multiple else texts
+
+
+def _one_or_array(definition: FieldDefinition, text: str) -> object:
+    return [text] if definition.multiple else text
+
+
+TEXT_TYPES: Final = (
+    ValueType(
+        "EMAIL",
+        _email,
+        draw=lambda definition: _draw_addresses(definition, "{}@example.com"),
+        nonsense=lambda definition: _one_or_array(definition, "no-at-sign"),
+    ),
+    ValueType("MARKDOWN", _markdown, draw=lambda _: draw_texts(), free_text=True),
+    ValueType("SOCIAL_HANDLE", _social_handle, draw=lambda _: _WORD),
+    # No more telephone numbers than those listed: a target may refuse a made-up one that is assigned to no subscriber.
+    ValueType("TELEPHONE", _telephone, nonsense=lambda _: ["not a number"]),
+    ValueType("TEXT", _text, draw=lambda _: draw_texts(), free_text=True),
+    ValueType(
+        "URL",
+        _url,
+        draw=lambda definition: _draw_addresses(definition, "https://example.com/{}"),
+        nonsense=lambda definition: _one_or_array(definition, "not a url"),
+    ),
+)
