@@ -9,6 +9,7 @@ import email.utils
 import http
 import itertools
 import json
+import socket
 import threading
 import time
 import urllib.parse
@@ -90,7 +91,8 @@ class Scripted:
         self._observe, self._intercept, self._headers = observe, intercept, headers
         self._ids: set[str] = set()
         self._connections = itertools.count(1)
-        self._server: asyncio.Server | None = None
+        self._listener: socket.socket | None = None
+        self._opening: set[asyncio.Task[None]] = set()
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Begins to listen.
@@ -99,14 +101,31 @@ class Scripted:
             UsageError: the port cannot be listened on.
         """
         listener = listen(host, port)
+        listener.setblocking(False)
         self.url = url_of(listener) + self._prefix
-        self._server = await asyncio.start_server(self._serve, sock=listener)
+        self._listener = listener
+        asyncio.get_running_loop().add_reader(listener, self._accept, listener)
 
     async def stop(self) -> None:
-        """Stops listening; connections that are open stay so until their loop ends."""
-        if self._server is not None:
-            self._server.close()
-        self._server = None
+        """Stop listening; connections that are open stay so until their loop ends."""
+        if self._listener is not None:
+            asyncio.get_running_loop().remove_reader(self._listener)
+            self._listener.close()
+        self._listener = None
+
+    def _accept(self, listener: socket.socket) -> None:
+        """Take a connection. asyncio's own server loses one that comes while it closes."""
+        with contextlib.suppress(OSError):
+            connection, _ = listener.accept()
+            connection.setblocking(False)
+            task = asyncio.create_task(self._open(connection))
+            self._opening.add(task)
+            task.add_done_callback(self._opening.discard)
+            task.add_done_callback(lambda done: connection.close() if done.cancelled() else None)
+
+    async def _open(self, connection: socket.socket) -> None:
+        protocol = asyncio.StreamReaderProtocol(asyncio.StreamReader(), self._serve)
+        await asyncio.get_running_loop().connect_accepted_socket(lambda: protocol, connection)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection, rest, again = next(self._connections), b"", True
@@ -308,6 +327,7 @@ def _parts(body: bytes, delivery: Delivery) -> Iterator[bytes]:
 
 async def _cancel_others() -> None:
     """Ends what still goes on in the loop, such as connections that were left open."""
+    await asyncio.sleep(0)  # so that each task has begun, and closes what it has opened
     others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     for task in others:
         task.cancel()
