@@ -7,12 +7,10 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from ..reports import FORMS
-from ..spec import ContractError, available
-from ..strategies import Depth
-from . import commands
-from .client.cli import add_client
-from .harness.run.settings import BASES, Settings
+from .. import __version__
+from .isolation import isolated
+
+# Nothing else of ours is imported before the arguments are read: help and mistakes are answered at once.
 
 __all__ = ["main"]
 
@@ -41,8 +39,12 @@ things to link to are found through the API, or given:
   LIGHTFIELD_<FIELD>               an option of a select field, such as LIGHTFIELD_STAGE
   LIGHTFIELD_CLOCK_HEADER          request header that moves the target's clock, in seconds
 """
-_DEFAULT_FORMS = ",".join(Settings.reports)
-_FORMS_HELP = f"which of {', '.join(FORMS)} (default: {_DEFAULT_FORMS})"
+_MESSAGES = """\
+The command reads one JSON message a line from standard input, creates the record with the client under test, and
+prints one JSON answer a line to standard output; it may stay for the next message, or end. It is given
+LIGHTFIELD_API_KEY, a key of the embedded reference. docs/clients.md describes the messages, with examples.
+"""
+_FORMS = "which of json, html, junit, markdown, ctrf, har"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,8 +58,16 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status; prints a sentence, never a traceback, for a user's mistake."""
     options = _parser().parse_args(arguments)
+    with isolated():
+        return _carry_out(options)
+
+
+def _carry_out(options: argparse.Namespace) -> int:
+    from ..spec import ContractError
+    from . import commands
+
     try:
-        status: int = options.command(options)
+        status: int = getattr(commands, options.command)(options)
     except ContractError as error:
         print(f"lightfield-contract: {error}", file=sys.stderr)
         return 4
@@ -72,9 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="lightfield-contract", description="Judges a server's create endpoint against its contract, clause by clause."
     )
+    parser.add_argument("--version", action="version", version=f"lightfield-contract {__version__}")
     found = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_run(found)
-    add_client(found, _STATUSES, _DEFAULT_FORMS)
+    _add_client(found)
     _add_serve(found)
     _add_proof(found)
     _add_clauses(found)
@@ -92,8 +103,13 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
     )
     add = parser.add_argument
     add("--base-url", default="", metavar="URL", help="the target; else LIGHTFIELD_BASE_URL, else the embedded reference")
-    add("--depth", default="standard", choices=[depth.value for depth in Depth], help="how much to send (default: standard)")
-    add("--basis", default="all", choices=list(BASES), help="weakest source that a clause may rest on (default: all)")
+    add("--depth", default="standard", choices=["smoke", "standard", "deep"], help="how much to send (default: standard)")
+    add(
+        "--basis",
+        default="all",
+        choices=["seed", "docs", "all"],
+        help="weakest source that a clause may rest on (default: all)",
+    )
     add("--clause", action="append", default=[], metavar="ID", help="only this, or all whose ids start so; repeatable")
     add("--seed", default="0", metavar="N", help="seed of everything that is drawn (default: 0)")
     add("--rate", metavar="N", help="requests a second at most, below the target's own limit")
@@ -106,10 +122,10 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--strict", action="store_true", help="advice and clauses that are not verified fail the run")
     add("--workers", type=int, metavar="N", help="processes to share the work (default: 1)")
     add("--report-dir", metavar="DIR", help="where reports are written (default: none are)")
-    add("--report", default=_DEFAULT_FORMS, metavar="FORMS", help=_FORMS_HELP)
+    add("--report", default="json,html,junit", metavar="FORMS", help=f"{_FORMS} (default: json,html,junit)")
     _add_contract(parser)
     add("pytest_arguments", nargs="*", metavar="-- ARGUMENTS", help=argparse.SUPPRESS)
-    parser.set_defaults(command=commands.run)
+    parser.set_defaults(command="run")
 
 
 def _add_way(parser: argparse.ArgumentParser) -> None:
@@ -119,6 +135,30 @@ def _add_way(parser: argparse.ArgumentParser) -> None:
     add("--client-key", metavar="FILE", help="its key, where the certificate's file does not hold it")
     add("--allow-http", action="store_true", help="send keys over plain http to another machine")
     add("--insecure", action="store_true", help="do not check the certificate of a target on this machine")
+
+
+def _add_client(found: argparse._SubParsersAction[_Parser]) -> None:
+    parser = found.add_parser(
+        "client",
+        help="judge a client",
+        usage="lightfield-contract client [OPTIONS] -- COMMAND…",
+        description="Judges a client, in any language, by what it sends and by what it makes of answers.",
+        epilog=f"{_MESSAGES}\n{_STATUSES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--clause", action="append", default=[], metavar="ID", help="only this, or all whose ids start so; repeatable")
+    add("--basis", default="all", metavar="BASIS", help="weakest source that a clause may rest on (default: all)")
+    add("--seed", type=int, default=0, metavar="N", help="seed of everything that is drawn (default: 0)")
+    add("--timeout", type=_seconds, default=15.0, metavar="S", help="seconds that one operation may take (default: 15)")
+    add("--known-failing", metavar="FILE", help="clauses that the client is known to break: an id a line, a reason after #")
+    add("--strict", action="store_true", help="advice and clauses that are not verified fail the run")
+    add("--side-by-side", type=_count, default=8, metavar="N", help="how many commands to run at the same time (default: 8)")
+    add("--report-dir", metavar="DIR", help="where reports are written (default: none are)")
+    add("--report", default="json,html,junit", metavar="FORMS", help=f"{_FORMS} (default: json,html,junit)")
+    _add_contract(parser)
+    add("words", nargs="*", metavar="-- COMMAND", help=argparse.SUPPRESS)
+    parser.set_defaults(command="client")
 
 
 def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
@@ -132,7 +172,7 @@ def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
     variation = "do one thing in another permitted way; repeatable; `lightfield-contract variations` lists the ways"
     ways("--variation", action="append", default=[], metavar="FACTOR=LEVEL", help=variation)
     _add_contract(parser)
-    parser.set_defaults(command=commands.serve_reference)
+    parser.set_defaults(command="serve_reference")
 
 
 def _add_proof(found: argparse._SubParsersAction[_Parser]) -> None:
@@ -147,7 +187,7 @@ def _add_proof(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--one-per-clause", action="store_true", help="only the first fault of each clause")
     add("--sockets", action="store_true", help="speak to each server over a socket, which takes twice as long")
     _add_matrix(faults)
-    faults.set_defaults(command=commands.list_faults)
+    faults.set_defaults(command="list_faults")
     variations = found.add_parser(
         "variations",
         help="list what conforming servers may do otherwise, or judge the suite by such servers",
@@ -164,7 +204,7 @@ def _add_proof(found: argparse._SubParsersAction[_Parser]) -> None:
         help="how often each pair of them occurs at least (default: 2)",
     )
     _add_matrix(variations)
-    variations.set_defaults(command=commands.list_variations)
+    variations.set_defaults(command="list_variations")
 
 
 def _add_matrix(parser: argparse.ArgumentParser) -> None:
@@ -183,6 +223,16 @@ def _add_matrix(parser: argparse.ArgumentParser) -> None:
     add("--html", metavar="FILE", help="also write it as a page")
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds
+
+
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
@@ -194,26 +244,26 @@ def _add_clauses(found: argparse._SubParsersAction[_Parser]) -> None:
     listing.add_argument("--format", default="table", choices=["table", "json"], help="form of the list (default: table)")
     listing.add_argument("--client", action="store_true", help="those that bind a client in place of a server")
     _add_contract(listing)
-    listing.set_defaults(command=commands.list_clauses)
+    listing.set_defaults(command="list_clauses")
     explain = found.add_parser("explain", help="tell all about a clause", description="Prints one clause in full.")
     explain.add_argument("clause", metavar="CLAUSE", help="a clause id, such as idempotency:replay")
     _add_contract(explain)
-    explain.set_defaults(command=commands.explain)
+    explain.set_defaults(command="explain")
 
 
 def _add_results(found: argparse._SubParsersAction[_Parser]) -> None:
     report = found.add_parser("report", help="make reports again", description="Makes reports again from a result.")
     report.add_argument("result", metavar="RESULT.json", help="the JSON file that a run wrote")
-    report.add_argument("--report", default="html", metavar="FORMS", help=f"which of {', '.join(FORMS)} (default: html)")
+    report.add_argument("--report", default="html", metavar="FORMS", help=f"{_FORMS} (default: html)")
     report.add_argument("--report-dir", metavar="DIR", help="where to write them (default: beside the result)")
-    report.set_defaults(command=commands.report)
+    report.set_defaults(command="report")
     comparing = found.add_parser(
         "compare", help="compare runs", description="Compares runs with the first of them; exit status 1 on a regression."
     )
     comparing.add_argument("results", nargs="+", metavar="RESULT.json", help="two JSON files or more, the oldest first")
     comparing.add_argument("--html", metavar="FILE", help="also write it as a page")
     comparing.add_argument("--markdown", metavar="FILE", help="also write it as Markdown")
-    comparing.set_defaults(command=commands.compare_results)
+    comparing.set_defaults(command="compare_results")
     replay = found.add_parser(
         "replay",
         help="run a finding again",
@@ -224,9 +274,9 @@ def _add_results(found: argparse._SubParsersAction[_Parser]) -> None:
     replay.add_argument("--base-url", metavar="URL", help="another target than the result's")
     _add_way(replay)
     replay.add_argument("words", nargs="*", metavar="-- COMMAND", help="of a finding about a client: the command again")
-    replay.set_defaults(command=commands.replay)
+    replay.set_defaults(command="replay")
 
 
 def _add_contract(parser: argparse.ArgumentParser) -> None:
-    told = f"fragment: {', '.join(available())}, or the path of a .yaml file"
+    told = "fragment: a name, or the path of a .yaml file (default: opportunities)"
     parser.add_argument("--contract", default="opportunities", metavar="NAME", help=told)

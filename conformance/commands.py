@@ -9,36 +9,20 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..reference import serve
-from ..reports import (
-    FORMS,
-    Finding,
-    Matrix,
-    Result,
-    ServerRun,
-    compare,
-    read_json,
-    render_comparison,
-    render_comparison_markdown,
-    render_matrix,
-    render_summary,
-    write_comparison_html,
-    write_matrix_html,
-    write_matrix_json,
-    write_reports,
-)
 from ..spec import Clause, Contract, UsageError, load, load_client
-from .client.cli import replay_client
-from .running import TESTS, run_tests
 
+# The other rooms are imported by the commands that need them: all of them together take most of a second.
 if TYPE_CHECKING:
+    from ..reports import Finding, Matrix, Result, ServerRun
     from .matrix import Progress
 
 __all__ = [
+    "client",
     "compare_results",
     "explain",
     "list_clauses",
@@ -53,6 +37,8 @@ __all__ = [
 
 def run(options: argparse.Namespace) -> int:
     """Judges a target."""
+    from .running import run_tests
+
     values = {
         "--base-url": options.base_url,
         "--lightfield-contract": options.contract,
@@ -82,8 +68,16 @@ def _way(options: argparse.Namespace) -> list[str]:
     return named + [f"--lightfield-{name}" for name, given in flags.items() if given]
 
 
+def client(options: argparse.Namespace) -> int:
+    """Judge a client."""
+    from .client.cli import run_client
+
+    return run_client(options)
+
+
 def serve_reference(options: argparse.Namespace) -> int:
     """Run the reference server in the foreground, with a fault or with permitted variations where they are asked for."""
+    from ..reference import serve
     from ..reference.faults import fault
     from ..reference.variations import conforming_server
 
@@ -100,9 +94,7 @@ def serve_reference(options: argparse.Namespace) -> int:
 
 def list_faults(options: argparse.Namespace) -> int:
     """List the faults, or judge the suite by them; 1 when one is missed."""
-    # Imported here, because hundreds of faults take as long to import as all the rest.
     from ..reference.faults import fault, faults
-    from .matrix import judge_faults
 
     known = [fault(name) for name in options.only] or list(faults())
     if options.one_per_clause:
@@ -112,6 +104,8 @@ def list_faults(options: argparse.Namespace) -> int:
         for info in known:
             print(f"{info.id:{width}}  {info.clause}: {info.statement}")
         return 0
+    from .matrix import judge_faults
+
     matrix = judge_faults(
         [info.id for info in known],
         depth=options.depth,
@@ -126,13 +120,14 @@ def list_faults(options: argparse.Namespace) -> int:
 def list_variations(options: argparse.Namespace) -> int:
     """List the permitted variations, or judge the suite by conforming servers that have them; 1 when it finds anything."""
     from ..reference.variations import variations
-    from .matrix import judge_variations
 
     if not options.run:
         for factor, ways in variations().items():
             for level, variation in ways.items():
                 print(f"{f'{factor}={level}':24}  {variation.statement}")
         return 0
+    from .matrix import judge_variations
+
     matrix = judge_variations(
         seeds=[options.seed + number for number in range(options.seeds)],
         rounds=options.rounds,
@@ -144,6 +139,8 @@ def list_variations(options: argparse.Namespace) -> int:
 
 
 def _print_matrix(matrix: Matrix, options: argparse.Namespace) -> int:
+    from ..reports import render_matrix, write_matrix_html, write_matrix_json
+
     print(render_matrix(matrix, *_screen()))
     for path, write in ((options.json, write_matrix_json), (options.html, write_matrix_html)):
         if path:
@@ -174,7 +171,7 @@ def _make_progress(noun: str) -> Progress:
 
 
 def list_clauses(options: argparse.Namespace) -> int:
-    """Lists the clauses of a contract, or those that bind a client."""
+    """List the clauses of a contract, or those that bind a client."""
     contract = load_client(options.contract) if options.client else load(options.contract)
     if options.format == "json":
         print(json.dumps([_clause_json(contract, clause) for clause in contract.clauses], indent=2))
@@ -210,6 +207,8 @@ def explain(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Makes reports again from a result."""
+    from ..reports import FORMS, read_json, render_summary, write_reports
+
     result = read_json(options.result)
     forms = tuple(options.report.split(","))
     if unknown := sorted(set(forms) - FORMS.keys()):
@@ -226,6 +225,8 @@ def report(options: argparse.Namespace) -> int:
 
 def compare_results(options: argparse.Namespace) -> int:
     """Compares runs with the first of them; 1 when a clause regressed."""
+    from ..reports import compare, read_json, render_comparison, render_comparison_markdown, write_comparison_html
+
     comparison = compare([read_json(path) for path in options.results])
     if options.html:
         write_comparison_html(comparison, options.html)
@@ -236,32 +237,51 @@ def compare_results(options: argparse.Namespace) -> int:
 
 
 def replay(options: argparse.Namespace) -> int:
-    """Runs the case of one finding again; 1 when it still fails."""
+    """Run the case of one finding again; 1 when the finding, or another one of its clause, is still made."""
+    from ..reports import FORMS, read_json
+    from .running import TESTS, run_tests
+
     result = read_json(options.result)
     finding = _find(result, options.finding)
     stem, _, name = finding.case.partition("::")
     if stem == "client":
-        return _tell_replay(finding, replay_client(result, finding, options.words))
-    tests = [f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)]
+        from .client.cli import replay_client
+
+        again, status = replay_client(result, finding, options.words)
+        print(_describe_replay(finding, again))
+        return status
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
     arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
-    status = run_tests([*arguments, *_way(options), f"--lightfield-clause={finding.clause}"], tests=tests)
-    return _tell_replay(finding, status)
-
-
-def _tell_replay(finding: Finding, status: int) -> int:
-    told = {0: "no longer fails", 1: "still fails"}.get(status, "could not be judged")
-    print(f"{finding.id} {told}")
+    arguments += [*_way(options), f"--lightfield-clause={finding.clause}"]
+    with tempfile.TemporaryDirectory() as folder:
+        arguments += [f"--lightfield-report-dir={folder}", "--lightfield-report=json"]
+        status = run_tests(arguments, tests=[f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)])
+        file = Path(folder) / FORMS["json"]
+        again = read_json(file) if file.exists() else None
+    print(_describe_replay(finding, again))
     return status
 
 
+def _describe_replay(finding: Finding, again: Result | None) -> str:
+    """What became of a finding, by its identity."""
+    from ..reports import Verdict
+
+    clause = next((clause for clause in again.clauses if clause.id == finding.clause), None) if again else None
+    if again and any(other.id == finding.id for other in again.findings):
+        return f"{finding.id} still fails"
+    if clause is None or clause.verdict is Verdict.NOT_VERIFIED:
+        return f"{finding.id} could not be judged"
+    if clause.findings:
+        return f"{finding.id} no longer fails, but {finding.clause} is broken in another way: {', '.join(clause.findings)}"
+    return f"{finding.id} no longer fails"
+
+
 def _find(result: Result, name: str) -> Finding:
-    findings = [finding for clause in result.clauses for finding in clause.findings]
-    named = [finding for finding in findings if name in (finding.id, finding.clause)]
+    named = [finding for finding in result.findings if name in (finding.id, finding.clause)]
     if not named:
-        told = f"it holds {', '.join(finding.id for finding in findings[:10])}" if findings else "it holds none"
-        raise UsageError(f"there is no finding {name!r} in the result; {told}")
+        ids = ", ".join(finding.id for finding in result.findings[:10])
+        raise UsageError(f"there is no finding {name!r} in the result; {f'it holds {ids}' if ids else 'it holds none'}")
     return named[0]
 
 

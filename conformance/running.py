@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
@@ -11,11 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from ..spec import UsageError
+from .isolation import isolated
+
 __all__ = ["TESTS", "run_tests", "terminated_like_interrupted"]
 
 TESTS = Path(__file__).parent
 """The folder of the conformance tests."""
 
+# Its name is none that pytest looks for, or it would take the place of the user's own where our folder is named first.
+_SETTINGS = TESTS / "command_line.ini"
 # The conformance tests assert nothing by themselves, so there is nothing for pytest to rewrite.
 _QUIET = ["-p", "no:cacheprovider", "--assert=plain", "-qq", "--lightfield-progress", "--tb=no", "-rN", "--no-header"]
 _QUIET += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
@@ -36,27 +40,24 @@ def run_tests(
         plugins: pytest plugins besides ours.
         workers: how many processes share the work; None for this one alone.
         tests: which ones, as pytest names them; all when left out.
+
+    Raises:
+        UsageError: the current folder is gone.
     """
     names = [*_PLUGINS, *(["xdist.plugin"] if workers else [])]
-    command = ["-c", str(TESTS / "pytest.ini"), *_QUIET, *(word for name in names for word in ("-p", name))]
+    command = ["-c", str(_SETTINGS), *_QUIET, *(word for name in names for word in ("-p", name))]
     command += ["-n", str(workers)] if workers else []
-    with _plugin_autoload_disabled(), terminated_like_interrupted():
+    _check_folder()
+    with isolated(), terminated_like_interrupted():
         return int(pytest.main([*command, *arguments, *tests], plugins))
 
 
-@contextlib.contextmanager
-def _plugin_autoload_disabled() -> Iterator[None]:
-    """The plugins that a user has installed are for the user's tests, and some take a second to load."""
-    name = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
-    before = os.environ.get(name)
-    os.environ[name] = "1"
+def _check_folder() -> None:
+    """Pytest cannot start without a current folder."""
     try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
+        Path.cwd()
+    except OSError as error:
+        raise UsageError(f"the current folder cannot be used ({error.strerror}): change to one that exists") from error
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Tells what a run found out: one result model, written as JSON, and one module for each form that is rendered from it.
+"""Renders what a run found out: one result model, written as JSON, and one module for each form that is made from it.
 
 This room knows nothing of HTTP clients or of pytest. Every `render_…` is a pure function from a result to text; only the
 `write_…` functions touch files.
@@ -7,45 +7,38 @@ This room knows nothing of HTTP clients or of pytest. Every `render_…` is a pu
 from __future__ import annotations
 
 from .annotations import render_annotations
-from .compare import Comparison, compare
-from .comparison_markdown import render_comparison_markdown
-from .comparison_page import render_comparison_html, write_comparison_html
-from .comparison_text import render_comparison
-from .ctrf import render_ctrf
+from .comparison import Comparison, compare
+from .comparison_forms import (
+    render_comparison,
+    render_comparison_html,
+    render_comparison_markdown,
+    write_comparison_html,
+)
 from .curl import body_bytes, body_text, make_curl
 from .digest import Headline, headline
+from .encoding import decode, encode
+from .finding import Finding, Request, Response, Role, Transcript
+from .formats.ctrf import render_ctrf
+from .formats.har import render_har
+from .formats.html import render_html
+from .formats.junit import render_junit
+from .formats.markdown import render_markdown
+from .formats.result_json import parse_result, read_json, render_json
 from .forms import FORMS, write_reports
-from .har import render_har
 from .inert import inert, inert_block
-from .junit import render_junit, write_junit
-from .markdown import render_markdown
 from .matrix import Detection, Matrix, ServerRun, write_matrix_json
 from .matrix_page import render_matrix_html, write_matrix_html
 from .matrix_text import render_matrix
-from .model import (
-    Audit,
-    ClauseResult,
-    Exchange,
-    Finding,
-    Observation,
-    Request,
-    Response,
-    Result,
-    Run,
-    Timing,
-    Verdict,
-)
-from .page import render_html, write_html
-from .result_file import parse_result, read_json, write_json
+from .model import Audit, AuditState, ClauseResult, Observation, Result, Run, Timing, Verdict
 from .summary import render_summary
 
 __all__ = [
     "FORMS",
     "Audit",
+    "AuditState",
     "ClauseResult",
     "Comparison",
     "Detection",
-    "Exchange",
     "Finding",
     "Headline",
     "Matrix",
@@ -53,13 +46,17 @@ __all__ = [
     "Request",
     "Response",
     "Result",
+    "Role",
     "Run",
     "ServerRun",
     "Timing",
+    "Transcript",
     "Verdict",
     "body_bytes",
     "body_text",
     "compare",
+    "decode",
+    "encode",
     "headline",
     "inert",
     "inert_block",
@@ -73,15 +70,13 @@ __all__ = [
     "render_ctrf",
     "render_har",
     "render_html",
+    "render_json",
     "render_junit",
     "render_markdown",
     "render_matrix",
     "render_matrix_html",
     "render_summary",
     "write_comparison_html",
-    "write_html",
-    "write_json",
-    "write_junit",
     "write_matrix_html",
     "write_matrix_json",
     "write_reports",

@@ -16,7 +16,7 @@ _LONGEST = 1000
 
 
 def render_annotations(result: Result) -> str:
-    """One command to a line: errors, then warnings, then notices."""
+    """Return the commands, one to a line: errors, then warnings, then notices."""
     return "".join(f"{line}\n" for line in _commands(result))
 
 
@@ -24,8 +24,8 @@ def _commands(result: Result) -> Iterator[str]:
     errors, warnings = of_verdict(result, Verdict.VIOLATED), of_verdict(result, Verdict.ADVICE)
     if result.run.strict:
         errors, warnings = errors + warnings, ()
-    yield from _of_kind("error", errors)
-    yield from _of_kind("warning", warnings)
+    yield from _of_kind("error", result, errors)
+    yield from _of_kind("warning", result, warnings)
     for reason in by_reason(result)[: _MOST - 1]:
         remedy = f"; {reason.remedy}" if reason.remedy else ""
         yield _command("notice", f"not verified: {plural(len(reason.clauses), 'clause')}", f"{reason.reason}{remedy}")
@@ -33,11 +33,11 @@ def _commands(result: Result) -> Iterator[str]:
     yield _command("notice", f"{result.run.contract}: {line.word}", line.detail)
 
 
-def _of_kind(kind: str, clauses: tuple[ClauseResult, ...]) -> Iterator[str]:
+def _of_kind(kind: str, result: Result, clauses: tuple[ClauseResult, ...]) -> Iterator[str]:
     # The last place is kept for the number of those that are not shown.
     shown = clauses if len(clauses) <= _MOST else clauses[: _MOST - 1]
     for clause in shown:
-        observed = [cut(clause.findings[0].observed, _LONGEST)] if clause.findings else []
+        observed = [cut(finding.observed, _LONGEST) for finding in result.findings_of(clause)[:1]]
         yield _command(kind, f"{clause.verdict}: {clause.id}", clause.statement, *observed)
     if len(shown) < len(clauses):
         yield _command(kind, "and more", f"{plural(len(clauses) - len(shown), 'more clause')}; the job summary lists them")

@@ -11,9 +11,9 @@ from .inert import is_inert
 
 __all__ = ["body_bytes", "body_text", "make_curl"]
 
-# curl writes these itself; an Accept-Encoding would get an answer that nobody can read.
+# curl writes these itself; an Accept-Encoding would get an answer that cannot be read.
 _OWN = frozenset({"host", "content-length", "connection", "transfer-encoding", "accept-encoding"})
-# curl adds these unless it is told not to, and then the request is another one.
+# curl adds these unless it is asked not to, and then the request is another one.
 _ADDED = ("User-Agent", "Accept", "Content-Type")
 _KEY = re.compile(r"\$(LIGHTFIELD_API_KEY[A-Z0-9_]*)")
 _HEADER = re.compile(r"\$LIGHTFIELD_HEADER_[A-Z0-9_]+")
@@ -26,7 +26,7 @@ _EXPECT_FROM = 1_000_000
 
 
 def make_curl(method: str, url: str, headers: Iterable[tuple[str, str]], body: str | None, binary: bool = False) -> str:
-    """The command, one option to a line.
+    """Return the command, one option to a line.
 
     Args:
         headers: in the order sent. Where a value holds `$LIGHTFIELD_API_KEY` (or a variable whose name begins so), the
@@ -50,7 +50,7 @@ def make_curl(method: str, url: str, headers: Iterable[tuple[str, str]], body: s
 
 
 def body_text(data: bytes) -> tuple[str, bool]:
-    """A body for a result: its text, and whether it is binary, in which case the text is escaped as in a Python literal."""
+    """Return a body as text, and whether it is binary, in which case the text is escaped as in a Python literal."""
     try:
         return data.decode("utf-8"), False
     except UnicodeDecodeError:
@@ -58,7 +58,7 @@ def body_text(data: bytes) -> tuple[str, bool]:
 
 
 def body_bytes(text: str, binary: bool) -> bytes:
-    """The bytes of a body that a result holds as text."""
+    """Return the bytes of a body that a result holds as text."""
     if not binary:
         return text.encode("utf-8", "surrogatepass")
     parts = bytearray()

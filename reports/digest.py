@@ -1,24 +1,33 @@
-"""Facts that several reports tell about a result: its one-line verdict, its clauses by verdict, reason and section."""
+"""What several reports say of a result: its verdict in a line, its clauses in groups, and what shows a clause broken."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
 
-from .model import Audit, ClauseResult, Exchange, Result, Verdict
+from .finding import Finding, Transcript
+from .inert import cut, inert, inert_block
+from .model import Audit, AuditState, ClauseResult, Result, Verdict
 
 __all__ = [
     "Headline",
     "Reason",
+    "answer_text",
     "audit_line",
     "by_reason",
     "by_section",
+    "case_names",
+    "clause_evidence",
+    "clause_message",
     "headline",
-    "judged",
     "of_verdict",
     "plural",
     "tally",
 ]
+
+_BODY = 4096
+_MOST_FINDINGS = 20
+_MOST_CASES = 5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,17 +52,17 @@ class Reason:
 
 
 def plural(count: int, noun: str) -> str:
-    """`1 clause`, `2 clauses`."""
+    """Return `1 clause` or `2 clauses`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def of_verdict(result: Result, verdict: Verdict) -> tuple[ClauseResult, ...]:
-    """The clauses of one verdict, in the contract's order."""
+    """Return the clauses of one verdict, in the contract's order."""
     return tuple(clause for clause in result.clauses if clause.verdict is verdict)
 
 
 def by_section(clauses: Iterable[ClauseResult]) -> dict[str, list[ClauseResult]]:
-    """The clauses under their section's title, both in the order given."""
+    """Return the clauses under their section's title, both in the order given."""
     sections: dict[str, list[ClauseResult]] = {}
     for clause in clauses:
         sections.setdefault(clause.section, []).append(clause)
@@ -61,7 +70,7 @@ def by_section(clauses: Iterable[ClauseResult]) -> dict[str, list[ClauseResult]]
 
 
 def by_reason(result: Result) -> tuple[Reason, ...]:
-    """The clauses that are not verified, grouped by reason; the reason that costs most clauses first."""
+    """Return the clauses that are not verified, grouped by reason; the reason that costs most clauses first."""
     groups: dict[tuple[str, str], list[ClauseResult]] = {}
     for clause in of_verdict(result, Verdict.NOT_VERIFIED):
         groups.setdefault((clause.reason or "no reason was given", clause.remedy), []).append(clause)
@@ -69,13 +78,8 @@ def by_reason(result: Result) -> tuple[Reason, ...]:
     return tuple(sorted(reasons, key=lambda group: -len(group.clauses)))
 
 
-def judged(exchanges: tuple[Exchange, ...]) -> Exchange | None:
-    """The exchange that a finding's verdict rests on: the last one."""
-    return exchanges[-1] if exchanges else None
-
-
 def tally(result: Result, *verdicts: Verdict) -> str:
-    """How many clauses have each of these verdicts, in words; verdicts that none has are left out."""
+    """Return how many clauses have each of these verdicts, in words; verdicts that none has are left out."""
     counts = result.counts()
     words = {Verdict.CONFORMS: "conform", Verdict.ADVICE: "with advice"}
     parts = [f"{counts[verdict]:,} {words.get(verdict, str(verdict))}" for verdict in verdicts if counts[verdict]]
@@ -83,7 +87,7 @@ def tally(result: Result, *verdicts: Verdict) -> str:
 
 
 def headline(result: Result) -> Headline:
-    """The run's outcome; the worst thing that can be said of it comes first."""
+    """Return the run's outcome; the worst thing that can be said of it comes first."""
     counts, run = result.counts(), result.run
     total = plural(len(result.clauses), "clause")
     rest = tally(result, Verdict.CONFORMS, Verdict.NOT_VERIFIED, Verdict.ADVICE, Verdict.KNOWN_FAILING)
@@ -103,14 +107,59 @@ def headline(result: Result) -> Headline:
 
 
 def audit_line(audit: Audit) -> str:
-    """The audit in one sentence."""
+    """Return the audit in one sentence."""
+    if audit.state is AuditState.NOT_VERIFIED:
+        return f"{audit.state}: {audit.reason}"
     sent = f"{plural(audit.attempts, 'create')} sent"
     numbers = f"{sent}, {plural(audit.accepted, 'record')} named in answers, {audit.found:,} found"
-    if audit.state == "balanced":
-        return f"balanced: {numbers}"
-    if audit.state == "unbalanced":
-        off = {"unaccounted for": len(audit.unaccounted), "missing": len(audit.missing)}
-        return f"unbalanced: {numbers}; " + (
-            ", ".join(f"{count:,} {word}" for word, count in off.items() if count) or audit.reason
-        )
-    return f"{audit.state}: {audit.reason}"
+    if audit.state is AuditState.MATCH:
+        return f"{audit.state}: {numbers}"
+    off = {"unaccounted for": len(audit.unaccounted), "missing": len(audit.missing)}
+    counts = [f"{plural(count, 'record')} {word}" for word, count in off.items() if count]
+    return f"{', '.join(counts) or audit.state}: {numbers}"
+
+
+def case_names(finding: Finding) -> str:
+    """Return the names of the test cases that showed a finding, the first few of many."""
+    names = ", ".join(finding.cases[:_MOST_CASES])
+    more = len(finding.cases) - _MOST_CASES
+    return f"{names} and {more:,} more" if more > 0 else names
+
+
+def clause_message(result: Result, clause: ClauseResult) -> str:
+    """Return the verdict and what it rests on, in one line."""
+    if clause.verdict in {Verdict.NOT_VERIFIED, Verdict.KNOWN_FAILING}:
+        text = f"{clause.verdict}: {clause.reason or 'no reason was given'}"
+        return inert(f"{text}; {clause.remedy}" if clause.remedy else text)
+    findings = result.findings_of(clause)
+    return inert(f"{clause.verdict}: {findings[0].observed if findings else clause.statement}")
+
+
+def clause_evidence(result: Result, clause: ClauseResult) -> str:
+    """Return statement, source and findings, each with what was expected, observed, sent and answered."""
+    findings = result.findings_of(clause)
+    texts = [_evidence(finding) for finding in findings[:_MOST_FINDINGS]]
+    if len(findings) > len(texts):
+        texts.append(f"and {plural(len(findings) - len(texts), 'more finding')}")
+    return "\n\n".join([inert(clause.statement), f"source: {inert(clause.source)}", *texts])
+
+
+def answer_text(exchange: Transcript, longest: int = _BODY) -> str:
+    """Return the status line and the body, or why there is none."""
+    if exchange.response is None:
+        return f"none: {inert(exchange.failure)}"
+    response = exchange.response
+    return f"{response.status} {inert(response.reason)}\n{inert_block(cut(response.body, longest))}"
+
+
+def _evidence(finding: Finding) -> str:
+    lines = [
+        f"case: {inert(case_names(finding))}",
+        f"expected: {inert(finding.expected)}",
+        f"observed: {inert(finding.observed)}",
+    ]
+    if exchange := finding.judged:
+        lines += [f"sent:\n{inert_block(cut(exchange.request.curl, _BODY))}", f"answer: {answer_text(exchange)}"]
+    if finding.example:
+        lines.append(f"smallest example: {inert_block(cut(finding.example, _BODY))}")
+    return "\n".join([*lines, f"rerun: {inert(finding.rerun)}"])

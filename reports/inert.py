@@ -18,22 +18,22 @@ _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def inert(text: str) -> str:
-    """The text on one line; line feeds and tabs are shown as escapes as well."""
+    """Return the text on one line; line feeds and tabs are shown as escapes as well."""
     return _UNUSUAL.sub(_shown, text)
 
 
 def inert_block(text: str) -> str:
-    """The text with its line feeds kept, for places that show several lines."""
+    """Return the text with its line feeds kept, for places that show several lines."""
     return "\n".join(inert(line) for line in text.split("\n"))
 
 
 def is_inert(text: str) -> bool:
-    """Whether the text may be shown as it is on one line."""
+    """Return whether the text may be shown as it is on one line."""
     return inert(text) == text
 
 
 def cut(text: str, characters: int) -> str:
-    """The beginning of a long text, with a note of how much was left out."""
+    """Return the beginning of a long text, with a note of how much was left out."""
     if len(text) <= characters:
         return text
     return f"{text[:characters]}… ({len(text) - characters:,} more characters)"

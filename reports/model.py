@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 from collections.abc import Mapping
-from typing import Any
+
+from .finding import Finding, Transcript
 
 __all__ = [
     "SCHEMA_VERSION",
     "Audit",
+    "AuditState",
     "ClauseResult",
-    "Exchange",
-    "Finding",
     "Observation",
-    "Request",
-    "Response",
     "Result",
     "Run",
     "Timing",
     "Verdict",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Rises when a reader of the JSON form would have to change; `result.schema.json` names the same number."""
 
 
@@ -49,77 +48,6 @@ class Verdict(enum.StrEnum):
 
 
 @dataclasses.dataclass(frozen=True)
-class Request:
-    """A request as it was sent, keys removed.
-
-    Attributes:
-        headers: in the order sent; a key's value is `Bearer $LIGHTFIELD_API_KEY` or another variable's name.
-        body: the text sent; bytes that are not UTF-8 escaped as in a Python literal, with `binary` set (`curl.body_text`).
-        curl: a command that sends it again when pasted into a POSIX shell.
-    """
-
-    method: str
-    url: str
-    headers: tuple[tuple[str, str], ...]
-    body: str
-    curl: str
-    binary: bool = False
-
-
-@dataclasses.dataclass(frozen=True)
-class Response:
-    """An answer as it came, keys removed; a long body is cut and `length` tells its bytes."""
-
-    status: int
-    reason: str
-    headers: tuple[tuple[str, str], ...]
-    body: str
-    length: int
-
-
-@dataclasses.dataclass(frozen=True)
-class Exchange:
-    """One request and its response.
-
-    Attributes:
-        number: the place in the run, unique in it.
-        response: None when none came; `failure` says why, in a few words.
-        sent_at: Unix seconds.
-        seconds: from sending to the end of the answer.
-    """
-
-    number: str
-    request: Request
-    response: Response | None
-    failure: str
-    sent_at: float
-    seconds: float
-
-
-@dataclasses.dataclass(frozen=True)
-class Finding:
-    """A clause that the target broke, with the smallest exchanges that show it.
-
-    Attributes:
-        id: stable across runs against the same behaviour: the clause and a digest of rule, place and variant.
-        expected, observed: one sentence each.
-        case: the test case's name, which says which variant it was.
-        example: the smallest request body that shows it, run's marker removed, as JSON text; empty if none.
-        exchanges: in the order sent; the last is the one judged.
-        rerun: the command that runs just this clause again.
-    """
-
-    id: str
-    clause: str
-    expected: str
-    observed: str
-    case: str
-    example: str
-    exchanges: tuple[Exchange, ...]
-    rerun: str
-
-
-@dataclasses.dataclass(frozen=True)
 class Observation:
     """What the target does where the contract is silent: a point, what was seen, how often."""
 
@@ -136,6 +64,7 @@ class ClauseResult:
         section: the section's title.
         checks: how many judgements were made.
         reason, remedy: of a clause that is not verified, or is known failing.
+        findings: the ids of those that show it broken, the smallest example first.
     """
 
     id: str
@@ -148,21 +77,31 @@ class ClauseResult:
     checks: int
     reason: str = ""
     remedy: str = ""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[str, ...] = ()
+
+
+class AuditState(enum.StrEnum):
+    """What the audit found."""
+
+    MATCH = "records match"
+    """The target holds the records that its answers name, and no other one of this run."""
+    UNACCOUNTED = "records unaccounted for"
+    """It holds records that no answer names, or does not hold some that an answer named."""
+    NOT_VERIFIED = "not verified"
+    """The target's records could not be read."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Audit:
-    """The balance of the books.
+    """The target's records compared with the creates that were sent.
 
     Attributes:
-        state: `balanced`, `unbalanced` or `not verified`.
-        reason: why it was not verified, or what does not balance.
+        reason: why it was not verified, or what it could not look for.
         attempts: creates sent. accepted: distinct records that answers named. found: records that carry the marker.
         unaccounted: IDs of records that no accepted create accounts for. missing: IDs named but not found.
     """
 
-    state: str
+    state: AuditState
     reason: str
     attempts: int = 0
     accepted: int = 0
@@ -222,6 +161,8 @@ class Result:
     """All that a run found out.
 
     Attributes:
+        clauses: those that were selected, in the contract's order.
+        findings: in the order of the clauses that they are blamed on.
         notes: what the user should know about what was given, and errors of ours.
         timings: of every exchange.
         exchanges: every exchange in full, where a form that needs them was asked for; else none.
@@ -229,25 +170,21 @@ class Result:
 
     run: Run
     clauses: tuple[ClauseResult, ...]
+    findings: tuple[Finding, ...]
     observations: tuple[Observation, ...]
     audit: Audit
     notes: tuple[str, ...] = ()
     timings: tuple[Timing, ...] = ()
-    exchanges: tuple[Exchange, ...] = ()
+    exchanges: tuple[Transcript, ...] = ()
 
     def counts(self) -> Mapping[Verdict, int]:
-        """How many clauses have each verdict; every verdict is a key."""
+        """Return how many clauses have each verdict; every verdict is a key."""
         return {verdict: sum(clause.verdict is verdict for clause in self.clauses) for verdict in Verdict}
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, in the form of result.schema.json."""
-        return {"schemaVersion": SCHEMA_VERSION, **_plain(self)}
+    def findings_of(self, clause: ClauseResult) -> tuple[Finding, ...]:
+        """Return the findings that show a clause broken."""
+        return tuple(self._by_id[name] for name in clause.findings)
 
-
-def _plain(value: Any) -> Any:
-    """The value in the types that a JSON parser would give: `dataclasses.asdict` would leave tuples and enum members."""
-    if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, enum.Enum) else value
+    @functools.cached_property
+    def _by_id(self) -> Mapping[str, Finding]:
+        return {finding.id: finding for finding in self.findings}

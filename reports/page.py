@@ -1,26 +1,23 @@
-"""Renders a result as one self-contained HTML page: no network, no framework, and readable without its script."""
+"""Renders self-contained HTML pages of one look: no network, no framework, and readable without their script."""
 
 from __future__ import annotations
 
 import base64
-import dataclasses
+import difflib
 import functools
 import hashlib
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import jinja2
 from markupsafe import Markup
 
-from ..spec.contract import Basis
-from .difference import mark_difference
-from .digest import audit_line, by_reason, by_section, headline, of_verdict, plural
+from .digest import plural
 from .inert import cut, inert_block
-from .model import Result, Verdict
-from .slug import slug
-from .traffic import chart_requests, measure_endpoints
+from .model import Verdict
 
-__all__ = ["render_html", "render_page", "write_html"]
+__all__ = ["mark_difference", "render_page", "slug"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # Each text of a finding is cut to this, so that hundreds of findings with long bodies still open quickly.
@@ -34,45 +31,16 @@ _GLYPHS = {
     Verdict.CONFORMS: "✓",
     Verdict.OBSERVED: "·",
 }
+# Sentences that have less than this in common are two sentences: marking every word of both would show nothing.
+_RELATED = 0.35
+# Comparing takes quadratic time, and the difference of two pages is of no use.
+_LONGEST_COMPARED = 2000
 
-
-@dataclasses.dataclass(frozen=True)
-class _Segment:
-    """A stretch of the bar under the headline, in per cent."""
-
-    verdict: Verdict
-    count: int
-    start: float
-    width: float
-
-
-def write_html(result: Result, path: str | Path) -> None:
-    """Writes `render_html` to a file."""
-    Path(path).write_text(render_html(result), "utf-8")
-
-
-def render_html(result: Result) -> str:
-    """The page."""
-    return render_page(
-        "page.html.j2",
-        result=result,
-        headline=headline(result),
-        segments=_segments(result),
-        broken={verdict: of_verdict(result, verdict) for verdict in _BROKEN},
-        reasons=by_reason(result),
-        sections=by_section(result.clauses),
-        bases=[basis for basis in Basis if any(clause.basis == basis for clause in result.clauses)],
-        chart=chart_requests(result.timings),
-        endpoints=measure_endpoints(result.timings),
-        audit=audit_line(result.audit),
-    )
-
-
-_BROKEN = (Verdict.VIOLATED, Verdict.ADVICE, Verdict.KNOWN_FAILING)
+Marked: TypeAlias = list[tuple[str, bool]]
 
 
 def render_page(template: str, **context: Any) -> str:
-    """A page of the house's look; its script and style are the only ones that its policy lets run."""
+    """Return a page; its script and style are the only ones that its policy lets run."""
     style, script = (_TEMPLATES.joinpath(name).read_text("utf-8") for name in ("page.css", "page.js"))
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; base-uri 'none'; form-action 'none'"
@@ -88,6 +56,36 @@ def render_page(template: str, **context: Any) -> str:
             policy=Markup(policy),  # noqa: S704
         )
     )
+
+
+def slug(clause_id: str) -> str:
+    """Return the anchor of a clause: readable, and the same in every report of every run.
+
+    It depends on the id alone; the digest keeps ids apart that differ only in punctuation.
+    """
+    words = re.sub(r"[^a-z0-9]+", "-", clause_id.lower()).strip("-")
+    digest = hashlib.sha256(clause_id.encode("utf-8", "surrogatepass")).hexdigest()[:4]
+    return f"{words}-{digest}"
+
+
+def mark_difference(expected: str, observed: str) -> tuple[Marked, Marked]:
+    """Return both sentences in pieces, each with whether the other sentence does not have it."""
+    left, right = _words(expected), _words(observed)
+    if max(len(expected), len(observed)) > _LONGEST_COMPARED:
+        return [(expected, False)], [(observed, False)]
+    matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
+    if matcher.ratio() < _RELATED:
+        return [(expected, False)], [(observed, False)]
+    marked: tuple[Marked, Marked] = ([], [])
+    for tag, left_from, left_to, right_from, right_to in matcher.get_opcodes():
+        for side, piece in zip(marked, ("".join(left[left_from:left_to]), "".join(right[right_from:right_to])), strict=True):
+            if piece:
+                side.append((piece, tag != "equal"))
+    return marked
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\s+|\w+|[^\w\s]", text)
 
 
 @functools.cache
@@ -119,16 +117,6 @@ def _show(value: Any) -> Any:
 
 def _css_class(verdict: Verdict) -> str:
     return verdict.replace(" ", "-")
-
-
-def _segments(result: Result) -> tuple[_Segment, ...]:
-    segments, start = [], 0.0
-    for verdict, count in sorted(result.counts().items(), key=lambda item: -item[0].rank):
-        if count:
-            width = 100 * count / len(result.clauses)
-            segments.append(_Segment(verdict, count, round(start, 3), round(width, 3)))
-            start += width
-    return tuple(segments)
 
 
 def _digest(text: str) -> str:

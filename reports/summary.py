@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 
-from .digest import Reason, audit_line, by_reason, headline, judged, of_verdict, plural, tally
+from .digest import Reason, audit_line, by_reason, case_names, headline, of_verdict, plural, tally
+from .finding import Finding, Transcript
 from .inert import cut, inert
-from .model import ClauseResult, Exchange, Finding, Result, Verdict
+from .model import ClauseResult, Result, Verdict
 from .terminal import Terminal, no_command
 
 __all__ = ["render_summary"]
@@ -22,7 +23,7 @@ _MOST_CLAUSES = 20
 
 @dataclasses.dataclass(frozen=True)
 class _Detail:
-    """How much is told of what is not verified and of what was observed; None for all."""
+    """How much is shown of what is not verified and of what was observed; None for all."""
 
     ids: int | None
     observations: int
@@ -41,7 +42,7 @@ _DETAILS = (
 
 
 def render_summary(result: Result, width: int, color: bool) -> str:
-    """The summary, without a line feed at the end.
+    """Return the summary, without a line feed at the end.
 
     Args:
         width: columns; nothing but commands, which are to be pasted, is wider.
@@ -77,7 +78,7 @@ def _head(result: Result, terminal: Terminal) -> list[str]:
 
 def _failures(result: Result, terminal: Terminal) -> Iterator[list[str]]:
     """One block per clause that the target breaks."""
-    renderings: dict[Verdict, Callable[[ClauseResult, Terminal], list[str]]] = {
+    renderings: dict[Verdict, Callable[[Result, ClauseResult, Terminal], list[str]]] = {
         Verdict.VIOLATED: _violated,
         Verdict.KNOWN_FAILING: _known_failing,
         Verdict.ADVICE: _advice,
@@ -86,27 +87,29 @@ def _failures(result: Result, terminal: Terminal) -> Iterator[list[str]]:
         clauses = of_verdict(result, verdict)
         for index, clause in enumerate(clauses):
             heading = [terminal.heading(verdict, len(clauses)), ""] if index == 0 else []
-            yield heading + (render(clause, terminal) if index < _MOST_CLAUSES else _title(clause, terminal))
+            yield heading + (render(result, clause, terminal) if index < _MOST_CLAUSES else _title(clause, terminal))
 
 
 def _title(clause: ClauseResult, terminal: Terminal) -> list[str]:
     return [terminal.bold(inert(clause.id)), *terminal.wrap(clause.statement, indent=2)]
 
 
-def _violated(clause: ClauseResult, terminal: Terminal) -> list[str]:
+def _violated(result: Result, clause: ClauseResult, terminal: Terminal) -> list[str]:
+    findings = result.findings_of(clause)
     lines = [*_title(clause, terminal), *terminal.field("source", f"{clause.source} ({clause.level}, {clause.basis})")]
-    for finding in clause.findings[:1]:
+    for finding in findings[:1]:
         lines += _finding(finding, terminal)
-    for finding in clause.findings[1:6]:
+    for finding in findings[1:6]:
         lines += terminal.field("also", f"{finding.case}: {finding.observed}")
-    if len(clause.findings) > 6:
-        lines += terminal.field("", f"and {len(clause.findings) - 6:,} more, in the JSON and HTML reports")
+    if len(findings) > 6:
+        lines += terminal.field("", f"and {len(findings) - 6:,} more, in the JSON and HTML reports")
     return lines
 
 
 def _finding(finding: Finding, terminal: Terminal) -> list[str]:
     lines = [*terminal.field("expected", finding.expected), *terminal.field("observed", finding.observed)]
-    if exchange := judged(finding.exchanges):
+    lines += terminal.field("cases", case_names(finding)) if len(finding.cases) > 1 else []
+    if exchange := finding.judged:
         earlier = len(finding.exchanges) - 1
         lines += (
             terminal.field("before", f"{plural(earlier, 'request')} that led here, in the JSON and HTML reports")
@@ -120,7 +123,7 @@ def _finding(finding: Finding, terminal: Terminal) -> list[str]:
     return [*lines, *terminal.command("rerun", inert(finding.rerun))]
 
 
-def _sent(exchange: Exchange, terminal: Terminal) -> list[str]:
+def _sent(exchange: Transcript, terminal: Terminal) -> list[str]:
     if len(exchange.request.curl) > _COMMAND:
         request = exchange.request
         return terminal.field(
@@ -129,7 +132,7 @@ def _sent(exchange: Exchange, terminal: Terminal) -> list[str]:
     return terminal.command("sent", exchange.request.curl)
 
 
-def _answer(exchange: Exchange, terminal: Terminal) -> list[str]:
+def _answer(exchange: Transcript, terminal: Terminal) -> list[str]:
     if exchange.response is None:
         return terminal.field("answer", f"none: {exchange.failure}")
     response = exchange.response
@@ -138,13 +141,13 @@ def _answer(exchange: Exchange, terminal: Terminal) -> list[str]:
     return lines + (terminal.field("", cut(response.body, _BODY), verbatim=True) if response.body else [])
 
 
-def _known_failing(clause: ClauseResult, terminal: Terminal) -> list[str]:
+def _known_failing(_: Result, clause: ClauseResult, terminal: Terminal) -> list[str]:
     return [*_title(clause, terminal), *(terminal.field("reason", clause.reason) if clause.reason else [])]
 
 
-def _advice(clause: ClauseResult, terminal: Terminal) -> list[str]:
+def _advice(result: Result, clause: ClauseResult, terminal: Terminal) -> list[str]:
     lines = _title(clause, terminal)
-    for finding in clause.findings[:1]:
+    for finding in result.findings_of(clause)[:1]:
         lines += [*terminal.field("observed", finding.observed), *terminal.command("rerun", inert(finding.rerun))]
     return lines
 
@@ -183,7 +186,7 @@ def _times(count: int) -> str:
 
 def _foot(result: Result, terminal: Terminal) -> list[str]:
     return [
-        *terminal.wrap(f"books: {audit_line(result.audit)}", hang=7),
+        *terminal.wrap(f"audit: {audit_line(result.audit)}", hang=7),
         *terminal.wrap(f"{plural(len(result.clauses), 'clause')}: {tally(result, *reversed(Verdict))}", hang=2),
         *terminal.outcome(headline(result)),
     ]

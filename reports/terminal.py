@@ -18,7 +18,7 @@ _CI_COMMAND = re.compile(r"^(\s*)(::|##)")
 
 
 def no_command(line: str) -> str:
-    """The line, which a CI service that reads its log will not take for one of its commands (`::error::`, `##[error]`).
+    """Return the line so that a CI service that reads its log takes it for no command (`::error::`, `##[error]`).
 
     It may be longer by one character.
     """
@@ -33,21 +33,21 @@ class Terminal:
         self.color = color
 
     def bold(self, text: str) -> str:
-        """The text, bold; the caller has made it inert."""
+        """Return the text, bold; the caller has made it inert."""
         return self._paint(text, "1")
 
     def heading(self, name: str, count: int) -> str:
-        """The line above a group of clauses or observations."""
+        """Return the line above a group of clauses or observations."""
         color = _COLORS.get(Verdict(name)) if name in set(Verdict) else None
         return self._paint(f"{name.upper()} ({count:,})", f"1;{color}" if color else "1")
 
     def outcome(self, headline: Headline) -> list[str]:
-        """The last line."""
+        """Return the last line, which says how it ended."""
         color = "1;32" if headline.good else "1;31"
         return [self._paint(line, color) for line in self.wrap(str(headline), hang=2)]
 
     def wrap(self, text: str, indent: int = 0, hang: int = 0) -> list[str]:
-        """Running text, broken between words; lines after the first are indented by `hang` more."""
+        """Return running text, broken between words; lines after the first are indented by `hang` more."""
         return textwrap.wrap(
             inert(text),
             self.width,
@@ -57,16 +57,16 @@ class Terminal:
         )
 
     def words(self, words: Iterable[str], indent: int) -> list[str]:
-        """A list separated by commas."""
+        """Return a list separated by commas."""
         return self.wrap(", ".join(words), indent)
 
     def one_line(self, text: str) -> list[str]:
-        """The text on a single line, cut where the columns end."""
+        """Return the text on a single line, cut where the columns end."""
         line = inert(text)
         return [line if len(line) <= self.width else f"{line[: self.width - 1]}…"]
 
     def field(self, label: str, text: str, verbatim: bool = False) -> list[str]:
-        """A labelled text; a verbatim one keeps its lines and spaces, and is broken wherever the columns end."""
+        """Return a labelled text; a verbatim one keeps its lines and spaces, and is broken wherever the columns end."""
         room = self.width - _LABEL - 2
         if verbatim:
             lines = [
@@ -77,7 +77,7 @@ class Terminal:
         return self._labelled(label, lines)
 
     def command(self, label: str, text: str) -> list[str]:
-        """A labelled command, never broken, so that it can be pasted."""
+        """Return a labelled command, never broken, so that it can be pasted."""
         return self._labelled(label, inert_block(text).split("\n"))
 
     def _labelled(self, label: str, lines: list[str]) -> list[str]:

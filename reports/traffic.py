@@ -63,7 +63,7 @@ class Endpoint:
 
 
 def chart_requests(timings: Sequence[Timing]) -> Chart | None:
-    """The chart; None when no request was made."""
+    """Return the chart; None when no request was made."""
     if not timings:
         return None
     start = min(timing.sent_at for timing in timings)
@@ -78,7 +78,7 @@ def chart_requests(timings: Sequence[Timing]) -> Chart | None:
 
 
 def measure_endpoints(timings: Iterable[Timing]) -> tuple[Endpoint, ...]:
-    """One line per endpoint, the busiest first; endpoints beyond the first 40 are counted together."""
+    """Return one line per endpoint, the busiest first; endpoints beyond the first 40 are counted together."""
     groups: dict[str, list[Timing]] = {}
     for timing in timings:
         path = _ID.sub("{id}", timing.path.partition("?")[0])
@@ -90,7 +90,7 @@ def measure_endpoints(timings: Iterable[Timing]) -> tuple[Endpoint, ...]:
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
-    """The smallest value that at least this share of the values, which are in rising order, does not exceed."""
+    """Return the smallest value that at least this share of the values, which are in rising order, does not exceed."""
     return ordered[max(math.ceil(len(ordered) * share) - 1, 0)]
 
 

@@ -73,8 +73,8 @@ def _live_document(contract: Contract, workspace: Workspace, *, fitting: bool) -
 def _narrowed(workspace: Workspace, place: Place) -> dict[str, Any] | bool | None:
     """The schema of a place that takes what the workspace has and no more; None where it is as the fragment has it."""
     if place.read_only:
-        # What `not: {}` says as well; schemathesis can negate only this form.
-        return False
+        # What `false` says as well, which schemathesis before 4.18 cannot negate.
+        return {"not": {}}
     options = workspace.known_options(place.key) if place.role is Role.OPTION else ()
     names = [name for option in options for name in (option.id, option.label) if name]
     ids = workspace.known_ids(place.object_type)

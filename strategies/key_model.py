@@ -41,11 +41,13 @@ class Mismatch:
     Attributes:
         reason: what came back, and what was permitted.
         history: the steps taken, the one that showed it last.
+        seen: what came back, in a word or two that hold for any run.
     """
 
     clause: str
     reason: str
     history: tuple[Step, ...] = ()
+    seen: str = ""
 
     def __str__(self) -> str:
         """Return the clause, the reason and the history in one line."""
@@ -115,13 +117,16 @@ class KeyModel:
         replies = self.replies(step, answers)
         for reply in replies:
             if reply not in permitted.replies:
-                return Mismatch(permitted.clause, f"{step}: {reply}, where {_listed(permitted.replies)} was due")
+                reason = f"{step}: {reply}, where {_listed(permitted.replies)} was due"
+                return Mismatch(permitted.clause, reason, seen=reply.value)
         new = {answer.record for answer, reply in zip(answers, replies, strict=True) if reply is Reply.NEW}
         if not permitted.new.least <= len(new) <= permitted.new.most:
-            return Mismatch(permitted.clause, f"{step}: {len(new)} new records, where {_ranged(permitted.new)} was due")
+            reason = f"{step}: {len(new)} new records, where {_ranged(permitted.new)} was due"
+            return Mismatch(permitted.clause, reason, seen=f"{len(new)} new records")
         contents = {self._slot(step).content, *(answer.content for answer in answers if answer.record)} - {""}
         if step.key is not None and len(contents) > 1:
-            return Mismatch(permitted.clause, f"{step}: the same record, but not the same response")
+            reason = f"{step}: the same record, but not the same response"
+            return Mismatch(permitted.clause, reason, seen="another response")
         return None
 
     def after(self, step: Step, answers: Sequence[KeyAnswer]) -> KeyModel:

@@ -164,7 +164,8 @@ def _miscount(model: KeyModel, driver: Driver, history: tuple[Step, ...]) -> Mis
             due = model.records(organization, other_operation=other_operation)
             if counted is not None and not due.least <= counted <= due.most:
                 where = f"{organization} organization{', other operation' if other_operation else ''}"
-                return Mismatch(_suspect(history), f"{counted} records in the {where}, where {due} was due")
+                reason = f"{counted} records in the {where}, where {due} was due"
+                return Mismatch(_suspect(history), reason, seen=f"{counted} records")
     return None
 
 

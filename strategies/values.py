@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
@@ -14,6 +15,7 @@ __all__ = [
     "OBSERVED_TEXTS",
     "PLAIN_TEXT",
     "TEXTS",
+    "Comparison",
     "JsonStrategy",
     "Value",
     "ValueType",
@@ -51,6 +53,25 @@ class Value:
     echoed: bool = True
 
 
+class Comparison(enum.StrEnum):
+    """How a value that comes back is compared with the one that was sent (contract 11)."""
+
+    EXACTLY = "exactly"
+    """The same JSON value of the same type: a text code point for code point, a truth value."""
+    NUMBER = "number"
+    """The same number, however it is written."""
+    INSTANT = "instant"
+    """The same moment, in any offset."""
+    ENTRIES = "entries"
+    """The same entries in the same order; one entry may stand alone or in an array."""
+    PARTS = "parts"
+    """The same parts; those that were not sent are absent or null."""
+    OPTIONS = "options"
+    """The same options, each by its ID or by its label, in any order."""
+    PRESENCE = "presence"
+    """Anything at all: a target may write it in a way of its own."""
+
+
 @dataclasses.dataclass(frozen=True)
 class ValueType:
     """One value type of the vocabulary that answers and definitions use (contract 2).
@@ -61,6 +82,7 @@ class ValueType:
         nonsense: a value of the right JSON type that makes no sense; None where there is none.
         select: whether its values are options.
         free_text: whether any text is a value of it.
+        comparison: how a value that comes back is compared with the one that was sent.
     """
 
     name: str
@@ -69,6 +91,7 @@ class ValueType:
     nonsense: Callable[[FieldDefinition], Any] | None = None
     select: bool = False
     free_text: bool = False
+    comparison: Comparison = Comparison.PRESENCE
 
 
 def observed(value: Any, feature: str, *, echoed: bool = False) -> Value:

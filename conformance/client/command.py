@@ -15,6 +15,8 @@ __all__ = ["Client", "Command", "command_environment"]
 
 _STAYS = 1.0
 """Seconds after its first answer in which a command that runs once per operation ends."""
+_OURS = ("LIGHTFIELD_", "PYTHONSAFEPATH", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+"""Beginnings of variables that a command does not get: the user's keys, and what our own command line sets for pytest."""
 _LOCAL = "127.0.0.1,localhost"
 
 
@@ -34,7 +36,7 @@ class Client(Protocol):
 
 def command_environment(api_key: str, base_url: str) -> dict[str, str]:
     """Our own environment with the reference's URL and key in place of everything that is the user's for Lightfield."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIGHTFIELD_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     return {
         **kept,
         "NO_PROXY": ",".join(filter(None, (kept.get("NO_PROXY"), _LOCAL))),

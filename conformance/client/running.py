@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 
 from ...reference import Pipeline, SampleKeys
 from ...reference.scripted import Loop
-from ...reports import Audit, Result, Run
+from ...reports import Audit, AuditState, Result, Run
 from ...spec import Clause, Contract, UsageError, load_client
+from ..harness.judge.record import Unverified
+from ..harness.run.findings import Findings, read_known_failing
 from ..harness.run.outcome import Known, exit_status
 from ..harness.run.settings import Settings
-from ..harness.run.verdicts import Findings, read_known_failing
 from ..harness.wire.client import tool_version
 from ..harness.wire.redaction import Redactor, Secret
 from .command import Client
@@ -23,7 +24,7 @@ from .judging import JUDGES, Judge
 from .material import Material
 from .message import Answer, Message
 from .playing import Stage, play
-from .records import case_name, make_record, record_end
+from .records import make_record, record_end
 from .scenario import Evidence, Scenario
 from .scenarios import SCENARIOS
 from .trouble import Trouble, TroubleError, TroubleKind
@@ -74,7 +75,7 @@ def judge_client(
     # A command that gives no answer at all says nothing of the client that it was meant to drive.
     telling = [judge for judge in judges if not run.stopped or judge.clause.startswith("command:")]
     for evidence in run.ordered():
-        findings.add(make_record(evidence, telling).to_json(case_name(evidence.name), full=settings.full))
+        findings.add(make_record(evidence, telling, full=settings.full))
     _add_end(findings, run, clauses, judges)
     return _make_result(findings, contract, clauses, settings, _Facts(target, started, run.interrupted, tuple(run.errors)))
 
@@ -197,9 +198,9 @@ def _add_end(findings: Findings, run: _Playing, clauses: Sequence[Clause], judge
     record = record_end(run.troubles, run.logged, ids, redactor)
     if run.stopped:
         remedy = "see command:answers; docs/clients.md shows a command that answers"
-        record.unverified |= {judge.clause: (redactor.text(run.stopped), remedy) for judge in judges}
-        record.kept.clear()
-    findings.add(record.to_json(case_name("end")))
+        missed = tuple(Unverified(judge.clause, redactor.text(run.stopped), remedy) for judge in judges)
+        record = dataclasses.replace(record, unverified=missed, kept=())
+    findings.add(record)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -233,12 +234,17 @@ def _make_result(
         interrupted=facts.interrupted,
         exit_status=0,
     )
+    results = findings.clauses(clauses)
     result = Result(
         run=run,
-        clauses=findings.clauses(clauses, rerun.replace("{", "{{").replace("}", "}}").replace("{{clause}}", "{clause}")),
+        clauses=results,
+        findings=findings.of(results, rerun.replace("{", "{{").replace("}", "}}").replace("{{clause}}", "{clause}")),
         observations=findings.observations(),
-        audit=Audit("not verified", "a client was judged, over references of our own", attempts=writes),
-        notes=(*facts.errors, *(f"{name} is listed as known failing, and conforms: remove its line" for name in stale)),
+        audit=Audit(AuditState.NOT_VERIFIED, "a client was judged, over references of our own", attempts=writes),
+        notes=(
+            *facts.errors,
+            *(f"{name} is listed as known failing, and does not fail any more: remove its line" for name in stale),
+        ),
         timings=tuple(sorted(findings.timings, key=lambda timing: timing.sent_at)),
         exchanges=tuple(sorted(findings.exchanges, key=lambda exchange: exchange.sent_at)),
     )

@@ -61,7 +61,7 @@ def judge(tmp_path: Path) -> Judging:
 def broken(result: Result) -> dict[str, str]:
     """What was observed of the clauses about the command that are broken."""
     return {
-        clause.id: clause.findings[0].observed
+        clause.id: result.findings_of(clause)[0].observed
         for clause in result.clauses
         if clause.verdict is Verdict.VIOLATED and clause.id.startswith("command:")
     }

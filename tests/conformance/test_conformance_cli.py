@@ -17,7 +17,7 @@ import pytest
 
 from lightfield_contract.conformance.cli import main
 from lightfield_contract.reference import Call, Pipeline, Reference
-from lightfield_contract.reports import Result, Verdict, read_json
+from lightfield_contract.reports import AuditState, Result, Verdict, read_json
 from lightfield_contract.spec import Contract, load
 
 Command: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
@@ -212,6 +212,46 @@ def test_a_known_failure_does_not_fail_the_run(judge: Judge, serve: Callable[...
     assert result.clauses[0].reason == "ticket 7"
 
 
+def test_one_finding_can_be_listed_and_another_one_still_fails(
+    judge: Judge, serve: Callable[..., Reference], tmp_path: Path
+) -> None:
+    """The list names a finding by the id that it has in every run."""
+    select = ("--clause", "idempotency:replay")
+    _, before = judge(*select, target=serve(SharesEveryKey))
+    ids = [finding.id for finding in before.findings]
+    (tmp_path / "known.txt").write_text("".join(f"{name}  # ticket 7\n" for name in ids), "utf-8")
+    told, result = judge(*select, "--known-failing", "known.txt", target=serve(SharesEveryKey))
+    assert told.returncode == 0, told.stdout
+    assert verdicts(result) == {"idempotency:replay": Verdict.KNOWN_FAILING}
+    (tmp_path / "known.txt").write_text(f"idempotency:replay#{'0' * 12}\n", "utf-8")
+    told, result = judge(*select, "--known-failing", "known.txt", target=serve(SharesEveryKey))
+    assert told.returncode == 1
+    assert verdicts(result) == {"idempotency:replay": Verdict.VIOLATED}
+
+
+def test_a_finding_is_replayed_by_its_identity(
+    judge: Judge, command: Command, serve: Callable[..., Reference], tmp_path: Path
+) -> None:
+    """Against the same behaviour it still fails; against a server that keeps the clause it does not."""
+    _, result = judge("--clause", "idempotency:replay", target=serve(SharesEveryKey))
+    again = ("replay", str(tmp_path / "reports" / "result.json"), result.findings[0].id)
+    for pipeline, status, outcome in ((SharesEveryKey, 1, "still fails"), (Pipeline, 0, "no longer fails")):
+        target = serve(pipeline)
+        told = command(*again, "--base-url", target.url, environment=target.environment)
+        assert told.returncode == status, told.stdout + told.stderr
+        assert told.stdout.splitlines()[-1] == f"{result.findings[0].id} {outcome}"
+
+
+@pytest.mark.parametrize("arguments", [["report", "{}"], ["compare", "{}", "{}"], ["replay", "{}", "operation:create"]])
+def test_a_result_of_an_older_version_is_refused(talk: Command, tmp_path: Path, arguments: list[str]) -> None:
+    """One sentence says which version it is of, and what would do."""
+    path = tmp_path / "old.json"
+    path.write_text('{"schemaVersion": 1}', "utf-8")
+    told = sentence(talk(*(argument.format(path) for argument in arguments)))
+    assert "schemaVersion 1" in told
+    assert "run again" in told
+
+
 def test_a_stale_line_fails_the_run(judge: Judge, tmp_path: Path) -> None:
     """A clause that conforms again has to be taken off the list; the run says which."""
     (tmp_path / "known.txt").write_text("idempotency:replay\n", "utf-8")
@@ -233,7 +273,7 @@ def test_collecting_alone_sends_no_create_for_the_audit(command: Command, serve:
     arguments = ("--depth", "smoke", "--clause", "idempotency:replay", "--base-url", target.url)
     told = command("run", *arguments, "--", "--collect-only", environment=target.environment)
     assert told.returncode == 0, told.stdout
-    assert "books:" not in told.stdout
+    assert "audit:" not in told.stdout
 
 
 @pytest.mark.parametrize("workers", [[], ["--workers", "2"]], ids=["alone", "two workers"])
@@ -263,13 +303,13 @@ def test_an_interrupted_run_reports_what_it_knows(
     assert "Traceback" not in output
     result = read_json(tmp_path / "reports" / "result.json")
     assert (result.run.interrupted, result.run.exit_status) == (True, 2)
-    assert result.audit.state == "not verified"
+    assert result.audit.state is AuditState.NOT_VERIFIED
     assert result.counts()[Verdict.CONFORMS] > 0
     assert list((tmp_path / "temporary").glob("lightfield-contract-*")) == []
 
 
 def test_a_run_leaves_nothing_behind(command: Command, tmp_path: Path) -> None:
-    """The temporary folder with the books is gone, and without a report folder no file is written."""
+    """The temporary folder with the ledger is gone, and without a report folder no file is written."""
     (tmp_path / "temporary").mkdir()
     environment = {"TMPDIR": str(tmp_path / "temporary")}
     told = command("run", "--depth", "smoke", "--clause", "idempotency:replay", environment=environment)

@@ -56,7 +56,7 @@ def test_a_finding_is_shown_in_its_smallest_form(
     assert told.returncode == 1
     # Hypothesis keeps what failed, for the next deep run to begin with.
     assert (tmp_path / "examples").exists() == (depth == "deep")
-    smallest = json.loads(result.clauses[0].findings[0].example)
+    smallest = json.loads(result.findings[0].example)
     name = smallest[place.group][place.key]
     assert len(name) == 1
     assert ord(name) > 0xFFFF

@@ -13,7 +13,7 @@ from lightfield_contract.conformance.harness.judge.record import NotVerified
 from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.conformance.harness.run.suite import Case, Suite
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
-from lightfield_contract.spec import Contract, Role
+from lightfield_contract.spec import Contract, Role, Rule
 from lightfield_contract.strategies import Breach, Mismatch
 
 REFUSAL = {"error": {"type": "unauthorized", "message": "No."}}
@@ -35,12 +35,12 @@ def another(created: Exchange) -> dict[str, Any]:
 
 def broken(case: Case) -> list[str]:
     """The clauses that the case found broken."""
-    return [violation.clause for violation in case.record.violations]
+    return [judgement.clause for judgement in case.recorder.broken]
 
 
 def kept(case: Case) -> set[str]:
     """The clauses that the case found kept."""
-    return set(case.record.kept)
+    return set(case.recorder.kept)
 
 
 def test_a_replay_is_the_first_answer(case: Case, but: Callable[..., Exchange]) -> None:
@@ -71,7 +71,7 @@ def test_a_used_key_gives_the_original_or_a_refusal(case: Case, but: Callable[..
     case.expect.original_or_refused(but(), but())
     case.expect.original_or_refused(but(), but(422, REFUSAL))
     assert broken(case) == []
-    assert [seen for _, seen in case.record.seen] == ["the original response", "refused with 422"]
+    assert [seen for _, seen in case.recorder.seen] == ["the original response", "refused with 422"]
     case.expect.original_or_refused(but(), but(body=another))
     case.expect.original_or_refused(but(), but(500, {}))
     assert broken(case) == [OWN, OWN]
@@ -190,9 +190,9 @@ def test_a_strange_body_survives_anything_but_a_5xx(
     case: Case, but: Callable[..., Exchange], status: int, clauses: list[str]
 ) -> None:
     """Accepted or refused is observed."""
-    case.expect.survived(but(status, {}), Breach("survives", "", "deep", OWN, {}, {}))
+    case.expect.survived(but(status, {}), Breach(Rule.SURVIVES, "", "deep", OWN, {}, {}))
     assert broken(case) == clauses
-    assert len(case.record.seen) == 1
+    assert len(case.recorder.seen) == 1
 
 
 @pytest.mark.parametrize(("status", "clauses"), [(200, []), (400, []), (500, ["refusal:no-5xx"])])
@@ -200,9 +200,11 @@ def test_what_no_source_forbids_is_observed(
     case: Case, but: Callable[..., Exchange], status: int, clauses: list[str]
 ) -> None:
     """Only a 5xx counts; the choice is recorded."""
-    case.expect.refused(but(status, {}), Breach("blank", "/fields/some", "empty", None, {}, {}))
+    case.expect.refused(but(status, {}), Breach(Rule.BLANK, "/fields/some", "empty", None, {}, {}))
     assert broken(case) == clauses
-    assert case.record.seen == [("blank at /fields/some: empty", "accepted" if status == 200 else f"refused with {status}")]
+    assert case.recorder.seen == [
+        ("blank at /fields/some: empty", "accepted" if status == 200 else f"refused with {status}")
+    ]
 
 
 @pytest.mark.parametrize("status", [400, 500, 0])
@@ -225,7 +227,7 @@ def test_a_create_is_judged_by_all_that_a_success_must_be(
 
 
 @pytest.mark.parametrize(("status", "body"), [(400, REFUSAL), (200, {}), (200, {"id": 1}), (0, {})])
-def test_what_a_case_starts_from_blames_nobody(case: Case, but: Callable[..., Exchange], status: int, body: Any) -> None:
+def test_what_a_case_starts_from_blames_no_clause(case: Case, but: Callable[..., Exchange], status: int, body: Any) -> None:
     """Without a record to start from, or a refusal, the case is not verified."""
     with pytest.raises(NotVerified):
         case.expect.accepted(but(status, body))
@@ -239,16 +241,27 @@ def test_an_expectation_of_the_case_itself(case: Case, but: Callable[..., Exchan
     case.expect.holds("a record", True, "200 OK", but())
     assert (broken(case), kept(case)) == ([], {OWN})
     case.expect.holds("a record", False, "500", but())
-    assert [(each.clause, each.expected, each.observed) for each in case.record.violations] == [(OWN, "a record", "500")]
+    assert [(each.clause, each.expected, each.problem) for each in case.recorder.broken] == [(OWN, "a record", "500")]
 
 
 def test_a_history_that_the_model_does_not_permit_breaks_a_clause(case: Case, but: Callable[..., Exchange]) -> None:
     """The clause that the model names; a create that was not accepted is for other cases to judge."""
-    case.expect.mismatched(Mismatch("idempotency:exact", "two keys are one"), [but()])
+    case.expect.as_modelled(Mismatch("idempotency:exact", "two keys are one"), [but()])
     assert broken(case) == ["idempotency:exact"]
     with pytest.raises(NotVerified):
-        case.expect.mismatched(Mismatch("operation:create", "refused"), [but(400, REFUSAL)])
+        case.expect.as_modelled(Mismatch("operation:create", "refused"), [but(400, REFUSAL)])
     assert broken(case) == ["idempotency:exact"]
+
+
+def test_a_history_is_judged_by_its_clause(case: Case, but: Callable[..., Exchange]) -> None:
+    """One that goes as the model says is kept; where a plain repeat in it fails, what came between is to blame."""
+    lost = "idempotency:lost-answer"
+    case.expect.as_modelled(None, [but()])
+    case.expect.as_modelled(None, [but()], lost)
+    assert (broken(case), kept(case)) == ([], {OWN, lost})
+    case.expect.as_modelled(Mismatch("idempotency:replay", "another record"), [but()], lost)
+    case.expect.as_modelled(Mismatch("idempotency:exact", "two keys are one"), [but()], lost)
+    assert broken(case) == [lost, "idempotency:exact"]
 
 
 def test_every_answer_is_judged_by_what_each_can_break(case: Case, but: Callable[..., Exchange]) -> None:
@@ -307,7 +320,7 @@ def test_a_429_leaves_the_key_alone(case: Case, but: Callable[..., Exchange], ke
 
 def test_a_key_that_was_used_before_may_conflict_after_a_429(case: Case, but: Callable[..., Exchange]) -> None:
     """The conflict is then no news of the 429."""
-    case.record.exchanges.append(but(number="0", key="k"))
+    case.recorder.exchanges.append(but(number="0", key="k"))
     case.expect.every(but(409, CONFLICT, limited=1, key="k"))
     assert broken(case) == []
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
+import shlex
 import subprocess
+import sys
 import urllib.parse
 from collections.abc import Callable
 from pathlib import Path
@@ -65,6 +67,26 @@ class Escaping(Echoing):
         return super().encode(answer).replace(b"/", b"\\/").replace(b"+", b"\\u002b")
 
 
+TENANT = "planted+tenant/77aa=="
+
+
+class EchoingTheTenant(Pipeline):
+    """Repeats what a gateway's headers say, in a header of the same name and in another one."""
+
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
+        """Plain, URL-encoded and in base64."""
+        response = super().finish(call, answer)
+        sent = call.headers.get("X-Tenant", "")
+        response.headers["X-Tenant"] = sent
+        response.headers["X-Route"] = f"/{urllib.parse.quote(sent, safe='')}/{base64.b64encode(sent.encode()).decode()}"
+        response.headers["X-Short"] = call.headers.get("X-Short", "")
+        return response
+
+
+class EchoingBoth(EchoingTheTenant, Echoing):
+    """Repeats those and the key."""
+
+
 def holds(text: str, key: str) -> bool:
     """Whether a key can be read off a text, plain, unquoted or decoded."""
     if key in text or key in urllib.parse.unquote(text) or key in urllib.parse.unquote_plus(text):
@@ -106,6 +128,40 @@ def test_no_key_is_written_anywhere(
     verdicts = {clause.id: clause.verdict for clause in result.clauses}
     assert verdicts["refusal:no-key"] is Verdict.VIOLATED
     assert set(PLANTED) <= set(result.run.given)
+
+
+def test_what_the_way_to_the_target_needs_is_written_nowhere(
+    command: Callable[..., subprocess.CompletedProcess[str]], serve: Callable[..., Reference], tmp_path: Path
+) -> None:
+    """A gateway's header, and a key that a command prints, are hidden like a key in a variable."""
+    target = serve(EchoingBoth)
+    key, _ = PLANTED["LIGHTFIELD_API_KEY"]
+    printing = shlex.join([sys.executable, "-c", f"print({key[::-1]!r}[::-1])"])
+    way = {"LIGHTFIELD_HEADERS": f"X-Tenant: {TENANT}\nX-Short: blue42", "LIGHTFIELD_KEY_COMMAND": printing}
+    given = {**target.environment, **{name: other for name, (other, _) in PLANTED.items()}}
+    del given["LIGHTFIELD_API_KEY"]
+    (tmp_path / "reports").mkdir()
+    told = command(
+        *("run", "--base-url", target.url, "--depth", "smoke", "--report-dir", "reports"),
+        *("--report", "json,html,junit,markdown,ctrf,har", *LOUD),
+        environment={**given, **way},
+    )
+    texts = written(told, tmp_path)
+    assert [
+        (place, secret) for place, text in texts.items() for secret in (key, TENANT, "blue42") if holds(text, secret)
+    ] == []
+    assert told.returncode == 1, told.stdout + told.stderr
+    assert "$LIGHTFIELD_HEADER_X_TENANT" in texts[str(tmp_path / "reports" / "result.json")]
+
+
+def test_a_header_that_comes_back_is_no_key(
+    command: Callable[..., subprocess.CompletedProcess[str]], serve: Callable[..., Reference]
+) -> None:
+    """A target may name the tenant that it was asked for."""
+    target = serve(EchoingTheTenant)
+    way = {"LIGHTFIELD_HEADERS": f"X-Tenant: {TENANT}\nX-Short: blue42"}
+    told = command("run", "--base-url", target.url, "--depth", "smoke", environment={**target.environment, **way})
+    assert told.returncode == 0, told.stdout + told.stderr
 
 
 @pytest.mark.parametrize("form", [str, urllib.parse.quote, lambda key: base64.b64encode(f"x{key}".encode()).decode()])

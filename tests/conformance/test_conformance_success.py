@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from lightfield_contract.conformance.harness.judge.judgement import Judgement
-from lightfield_contract.conformance.harness.judge.shape import RecordShape
-from lightfield_contract.conformance.harness.judge.success import judge_echo, judge_success
+from lightfield_contract.conformance.harness.judge.success import RecordShape, judge_echo, judge_success
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.exchange import MISSING, Exchange
 from lightfield_contract.spec import Contract, load
+from lightfield_contract.strategies import Workspace
 
 RESPONSE = [clause.place for clause in load().clauses if clause.kind == "response" and clause.place]
 WRONG: dict[str, list[Any]] = {
@@ -73,7 +73,7 @@ def judged(contract: Contract, shape: RecordShape, but: Callable[..., Exchange])
     """Judges a create's answer, and gives the clauses that it breaks."""
 
     def judge(status: int = 200, body: Any = None, **parts: Any) -> set[str]:
-        return broken(judge_success(contract, shape, but(status, body, **parts)))
+        return broken(judge_success(contract, Workspace(), shape, but(status, body, **parts)))
 
     return judge
 
@@ -214,7 +214,7 @@ def test_a_creation_time_without_an_offset_is_advice(judged: Callable[..., set[s
 def test_a_value_agrees_with_its_value_type(shape: RecordShape, value_type: str, good: Any, bad: Any) -> None:
     """Contract 2 says what each value type holds; null is always allowed."""
     verdicts = [
-        broken(shape.judge_values({"fields": {"a": {"value": value, "valueType": value_type}}}))
+        broken(shape.judge_values(load(), Workspace(), {"fields": {"a": {"value": value, "valueType": value_type}}}))
         for value in (good, None, bad)
     ]
     assert verdicts == [set(), set(), {"success:value-type"}]
@@ -223,7 +223,7 @@ def test_a_value_agrees_with_its_value_type(shape: RecordShape, value_type: str,
 @pytest.mark.parametrize("record", [{}, {"fields": None}, {"fields": {"a": 1}}, {"fields": {"a": {"valueType": []}}}])
 def test_what_has_no_value_type_is_left_to_the_shape(shape: RecordShape, record: Any) -> None:
     """A malformed entry is another clause's business, and no error of ours."""
-    assert list(shape.judge_values({**record})) == []
+    assert list(shape.judge_values(load(), Workspace(), record)) == []
 
 
 def test_what_was_sent_comes_back_from_the_reference(contract: Contract, suite: Suite, created: Exchange) -> None:
@@ -253,7 +253,7 @@ def test_what_does_not_come_back_breaks_its_own_clause(
 def test_a_malformed_entry_is_left_to_the_shape(
     contract: Contract, suite: Suite, shape: RecordShape, created: Exchange, entry: Any
 ) -> None:
-    """What cannot be compared breaks a clause about the response, and is told once."""
+    """What cannot be compared breaks a clause about the response, and is reported once."""
     place = next(place for place in contract.link_places if place.required)
     body = copy.deepcopy(created.body)
     body["relationships"][place.key] = entry

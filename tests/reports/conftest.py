@@ -16,15 +16,17 @@ import pytest
 
 from lightfield_contract.reports import (
     Audit,
+    AuditState,
     ClauseResult,
-    Exchange,
     Finding,
     Observation,
     Request,
     Response,
     Result,
+    Role,
     Run,
     Timing,
+    Transcript,
     Verdict,
     make_curl,
 )
@@ -50,23 +52,33 @@ RECORD = {
 STARTED = 1_772_618_400.0
 
 
-def exchange(body: str = json.dumps(SENT), answer: str | None = json.dumps(RECORD), number: str = "41") -> Exchange:
+def exchange(body: str = json.dumps(SENT), answer: str | None = json.dumps(RECORD), number: str = "41") -> Transcript:
     """A create and its answer; None for no answer."""
     url = f"{BASE}/v1/opportunities"
     request = Request("POST", url, HEADERS, body, make_curl("POST", url, HEADERS, body))
     headers = (("Content-Type", "application/json"), ("X-RateLimit-Limit", "25"))
     response = None if answer is None else Response(200, "OK", headers, answer, len(answer.encode("utf-8", "surrogatepass")))
-    return Exchange(number, request, response, "" if response else "no answer within 30 s", STARTED + 3, 0.041)
+    failure = "" if response else "no answer within 30 s"
+    return Transcript(number, "main", request, response, failure, False, STARTED + 3, 0.041, Role.JUDGED)
 
 
 def finding(clause: str, **changes: Any) -> Finding:
     """A finding against a clause."""
     usual = Finding(
         id=f"{clause}#3f1c",
-        clause=clause,
+        clauses=(clause,),
+        cause="A create without it is answered with 200.",
         expected="The answer is a refusal with status 400 or 422, and no record is made.",
         observed="The answer is a success with status 200, and a record is made.",
-        case=f"{clause} is absent",
+        expectation="refused",
+        rule="missing",
+        place=clause.partition(":")[2],
+        value="absent",
+        context=("with an Idempotency-Key",),
+        features=(("/relationships/$account", "one ID"),),
+        status_due=("400", "422"),
+        status_seen=200,
+        cases=(f"{clause} is absent",),
         example=json.dumps(SENT),
         exchanges=(exchange(),),
         rerun=f"lightfield-contract run --base-url {BASE} --clause '{clause}'",
@@ -115,7 +127,7 @@ def clauses(verdicts: Mapping[str, Verdict], findings: Mapping[str, tuple[Findin
             checks=0 if lacking else 4,
             reason=row["reason"] if lacking else "ticket API-1234, until the next release" if known else "",
             remedy=row["remedy"] if lacking else "",
-            findings=findings.get(row["id"], ()),
+            findings=tuple(found.id for found in findings.get(row["id"], ())),
         )
 
 
@@ -162,8 +174,9 @@ def build(
     result = Result(
         run=run(),
         clauses=tuple(clauses({**unverified, **(verdicts or {})}, findings or {})),
+        findings=tuple(found for several in (findings or {}).values() for found in several),
         observations=observations,
-        audit=Audit("balanced", "", attempts=512, accepted=301, found=301),
+        audit=Audit(AuditState.MATCH, "", attempts=512, accepted=301, found=301),
         timings=timings(599),
     )
     return dataclasses.replace(result, **changes)
@@ -191,7 +204,7 @@ def make_finding() -> Callable[..., Finding]:
 
 
 @pytest.fixture
-def make_exchange() -> Callable[..., Exchange]:
+def make_exchange() -> Callable[..., Transcript]:
     """Builds an exchange."""
     return exchange
 
@@ -221,13 +234,13 @@ def violating() -> Result:
             known: Verdict.KNOWN_FAILING,
         },
         {
-            VIOLATED: (finding(VIOLATED), finding(VIOLATED, case="name is null")),
+            VIOLATED: (finding(VIOLATED), finding(VIOLATED, id=f"{VIOLATED}#77aa", cases=("name is null",))),
             "idempotency:lost-answer": (finding("idempotency:lost-answer", exchanges=(exchange(), lost), example=""),),
             advice: (finding(advice, expected="An offset or Z.", observed="2026-03-04T10:00:00 without an offset."),),
             known: (finding(known),),
         },
         run=run(exit_status=1),
-        audit=Audit("unbalanced", "", attempts=512, accepted=301, found=302, unaccounted=("opp_77",)),
+        audit=Audit(AuditState.UNACCOUNTED, "", attempts=512, accepted=301, found=302, unaccounted=("opp_77",)),
         notes=("The target answered 3 requests with 429; they were sent again after the time it asked for.",),
     )
 
@@ -252,15 +265,15 @@ def hostile() -> Result:
         big, request=dataclasses.replace(big.request, url=f"{BASE}/{HOSTILE}", headers=(("X", HOSTILE),))
     )
     binary = exchange(body="\\xff\\xfe\\x00", answer="\ufffd\udcff")
-    texts = dict.fromkeys(("expected", "observed", "case", "example", "rerun"), HOSTILE)
-    broken = finding(VIOLATED, exchanges=(binary, big), **texts)
+    texts = dict.fromkeys(("cause", "expected", "observed", "example", "place", "value", "rerun"), HOSTILE)
+    broken = finding(VIOLATED, exchanges=(binary, big), cases=(HOSTILE,), features=((HOSTILE, HOSTILE),), **texts)
     return build(
         {VIOLATED: Verdict.VIOLATED, "scope:required": Verdict.NOT_VERIFIED},
         {VIOLATED: (broken,)},
         run=run(target=HOSTILE, tool=HOSTILE, marker=HOSTILE, exit_status=1, given=(HOSTILE,)),
         observations=(Observation(HOSTILE, HOSTILE, 3),),
         notes=(HOSTILE,),
-        audit=Audit("unbalanced", HOSTILE, 1, 1, 2, unaccounted=(HOSTILE,), missing=(HOSTILE,)),
+        audit=Audit(AuditState.UNACCOUNTED, HOSTILE, 1, 1, 2, unaccounted=(HOSTILE,), missing=(HOSTILE,)),
     )
 
 
@@ -271,7 +284,7 @@ def large() -> Result:
     return build(
         dict.fromkeys(ids, Verdict.VIOLATED),
         {
-            clause: tuple(finding(clause, case=f"case {index}", id=f"{clause}#{index}") for index in range(10))
+            clause: tuple(finding(clause, cases=(f"case {index}",), id=f"{clause}#{index}") for index in range(10))
             for clause in ids
         },
         timings=timings(10_000),

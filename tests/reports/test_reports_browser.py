@@ -21,7 +21,7 @@ from lightfield_contract.reports import (
     render_html,
     render_matrix_html,
 )
-from lightfield_contract.reports.slug import slug
+from lightfield_contract.reports.page import slug
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
@@ -165,7 +165,7 @@ def test_copying(open_page: Callable[..., Any], violating: Result) -> None:
     page = open_page(render_html(violating), permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy the curl command").first.click()
     page.get_by_text("Copied", exact=True).wait_for()
-    curl = next(clause.findings[0].exchanges[-1].request.curl for clause in violating.clauses if clause.id == VIOLATED)
+    curl = next(finding.exchanges[-1].request.curl for finding in violating.findings if finding.clause == VIOLATED)
     assert page.evaluate("navigator.clipboard.readText()") == curl
     assert page.get_by_role("status").filter(has_text="curl").text_content() == "Copied: curl command"
 

@@ -22,7 +22,7 @@ from lightfield_contract.reports import (
     render_har,
     render_markdown,
 )
-from lightfield_contract.reports.markdown import code_block, code_span, plain
+from lightfield_contract.reports.formats.markdown import code_block, code_span, plain
 
 INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -235,7 +235,7 @@ def test_har_of_any_result(name: str, request: pytest.FixtureRequest) -> None:
 def test_reports_do_not_need_evidence(make_result: Callable[..., Result], make_finding: Callable[..., Finding]) -> None:
     """A finding without exchanges or example, as the audit makes them, is told by every form."""
     clause = "refusal:nothing-created"
-    finding = make_finding(clause, exchanges=(), example="", case="")
+    finding = make_finding(clause, exchanges=(), example="", cases=())
     result = make_result({clause: Verdict.VIOLATED}, {clause: (finding,)})
     for render in (render_markdown, render_annotations, render_ctrf):
         assert finding.observed in render(result)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from lightfield_contract.reports import Result, Run, render_junit, write_junit
+from lightfield_contract.reports import Result, Run, render_junit
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).with_name("junit.xsd")))
 
@@ -81,9 +81,3 @@ def test_no_character_is_outside_xml(hostile: Result) -> None:
     assert "\\ud800" in text
     assert "<script>" not in text
     assert len(text) < 200_000
-
-
-def test_the_file_is_the_text(violating: Result, tmp_path: Path) -> None:
-    """Writing adds nothing."""
-    write_junit(violating, tmp_path / "junit.xml")
-    assert (tmp_path / "junit.xml").read_text("utf-8") == render_junit(violating)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lightfield_contract.reports import Audit, Result, Run, Verdict, headline, render_summary
+from lightfield_contract.reports import Audit, AuditState, Finding, Result, Run, Verdict, headline, render_summary
 from lightfield_contract.reports.inert import inert_block
 
 
@@ -52,7 +52,7 @@ def test_the_summary_of_a_conforming_target(conforming: Result) -> None:
         "  1 clause: no key that holds the create scope alone was given; set LIGHTFIELD_API_KEY_CREATE_ONLY\n"
         "    scope:sufficient\n"
         "\n"
-        "books: balanced: 512 creates sent, 301 records named in answers, 301 found\n"
+        "audit: records match: 512 creates sent, 301 records named in answers, 301 found\n"
         "120 clauses: 9 not verified, 111 conform\n"
         "conforms: 111 of 120 clauses conform, 9 not verified"
     )
@@ -90,10 +90,19 @@ def test_a_violation_is_told_whole(violating: Result) -> None:
     )
 
 
+def test_the_cases_of_a_finding_are_named(make_result: Callable[..., Result], make_finding: Callable[..., Finding]) -> None:
+    """One finding that several cases showed names them, the first few of many."""
+    clause = "operation:create"
+    cases = tuple(f"case {number}" for number in range(7))
+    found = make_finding(clause, cases=cases)
+    text = render_summary(make_result({clause: Verdict.VIOLATED}, {clause: (found,)}), 100, color=False)
+    assert "  cases     case 0, case 1, case 2, case 3, case 4 and 2 more\n" in text
+
+
 def test_the_groups_come_in_order(violating: Result) -> None:
     """Worst first, then the gaps, and the verdict on the last lines."""
     text = render_summary(violating, 100, color=False)
-    headings = ["VIOLATED (2)", "KNOWN FAILING (1)", "ADVICE (1)", "NOT VERIFIED (9)", "OBSERVATIONS (4)", "note:", "books:"]
+    headings = ["VIOLATED (2)", "KNOWN FAILING (1)", "ADVICE (1)", "NOT VERIFIED (9)", "OBSERVATIONS (4)", "note:", "audit:"]
     places = [text.index(heading) for heading in headings]
     assert places == sorted(places)
     assert text.splitlines()[-1].startswith("violates: 2 of 120 clauses violated; 107 conform, 9 not verified")
@@ -158,11 +167,13 @@ def test_nothing_verified(make_result: Callable[..., Result], catalogue: list[di
     assert str(headline(dataclasses.replace(result, clauses=()))) == "nothing verified: none of 0 clauses could be judged"
 
 
-def test_the_books(conforming: Result) -> None:
+def test_the_audit(conforming: Result) -> None:
     """The audit is told in one line, whatever it found."""
-    unread = dataclasses.replace(conforming, audit=Audit("not verified", "records cannot be read"))
-    assert "books: not verified: records cannot be read" in render_summary(unread, 80, color=False)
-    off = dataclasses.replace(conforming, audit=Audit("unbalanced", "", 2, 1, 2, unaccounted=("opp_1",), missing=()))
-    assert "books: unbalanced: 2 creates sent, 1 record named in answers, 2 found; 1 unaccounted for" in render_summary(
+    unread = dataclasses.replace(conforming, audit=Audit(AuditState.NOT_VERIFIED, "records cannot be read"))
+    assert "audit: not verified: records cannot be read" in render_summary(unread, 80, color=False)
+    off = dataclasses.replace(
+        conforming, audit=Audit(AuditState.UNACCOUNTED, "", 2, 1, 2, unaccounted=("opp_1",), missing=())
+    )
+    assert "audit: 1 record unaccounted for: 2 creates sent, 1 record named in answers, 2 found" in render_summary(
         off, 120, color=False
     )

@@ -73,12 +73,14 @@ JUDGES = (
     Judge("answers:chunked", _success, ("chunked",)),
     Judge("answers:slow", _awaited, ("slow",)),
     Judge("answers:unknown-members", _success, ("unknown-members",)),
-    Judge("answers:unknown-values", _success, ("unknown-type", "unknown-relationship")),
-    Judge("answers:nulls", _success, ("null-link", "null-value")),
+    Judge("answers:unknown-values", _success, ("unknown-type", "unknown-relationship"), apart=True),
+    Judge("answers:nulls", _success, ("null-link", "null-value"), apart=True),
     Judge("answers:long-numbers", _success, ("long-numbers",)),
-    Judge("answers:dates", _success, ("date-offset", "date-fraction", "date-whole")),
+    Judge("answers:dates", _success, ("date-offset", "date-fraction", "date-whole"), apart=True),
     Judge("answers:html", functools.partial(_no_success, "a page"), ("html",)),
-    Judge("answers:empty", functools.partial(_no_success, "empty"), ("no-content", "empty")),
-    Judge("answers:no-record", functools.partial(_no_success, "no record"), ("empty-object", "no-id", "json-list")),
+    Judge("answers:empty", functools.partial(_no_success, "empty"), ("no-content", "empty"), apart=True),
+    Judge(
+        "answers:no-record", functools.partial(_no_success, "no record"), ("empty-object", "no-id", "json-list"), apart=True
+    ),
     Judge("answers:half", functools.partial(_no_success, "half a JSON text"), ("half",)),
 )

@@ -37,11 +37,13 @@ class Judge:
     Attributes:
         look: finds the checks in the evidence of a scenario; none where it says nothing of the clause.
         scenarios: the names of those that are looked at; empty for all.
+        apart: whether each scenario shows a way of its own to break the clause.
     """
 
     clause: str
     look: Callable[[Evidence], Checks]
     scenarios: tuple[str, ...] = ()
+    apart: bool = False
 
     def wants(self, scenario: str) -> bool:
         """Whether a scenario is looked at."""

@@ -81,7 +81,7 @@ JUDGES = (
     Judge("errors:status", _status, _TOLD),
     *(Judge(f"errors:{name}", functools.partial(_member, name), _TOLD) for name in ("type", "code", "param", "message")),
     Judge("errors:bare", _bare, ("error-bare",)),
-    Judge("errors:not-json", _status, _NO_JSON),
+    Judge("errors:not-json", _status, _NO_JSON, apart=True),
     Judge("errors:retryable", _retryable, (*_REFUSED, "unavailable", "over-limit")),
     Judge("errors:unreachable", _unreachable, ("unreachable",)),
 )

@@ -121,7 +121,7 @@ def _last_status(seen: Evidence) -> Checks:
 
 
 JUDGES = (
-    Judge("retries:refused", _once, tuple(f"refused-{status}" for status in REFUSALS)),
+    Judge("retries:refused", _once, tuple(f"refused-{status}" for status in REFUSALS), apart=True),
     Judge("retries:conflict", _once, ("conflict",)),
     Judge("retries:retry-after", functools.partial(_waits, WAIT), ("retry-after", "retry-after-503")),
     Judge("retries:retry-after-long", functools.partial(_waits, LONG_WAIT), ("retry-after-long",)),
@@ -130,6 +130,7 @@ JUDGES = (
         "retries:retry-after-unreadable",
         _unreadable,
         ("retry-after-negative", "retry-after-garbled", "retry-after-absurd", "retry-after-absent"),
+        apart=True,
     ),
     Judge("retries:backoff", _backoff, ("backoff",)),
     Judge("retries:jitter", _jitter, ("backoff",)),
@@ -137,6 +138,6 @@ JUDGES = (
     Judge("retries:lost-answer", _one_record, ("lost-answer",)),
     Judge("retries:cut-answer", _one_record, ("cut-answer",)),
     Judge("retries:no-answer", _one_record_in_time, ("no-answer",)),
-    Judge("retries:failed-answer", _one_record, ("gateway-answer", "failed-answer", "unreadable-answer")),
+    Judge("retries:failed-answer", _one_record, ("gateway-answer", "failed-answer", "unreadable-answer"), apart=True),
     Judge("retries:last-status", _last_status, ("unavailable", "over-limit")),
 )

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .expect import Expect, Judged
+from .expect import Expect, Inputs, Judged
 
-__all__ = ["Expect", "Judged"]
+__all__ = ["Expect", "Inputs", "Judged"]

@@ -3,69 +3,78 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-import jsonschema
-
-from ....spec import Clause
-from ....spec.pointer import get_at
-from ....strategies import Body, Breach, History, Mismatch
-from ..run.world import World
+from ....reports import Role
+from ....spec import Contract
+from ....strategies import Body, Breach, Mismatch, Workspace
 from ..wire.exchange import Exchange
-from ..wire.trouble import trouble
-from .judgement import Judgement, Judgements, judge
-from .limits import judge_key_kept, judge_limit_headers, judge_retry_after
-from .observations import see_refusal, see_success
-from .record import CaseRecord, NotVerified, Violation
-from .refusal import judge_error, judge_refusal
-from .repeats import judge_one_winner, judge_original_or_refused, judge_replayed, judge_separate
-from .shape import RecordShape
-from .success import judge_echo, judge_success
-from .values import same_value
+from . import answers, observations, refusal, repeats, success
+from .expectation import Expectation
+from .judgement import NO_SUBJECT, Evidence, Judgement, Subject, judge
+from .record import NotVerified, Recorder, unmet
+from .subject import about_breach
+from .success import RecordShape
 
-__all__ = ["Expect", "Judged"]
+__all__ = ["Expect", "Inputs", "Judged"]
 
 
 class Judged(Exception):
     """The case is decided, and nothing that would follow can be judged any more."""
 
 
-class Expect:
-    """Judges the exchanges of one test case.
+@dataclasses.dataclass(frozen=True)
+class Inputs:
+    """What the judge of one case needs besides exchanges.
 
     Attributes:
-        record: takes every judgement.
-
-    Args:
-        own: the clause that the case is about; what a method does not blame on another clause is blamed on it.
-        selected: whether the run judges a clause at all.
+        recorder: takes every judgement, and decides which clauses are judged.
+        own: the id of the clause that the case is about; what a method does not blame on another clause is blamed on it.
+        smallest_refusal: what the target answered to the smallest body where it did not accept it; "" where it did, or
+            was not asked yet.
     """
 
-    def __init__(
-        self, world: World, shape: RecordShape, record: CaseRecord, own: Clause | None, selected: Callable[[str], bool]
-    ) -> None:
-        self._world = world
-        self._shape = shape
-        self.record = record
-        self._own = own.id if own else ""
-        self._selected = selected
+    contract: Contract
+    workspace: Workspace
+    shape: RecordShape
+    recorder: Recorder
+    own: str
+    smallest_refusal: Callable[[], str] = str
+
+
+class Expect:
+    """Judges the exchanges of one test case."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+        self._contract = inputs.contract
+        self._workspace = inputs.workspace
+        self._recorder = inputs.recorder
+        self._own = inputs.own
 
     def created(self, exchange: Exchange) -> Exchange:
-        """The create was accepted, and the answer is all that a success must be, echo included."""
-        if not exchange.accepted and self._own != "operation:create" and (told := self._world.smallest_told):
-            raise NotVerified(f"the smallest body was not accepted: {told}", "see the clause operation:create")
-        expected = "accepted with 200 or 201"
-        self._note(judge(self._own, expected, exchange.accepted, f"answered {exchange.answer}"), exchange)
+        """Expect a create to be accepted, and its answer to be all that a success must be, echo included.
+
+        Raises:
+            Judged: it was not accepted.
+            NotVerified: nor was the smallest body, so that there is nothing to be said of this one.
+        """
+        if not exchange.accepted and self._own != "operation:create" and (refusal := self._inputs.smallest_refusal()):
+            raise NotVerified(f"the smallest body was not accepted: {refusal}", "see the clause operation:create")
+        expected, observed, due = "accepted with 200 or 201", f"answered {exchange.answer}", ("200", "201")
+        self._note([judge(Expectation.CREATED, self._own, expected, exchange.accepted, observed, due=due)], exchange)
         if not exchange.accepted:
             raise Judged
-        contract, workspace = self._world.contract, self._world.workspace
-        self._note_all(judge_success(contract, self._shape, exchange), exchange)
-        self._note_all(judge_echo(contract, workspace, exchange.sent, exchange.body), exchange)
-        self.record.seen += dict.fromkeys(see_success(contract, workspace, exchange))
+        self._note_success(exchange)
+        self._note(
+            success.judge_echo(self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp),
+            exchange,
+        )
+        self._recorder.seen += dict.fromkeys(observations.see_success(self._contract, self._workspace, exchange))
         return exchange
 
     def accepted(self, exchange: Exchange) -> Exchange:
-        """What the case starts from; without it nothing can be judged, and nothing is blamed.
+        """Expect the create that the case starts from; without it nothing can be judged, and nothing is blamed.
 
         Raises:
             NotVerified: the create was not accepted, or named no record.
@@ -75,7 +84,7 @@ class Expect:
         return exchange
 
     def rejected(self, exchange: Exchange) -> Exchange:
-        """The refusal that the case starts from; without it nothing can be judged, and nothing is blamed.
+        """Expect the refusal that the case starts from; without it nothing can be judged, and nothing is blamed.
 
         Raises:
             NotVerified: it was not refused.
@@ -87,198 +96,154 @@ class Expect:
         return exchange
 
     def refused(self, exchange: Exchange, breach: Breach, control: Exchange | None = None) -> None:
-        """The breach was refused, for its own reason. A breach that no source forbids is only observed."""
+        """Expect a breach to be refused, for its own reason. A breach that no source forbids is only observed."""
         if breach.clause is None:
             self.observe(f"{breach.rule} at {breach.place or 'the body'}: {breach.variant}", _verb(exchange))
-            self._survives(exchange, "refusal:no-5xx")
+            self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
             return
-        before = (control,) if control else ()
-        crash = "refusal:no-5xx" if self._selected("refusal:no-5xx") else breach.clause
-        judgements = judge_refusal(self._world.contract, exchange, breach, crash)
-        self._note_all(judgements, *before, exchange, label=breach.id)
+        about = about_breach(self._contract, self._workspace, breach)
+        self._note(refusal.judge_refusal(self._contract, exchange, breach, about), exchange, control=control)
         if exchange.refused:
-            self.record.seen += see_refusal(exchange, breach)
+            self._recorder.seen += observations.see_refusal(exchange, breach)
 
     def survived(self, exchange: Exchange, breach: Breach) -> None:
-        """The request was answered, with anything but a 5xx."""
-        self._survives(exchange, self._own)
+        """Expect a request to be answered, with anything but a 5xx."""
+        about = about_breach(self._contract, self._workspace, breach)
+        self._note([answers.judge_no_crash(exchange, self._own, about)], exchange)
         self.observe(f"{breach.rule}: {breach.variant}", _verb(exchange))
 
-    def turned_away(self, exchange: Exchange, status: int, by: str) -> None:
-        """The caller was refused: with 401 or 403 for the case's clause, with exactly `status` for the clause `by`."""
-        self._note(
-            judge(self._own, "refused with 401 or 403", exchange.status in (401, 403), f"answered {exchange.answer}"),
-            exchange,
-        )
-        if exchange.refused:
-            self._note(
-                judge(by, f"refused with {status}", exchange.status == status, f"answered {exchange.answer}"), exchange
-            )
-            self._note_all(judge_error(self._world.contract, exchange), exchange)
+    def turned_away(self, exchange: Exchange, status: int, by: str, sent: str = "") -> None:
+        """Expect a caller to be refused: with 401 or 403 by the case's clause, with exactly `status` by the clause `by`.
+
+        Args:
+            sent: what is special about the credentials, where the caller's name does not say it.
+        """
+        self._note(refusal.judge_caller(self._contract, exchange, self._own, by, status, Subject(kind=sent)), exchange)
 
     def replayed(self, first: Exchange, again: Exchange) -> None:
-        """The second answer is the first one: same status, same JSON value (contract 11)."""
-        self._note(judge_replayed(self._own, first, again), first, again)
+        """Expect the second answer to be the first one: same status, same JSON value (contract 11)."""
+        self._note([repeats.judge_replayed(self._own, first, again)], again, first=first)
 
     def separate(self, first: Exchange, second: Exchange) -> None:
-        """The second create made a record of its own."""
-        self._note(judge_separate(self._own, first, second), first, second)
+        """Expect the second create to have made a record of its own."""
+        self._note([repeats.judge_separate(self._own, first, second)], second, first=first)
 
     def original_or_refused(self, first: Exchange, again: Exchange) -> None:
-        """The second answer is the first one or a 4xx, and no second record."""
-        self._note(judge_original_or_refused(self._own, first, again), first, again)
+        """Expect the second answer to be the first one or a 4xx, and no second record."""
+        self._note([repeats.judge_original_or_refused(self._own, first, again)], again, first=first)
         self.observe(self._own, f"refused with {again.status}" if again.refused else "the original response")
 
     def one_winner(self, exchanges: Sequence[Exchange]) -> None:
-        """Of requests at the same time one made a record; each other one got that response, or 409."""
-        self._note(judge_one_winner(self._own, exchanges), *exchanges)
+        """Expect one of the requests at one time to have made a record, and the others to get that response, or 409."""
+        self._recorder.note([repeats.judge_one_winner(self._own, exchanges)], _in_order(Role.JUDGED, exchanges))
         winner = next((exchange for exchange in exchanges if exchange.accepted), None)
         for exchange in (exchange for exchange in exchanges if exchange is not winner):
             self.observe(f"{self._own}: the late one", "409" if exchange.status == 409 else "the original response")
 
     def linked_once(self, exchange: Exchange, pointer: str) -> None:
-        """An accepted relationship does not hold an ID twice."""
-        values = get_at(exchange.body, f"{pointer}/values", []) if exchange.accepted else []
-        once = isinstance(values, list) and len({str(value) for value in values}) == len(values)
-        self._note(
-            judge(self._own, "each ID once", once and exchange.status < 500, f"{exchange.answer}: {values}"), exchange
-        )
+        """Expect an accepted relationship not to hold an ID twice."""
+        self._note([success.judge_linked_once(self._contract, self._workspace, exchange, pointer, self._own)], exchange)
 
     def stored(self, created: Exchange, read: Exchange) -> None:
-        """What a read gives is the record that the create returned.
+        """Expect a read to give the record that the create returned.
 
         Raises:
             NotVerified: the reader may not read records.
         """
         if read.status in (401, 403):
-            raise self._world.lack("read", read.answer)
-        same = read.status == 200 and isinstance(read.body, dict) and read.body.get("id") == created.record_id
-        self._note(judge(self._own, f"record {created.record_id}", same, f"answered {read.answer}"), created, read)
-        if same:
-            answered, kept = (
-                judge_echo(self._world.contract, self._world.workspace, created.sent, record, self._own)
-                for record in (created.body, read.body)
-            )
-            # What the create's own answer showed altered is its echo's fault, not the store's.
-            altered = {judgement.expected for judgement in answered if judgement.problem}
-            self._note_all((judgement for judgement in kept if judgement.expected not in altered), created, read)
+            raise unmet(self._contract.needs["read"], read.answer)
+        self._note(success.judge_read_back(self._contract, self._workspace, created, read, self._own), read, first=created)
 
     def same_option(self, by_label: Exchange, by_id: Exchange, pointer: str) -> None:
-        """Two creates show the same option at a select's place, each by its ID or by its label (contract 11)."""
-        place = self._world.contract.place(pointer)
-        defined = self._world.workspace.fields.get(place.key)
-        one, other = (get_at(exchange.body, f"{pointer}/value", None) for exchange in (by_label, by_id))
-        held = one is not None and same_value(place.value_type, one, other, defined.options if defined else ())
-        self._note(judge(self._own, "the same option from label and ID", held, f"{one!r} and {other!r}"), by_label, by_id)
+        """Expect two creates to show the same option at a select's place, each by its ID or by its label (contract 11)."""
+        judgement = success.judge_same_option(self._contract, self._workspace, by_label, by_id, pointer, self._own)
+        self._note([judgement], by_id, first=by_label)
 
     def reveals_nothing(self, exchange: Exchange, texts: Sequence[str]) -> None:
-        """The answer does not hold another organization's data."""
-        shown = [text for text in texts if text and text in exchange.text]
-        self._note(
-            judge(self._own, "nothing of the other organization's object", not shown, f"the answer holds {shown}"), exchange
-        )
+        """Expect an answer not to hold another organization's data."""
+        self._note([refusal.judge_nothing_revealed(exchange, self._own, texts)], exchange)
 
     def key_information(self, exchange: Exchange) -> None:
-        """The validate endpoint told an active key and its scopes."""
-        operation = self._world.contract.validate
-        valid = operation is not None and jsonschema.Draft202012Validator(operation.response_schema).is_valid(exchange.body)
-        held = exchange.status == 200 and valid and exchange.body.get("active") is True
-        self._note(
-            judge(self._own, "200 with active and scopes", held, f"answered {exchange.answer}: {exchange.text[:120]}"),
-            exchange,
-        )
+        """Expect the validate endpoint to say that a key is active, and to name its scopes."""
+        self._note([answers.judge_key_information(self._contract, exchange, self._own)], exchange)
 
-    def as_modelled(self, history: History, mismatch: Mismatch | None, exchanges: Sequence[Exchange]) -> None:
-        """The target answered a history as the model of the key store says."""
-        if mismatch is None:
-            self._note(Judgement(self._own, f"history {history.name}"), *exchanges)
-            return
-        # A plain repeat is judged by itself; where a history fails there, what came between is to blame.
-        plain = mismatch.clause == "idempotency:replay"
-        self.mismatched(dataclasses.replace(mismatch, clause=history.clause) if plain else mismatch, exchanges)
+    def tolerated(self, exchange: Exchange, body: Body) -> None:
+        """Expect what is accepted of a body that no source demands to come back; what the target does is observed."""
+        self.observe("; ".join(f"{at}: {what}" for at, what in body.features.items()), _verb(exchange))
+        self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
+        if exchange.accepted and body.echoed:
+            echo = success.judge_echo(self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp)
+            self._note(echo, exchange)
 
-    def mismatched(self, mismatch: Mismatch, exchanges: Sequence[Exchange]) -> None:
-        """A history was answered otherwise than the model permits.
+    def handled(self, exchange: Exchange) -> None:
+        """Expect no 5xx, a success of the right shape, an error of the right form, whatever was sent."""
+        self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
+        if exchange.accepted:
+            self._note_success(exchange)
+        elif exchange.refused:
+            self._note(refusal.judge_error(self._contract, exchange, NO_SUBJECT), exchange)
+
+    def holds(self, expected: str, held: bool, observed: str, *exchanges: Exchange) -> None:
+        """Expect anything else by the case's own clause; the last exchange is the one that it is about."""
+        judgement = judge(Expectation.AS_THE_CASE_SAYS, self._own, expected, held, observed)
+        self._recorder.note([judgement], _in_order(Role.FIRST, exchanges))
+
+    def observe(self, point: str, seen: str) -> None:
+        """Record what the target does where the contract is silent."""
+        self._recorder.observe(point, seen)
+
+    def as_modelled(self, mismatch: Mismatch | None, exchanges: Sequence[Exchange], clause: str = "") -> None:
+        """Expect a history to have gone as the model of the key store says; `mismatch` says where it did not.
+
+        Args:
+            clause: the one that the history is about; the case's own when left out.
 
         Raises:
             NotVerified: a correct create was not accepted, which is for other cases to judge.
         """
-        if mismatch.clause == "operation:create":
+        if mismatch and mismatch.clause == "operation:create":
             raise NotVerified(
                 f"a correct create was not accepted: {exchanges[-1].answer}", "see the clause operation:create"
             )
-        self._note(Judgement(mismatch.clause, "what the model of the key store permits", mismatch.reason), *exchanges)
-
-    def tolerated(self, exchange: Exchange, body: Body) -> None:
-        """A body that no source demands to be accepted: what the target does is observed, but what it accepts comes back."""
-        self.observe("; ".join(f"{at}: {what}" for at, what in body.features.items()), _verb(exchange))
-        self._survives(exchange, "refusal:no-5xx")
-        if exchange.accepted and body.echoed:
-            self._note_all(judge_echo(self._world.contract, self._world.workspace, exchange.sent, exchange.body), exchange)
-
-    def handled(self, exchange: Exchange) -> None:
-        """Whatever was sent: no 5xx, a success of the right shape, an error of the right form."""
-        self._survives(exchange, "refusal:no-5xx")
-        if exchange.accepted:
-            self._note_all(judge_success(self._world.contract, self._shape, exchange), exchange)
-        elif exchange.refused:
-            self._note_all(judge_error(self._world.contract, exchange), exchange)
-
-    def holds(self, expected: str, held: bool, observed: str, *exchanges: Exchange) -> None:
-        """Any other expectation of the case's own clause."""
-        self._note(judge(self._own, expected, held, observed), *exchanges)
-
-    def observe(self, point: str, seen: str) -> None:
-        """Records what the target does where the contract is silent."""
-        self.record.seen.append((point, seen))
+        judgement = repeats.judge_history(clause or self._own, mismatch)
+        self._recorder.note([judgement], _in_order(Role.STEP, exchanges))
 
     def every(self, exchange: Exchange) -> None:
-        """What every exchange can break, whatever it is about."""
-        # Where the run does not judge that clause, silence breaks what the case is about.
-        silent = "operation:answers" if self._selected("operation:answers") or exchange.status else self._own
-        self._note(judge(silent, "an HTTP response", bool(exchange.status), exchange.failure), exchange)
+        """Judge what every exchange can break, whatever it is about.
+
+        Raises:
+            Judged: no answer came.
+            NotVerified: the target answers nothing but 429.
+        """
+        self._note(answers.judge_every(self._contract, exchange, self._own, self._recorder.exchanges), exchange)
         if not exchange.status:
             raise Judged
-        self._note(judge("refusal:no-key", "an answer that holds no API key", not exchange.leaked, "an API key"), exchange)
-        if exchange.limited:
-            self._judge_limited(exchange)
-        if (
-            exchange.authorized
-            and exchange.method == "POST"
-            and not trouble(exchange)
-            and exchange.status not in (401, 403)
-            and exchange.path == self._world.contract.create.path
-        ):
-            self._note(judge_limit_headers(exchange), exchange)
-
-    def _judge_limited(self, exchange: Exchange) -> None:
-        self._note(judge_retry_after(exchange), exchange)
-        if exchange.status == 429:
+        if exchange.status == 429 and exchange.limited:
             raise NotVerified(
                 f"the target answered 429 {exchange.limited + 1} times in a row", "lower --rate, or raise the target's limit"
             )
-        # A key that was used before, or is used at the same moment, may rightly get a 409.
-        alone = "." not in exchange.number and not any(
-            other.key == exchange.key for other in self.record.exchanges if other.number != exchange.number
-        )
-        if exchange.key and alone:
-            self._note(judge_key_kept(exchange), exchange)
 
-    def _survives(self, exchange: Exchange, clause: str) -> None:
-        self._note(judge(clause, "any answer but a 5xx", exchange.status < 500, f"answered {exchange.answer}"), exchange)
+    def _note_success(self, exchange: Exchange) -> None:
+        shape = self._inputs.shape
+        self._note(success.judge_success(self._contract, self._workspace, shape, exchange), exchange)
 
-    def _note_all(self, judgements: Judgements, *exchanges: Exchange, label: str = "") -> None:
-        for judgement in judgements:
-            self._note(judgement, *exchanges, label=label)
+    def _note(
+        self,
+        judgements: Iterable[Judgement],
+        judged: Exchange,
+        *,
+        control: Exchange | None = None,
+        first: Exchange | None = None,
+    ) -> None:
+        before = ((Role.CONTROL, control), (Role.FIRST, first), (Role.JUDGED, judged))
+        evidence = [Evidence(role, exchange) for role, exchange in before if exchange is not None]
+        self._recorder.note(judgements, evidence)
 
-    def _note(self, judgement: Judgement, *exchanges: Exchange, label: str = "") -> None:
-        if not self._selected(judgement.clause):
-            return
-        if judgement.problem:
-            violation = Violation(judgement.clause, judgement.expected, judgement.problem, exchanges, label)
-            self.record.violations.append(violation)
-        else:
-            self.record.keep(judgement.clause)
+
+def _in_order(before: Role, exchanges: Sequence[Exchange]) -> list[Evidence]:
+    """The last exchange is judged; those before it have another role."""
+    roles = [before] * (len(exchanges) - 1) + [Role.JUDGED]
+    return [Evidence(role, exchange) for role, exchange in zip(roles, exchanges, strict=False)]
 
 
 def _verb(exchange: Exchange) -> str:

@@ -5,29 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ....spec import Contract
+from ....spec import Contract, profile
+from ....spec.pointer import ABSENT
 from ....strategies import Breach, Workspace
 from ..wire.exchange import Exchange
+from .subject import known_options
 
 __all__ = ["see_refusal", "see_success"]
 
 
 def see_success(contract: Contract, workspace: Workspace, exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """Points and what was seen of them, in the answer to an accepted create."""
+    """Yield points and what was seen of them, in the answer to an accepted create."""
     yield "status of a success", str(exchange.status)
-    fields, links = (_entries(exchange.body, group) for group in ("fields", "relationships"))
-    sent = (exchange.sent.get("fields") or {}) if isinstance(exchange.sent, dict) else {}
-    for key, entry in fields.items():
-        if entry.get("value") is None and key not in sent:
+    sent = {pointer for pointer, _ in profile.sent_members(exchange.sent)}
+    shown = list(profile.answered_values(exchange.body))
+    for item in shown:
+        if item.value in (None, ABSENT) and item.pointer not in sent:
             yield "a field that was not sent", "present, with null"
-        if key in sent and (spelled := _spelling(workspace, key, entry.get("value"))):
+        if item.pointer in sent and (spelled := _spelling(workspace, item.pointer, item.value)):
             yield "a select in the response", spelled
-    if not any(key not in sent for key in fields):
+    if all(item.pointer in sent for item in shown):
         yield "a field that was not sent", "absent"
-    for entry in links.values():
-        cardinality = entry.get("cardinality")
-        if isinstance(cardinality, str):
-            yield "spelling of cardinality", "upper case" if cardinality.isupper() else "lower case"
+    for links in profile.answered_links(exchange.body):
+        if isinstance(links.cardinality, str):
+            yield "spelling of cardinality", "upper case" if links.cardinality.isupper() else "lower case"
     known = contract.create.response_schema.get("properties", {})
     for name in exchange.body if isinstance(exchange.body, dict) else ():
         if name not in known:
@@ -35,21 +36,14 @@ def see_success(contract: Contract, workspace: Workspace, exchange: Exchange) ->
 
 
 def see_refusal(exchange: Exchange, breach: Breach) -> Iterator[tuple[str, str]]:
-    """Points and what was seen of them, in the refusal of a breach."""
-    if exchange.error:
-        wrapped = isinstance(exchange.body, dict) and isinstance(exchange.body.get("error"), dict)
-        yield "form of an error", "in its wrapper" if wrapped else "without its wrapper"
+    """Yield points and what was seen of them, in the refusal of a breach."""
+    if error := profile.read_error(exchange.body):
+        yield "form of an error", "in its wrapper" if error.wrapped else "without its wrapper"
     yield f"status of a refusal: {breach.rule}", str(exchange.status)
 
 
-def _entries(body: Any, group: str) -> dict[str, dict[str, Any]]:
-    entries = body.get(group) if isinstance(body, dict) else None
-    return {key: entry for key, entry in entries.items() if isinstance(entry, dict)} if isinstance(entries, dict) else {}
-
-
-def _spelling(workspace: Workspace, key: str, value: Any) -> str:
-    defined = workspace.fields.get(key)
-    for option in defined.options if defined else ():
+def _spelling(workspace: Workspace, pointer: str, value: Any) -> str:
+    for option in known_options(workspace, pointer):
         if isinstance(value, str) and value in (option.id, option.label):
             return "its ID" if value == option.id else "its label"
     return ""

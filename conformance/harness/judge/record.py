@@ -1,13 +1,20 @@
-"""What one test case found out, collected as plain data that travels from workers to the controller."""
+"""What one case finds out: the one recorder of judgements, and the plain data that it becomes."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from ....reports import Finding, Timing, Transcript
+from ....spec import Need
 from ..wire.exchange import Exchange
+from ..wire.marker import unstamp
+from .judgement import Evidence, Judgement
 
-__all__ = ["CaseRecord", "NotVerified", "Violation"]
+__all__ = ["CaseRecord", "NotVerified", "Recorder", "Unverified", "unmet"]
+
+_LONGEST_EXAMPLE = 20_000
 
 
 class NotVerified(Exception):
@@ -23,80 +30,168 @@ class NotVerified(Exception):
         self.remedy = remedy
 
 
+def unmet(need: Need, detail: str = "") -> NotVerified:
+    """Return what to raise where a need of the contract is not met.
+
+    Args:
+        detail: what the target answered, where it was asked.
+    """
+    return NotVerified(f"{need.reason}: {detail}" if detail else need.reason, need.remedy)
+
+
 @dataclasses.dataclass(frozen=True)
-class Violation:
-    """A broken clause, as the judge found it; exchanges in the order sent, the last is the one judged."""
+class Unverified:
+    """A clause that a case could not judge."""
 
     clause: str
-    expected: str
-    observed: str
-    exchanges: tuple[Exchange, ...]
-    label: str = ""
+    reason: str
+    remedy: str
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(frozen=True)
 class CaseRecord:
-    """Collects what one case found out.
+    """What one case found out, as plain data that travels from a worker to the controller.
 
     Attributes:
-        kept: how many judgements each clause passed.
-        unverified: reason and remedy by clause.
-        seen: observations, as pairs of point and what was seen.
+        kept: pairs of a clause and how many judgements it passed.
+        seen: observations, as pairs of a point and what was seen.
+        ended: why the run could not go on, and what to do; "" while it could.
+        exchanges: all that were sent, in order, where a form of report needs them.
+        error: the error of ours that ended the case, in a line; "" when none did.
+    """
+
+    case: str
+    kept: tuple[tuple[str, int], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    unverified: tuple[Unverified, ...] = ()
+    seen: tuple[tuple[str, str], ...] = ()
+    ended: tuple[str, str] = ("", "")
+    timings: tuple[Timing, ...] = ()
+    exchanges: tuple[Transcript, ...] = ()
+    error: str = ""
+
+
+class Recorder:
+    """Takes the judgements of one case, of the audit, or of the end of a run.
+
+    Here, and nowhere else, it is decided whether a clause is judged: what the run does not select is not noted.
+
+    Args:
+        selects: whether the run judges the clause of an id.
+        describe: gives the form of what a request holds, as `Judgement.features` has it.
+
+    Attributes:
+        broken: the judgements that did not hold.
+        seen: observations, as pairs of a point and what was seen.
         exchanges: all that were sent, in order.
         ended: why the run could not go on, and what to do; "" while it could.
     """
 
-    kept: dict[str, int] = dataclasses.field(default_factory=dict)
-    violations: list[Violation] = dataclasses.field(default_factory=list)
-    unverified: dict[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
-    seen: list[tuple[str, str]] = dataclasses.field(default_factory=list)
-    exchanges: list[Exchange] = dataclasses.field(default_factory=list)
-    ended: tuple[str, str] = ("", "")
+    def __init__(self, selects: Callable[[str], bool], describe: Callable[[Exchange], tuple[tuple[str, str], ...]]) -> None:
+        self.broken: list[Judgement] = []
+        self.seen: list[tuple[str, str]] = []
+        self.exchanges: list[Exchange] = []
+        self.ended = ("", "")
+        self._kept: dict[str, int] = {}
+        self._unverified: dict[str, Unverified] = {}
+        self._selects = selects
+        self._describe = describe
 
-    def keep(self, clause: str) -> None:
-        """Notes that a clause was judged and kept."""
-        self.kept[clause] = self.kept.get(clause, 0) + 1
+    @property
+    def kept(self) -> frozenset[str]:
+        """The clauses that passed a judgement."""
+        return frozenset(self._kept)
 
-    def to_json(self, case: str, *, full: bool = False) -> dict[str, Any]:
-        """Plain JSON values for the verdicts: exchanges of violations in full, of all others the timing alone.
+    def note(self, judgements: Iterable[Judgement], evidence: Sequence[Evidence]) -> None:
+        """Note what a judge has made of some exchanges.
+
+        A judgement that held is counted for its first clause. One that did not is blamed on the first that the run judges.
+
+        Args:
+            evidence: the exchanges in the order sent, the judged one last.
+        """
+        for judgement in judgements:
+            if not judgement.problem:
+                if self._selects(judgement.clause):
+                    self._kept[judgement.clause] = self._kept.get(judgement.clause, 0) + 1
+            elif clauses := tuple(clause for clause in judgement.clauses if self._selects(clause)):
+                features = self._describe(evidence[-1].exchange) if evidence else ()
+                self.broken.append(
+                    dataclasses.replace(judgement, clauses=clauses, features=features, evidence=tuple(evidence))
+                )
+
+    def observe(self, point: str, seen: str) -> None:
+        """Note what the target does where the contract is silent."""
+        self.seen.append((point, seen))
+
+    def cannot(self, clause: str, problem: NotVerified) -> None:
+        """Note that a clause cannot be judged, unless it was."""
+        if self._selects(clause) and not any(judgement.clause == clause for judgement in self.broken):
+            self._unverified[clause] = Unverified(clause, problem.reason, problem.remedy)
+
+    @contextlib.contextmanager
+    def trial(self) -> Iterator[list[Judgement]]:
+        """Keep back what is found broken meanwhile: it counts only if the caller adds it to `broken`."""
+        before, self.broken = self.broken, []
+        try:
+            yield self.broken
+        finally:
+            self.broken = before
+
+    def to_record(self, case: str, *, full: bool = False, error: str = "") -> CaseRecord:
+        """Return all that was found out, as plain data.
 
         Args:
             full: whether to add every exchange in full.
         """
-        return {
-            "case": case,
-            "kept": self.kept,
-            "violations": [_violation_json(violation, case) for violation in self.violations],
-            "unverified": self.unverified,
-            "seen": self.seen,
-            "ended": self.ended,
-            "timings": [_timing_json(exchange, case) for exchange in self.exchanges],
-            "exchanges": [dataclasses.asdict(exchange.to_report()) for exchange in self.exchanges] if full else [],
-        }
+        return CaseRecord(
+            case=case,
+            kept=tuple(self._kept.items()),
+            findings=tuple(make_finding(judgement, case) for judgement in self.broken),
+            unverified=tuple(self._unverified.values()),
+            seen=tuple(self.seen),
+            ended=self.ended,
+            timings=tuple(_timing(exchange, case) for exchange in self.exchanges),
+            exchanges=tuple(exchange.to_transcript() for exchange in self.exchanges) if full else (),
+            error=error,
+        )
 
 
-def _violation_json(violation: Violation, case: str) -> dict[str, Any]:
-    last = violation.exchanges[-1] if violation.exchanges else None
-    return {
-        "clause": violation.clause,
-        "expected": violation.expected,
-        "observed": violation.observed,
-        "label": violation.label,
-        "case": case,
-        "stamps": [exchange.stamp for exchange in violation.exchanges if exchange.stamp],
-        "sent": last.content.decode("utf-8", "backslashreplace")[:20_000] if last else "",
-        "exchanges": [dataclasses.asdict(exchange.to_report()) for exchange in violation.exchanges],
-    }
+def make_finding(judgement: Judgement, case: str) -> Finding:
+    """Return what a report shows of a judgement that did not hold."""
+    judged = judgement.judged
+    subject = judgement.subject
+    return Finding(
+        id=judgement.identity,
+        clauses=judgement.clauses,
+        cause=f"{judgement.problem}; expected: {judgement.expected}",
+        expected=judgement.expected,
+        observed=judgement.problem,
+        expectation=judgement.expectation.value,
+        rule=str(subject.rule),
+        place=subject.place,
+        value=str(subject.kind),
+        context=judgement.context,
+        features=judgement.features,
+        status_due=judgement.due,
+        status_seen=None if judged is None else judged.status,
+        cases=(case,),
+        example=_example(judgement),
+        exchanges=tuple(evidence.exchange.to_transcript(evidence.role) for evidence in judgement.evidence),
+        rerun="",
+    )
 
 
-def _timing_json(exchange: Exchange, case: str) -> dict[str, Any]:
+def _example(judgement: Judgement) -> str:
+    """The judged request's body, without the markers of this run."""
+    if judgement.judged is None:
+        return ""
+    text = judgement.judged.content.decode("utf-8", "backslashreplace")[:_LONGEST_EXAMPLE]
+    for stamp in (evidence.exchange.stamp for evidence in judgement.evidence):
+        text = unstamp(text, stamp) if stamp else text
+    return text
+
+
+def _timing(exchange: Exchange, case: str) -> Timing:
     kind = {"POST": "write", "GET": "read"}.get(exchange.method, "other")
-    return {
-        "kind": kind,
-        "method": exchange.method,
-        "path": exchange.path,
-        "status": exchange.status,
-        "sent_at": exchange.sent_at,
-        "seconds": exchange.seconds,
-        "case": case,
-    }
+    return Timing(kind, exchange.method, exchange.path, exchange.status, exchange.sent_at, exchange.seconds, case)

@@ -2,101 +2,122 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 import jsonschema
 
-from ....spec import Contract
+from ....spec import Contract, Rule, profile
 from ....strategies import Breach
 from ..wire.exchange import Exchange
-from .judgement import Judgement, Judgements, judge
+from .expectation import Expectation
+from .judgement import Judgement, Judgements, Subject, judge
 
-__all__ = ["judge_error", "judge_refusal", "names_place"]
+__all__ = ["judge_caller", "judge_error", "judge_nothing_revealed", "judge_refusal"]
 
-_ANY_4XX = range(400, 500)
-_BAD_BODY = (400, 422)
-_FITTING: dict[str, Collection[int]] = {
-    # Contract 11 lists the freedoms; whatever is not here is a bad body, for which 400 or 422 fits.
-    "malformed": _ANY_4XX,
-    "not-an-object": _ANY_4XX,
-    "media-type": _ANY_4XX,
-    "version": (400,),
-    "key-too-long": (400, 431),
-    "unknown-id": (400, 404, 422),
-    "other-type": (400, 404, 422),
-    "empty": (400, 404, 422),
-    "other-organization": (400, 403, 404, 422),
+_ANY_4XX: Final = range(400, 500)
+_BAD_BODY: Final = (400, 422)
+_FITTING: Final[Mapping[str, Collection[int]]] = {
+    # Contract 11 lists what is permitted; whatever is not here is a bad body, for which 400 or 422 fits.
+    Rule.MALFORMED: _ANY_4XX,
+    Rule.NOT_AN_OBJECT: _ANY_4XX,
+    Rule.MEDIA_TYPE: _ANY_4XX,
+    Rule.VERSION: (400,),
+    Rule.KEY_TOO_LONG: (400, 431),
+    Rule.UNKNOWN_ID: (400, 404, 422),
+    Rule.OTHER_TYPE: (400, 404, 422),
+    Rule.EMPTY: (400, 404, 422),
+    Rule.OTHER_ORGANIZATION: (400, 403, 404, 422),
 }
+_NO_CRASH: Final = "refusal:no-5xx"
 
 
-def judge_refusal(
-    contract: Contract, exchange: Exchange, breach: Breach, clause_of_5xx: str = "refusal:no-5xx"
-) -> Judgements:
-    """All that the refusal of a breach must be.
+def judge_refusal(contract: Contract, exchange: Exchange, breach: Breach, about: Subject) -> Judgements:
+    """Judge all that the refusal of a breach must be.
+
+    A 5xx is the only thing that is judged of an answer: a crash says nothing of the rule.
 
     Args:
-        clause_of_5xx: the clause that a 5xx breaks; it is then the only one, for a crash says nothing of the rule.
+        about: the breach, as a subject.
     """
-    if exchange.status >= 500:
-        yield judge(clause_of_5xx, "a refusal, and no 5xx", False, f"answered {exchange.answer}")
-        return
     clause = breach.clause or ""
-    fitting = _FITTING.get(breach.rule, _BAD_BODY)
-    told = "any 4xx" if fitting is _ANY_4XX else " or ".join(str(status) for status in fitting)
-    expected = f"refused with {told}, because of {breach.rule} at {breach.place or 'the body'}"
-    yield judge(clause, expected, exchange.status in fitting, f"answered {exchange.answer}")
-    yield judge("refusal:no-5xx", "no 5xx", True, "")
-    if breach.rule == "media-type":
-        yield judge("media-type:status", "415", exchange.status == 415, f"answered {exchange.answer}")
+    observed = f"answered {exchange.answer}"
+    due = _due(_FITTING.get(breach.rule, _BAD_BODY))
+    if exchange.status >= 500:
+        expected = "a refusal, and no 5xx"
+        crash = Expectation.REFUSED_WITHOUT_CRASH
+        yield judge(crash, _NO_CRASH, expected, False, observed, touched=(clause,), due=due, subject=about)
+        return
+    fits = exchange.status in _FITTING.get(breach.rule, _BAD_BODY)
+    words = "any 4xx" if due == ("4xx",) else " or ".join(due)
+    expected = f"refused with {words}, because of {breach.rule} at {breach.place or 'the body'}"
+    yield judge(Expectation.REFUSED, clause, expected, fits, observed, due=due, subject=about)
+    yield judge(Expectation.REFUSED_WITHOUT_CRASH, _NO_CRASH, "no 5xx", True, "")
+    if breach.rule == Rule.MEDIA_TYPE:
+        fits = exchange.status == 415
+        due = ("415",)
+        status = Expectation.MEDIA_TYPE_STATUS
+        yield judge(status, "media-type:status", "415", fits, observed, due=due, subject=about)
     if exchange.refused:
-        yield from judge_error(contract, exchange)
-        yield from _judge_reason(contract, exchange, breach)
+        yield from judge_error(contract, exchange, about)
+        yield from _judge_reason(contract, exchange, breach, about)
 
 
-def judge_error(contract: Contract, exchange: Exchange) -> Judgements:
-    """What every refusal's body must be, whatever it is about."""
+def judge_caller(contract: Contract, exchange: Exchange, clause: str, exact: str, status: int, about: Subject) -> Judgements:
+    """Judge the refusal of a caller who may not create.
+
+    Args:
+        clause: says that there is one, with 401 or 403.
+        exact: says which of the two it is, which is `status`.
+    """
+    held, expected, observed = exchange.status in (401, 403), "refused with 401 or 403", f"answered {exchange.answer}"
+    yield judge(Expectation.CALLER_REFUSED, clause, expected, held, observed, due=("401", "403"), subject=about)
+    if exchange.refused:
+        held, expected = exchange.status == status, f"refused with {status}"
+        yield judge(Expectation.CALLER_STATUS, exact, expected, held, observed, due=(str(status),), subject=about)
+        yield from judge_error(contract, exchange, about)
+
+
+def judge_nothing_revealed(exchange: Exchange, clause: str, texts: Sequence[str]) -> Judgement:
+    """Judge whether an answer holds none of some texts of another organization."""
+    shown = [text for text in texts if text and text in exchange.text]
+    expected, observed = "nothing of the other organization's object", f"the answer holds {shown}"
+    return judge(Expectation.NOTHING_REVEALED, clause, expected, not shown, observed)
+
+
+def judge_error(contract: Contract, exchange: Exchange, about: Subject) -> Judgements:
+    """Judge what every refusal's body must be, whatever it is about."""
     is_error = jsonschema.Draft202012Validator(contract.error_schema).is_valid(exchange.body)
-    yield judge("refusal:error", "an error object with type and message", is_error, f"{exchange.text[:120]!r}")
+    expected = "an error object with type and message"
+    yield judge(Expectation.ERROR_FORM, "refusal:error", expected, is_error, f"{exchange.text[:120]!r}", subject=about)
     types = contract.error_types.get(exchange.status)
-    if is_error and types:
-        told = exchange.error.get("type")
+    error = profile.read_error(exchange.body)
+    if is_error and types and error:
         expected = f"type {' or '.join(types)} with a {exchange.status}"
-        yield judge("refusal:type", expected, told in types, f"type {told!r}")
+        held, observed = error.type in types, f"type {error.type!r}"
+        yield judge(Expectation.ERROR_TYPE, "refusal:type", expected, held, observed, subject=about)
 
 
-def _judge_reason(contract: Contract, exchange: Exchange, breach: Breach) -> Judgements:
-    if not exchange.error:
+def _judge_reason(contract: Contract, exchange: Exchange, breach: Breach, about: Subject) -> Judgements:
+    error = profile.read_error(exchange.body)
+    if error is None:
         return
     if exchange.status == 400:
-        yield _judge_code(contract, exchange, breach)
-    param = exchange.error.get("param")
+        yield _judge_code(contract, breach, error.code, about)
     # For a place in the body a 400 has to name it; a header's name, and any param of a 422, may be left out (contract 11).
     demanded = exchange.status == 400 and breach.place.startswith("/")
-    has_place = bool(breach.place) and (demanded or isinstance(param, str))
-    if has_place:
-        held = isinstance(param, str) and names_place(param, breach.place)
-        yield judge("refusal:place", f"param names {breach.place}", held, f"param {param!r}")
+    if breach.place and (demanded or isinstance(error.param, str)):
+        held = isinstance(error.param, str) and profile.names_place(error.param, breach.place)
+        expected, observed = f"param names {breach.place}", f"param {error.param!r}"
+        yield judge(Expectation.ERROR_PLACE, "refusal:place", expected, held, observed, subject=about)
 
 
-def _judge_code(contract: Contract, exchange: Exchange, breach: Breach) -> Judgement:
-    code = exchange.error.get("code")
-    codes = contract.error_codes.get(breach.rule)
+def _judge_code(contract: Contract, breach: Breach, code: object, about: Subject) -> Judgement:
+    codes = contract.error_codes.get(Rule(breach.rule))
     expected = f"code {' or '.join(codes)}" if codes else "some code"
-    return judge("refusal:code", expected, bool(code) and (not codes or code in codes), f"code {code!r}")
+    held = bool(code) and (not codes or code in codes)
+    return judge(Expectation.ERROR_CODE, "refusal:code", expected, held, f"code {code!r}", subject=about)
 
 
-def names_place(param: str, place: str) -> bool:
-    """Whether a `param` names a place: `fields.$x`, `fields.x`, `/fields/$x` or `$x` for `/fields/$x` (contract 11).
-
-    What lies deeper than the place names it as well, as in `relationships.$x[0]`. A header is compared without case.
-    """
-    if not place.startswith("/"):
-        return param.strip().lower() == place.lower()
-    wanted = _segments(place)
-    named = _segments(param)
-    return named[: len(wanted)] == wanted or named[:1] == wanted[-1:]
-
-
-def _segments(path: str) -> list[str]:
-    return [part.removeprefix("$") for part in re.split(r"[/.\[\]]+", path.strip()) if part]
+def _due(statuses: Collection[int]) -> tuple[str, ...]:
+    return ("4xx",) if statuses is _ANY_4XX else tuple(str(status) for status in statuses)

@@ -1,85 +1,214 @@
-"""What the answer to an accepted create must be: its status, its shape, its clock, and the echo of what was sent."""
+"""What the answer to an accepted create must be: its status, its members, its clock, and the echo of what was sent."""
 
 from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Mapping
+import urllib.parse
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import jsonschema
+
 from ....spec import Contract, profile
-from ....spec.pointer import ABSENT, last_segment
+from ....spec.pointer import ABSENT, get_at
 from ....strategies import Workspace
 from ..wire.exchange import MISSING, Exchange
 from ..wire.pacing import read_date
-from .judgement import Judgement, Judgements, judge
-from .shape import RecordShape, show
-from .values import parse_timestamp, same_links, same_value
+from .expectation import Expectation
+from .judgement import Judgement, Judgements, Subject, judge
+from .subject import about_place, about_value, known_options, value_type_of
+from .values import comparison_of, parse_timestamp, same_links
 
-__all__ = ["judge_echo", "judge_success"]
+__all__ = ["RecordShape", "judge_echo", "judge_linked_once", "judge_read_back", "judge_same_option", "judge_success"]
 
 _CLOCK_TOLERANCE = 300.0
 """Seconds (contract 11)."""
 
 
-def judge_success(contract: Contract, shape: RecordShape, exchange: Exchange) -> Judgements:
-    """All that a success must be, whatever was sent."""
+class RecordShape:
+    """Validates records against one contract; made once, because compiling schemas costs more than using them."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._places = [clause.place for clause in contract.clauses if clause.kind == "response" and clause.place]
+        self._record = jsonschema.Draft202012Validator(contract.create.response_schema, format_checker=_FORMATS)
+        self._values = {
+            name: jsonschema.Draft202012Validator(schema, format_checker=_FORMATS)
+            for name, schema in contract.values.items()
+        }
+
+    def judge_members(self, body: Any) -> Judgements:
+        """Judge each member that the success schema names."""
+        problems: dict[str, tuple[str, str]] = {}
+        for path, kind, message in self._errors(None if body is MISSING else body):
+            problems.setdefault(self._closest(path), (kind, f"/{'/'.join(path)}: {message}"))
+        for place in self._places:
+            kind, problem = problems.get(place, ("", ""))
+            expected = f"{place} as the fragment's schema says"
+            about = Subject(place=place, kind=kind)
+            yield judge(Expectation.MEMBER, f"response:{place}", expected, not problem, problem, subject=about)
+
+    def judge_values(self, contract: Contract, workspace: Workspace, record: Any) -> Judgements:
+        """Judge each value by its value type (contract 2); null is always allowed."""
+        for shown in profile.answered_values(record):
+            known = self._values.get(shown.value_type) if isinstance(shown.value_type, str) else None
+            if known is not None and shown.value is not ABSENT and shown.value is not None:
+                expected = f"a value at {profile.place_param(shown.pointer)} that is a {shown.value_type}"
+                held = known.is_valid(shown.value)
+                about = about_place(contract, workspace, shown.pointer, shown.value_type)
+                yield judge(Expectation.VALUE_TYPE, "success:value-type", expected, held, _show(shown.value), subject=about)
+
+    def _errors(self, body: Any) -> Iterator[tuple[list[str], str, str]]:
+        """Path, kind and message of each error."""
+        for error in self._record.iter_errors(body):
+            path = [str(segment) for segment in error.absolute_path]
+            if error.validator == "required" and isinstance(error.instance, dict):
+                missing = (name for name in error.validator_value if name not in error.instance)
+                yield from (([*path, name], "missing", "is missing") for name in missing)
+            else:
+                yield path, str(error.validator), _cut(error.message)
+
+    def _closest(self, path: list[str]) -> str:
+        """The most special clause's place that the path lies in; the first place for the record as a whole."""
+        best, length = self._places[0], 0
+        for place in self._places:
+            segments = place.strip("/").split("/")
+            inside = len(segments) <= len(path) and all(s in ("*", p) for s, p in zip(segments, path, strict=False))
+            if inside and len(segments) > length:
+                best, length = place, len(segments)
+        return best
+
+
+def judge_success(contract: Contract, workspace: Workspace, shape: RecordShape, exchange: Exchange) -> Judgements:
+    """Judge all that a success must be, whatever was sent."""
     media_type = exchange.response_headers.get("content-type", "no Content-Type")
     is_json = media_type.split(";")[0].strip().lower() == "application/json" and exchange.body is not MISSING
-    yield judge("success:status", "200", exchange.status == 200, str(exchange.status))
-    yield judge("success:media-type", "application/json that holds JSON", is_json, f"{media_type}, {exchange.text[:40]!r}")
+    status = exchange.status
+    yield judge(Expectation.SUCCESS_STATUS, "success:status", "200", status == 200, str(status), due=("200",))
+    observed = f"{media_type}, {exchange.text[:40]!r}"
+    yield judge(Expectation.SUCCESS_MEDIA_TYPE, "success:media-type", "application/json that holds JSON", is_json, observed)
     yield from shape.judge_members(exchange.body)
     if isinstance(exchange.body, dict):
         yield from _judge_clock(contract, exchange)
-        yield from shape.judge_values(exchange.body)
+        yield from shape.judge_values(contract, workspace, exchange.body)
 
 
-def judge_echo(contract: Contract, workspace: Workspace, sent: Any, record: Any, clause: str = "") -> Judgements:
-    """Whether a record holds what was sent.
+def judge_echo(
+    contract: Contract, workspace: Workspace, sent: Any, record: Any, clause: str = "", marker: str = ""
+) -> Judgements:
+    """Judge whether a record holds what was sent.
 
     Args:
         clause: the clause to judge by; each place's own one when left out.
+        marker: the one that the request carries; "" for none.
     """
     named = {place.pointer for place in contract.places}
     for pointer, value in profile.sent_members(sent):
         shown = profile.read_back(record, pointer)
         if shown is not ABSENT:
-            judge_member = _judge_links if profile.holds_links(pointer) else _judge_value
             own = clause or (f"echo:{pointer}" if pointer in named else "")
-            yield judge_member(contract, workspace, pointer, value, shown, own)
+            yield _judge_member(contract, workspace, pointer, value, shown, own, marker)
 
 
-def _judge_value(contract: Contract, workspace: Workspace, pointer: str, value: Any, shown: Any, clause: str) -> Judgement:
-    defined = workspace.fields.get(last_segment(pointer))
-    named = next((place.value_type for place in contract.value_places if place.pointer == pointer), None)
-    value_type = named or (defined.value_type if defined else None)
-    # Options that only the user named are not all there are, so a value that is none of them would say nothing.
-    held = same_value(value_type, value, shown, defined.options if defined else ())
-    return judge(clause or f"custom:{value_type}", _comes_back(pointer, value), held, show(shown))
+def _judge_member(
+    contract: Contract, workspace: Workspace, pointer: str, sent: Any, shown: Any, clause: str, marker: str
+) -> Judgement:
+    if profile.holds_links(pointer):
+        expectation, held = Expectation.SAME_LINKS, same_links(sent, shown) or (not sent and not shown)
+        clause = clause or "link:custom"
+    else:
+        value_type = value_type_of(contract, workspace, pointer)
+        expectation, same = comparison_of(value_type)
+        held = same(sent, shown, known_options(workspace, pointer))
+        clause = clause or f"custom:{value_type}"
+    about = Subject(place=pointer) if held else about_value(contract, workspace, pointer, sent, marker)
+    expected = f"{profile.place_param(pointer)} comes back as {_show(sent)}"
+    return judge(expectation, clause, expected, held, _show(shown), subject=about)
 
 
-def _judge_links(_: Contract, __: Workspace, pointer: str, value: Any, shown: Any, clause: str) -> Judgement:
-    held = same_links(value, shown) or (not value and not shown)
-    return judge(clause or "link:custom", _comes_back(pointer, value), held, show(shown))
+def judge_read_back(contract: Contract, workspace: Workspace, created: Exchange, read: Exchange, clause: str) -> Judgements:
+    """Judge whether a read gives the record that a create returned."""
+    same = read.status == 200 and bool(created.record_id) and profile.record_id(read.body) == created.record_id
+    expected, observed = f"record {created.record_id}", f"answered {read.answer}"
+    yield judge(Expectation.READ_BACK, clause, expected, same, observed, due=("200",))
+    if same:
+        answered, kept = (
+            judge_echo(contract, workspace, created.sent, record, clause, created.stamp)
+            for record in (created.body, read.body)
+        )
+        # What the create's own answer showed altered is its echo's fault, not the store's.
+        altered = {judgement.expected for judgement in answered if judgement.problem}
+        yield from (judgement for judgement in kept if judgement.expected not in altered)
 
 
-def _comes_back(pointer: str, value: Any) -> str:
-    return f"{profile.place_param(pointer)} comes back as {show(value)}"
+def judge_linked_once(contract: Contract, workspace: Workspace, exchange: Exchange, pointer: str, clause: str) -> Judgement:
+    """Judge whether an accepted relationship does not hold an ID twice."""
+    values = get_at(exchange.body, profile.ids_pointer(pointer), []) if exchange.accepted else []
+    once = isinstance(values, list) and len({str(value) for value in values}) == len(values)
+    held, observed = once and exchange.status < 500, f"{exchange.answer}: {values}"
+    about = about_place(contract, workspace, pointer)
+    return judge(Expectation.LINKED_ONCE, clause, "each ID once", held, observed, subject=about)
+
+
+def judge_same_option(
+    contract: Contract, workspace: Workspace, by_label: Exchange, by_id: Exchange, pointer: str, clause: str
+) -> Judgement:
+    """Judge whether two creates show the same option at a select's place, by its ID or by its label (contract 11)."""
+    one, other = (get_at(exchange.body, profile.value_pointer(pointer), None) for exchange in (by_label, by_id))
+    _, same = comparison_of(contract.place(pointer).value_type)
+    held = one is not None and same(one, other, known_options(workspace, pointer))
+    expectation, expected = Expectation.SAME_OPTION_EITHER_WAY, "the same option from label and ID"
+    about = about_place(contract, workspace, pointer)
+    return judge(expectation, clause, expected, held, f"{one!r} and {other!r}", subject=about)
 
 
 def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
     properties: Mapping[str, Any] = contract.create.response_schema["properties"]
     for key in (key for key, schema in properties.items() if schema.get("format") == "date-time"):
-        told = exchange.body.get(key)
-        moment = parse_timestamp(told)
+        text = exchange.body.get(key)
+        moment = parse_timestamp(text)
         if moment is None:
             continue
-        yield judge("success:timestamp-offset", f"{key} with an offset or Z", moment.tzinfo is not None, str(told))
-        away = abs((moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)).timestamp() - _now(exchange))
+        about = Subject(place=f"/{key}")
+        has_offset = moment.tzinfo is not None
+        expected = f"{key} with an offset or Z"
+        yield judge(Expectation.TIME_WITH_OFFSET, "success:timestamp-offset", expected, has_offset, str(text), subject=about)
+        away = abs((moment if has_offset else moment.replace(tzinfo=datetime.UTC)).timestamp() - _now(exchange))
         expected = f"{key} within {_CLOCK_TOLERANCE:g} s of the clock"
-        yield judge("success:timestamp-clock", expected, away <= _CLOCK_TOLERANCE, f"{told}, {away:.0f} s away")
+        near, observed = away <= _CLOCK_TOLERANCE, f"{text}, {away:.0f} s away"
+        yield judge(Expectation.TIME_NEAR_CLOCK, "success:timestamp-clock", expected, near, observed, subject=about)
 
 
 def _now(exchange: Exchange) -> float:
-    told = read_date(exchange.response_headers.get("date"))
-    return time.time() if told is None else told
+    moment = read_date(exchange.response_headers.get("date"))
+    return time.time() if moment is None else moment
+
+
+def _show(value: Any) -> str:
+    """A value as a sentence shows it."""
+    return "nothing" if value is None else _cut(repr(value))
+
+
+def _cut(text: str) -> str:
+    """The text, shortened where it is too long for a sentence."""
+    return text if len(text) <= 200 else f"{text[:160]}… ({len(text)} characters)"
+
+
+def _is_timestamp(value: Any) -> bool:
+    return not isinstance(value, str) or parse_timestamp(value) is not None
+
+
+def _is_url(value: Any) -> bool:
+    if not isinstance(value, str):
+        return True
+    try:
+        parts = urllib.parse.urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+_FORMATS = jsonschema.FormatChecker(formats=())
+# Contract 11: an ISO 8601 date and time is the MUST; its offset is judged apart, being a SHOULD.
+_FORMATS.checks("date-time")(_is_timestamp)
+_FORMATS.checks("uri")(_is_url)

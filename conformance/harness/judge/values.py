@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from ....spec import Option
+from ....strategies.value_types import VALUE_TYPES
+from ....strategies.values import Comparison
+from .expectation import Expectation
 
-__all__ = ["parse_timestamp", "same_links", "same_value"]
+__all__ = ["Same", "comparison_of", "parse_timestamp", "same_links"]
+
+Same: TypeAlias = Callable[[Any, Any, Sequence[Option]], bool]
+"""Whether the second value is what a conforming server may return for the first; the options are those of the select."""
 
 
 def parse_timestamp(text: Any) -> datetime.datetime | None:
-    """An ISO 8601 date and time; None when the text is not one."""
+    """Return an ISO 8601 date and time; None when the text is not one."""
     if not isinstance(text, str) or ":" not in text:
         return None
     try:
@@ -21,42 +27,43 @@ def parse_timestamp(text: Any) -> datetime.datetime | None:
         return None
 
 
-def same_value(value_type: str | None, sent: Any, got: Any, options: Sequence[Option] = ()) -> bool:
-    """Whether `got` is what a conforming server may return for `sent`.
-
-    Args:
-        value_type: None, or a type that is not known here, asks for presence alone.
-        options: those known of a select; without any, an option's ID and its label cannot be told apart.
-    """
-    if sent is None:
-        return got is None
-    compare = _BY_TYPE.get(value_type or "")
-    if value_type in ("SINGLE_SELECT", "MULTI_SELECT"):
-        return _options(sent, options) == _options(got, options) if options else got is not None
-    return compare(sent, got) if compare else got is not None
+def comparison_of(value_type: str | None) -> tuple[Expectation, Same]:
+    """Return how values of a type are compared; of a type that is not known here, presence alone is asked for."""
+    known = VALUE_TYPES.get(value_type or "")
+    expectation, same = _COMPARISONS[known.comparison if known else Comparison.PRESENCE]
+    return expectation, lambda sent, got, options: got is None if sent is None else same(sent, got, options)
 
 
 def same_links(sent: Any, values: Any) -> bool:
-    """Whether the IDs of a relationship are those sent, as one ID or as an array; order does not count."""
+    """Return whether the IDs of a relationship are those sent, as one ID or as an array; order does not count."""
     wanted = {sent} if isinstance(sent, str) else set(sent or ())
     return isinstance(values, list) and all(isinstance(value, str) for value in values) and set(values) == wanted
 
 
-def _options(value: Any, options: Sequence[Option]) -> set[Any]:
+def _present(_: Any, got: Any, __: Sequence[Option]) -> bool:
+    return got is not None
+
+
+def _same_options(sent: Any, got: Any, options: Sequence[Option]) -> bool:
+    """Without any options, an option's ID and its label cannot be distinguished."""
+    return _chosen(sent, options) == _chosen(got, options) if options else got is not None
+
+
+def _chosen(value: Any, options: Sequence[Option]) -> set[Any]:
     known = {name: option.id or option.label for option in options for name in (option.label, option.id) if name}
     values = value if isinstance(value, list) else [value]
     return {known.get(item, item) if isinstance(item, str) else repr(item) for item in values}
 
 
-def _exact(sent: Any, got: Any) -> bool:
+def _same_exactly(sent: Any, got: Any, _: Sequence[Option]) -> bool:
     return type(sent) is type(got) and bool(sent == got)
 
 
-def _number(sent: Any, got: Any) -> bool:
+def _same_number(sent: Any, got: Any, _: Sequence[Option]) -> bool:
     return isinstance(got, int | float) and not isinstance(got, bool) and bool(sent == got)
 
 
-def _instant(sent: Any, got: Any) -> bool:
+def _same_instant(sent: Any, got: Any, _: Sequence[Option]) -> bool:
     before, after = parse_timestamp(sent), parse_timestamp(got)
     if before is None or after is None:
         return bool(sent == got)
@@ -67,25 +74,23 @@ def _aware(moment: datetime.datetime) -> datetime.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
 
 
-def _one_or_more(sent: Any, got: Any) -> bool:
+def _same_entries(sent: Any, got: Any, _: Sequence[Option]) -> bool:
     listed = [value if isinstance(value, list) else [value] for value in (sent, got)]
     return bool(listed[0] == listed[1])
 
 
-def _parts(sent: Any, got: Any) -> bool:
+def _same_parts(sent: Any, got: Any, _: Sequence[Option]) -> bool:
     if not isinstance(sent, Mapping) or not isinstance(got, Mapping):
         return False
     return all(got.get(name) == sent.get(name) for name in {*sent, *got})
 
 
-_BY_TYPE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "ADDRESS": _parts,
-    "CHECKBOX": _exact,
-    "CURRENCY": _number,
-    "DATETIME": _instant,
-    "EMAIL": _one_or_more,
-    "FULL_NAME": _parts,
-    "MARKDOWN": _exact,
-    "NUMBER": _number,
-    "TEXT": _exact,
+_COMPARISONS: Final[Mapping[Comparison, tuple[Expectation, Same]]] = {
+    Comparison.EXACTLY: (Expectation.SAME_EXACTLY, _same_exactly),
+    Comparison.NUMBER: (Expectation.SAME_NUMBER, _same_number),
+    Comparison.INSTANT: (Expectation.SAME_INSTANT, _same_instant),
+    Comparison.ENTRIES: (Expectation.SAME_ENTRIES, _same_entries),
+    Comparison.PARTS: (Expectation.SAME_PARTS, _same_parts),
+    Comparison.OPTIONS: (Expectation.SAME_OPTIONS, _same_options),
+    Comparison.PRESENCE: (Expectation.PRESENT, _present),
 }

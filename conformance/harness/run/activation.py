@@ -10,11 +10,12 @@ import pytest
 
 from ....spec import ContractError, UsageError, load
 from ..wire.address import trim
+from . import collection
+from .findings import read_known_failing
 from .hooks import SUITE, Hooks
 from .selection import check_patterns
 from .settings import read_settings
 from .suite import Suite
-from .verdicts import read_known_failing
 
 __all__ = ["TRANSPORT", "activate"]
 
@@ -51,9 +52,10 @@ def _activate(config: pytest.Config) -> None:
         told = "name the conformance tests on the command line when you run with -n"
         raise UsageError(f"{told}: pytest --pyargs lightfield_contract.conformance")
     else:
-        url = trim(config.getoption("base_url") or "") or trim(os.environ.get("LIGHTFIELD_BASE_URL", ""))
+        url = trim(config.getoption("base_url", None) or "") or trim(os.environ.get("LIGHTFIELD_BASE_URL", ""))
         suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None))
     config.stash[SUITE] = suite
+    config.pluginmanager.register(collection, "lightfield_contract_collection")
     config.pluginmanager.register(Hooks(suite, config, known, workers), "lightfield_contract_hooks")
 
 

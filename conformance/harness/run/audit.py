@@ -1,16 +1,18 @@
-"""Balances the books: compares what the target says it holds with what the ledger says it was asked to make."""
+"""Audits a run: compares what the target says it holds with what the ledger says it was asked to make."""
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ....reports import Audit
+from ....reports import Audit, AuditState, Role
 from ....spec.pointer import get_at
-from ..judge.record import CaseRecord, NotVerified, Violation
+from ..judge.expectation import Expectation
+from ..judge.judgement import Evidence, judge
+from ..judge.record import NotVerified, Recorder
 from ..wire.exchange import MISSING, Exchange
 from ..wire.ledger import Entry
 from .case import Api
@@ -18,7 +20,7 @@ from .late import judge_late
 from .listing import Listed, list_records
 from .world import World
 
-__all__ = ["balance"]
+__all__ = ["audit_run"]
 
 _SETTLE = 0.25
 """Seconds given to records that a target makes a moment after it refused."""
@@ -28,79 +30,86 @@ _SAMPLE = 10
 _ONCE, _UNIQUE, _NOTHING, _STORED = "success:once", "success:id-unique", "refusal:nothing-created", "success:stored"
 
 
-def balance(world: World, api: Api, record: CaseRecord, entries: Sequence[Entry]) -> Audit:
-    """Audits a run, and judges the clauses that only the books can show.
+def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], Sequence[Entry]]) -> Audit:
+    """Audit a run, and judge the clauses that only the target's records can show.
 
     Args:
-        record: takes the judgements.
-        entries: the ledger's, of all workers.
+        recorder: takes the judgements.
+        entries: gives the ledger's, of all workers.
     """
-    own = [entry for entry in entries if entry.own]
+    own = [entry for entry in entries() if entry.own]
     # What was made before the target was started anew may be lost by right, where it is kept in memory.
     lasting = [entry for entry in own if entry.sent_at >= world.returned_at]
-    _judge_ids(record, lasting)
-    accepted = {entry.record for entry in own if entry.record}
-    sheet = Audit("not verified", "", len(own), len(accepted))
+    _judge_ids(recorder, lasting)
     try:
-        canary, listed, complete = _read(world, api, own)
+        last, listed, complete = _read(world, api, own)
     except NotVerified as problem:
-        return dataclasses.replace(sheet, reason=problem.reason)
-    known = accepted | {canary.record_id}
+        for clause in {_ONCE, _NOTHING, _STORED} - recorder.kept:
+            recorder.cannot(clause, NotVerified(problem.reason, world.contract.needs["read"].remedy))
+        return Audit(AuditState.NOT_VERIFIED, problem.reason, len(own), len({entry.record for entry in own if entry.record}))
+    # What was sent meanwhile, because answers were lost, stands in the ledger by now.
+    own = [entry for entry in entries() if entry.own and entry.number != last.number]
+    known = {entry.record for entry in own if entry.record} | {last.record_id}
     unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, own, item))]
     surplus = _beyond_lost_answers(own, unnamed)
-    _judge_surplus(record, own, surplus)
-    gone: tuple[str, ...] = ()
+    _judge_surplus(recorder, own, surplus)
+    missing: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
-        gone = _judge_missing(world, api, record, [*lasting, *_made(canary, own)], {item.id for item in listed})
-    judge_late(world, api, record, lasting)
-    told = f"{len(surplus)} unaccounted, {len(gone)} missing" if surplus or gone else ""
+        missing = _judge_missing(world, api, recorder, [*lasting, *_made(last, own)], {item.id for item in listed})
+    judge_late(world, api, recorder, lasting)
     return Audit(
-        state="unbalanced" if told else "balanced",
-        reason=told or ("" if complete else "records without the marker could not be looked for among so many"),
+        state=AuditState.UNACCOUNTED if surplus or missing else AuditState.MATCH,
+        reason="" if complete else "records without the marker could not be looked for among so many",
         attempts=len(own) + 1,
         accepted=len(known),
         found=len({item.id for item in listed} & known) + len(surplus),
         unaccounted=tuple(item.id for item, _ in surplus),
-        missing=gone,
+        missing=missing,
     )
 
 
 def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple[Listed, ...], bool]:
-    """Makes one last record and waits until the list shows it: what was made before is then listed too."""
+    """Make one last record and wait until the list shows it: what was made before is then listed too."""
     if not world.readable:
         raise world.lack("read")
     time.sleep(_SETTLE)
-    canary = api.create()
+    last = api.create()
     place = world.contract.marker_place
     texts = dict.fromkeys(
-        text for body in [canary.sent, *(_body(entry) for entry in own)] if isinstance(text := _text(place, body), str)
+        text for body in [last.sent, *(_body(entry) for entry in own)] if isinstance(text := _text(place, body), str)
     )
     deadline = time.monotonic() + _INDEX_WAIT
     while True:
         listed, complete = list_records(world, api, texts)
-        shown = not canary.record_id or any(item.id == canary.record_id for item in listed)
+        shown = not last.record_id or any(item.id == last.record_id for item in listed)
         # A record that cannot be retrieved will not be listed either, and is judged as missing.
-        if shown or next(_gone(world, api, [canary.record_id]), None):
-            return canary, listed, complete
+        if shown or next(_gone(world, api, [last.record_id]), None):
+            return last, listed, complete
         if time.monotonic() > deadline:
             raise NotVerified(f"the list did not show the last record within {_INDEX_WAIT:g} s")
         time.sleep(_SETTLE)
 
 
-def _judge_ids(record: CaseRecord, own: Sequence[Entry]) -> None:
+def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
     """An ID belongs to one record; replays share one by right, and are judged where they happen."""
     makers: dict[str, list[Entry]] = {}
     for entry in own:
         if entry.record and entry.stamp and entry.clause == _ONCE:
             makers.setdefault(entry.record, []).append(entry)
-    shared = next((found for found in makers.values() if len({entry.stamp for entry in found}) > 1), None)
-    if shared:
-        exchanges = tuple(entry.to_exchange() for entry in shared[:2])
-        record.violations.append(
-            Violation(_UNIQUE, "an ID of its own for each record", f"{shared[0].record} twice", exchanges)
-        )
-    elif len(makers) > 1:
-        record.keep(_UNIQUE)
+    doubled = [found for found in makers.values() if len({entry.stamp for entry in found}) > 1]
+    # Of several, the same one whatever the number of workers.
+    shared = min(doubled, key=lambda found: _order(found[0]), default=[])[:2]
+    if shared or len(makers) > 1:
+        expected, observed = "an ID of its own for each record", f"{shared[0].record} twice" if shared else ""
+        judgement = judge(Expectation.ID_OF_ITS_OWN, _UNIQUE, expected, not shared, observed)
+        roles = (Role.FIRST, Role.JUDGED)
+        evidence = [Evidence(role, entry.to_exchange()) for role, entry in zip(roles, shared, strict=False)]
+        recorder.note([judgement], evidence)
+
+
+def _order(entry: Entry) -> tuple[bool, str]:
+    """Creates without a key first, then by their numbers, which do not depend on the number of workers."""
+    return bool(entry.key), entry.number
 
 
 def _maker(world: World, own: Sequence[Entry], item: Listed) -> Entry | None:
@@ -139,21 +148,24 @@ def _beyond_lost_answers(own: Sequence[Entry], unnamed: Sequence[tuple[Listed, E
     return surplus
 
 
-def _judge_surplus(record: CaseRecord, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]]) -> None:
-    blamed: set[str] = set()
-    for item, entry in surplus:
-        clause = _broken_clause(entry)
-        if clause not in blamed:
-            blamed.add(clause)
-            count = sum(_broken_clause(other) == clause for _, other in surplus)
-            told = f"record {item.id}, which no answer named" + (f", and {count - 1} more like it" if count > 1 else "")
-            record.violations.append(
-                Violation(clause, "no record that no answer accounts for", told, (entry.to_exchange(),))
-            )
-    if _NOTHING not in blamed and any(400 <= (entry.status or 0) < 500 for entry in own):
-        record.keep(_NOTHING)
-    if _ONCE not in blamed and any(entry.record for entry in own):
-        record.keep(_ONCE)
+def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]]) -> None:
+    """Each clause is judged once, by the first of the records that break it."""
+    broken: dict[str, list[tuple[Listed, Entry]]] = {}
+    for found in surplus:
+        broken.setdefault(_broken_clause(found[1]), []).append(found)
+    expected = "no record that no answer accounts for"
+    for clause, several in broken.items():
+        item, entry = min(several, key=lambda found: _order(found[1]))
+        observed = f"record {item.id}, which no answer named"
+        observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
+        judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed)
+        recorder.note([judgement], [Evidence(Role.JUDGED, entry.to_exchange())])
+    could_break = {
+        _NOTHING: any(400 <= (entry.status or 0) < 500 for entry in own),
+        _ONCE: any(entry.record for entry in own),
+    }
+    kept = [clause for clause, could in could_break.items() if could and clause not in broken]
+    recorder.note([judge(Expectation.ACCOUNTED_FOR, clause, expected, True, "") for clause in kept], [])
 
 
 def _broken_clause(entry: Entry) -> str:
@@ -169,15 +181,15 @@ def _broken_clause(entry: Entry) -> str:
     return entry.clause
 
 
-def _judge_missing(world: World, api: Api, record: CaseRecord, own: Sequence[Entry], listed: set[str]) -> tuple[str, ...]:
+def _judge_missing(world: World, api: Api, recorder: Recorder, own: Sequence[Entry], listed: set[str]) -> tuple[str, ...]:
     """The list may lag, so a record counts as missing only when it cannot be retrieved either."""
     absent = {entry.record: entry for entry in own if entry.record and entry.record not in listed}
     gone = list(_gone(world, api, list(absent)[:_SAMPLE]))
     for record_id, read in gone:
-        entry = absent[record_id]
-        record.violations.append(
-            Violation(_STORED, f"record {record_id} under its ID", f"answered {read.answer}", (entry.to_exchange(), read))
-        )
+        expected, observed = f"record {record_id} under its ID", f"answered {read.answer}"
+        judgement = judge(Expectation.STILL_STORED, _STORED, expected, False, observed, due=("200",))
+        created = Evidence(Role.FIRST, absent[record_id].to_exchange())
+        recorder.note([judgement], [created, Evidence(Role.JUDGED, read)])
     return tuple(record_id for record_id, _ in gone)
 
 
@@ -190,13 +202,11 @@ def _gone(world: World, api: Api, ids: Sequence[str]) -> Iterator[tuple[str, Exc
             yield record_id, read
 
 
-def _made(canary: Exchange, own: Sequence[Entry]) -> list[Entry]:
-    """The last record as an entry, for it is in nobody's ledger yet when the ledger is read."""
-    if not canary.record_id or not own:
+def _made(last: Exchange, own: Sequence[Entry]) -> list[Entry]:
+    """The last record as an entry, for it is in no ledger yet when the ledger is read."""
+    if not last.record_id or not own:
         return []
-    return [
-        dataclasses.replace(own[-1], number=canary.number, stamp=canary.stamp, record=canary.record_id, status=canary.status)
-    ]
+    return [dataclasses.replace(own[-1], number=last.number, stamp=last.stamp, record=last.record_id, status=last.status)]
 
 
 def _body(entry: Entry) -> Any:

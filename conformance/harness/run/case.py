@@ -83,7 +83,8 @@ class Api:
 
         def one(index: int) -> Exchange:
             start.wait()
-            return self.sender.post(shared, caller=caller, headers={"Idempotency-Key": key}, number=f"{number}.{index}")
+            headers = {"Idempotency-Key": key}
+            return self.sender.post(shared, caller=caller, headers=headers, number=f"{number}.{index}", overlapping=True)
 
         with concurrent.futures.ThreadPoolExecutor(times) as pool:
             return list(pool.map(one, range(times)))

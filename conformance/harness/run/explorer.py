@@ -15,7 +15,8 @@ from ....spec.pointer import ABSENT
 from ....strategies import Breach, HistoryMismatchError, breaches, history_machine, valid_bodies
 from ....strategies.fuzz import fuzzed_bodies
 from ..judge import Judged
-from ..judge.record import NotVerified, Violation
+from ..judge.judgement import Judgement
+from ..judge.record import NotVerified
 from .histories import HistoryDriver, offers
 from .suite import Case, Suite
 
@@ -28,7 +29,7 @@ _HISTORY_STEPS = 12
 class Explorer:
     """Draws for one case until nothing new is found, or the examples or the creates are used up.
 
-    Each example is judged with a record of its own; the record of the smallest failing one is the finding.
+    What an example breaks is kept back; what the smallest failing one breaks is the finding.
     """
 
     def __init__(self, suite: Suite, case: Case) -> None:
@@ -37,7 +38,7 @@ class Explorer:
         self._binds = suite.binds
         self._case = case
         self._spent = False
-        self._failing: list[Violation] = []
+        self._failing: list[Judgement] = []
 
     def bodies(self) -> None:
         """Whole valid bodies, each to be accepted and to come back."""
@@ -67,7 +68,7 @@ class Explorer:
         try:
             run_state_machine_as_test(hypothesis.seed(self._settings.seed)(machine), settings=profile)
         except HistoryMismatchError as error:
-            self._case.expect.mismatched(error.mismatch, drivers[-1].exchanges)
+            self._case.expect.as_modelled(error.mismatch, drivers[-1].exchanges)
         except NotVerified:
             self._spent = True
 
@@ -84,26 +85,26 @@ class Explorer:
             attempt()
         except (AssertionError, hypothesis.errors.Flaky):
             # Flaky: the target did not do it again. What it did once is still a finding.
-            self._case.record.violations += self._failing
+            self._case.recorder.broken += self._failing
 
     def _attempt(self, judge: Callable[[Any], object], drawn: Any) -> None:
-        with self._case.aside() as record:
+        with self._case.recorder.trial() as found:
             try:
                 judge(drawn)
             except Judged:
                 pass
             except NotVerified:
                 self._spent = self._world.writes_left == 0
-                record.violations.clear()
-        broken = [violation for violation in record.violations if self._binds(violation.clause)]
+                found.clear()
+        broken = [judgement for judgement in found if self._binds(judgement.clause)]
         if broken:
             self._failing = broken
             raise AssertionError(broken[0].clause)
-        self._case.record.violations += record.violations
+        self._case.recorder.broken += found
 
     def _judge_breach(self, breach: Breach) -> None:
         self._case.expect.refused(self._case.api.send(breach), breach)
-        if any(self._binds(violation.clause) for violation in self._case.expect.record.violations):
+        if any(self._binds(judgement.clause) for judgement in self._case.recorder.broken):
             self._case.api.control(breach)
 
     def _judge_fuzz(self, body: Any) -> None:

@@ -10,14 +10,26 @@ from typing import Any
 
 import pytest
 
-from ....reports import Audit, Result, inert_block, render_annotations, render_markdown, render_summary, write_reports
+from ....reports import (
+    Audit,
+    AuditState,
+    Result,
+    decode,
+    encode,
+    inert_block,
+    render_annotations,
+    render_markdown,
+    render_summary,
+    write_reports,
+)
 from ..judge import Judged
-from ..judge.record import NotVerified, Violation
+from ..judge.judgement import Judgement
+from ..judge.record import CaseRecord, NotVerified
+from .findings import Findings, KnownFailing
 from .outcome import Known, make_result
 from .progress import Progress
 from .selection import wanted
 from .suite import Case, Suite
-from .verdicts import Findings, KnownFailing
 
 __all__ = ["CASE", "SUITE", "Hooks", "case_name"]
 
@@ -86,9 +98,8 @@ class Hooks:
         except Judged:
             outcome = True
         except NotVerified as problem:
-            own = case.own
-            if own and self._suite.selected(own.id) and not any(v.clause == own.id for v in case.record.violations):
-                case.record.unverified[own.id] = (problem.reason, problem.remedy)
+            if case.own:
+                case.recorder.cannot(case.own.id, problem)
             self._fail(case)
             pytest.skip(f"not verified: {problem.reason}")
         self._fail(case)
@@ -107,28 +118,43 @@ class Hooks:
         case = item.stash.get(CASE, None)
         if case is None:
             return report
-        if call.when == "call" and case.record.violations:
+        if call.when == "call" and case.recorder.broken:
             # Reporters of pytest's own, such as pytest-html and Allure, show sections beside the case.
-            told = "\n\n".join(self._told(violation) for violation in case.record.violations)
-            report.sections.append(("Lightfield contract", told))
+            text = "\n\n".join(self._describe(judgement) for judgement in case.recorder.broken)
+            report.sections.append(("Lightfield contract", text))
         crash = _crash(call)
         if call.when == "call" or crash:
-            found = case.record.to_json(case_name(item), full=self._suite.settings.full)
-            setattr(report, _ATTRIBUTE, {**found, "error": redact.text(crash)})
+            setattr(report, _ATTRIBUTE, self._suite.record_of(case, redact.text(crash)))
+        return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_to_serializable(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
+        """Makes plain data of what a case found out, for the way from a worker to the controller."""
+        data = yield
+        if (found := getattr(report, _ATTRIBUTE, None)) is not None:
+            data[_ATTRIBUTE] = encode(found)
+        return data
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_from_serializable(self) -> Generator[None, Any, Any]:
+        """Reads that data again."""
+        report = yield
+        if (found := getattr(report, _ATTRIBUTE, None)) is not None:
+            setattr(report, _ATTRIBUTE, decode(CaseRecord, found))
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collects what all cases found out; workers leave that to the controller."""
-        found = getattr(report, _ATTRIBUTE, None)
+        found: CaseRecord | None = getattr(report, _ATTRIBUTE, None)
         if found is None or self._worker:
             return
         self._findings.add(found)
-        if found["error"]:
-            self._errors.append(f"our own error in {found['case']}: {found['error']}")
+        if found.error:
+            self._errors.append(f"our own error in {found.case}: {found.error}")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Closes the books, gives the verdicts, writes the reports and sets the exit status."""
+        """Audits the run, gives the verdicts, writes the reports and sets the exit status."""
         if (
             self._worker
             or session.config.option.collectonly
@@ -136,7 +162,7 @@ class Hooks:
         ):
             return
         interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self._errors
-        audit = Audit("not verified", "the run was interrupted") if interrupted else self._audit()
+        audit = Audit(AuditState.NOT_VERIFIED, "the run was interrupted") if interrupted else self._audit()
         known = Known(self._errors, self._narrowed(), interrupted, self._started)
         self._result = make_result(self._suite, self._findings, audit, known)
         session.exitstatus = self._result.run.exit_status
@@ -161,30 +187,31 @@ class Hooks:
 
     def _fail(self, case: Case) -> None:
         """Fails the case for its own clause, and for another one unless that has failed a case before."""
-        listed = self._findings.known
-        broken = [v for v in case.record.violations if self._suite.binds(v.clause) and v.clause not in listed]
-        telling = [v for v in broken if v.clause not in self._suite.failed or (case.own and v.clause == case.own.id)]
-        self._suite.failed |= {v.clause for v in broken}
-        if telling:
-            pytest.fail("\n\n".join(self._told(violation) for violation in telling), pytrace=False)
+        broken = [
+            judgement
+            for judgement in case.recorder.broken
+            if self._suite.binds(judgement.clause) and not self._findings.knows(judgement.clause, judgement.identity)
+        ]
+        failed, own = self._suite.failed, case.own.id if case.own else ""
+        new = [judgement for judgement in broken if judgement.clause not in failed or judgement.clause == own]
+        failed |= {judgement.clause for judgement in broken}
+        if new:
+            pytest.fail("\n\n".join(self._describe(judgement) for judgement in new), pytrace=False)
 
-    def _told(self, violation: Violation) -> str:
-        clause = self._suite.contract.clause(violation.clause)
-        lines = [f"{clause.id}: {clause.statement}", f"expected: {violation.expected}", f"observed: {violation.observed}"]
-        lines += [exchange.to_report().request.curl for exchange in violation.exchanges[-1:]]
+    def _describe(self, judgement: Judgement) -> str:
+        clause = self._suite.contract.clause(judgement.clause)
+        lines = [f"{clause.id}: {clause.statement}", f"expected: {judgement.expected}", f"observed: {judgement.problem}"]
+        if judgement.judged is not None:
+            lines.append(judgement.judged.to_transcript().request.curl)
         return inert_block("\n".join(self._suite.world.target.redactor.text(line)[:4000] for line in lines))
 
     def _audit(self) -> Audit:
         try:
-            sheet, record = self._suite.audit()
+            audit, record = self._suite.audit()
         except KeyboardInterrupt:
-            return Audit("not verified", "the run was interrupted")
-        if sheet.state == "not verified":
-            remedy = self._suite.contract.needs["read"].remedy
-            names = ("success:once", "refusal:nothing-created", "success:stored")
-            record.unverified |= {name: (sheet.reason, remedy) for name in names if name not in record.kept}
-        self._findings.add(record.to_json("audit", full=self._suite.settings.full))
-        return sheet
+            return Audit(AuditState.NOT_VERIFIED, "the run was interrupted")
+        self._findings.add(record)
+        return audit
 
     def _narrowed(self) -> bool:
         """Whether the user chose cases by pytest's own means, so that clauses without a case say nothing."""

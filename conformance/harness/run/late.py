@@ -5,64 +5,64 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
+from ....reports import Role
 from ....spec import profile
 from ....spec.pointer import get_at
-from ..judge.record import CaseRecord, NotVerified, Violation
+from ..judge.expectation import Expectation
+from ..judge.judgement import Evidence, judge
+from ..judge.record import NotVerified, Recorder
 from ..wire.ledger import Entry
 from .case import Api
 from .world import World
 
 __all__ = ["judge_late"]
 
-_REPLAY, _LIMITED = "idempotency:replay", "idempotency:rate-limited"
+_REPLAY, _LIMITED, _SUMMARY = "idempotency:replay", "idempotency:rate-limited", "success:summary"
 
 
-def judge_late(world: World, api: Api, record: CaseRecord, own: Sequence[Entry]) -> None:
-    """Judges by a few last requests; what they make is in nobody's books any more.
+def judge_late(world: World, api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
+    """Judge by a few last requests; what they make is in no ledger that is read any more.
 
     Args:
-        record: takes the judgements.
+        recorder: takes the judgements.
         own: the ledger's entries of the endpoint under test.
     """
     with contextlib.suppress(NotVerified):
-        _judge_late_replay(api, record, own)
+        _judge_late_replay(api, recorder, own)
     with contextlib.suppress(NotVerified):
-        _judge_limited_to_the_end(api, record, own)
+        _judge_limited_to_the_end(api, recorder, own)
     with contextlib.suppress(NotVerified):
-        _observe_summary(world, api, record, own)
+        _observe_summary(world, api, recorder, own)
 
 
-def _judge_late_replay(api: Api, record: CaseRecord, own: Sequence[Entry]) -> None:
+def _judge_late_replay(api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
     """A key that was used early in the run is still known when it ends: a store of few keys forgets it."""
     used = next((entry for entry in own if entry.clause == _REPLAY and entry.key and entry.record), None)
     if used is None:
         return
     first = used.to_exchange()
     again = api.repeat(first)
-    if again.record_id == used.record:
-        record.keep(_REPLAY)
-    else:
-        told = f"answered {again.answer} {again.record_id}".strip()
-        record.violations.append(
-            Violation(_REPLAY, f"the original response, with record {used.record}", told, (first, again))
-        )
+    held, observed = again.record_id == used.record, f"answered {again.answer} {again.record_id}".strip()
+    expected = f"the original response, with record {used.record}"
+    judgement = judge(Expectation.REPLAYED_TO_THE_END, _REPLAY, expected, held, observed)
+    recorder.note([judgement], [Evidence(Role.FIRST, first), Evidence(Role.JUDGED, again)])
 
 
-def _judge_limited_to_the_end(api: Api, record: CaseRecord, own: Sequence[Entry]) -> None:
+def _judge_limited_to_the_end(api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
     """A key whose request got nothing but 429 still creates: where one without it is let in at once, the key is to blame."""
     limited = next((entry for entry in own if entry.status == 429 and entry.key), None)
     if limited is None:
         return
     first = limited.to_exchange()
     again, plain = api.repeat(first), api.create()
-    if again.record_id:
-        record.keep(_LIMITED)
-    elif again.status == 429 and plain.accepted and not plain.limited:
-        told = f"answered {again.answer}, while a create without the key was accepted"
-        record.violations.append(Violation(_LIMITED, "created after a 429", told, (first, again)))
+    blocked = again.status == 429 and plain.accepted and not plain.limited
+    if again.record_id or blocked:
+        observed = f"answered {again.answer}, while a create without the key was accepted"
+        judgement = judge(Expectation.KEY_KEPT_TO_THE_END, _LIMITED, "created after a 429", not blocked, observed)
+        recorder.note([judgement], [Evidence(Role.FIRST, first), Evidence(Role.JUDGED, again)])
 
 
-def _observe_summary(world: World, api: Api, record: CaseRecord, own: Sequence[Entry]) -> None:
+def _observe_summary(world: World, api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
     """The summary comes some time after the creation (contract 11): a read-only text that a later read shows filled."""
     texts = [
         field for field in world.workspace.fields.values() if field.read_only and field.value_type in ("TEXT", "MARKDOWN")
@@ -71,11 +71,10 @@ def _observe_summary(world: World, api: Api, record: CaseRecord, own: Sequence[E
     if world.contract.collection.retrieve is None or not oldest:
         return
     read = api.get(world.contract.collection.retrieve, record_id=oldest)
-    record.unverified["success:summary"] = (
-        "no read-only text field was filled when the run ended",
-        "none: no source names a deadline",
+    recorder.cannot(
+        _SUMMARY, NotVerified("no read-only text field was filled when the run ended", "none: no source names a deadline")
     )
     for field in texts:
         if get_at(read.body, profile.value_pointer(field.pointer), None):
-            record.keep("success:summary")
-            record.seen.append(("success:summary", f"{profile.place_param(field.pointer)} is filled when the run ends"))
+            recorder.note([judge(Expectation.SUMMARY_FILLED, _SUMMARY, "a text", True, "")], [])
+            recorder.observe(_SUMMARY, f"{profile.place_param(field.pointer)} is filled when the run ends")

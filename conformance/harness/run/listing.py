@@ -30,7 +30,7 @@ class Listed:
 
 
 def list_records(world: World, api: Api, texts: Collection[str]) -> tuple[tuple[Listed, ...], bool]:
-    """The records of the endpoint under test.
+    """Return the records of the endpoint under test.
 
     Args:
         texts: what the run has sent at the marker place; with the filter, a read is needed for each.

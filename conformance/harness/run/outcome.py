@@ -12,8 +12,8 @@ import pytest
 
 from ....reports import Audit, Result, Run, Verdict
 from ..wire.client import tool_version
+from .findings import Findings
 from .suite import Suite
-from .verdicts import Findings
 
 __all__ = ["Known", "exit_status", "make_result"]
 
@@ -36,21 +36,23 @@ class Known:
 
 
 def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) -> Result:
-    """The result, its exit status included."""
+    """Return the result, its exit status included."""
     judged = [clause for clause in suite.contract.clauses if suite.selected(clause.id)]
     if known.narrowed:
         judged = [clause for clause in judged if findings.touched(clause.id)]
     stale = findings.stale(judged)
+    clauses = findings.clauses(judged)
     result = Result(
         run=_make_run(suite, findings, known),
-        clauses=findings.clauses(judged, _rerun(suite)),
+        clauses=clauses,
+        findings=findings.of(clauses, _rerun(suite)),
         observations=findings.observations(),
         audit=audit,
         notes=(
             *suite.notes,
             *known.errors,
             *(f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason),
-            *(f"{name} is listed as known failing, and conforms: remove its line" for name in stale),
+            *(f"{name} is listed as known failing, and does not fail any more: remove its line" for name in stale),
         ),
         timings=tuple(sorted(findings.timings, key=lambda timing: timing.sent_at)),
         exchanges=tuple(sorted(findings.exchanges, key=lambda exchange: exchange.sent_at)),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 # Nothing of ours is imported here: this module is loaded in every pytest run of whoever installs the package.
 
-_PACKAGE = __name__.rpartition(".harness")[0]
+_NAME = __name__.rpartition(".harness.")[0]
+_FOLDER = Path(os.path.realpath(__file__)).parents[2]
+"""The conformance tests."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,26 +63,43 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Declares the marks, and prepares the run where the command line names the conformance tests."""
+    """Declare the marks, and prepare the run where the command line names the conformance tests."""
     add = config.addinivalue_line
     add("markers", "clause(id, *touched): the clause that a case is about, and others that it touches")
     add("markers", "depth(*depths): the depths at which a case is run; at every one without this mark")
     add("markers", "breaches(*clauses): the breaches that a case is repeated for, by clause or kind of clause")
-    if not hasattr(config, "workerinput") and _names_conformance(config):
+    if "lightfield_contract" in getattr(config, "workerinput", {}) or _names_conformance(config):
         from .activation import activate
 
         activate(config)
 
 
-def _names_conformance(config: pytest.Config) -> bool:
-    """Whether an argument is the package of the conformance tests, or lies in its folder.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Directory | None:
+    """Collect the conformance tests in a way of their own."""
+    folder = Path(os.path.realpath(path))
+    if folder != _FOLDER and not _is_package(folder):
+        return None
+    from .collection import CaseFolder, PackageFolder
 
-    Their conftest.py prepares the run as well, but with --pyargs pytest finds it only when it collects, which with
-    xdist the controller never does.
-    """
-    if config.option.help or config.option.version:
+    return (CaseFolder if folder == _FOLDER else PackageFolder).from_parent(parent, path=path)
+
+
+def _is_package(folder: Path) -> bool:
+    """Return whether this is the package's own folder; in a checkout, the folder above the tests is not."""
+    return folder == _FOLDER.parent and (folder / "__init__.py").exists()
+
+
+def _names_conformance(config: pytest.Config) -> bool:
+    """Return whether an argument is the conformance tests, a part of them or all of the package, by name or by path."""
+    if config.option.help or config.option.version or hasattr(config, "workerinput"):
         return False
-    folder = Path(__file__).resolve().parents[2]
-    paths = [argument.partition("::")[0] for argument in config.args]
-    by_name = config.option.pyargs and any(f"{path}.".startswith(f"{_PACKAGE}.") for path in paths)
-    return by_name or any(folder in (path, *path.parents) for path in (Path(text).resolve() for text in paths))
+    return any(_names(argument.partition("::")[0], config.option.pyargs) for argument in config.args)
+
+
+def _names(argument: str, pyargs: bool) -> bool:
+    if pyargs and (f"{argument}.".startswith(f"{_NAME}.") or argument == _NAME.partition(".")[0]):
+        return True
+    # Whatever the user's other arguments are, they are no concern of ours: realpath takes any text but this.
+    path = Path(os.path.realpath(argument.replace("\0", "")))
+    return path.is_relative_to(_FOLDER) or _is_package(path)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import pytest
 
-from ....reports import inert
+from ....reports import Finding, inert
 from ....spec import Level
+from ..judge.record import CaseRecord
 from .suite import Suite
 
 __all__ = ["Progress"]
@@ -49,9 +49,9 @@ class Progress:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Tells new violations, and how far the run is."""
         self._done += report.when == "teardown"
-        found: dict[str, Any] = getattr(report, "lightfield_contract", {})
-        for violation in found.get("violations", ()):
-            self._tell(violation)
+        found: CaseRecord | None = getattr(report, "lightfield_contract", None)
+        for finding in found.findings if found else ():
+            self._tell(finding)
         if self._live and time.monotonic() - self._shown_at > _EVERY:
             self._shown_at = time.monotonic()
             broken = f", {len(self._told)} clauses broken" if self._told else ""
@@ -61,7 +61,7 @@ class Progress:
     def pytest_sessionfinish(self) -> None:
         """Says what takes the last second."""
         if self._live:
-            self._terminal.rewrite("balancing the books", erase=True)
+            self._terminal.rewrite("auditing the records", erase=True)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_terminal_summary(self) -> None:
@@ -69,8 +69,8 @@ class Progress:
         if self._live:
             self._terminal.rewrite("", erase=True)
 
-    def _tell(self, violation: dict[str, Any]) -> None:
-        clause = violation["clause"]
+    def _tell(self, finding: Finding) -> None:
+        clause = finding.clause
         if clause in self._told:
             return
         self._told.add(clause)
@@ -78,5 +78,5 @@ class Progress:
         if self._live:
             self._terminal.rewrite("", erase=True)
         self._terminal.write_line(
-            inert(f"{word}: {clause}: {violation['observed']}")[: self._terminal.config.get_terminal_writer().fullwidth]
+            inert(f"{word}: {clause}: {finding.observed}")[: self._terminal.config.get_terminal_writer().fullwidth]
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 from ....reports import body_text
 from ....spec import Operation
-from ..judge.record import CaseRecord, NotVerified
+from ..judge.record import NotVerified, Recorder
 from ..wire.client import Client, Outgoing
 from ..wire.door import Attempt, Door, Trouble
 from ..wire.exchange import Exchange
@@ -33,8 +33,9 @@ class Sender:
     Everything that makes a request unique (marker, Idempotency-Key, trace) is made of the run's name, the case's
     name and a count within the case, so it does not depend on which worker runs the case, or when.
 
-    Attributes:
-        record: takes every exchange.
+    Args:
+        judge: hears of each answer that the target gave by itself; None for a step that judges nothing.
+        recorder: takes every exchange.
     """
 
     def __init__(
@@ -43,12 +44,12 @@ class Sender:
         client: Client,
         door: Door,
         ledger: Ledger,
-        record: CaseRecord,
+        recorder: Recorder,
         case: str,
         clause: str,
-        judge: Callable[[Exchange], None],
+        judge: Callable[[Exchange], None] | None,
     ) -> None:
-        self.record = record
+        self._recorder = recorder
         self._world = world
         self._client = client
         self._door = door
@@ -100,6 +101,7 @@ class Sender:
         abandon: bool = False,
         blame: str = "",
         number: str = "",
+        overlapping: bool = False,
     ) -> Exchange:
         """Sends a create.
 
@@ -108,11 +110,12 @@ class Sender:
             later: seconds by which the target's clock is to be ahead.
             abandon: close the connection before the answer.
             blame: the clause broken when a record results that no answer accounts for.
+            number: a fresh one when left out.
+            overlapping: whether others are sent at the same moment; one of them alone cannot be made again.
         """
-        # Several at the same moment have numbers of their own, and one of them alone cannot be made again.
-        alone = not number
         changed = self._headers({**(headers or {}), **self._moved_clock(later)})
-        outgoing = self._outgoing(draft, self.caller(caller), changed, number or self.number(), abandon=abandon)
+        outgoing = self._outgoing(draft, self.caller(caller), changed, number or self.number())
+        outgoing = dataclasses.replace(outgoing, abandon=abandon, overlapping=overlapping)
         numbers = itertools.chain([outgoing.number], iter(self.number, ""))
         clause = blame or self._clause or _SURPLUS
 
@@ -120,8 +123,8 @@ class Sender:
             return self._write(dataclasses.replace(outgoing, number=next(numbers)), clause, own=draft.own)
 
         key = changed.get(_KEY_HEADER, "")
-        renewable = alone and not abandon and key not in self._used
-        attempt = Attempt(send, self._write_control, lambda: self._check_key(outgoing.caller), alone, renewable)
+        renewable = not overlapping and not abandon and key not in self._used
+        attempt = Attempt(send, self._write_control, lambda: self._check_key(outgoing.caller), not overlapping, renewable)
         exchange = self._admit(attempt)
         self._used |= {key} if key else set()
         return self._judged(exchange) if not abandon else exchange
@@ -144,9 +147,7 @@ class Sender:
             raise self._world.lack("clock")
         return {clock: str(later)} if later else {}
 
-    def _outgoing(
-        self, draft: Draft, caller: Credentials, headers: Mapping[str, str], number: str, *, abandon: bool = False
-    ) -> Outgoing:
+    def _outgoing(self, draft: Draft, caller: Credentials, headers: Mapping[str, str], number: str) -> Outgoing:
         return Outgoing(
             number=number,
             method="POST",
@@ -157,7 +158,6 @@ class Sender:
             sent=draft.sent,
             stamp=draft.stamp,
             category="write",
-            abandon=abandon,
         )
 
     def _admit(self, attempt: Attempt) -> Exchange:
@@ -166,14 +166,14 @@ class Sender:
         Raises:
             NotVerified: there is none, or the target was started anew since this case's first request.
         """
-        began, returned = bool(self.record.exchanges), self._world.returned_at
+        began, returned = bool(self._recorder.exchanges), self._world.returned_at
         try:
             exchange = self._door.send(attempt)
         except Trouble as trouble:
             if trouble is self._door.ended:
-                self.record.ended = trouble.reason, trouble.remedy
+                self._recorder.ended = trouble.reason, trouble.remedy
             raise NotVerified(trouble.reason, trouble.remedy) from trouble
-        if began and self._world.returned_at != returned:
+        if began and self._judge and self._world.returned_at != returned:
             raise NotVerified("the target was gone in the middle of this case, and is back", "run it again")
         return exchange
 
@@ -233,10 +233,11 @@ class Sender:
 
     def _note(self, exchange: Exchange) -> Exchange:
         with self._lock:
-            self.record.exchanges.append(exchange)
+            self._recorder.exchanges.append(exchange)
         return exchange
 
     def _judged(self, exchange: Exchange) -> Exchange:
-        with self._lock:
-            self._judge(exchange)
+        if self._judge:
+            with self._lock:
+                self._judge(exchange)
         return exchange

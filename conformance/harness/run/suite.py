@@ -1,4 +1,4 @@
-"""One run in one process: prepares the target once, gives each case its tools, and closes the books."""
+"""One run in one process: prepares the target once, gives each case its tools, and audits it in the end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +20,19 @@ from ....reference import Reference
 from ....reports import Audit
 from ....spec import Clause, Level, TargetError, load
 from ....strategies import Breach, Workspace, enumerate_breaches
-from ..judge import Expect
-from ..judge.record import CaseRecord, NotVerified
-from ..judge.shape import RecordShape
+from ..judge import Expect, Inputs
+from ..judge.record import CaseRecord, NotVerified, Recorder
+from ..judge.subject import features_of
+from ..judge.success import RecordShape
 from ..wire.client import Client
 from ..wire.door import Door
-from ..wire.exchange import Exchange
 from ..wire.key_command import KEY_COMMAND, print_key, with_key
 from ..wire.ledger import Ledger, last_return, read_ledger
 from ..wire.main_key import KeyShare, MainKey
 from ..wire.pacing import Pacer
 from ..wire.redaction import Secret, guard_logs
 from ..wire.target import API_KEY, Target, read_target
-from .audit import balance
+from .audit import audit_run
 from .case import Api
 from .contact import meet
 from .discovery import explore
@@ -50,24 +50,11 @@ _RESERVED = 2
 class Case:
     """What one test case works with."""
 
+    name: str
     api: Api
     expect: Expect
-    record: CaseRecord
+    recorder: Recorder
     own: Clause | None
-
-    @contextlib.contextmanager
-    def aside(self) -> Iterator[CaseRecord]:
-        """Judges into a record apart, for an attempt whose findings may not stand; all else is kept in the case's own."""
-        apart = CaseRecord()
-        self.api.sender.record = self.expect.record = apart
-        try:
-            yield apart
-        finally:
-            self.api.sender.record = self.expect.record = self.record
-            self.record.exchanges += apart.exchanges
-            self.record.seen += apart.seen
-            for clause, count in apart.kept.items():
-                self.record.kept[clause] = self.record.kept.get(clause, 0) + count
 
 
 class Suite:
@@ -78,7 +65,7 @@ class Suite:
     Attributes:
         failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
         notes: what the user should know about what was given.
-        first: what the first look at the target found out, as a case's record.
+        first: what the first look at the target found out.
     """
 
     def __init__(
@@ -97,7 +84,7 @@ class Suite:
         self.world = world
         self.failed: set[str] = set()
         self.notes = world.target.way.notes
-        self.first: dict[str, Any] = CaseRecord().to_json("discovery")
+        self.first = CaseRecord("discovery")
         self._ledger_path = ledger
         self._ledger = Ledger(ledger)
         self._reference = reference
@@ -217,20 +204,25 @@ class Suite:
         level = self.contract.clause(clause_id).level
         return level is Level.MUST or (level is Level.SHOULD and self.settings.strict)
 
+    def record_of(self, case: Case, error: str = "") -> CaseRecord:
+        """Return what a case has found out.
+
+        Args:
+            error: the error of ours that ended it, in a line.
+        """
+        return case.recorder.to_record(case.name, full=self.settings.full, error=error)
+
     def audit(self) -> tuple[Audit, CaseRecord]:
-        """Balances the books of all workers, and judges what only they can show."""
+        """Compare the target's records with the ledger of all workers, and judge what only that can show."""
         # The user's budget is for the cases; an audit left half done would say nothing of any of them.
         self.world.writes_left = None
         self.world.note_return(last_return(self._ledger_path))
         case = self.quiet("audit")
-        sheet = balance(self.world, case.api, case.record, read_ledger(self._ledger_path))
-        record = case.record
-        record.violations = [violation for violation in record.violations if self.selected(violation.clause)]
-        record.kept = {clause: count for clause, count in record.kept.items() if self.selected(clause)}
-        return sheet, record
+        audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self._ledger_path))
+        return audit, self.record_of(case)
 
     def close(self, *, last: bool) -> None:
-        """Lets go of everything; the last one, which is the controller, also takes the books away."""
+        """Lets go of everything; the last one, which is the controller, also takes the ledger away."""
         self._client.close()
         self._ledger.close()
         if last:
@@ -250,30 +242,29 @@ class Suite:
             self.notes += explore(self.world, discovery.api)
         except NotVerified as problem:
             raise TargetError(f"{self.world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
-        self.first = discovery.record.to_json("discovery", full=self.settings.full)
+        self.first = self.record_of(discovery)
 
     def _note_return(self) -> None:
         self._ledger.note_return()
         self.world.note_return(time.time())
 
     def _case(self, name: str, own: Clause | None, *, judging: bool) -> Case:
-        record = CaseRecord()
-        expect = Expect(self.world, self._shape, record, own, self.selected)
-        judge = expect.every if judging else _ignore
+        world = self.world
+        recorder = Recorder(self.selected, functools.partial(features_of, world.contract, world.workspace))
+        own_id = own.id if own else ""
+        inputs = Inputs(world.contract, world.workspace, self._shape, recorder, own_id, lambda: world.smallest_told)
+        expect = Expect(inputs)
+        judge = expect.every if judging else None
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
-        sender = Sender(self.world, self._client, self._door, self._ledger, record, name, blamed, judge)
-        return Case(Api(self.world, sender), expect, record, own)
+        sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge)
+        return Case(name, Api(world, sender), expect, recorder, own)
 
 
 def _main_key(target: Target, share: KeyShare) -> MainKey:
     key = target.callers["main"].key or Secret("", API_KEY)
     fetch = functools.partial(print_key, os.environ) if KEY_COMMAND in target.given else None
     return MainKey(key, target.learn, fetch, share)
-
-
-def _ignore(_: Exchange) -> None:
-    """Judges nothing."""
 
 
 def _share(settings: Settings, workers: int) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 from ....spec import Contract
 from ....spec.pointer import last_segment
 from ....strategies import Workspace, missing_needs, smallest_body
-from ..judge.record import NotVerified
+from ..judge.record import NotVerified, unmet
 from ..wire.exchange import Exchange
 from ..wire.target import Credentials, Target
 
@@ -83,10 +83,9 @@ class World:
         """What the target answered to the smallest body when it did not accept it; "" when it did, or was not asked."""
         return self.control_told(self.smallest) or ""
 
-    def lack(self, name: str, told: str = "") -> NotVerified:
-        """What to raise where a need of the contract is not met; `told` says what the target answered, if it was asked."""
-        need = self.contract.needs[name]
-        return NotVerified(f"{need.reason}: {told}" if told else need.reason, need.remedy)
+    def lack(self, name: str, detail: str = "") -> NotVerified:
+        """What to raise where a need of the contract is not met; `detail` is what the target answered, if it was asked."""
+        return unmet(self.contract.needs[name], detail)
 
     def missing(self) -> tuple[str, str]:
         """Reason and remedy for there being no valid body at all."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import importlib.metadata
 import json
 import ssl
 import time
@@ -14,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from .... import __version__
 from .exchange import MISSING, Exchange
 from .main_key import MainKey
 from .pacing import LONGEST, Pacer, read_retry_after
@@ -28,7 +28,7 @@ _BODY_LIMIT = 8 * 1024 * 1024
 
 def tool_version() -> str:
     """Name and version of this suite, as sent in User-Agent."""
-    return f"lightfield-contract/{importlib.metadata.version('lightfield-contract')}"
+    return f"lightfield-contract/{__version__}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Outgoing:
     Attributes:
         headers: all of them but the credentials.
         category: write, read or search; limits count each alone.
+        overlapping: whether others are sent at the same moment.
         abandon: close the connection after sending, before an answer is read.
     """
 
@@ -50,6 +51,7 @@ class Outgoing:
     sent: Any = MISSING
     stamp: str = ""
     category: str = "read"
+    overlapping: bool = False
     abandon: bool = False
 
 
@@ -162,6 +164,8 @@ class Client:
             sent=outgoing.sent,
             stamp=outgoing.stamp,
             key=request.headers.get("Idempotency-Key"),
+            authorized=_is_authorized(outgoing),
+            overlapping=outgoing.overlapping,
             sent_at=time.time(),
         )
         start = time.perf_counter()
@@ -259,6 +263,11 @@ def _cause(error: Exception) -> str:
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         return "connect"
     return "timeout" if isinstance(error, httpx.TimeoutException) else "broken"
+
+
+def _is_authorized(outgoing: Outgoing) -> bool:
+    known = outgoing.caller.key is not None and outgoing.caller.name not in ("no-key", "unknown-key")
+    return known and "Authorization" not in outgoing.headers
 
 
 def _drop_before_answer(event: str, _: Mapping[str, Any]) -> None:

@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ....reports import Exchange as ReportedExchange
-from ....reports import Request, Response, body_text, make_curl
+from ....reports import Request, Response, Role, Transcript, body_text, make_curl
+from ....spec import profile
 
 __all__ = ["MISSING", "Exchange"]
 
@@ -44,6 +44,8 @@ class Exchange:
         leaked: whether the answer repeated an API key.
         limited: how often it was answered 429 and sent again, before this answer.
         unreadable: how many of those had no Retry-After that could be read.
+        authorized: whether it was sent with a key that the target should know.
+        overlapping: whether others were sent at the same moment.
     """
 
     number: str
@@ -69,6 +71,8 @@ class Exchange:
     unreadable: int = 0
     sent_at: float = 0.0
     seconds: float = 0.0
+    authorized: bool = False
+    overlapping: bool = False
 
     @property
     def accepted(self) -> bool:
@@ -81,36 +85,26 @@ class Exchange:
         return 400 <= self.status <= 499
 
     @property
-    def authorized(self) -> bool:
-        """Whether it was sent with a key that the target should know."""
-        return self.caller not in ("no-key", "unknown-key") and any(
-            value.startswith("Bearer $") for _, value in self.headers
-        )
-
-    @property
     def record_id(self) -> str:
         """The ID of the record that an accepted create returned; "" when there is none to read."""
-        found = self.body.get("id") if self.accepted and isinstance(self.body, dict) else ""
-        return found if isinstance(found, str) else ""
-
-    @property
-    def error(self) -> Mapping[str, Any]:
-        """The error object, with or without its wrapper; empty when there is none."""
-        body = self.body if isinstance(self.body, dict) else {}
-        inner = body.get("error", body)
-        return inner if isinstance(inner, dict) else {}
+        return profile.record_id(self.body) if self.accepted else ""
 
     @property
     def answer(self) -> str:
         """What came back, in a few words for a sentence."""
         if not self.status:
             return self.failure
-        told = f"{self.status} {self.reason}".strip()
-        said = [str(self.error[name]) for name in ("code", "param") if isinstance(self.error.get(name), str)]
-        return f"{told} ({', '.join(said)})" if said else told
+        line = f"{self.status} {self.reason}".strip()
+        error = profile.read_error(self.body)
+        details = [detail for detail in (error.code, error.param) if isinstance(detail, str)] if error else []
+        return f"{line} ({', '.join(details)})" if details else line
 
-    def to_report(self) -> ReportedExchange:
-        """The exchange as reports show it."""
+    def to_transcript(self, role: Role | None = None) -> Transcript:
+        """Return the exchange as reports show it.
+
+        Args:
+            role: what it is to the finding that shows it.
+        """
         body, binary = body_text(self.content)
         curl = make_curl(self.method, self.url, self.headers, body or None, binary)
         response = None
@@ -118,4 +112,14 @@ class Exchange:
             headers = tuple(self.response_headers.items())
             response = Response(self.status, self.reason, headers, self.text[:_SHOWN], self.length)
         request = Request(self.method, self.url, self.headers, body, curl, binary)
-        return ReportedExchange(self.number, request, response, self.failure, self.sent_at, self.seconds)
+        return Transcript(
+            number=self.number,
+            caller=self.caller,
+            request=request,
+            response=response,
+            failure=self.failure,
+            overlapping=self.overlapping,
+            sent_at=self.sent_at,
+            seconds=self.seconds,
+            role=role,
+        )

@@ -30,11 +30,11 @@ class Entry:
         clause: what is broken when it made a record that no answer accounts for.
         stamp: the marker in the body; "" when the body had no text to carry it.
         own: whether it went to the endpoint under test in the main organization, where the audit can look.
-        path: of the endpoint, without the base URL's own.
         content, binary: the body, as reports hold it.
         sent_at: Unix seconds.
         status: of the answer; 0 when none of the target's own was read, None while it is not known.
         record: the ID of the record that the answer named; "" for none.
+        path: of the endpoint, without the base URL's own.
     """
 
     number: str
@@ -44,7 +44,6 @@ class Entry:
     own: bool
     method: str
     url: str
-    path: str
     headers: tuple[tuple[str, str], ...]
     content: str
     binary: bool
@@ -52,6 +51,7 @@ class Entry:
     status: int | None = None
     reason: str = ""
     record: str = ""
+    path: str = ""
 
     @property
     def key(self) -> str:
@@ -59,7 +59,7 @@ class Entry:
         return next((value for name, value in self.headers if name == "Idempotency-Key"), "")
 
     def to_exchange(self) -> Exchange:
-        """The exchange as far as the books have it: without the answer's body."""
+        """Return the exchange as far as the ledger has it: without the answer's body."""
         try:
             sent: Any = json.loads(self.content)
         except (ValueError, RecursionError):

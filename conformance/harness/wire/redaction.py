@@ -7,7 +7,7 @@ import functools
 import logging
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 __all__ = ["Redactor", "Secret", "guard_logs"]
 
@@ -35,9 +35,14 @@ class Secret:
 
 
 class Redactor:
-    """Replaces secrets by the names of their variables: plain, URL-encoded, escaped as in JSON, and in base64."""
+    """Replaces secrets by the names of their variables: plain, URL-encoded, escaped as in JSON, and in base64.
 
-    def __init__(self, secrets: Iterable[Secret]) -> None:
+    Args:
+        headers: secrets that are too short to be looked for everywhere, by the name of the header beside which they are.
+    """
+
+    def __init__(self, secrets: Iterable[Secret], headers: Mapping[str, Secret] | None = None) -> None:
+        self._beside = [(_beside(name, secret), f"${secret.variable}") for name, secret in (headers or {}).items()]
         self._secrets: tuple[Secret, ...] = ()
         self._lock = threading.Lock()
         self.learn(*secrets)
@@ -57,6 +62,8 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text without keys."""
+        for pattern, name in self._beside:
+            text = pattern.sub(rf"\1{name}", text)
         if not self.holds(text):
             return text
         for pattern, name in self._forms:
@@ -73,6 +80,11 @@ class Redactor:
         bare = _unescape(text)
         likely = any(key in bare for key in self._bare) or any("%" in key or "\\" in key for key in self._plain)
         return likely and any(pattern.search(text) for pattern, _ in self._forms)
+
+
+def _beside(name: str, secret: Secret) -> re.Pattern[str]:
+    """Matches a header's name and its value, as texts and logs write them: `X-A: b`, `(b'x-a', b'b')`, `"X-A": "b"`."""
+    return re.compile(rf"(\b{re.escape(name)}\b[\s:;=,'\"b]{{1,8}}){re.escape(secret.reveal())}", re.IGNORECASE)
 
 
 @functools.cache

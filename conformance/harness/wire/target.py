@@ -102,7 +102,7 @@ def read_target(
         clock_header=clock,
         given=tuple(name for name in variables if _values(environment, name)),
         way=way,
-        redactor=Redactor([*keys, *way.secrets]),
+        redactor=Redactor([*keys, *way.secrets], way.headers),
         keys=Redactor(keys),
     )
 

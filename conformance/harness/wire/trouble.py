@@ -6,6 +6,7 @@ import html
 import re
 import urllib.parse
 
+from ....spec import profile
 from .exchange import MISSING, Exchange
 
 __all__ = ["describe", "is_json_type", "is_page", "leads_to", "signature", "trouble"]
@@ -80,7 +81,8 @@ def describe(exchange: Exchange) -> str:
 
 def _is_own_error(exchange: Exchange) -> bool:
     """Whether it is an error in the API's own form, with or without its wrapper (contract 3)."""
-    return all(isinstance(exchange.error.get(name), str) for name in ("type", "message"))
+    error = profile.read_error(exchange.body)
+    return error is not None and isinstance(error.type, str) and isinstance(error.message, str)
 
 
 def _media_type(exchange: Exchange) -> str:

@@ -1,4 +1,4 @@
-"""Fixtures and parameters of the conformance tests."""
+"""Fixtures of the conformance tests: what a case works with."""
 
 from __future__ import annotations
 
@@ -6,28 +6,18 @@ import functools
 
 import pytest
 
-from lightfield_contract.conformance.harness.judge import Expect
-from lightfield_contract.conformance.harness.run.activation import activate
-from lightfield_contract.conformance.harness.run.case import Api
-from lightfield_contract.conformance.harness.run.explorer import Explorer
-from lightfield_contract.conformance.harness.run.histories import HistoryDriver
-from lightfield_contract.conformance.harness.run.hooks import CASE, SUITE, case_name
-from lightfield_contract.conformance.harness.run.material import Material
-from lightfield_contract.conformance.harness.run.parameters import parametrize
-from lightfield_contract.conformance.harness.run.reduction import Reduction, judge_smallest
-from lightfield_contract.conformance.harness.run.selection import own_clause
-from lightfield_contract.conformance.harness.run.suite import Case, Suite
-from lightfield_contract.spec import Contract
+from ....spec import Contract
+from ..judge import Expect
+from .case import Api
+from .explorer import Explorer
+from .histories import HistoryDriver
+from .hooks import CASE, SUITE, case_name
+from .material import Material
+from .reduction import Reduction, judge_smallest
+from .selection import own_clause
+from .suite import Case, Suite
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Prepares the run."""
-    activate(config)
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Repeats a test for each breach, place, value type or body that it is about."""
-    parametrize(metafunc, metafunc.config.stash[SUITE])
+__all__: list[str] = []
 
 
 @pytest.fixture(scope="session")

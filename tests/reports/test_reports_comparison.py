@@ -20,7 +20,7 @@ from lightfield_contract.reports import (
     render_comparison_html,
     render_comparison_markdown,
 )
-from lightfield_contract.reports.compare import Kind
+from lightfield_contract.reports.comparison import ChangeKind
 from lightfield_contract.spec import UsageError
 
 ADVICE, CLAUSE, OTHER = "success:timestamp-offset", "required:/fields/$name", "scope:required"
@@ -39,40 +39,42 @@ def one_clause(make_result: Callable[..., Result], make_finding: Callable[..., F
 @pytest.mark.parametrize(
     ("before", "after", "kind"),
     [
-        (Verdict.CONFORMS, Verdict.VIOLATED, Kind.REGRESSION),
-        (Verdict.CONFORMS, Verdict.KNOWN_FAILING, Kind.REGRESSION),
-        (Verdict.NOT_VERIFIED, Verdict.VIOLATED, Kind.REGRESSION),
-        (Verdict.CONFORMS, Verdict.ADVICE, Kind.NEW_ADVICE),
-        (Verdict.CONFORMS, Verdict.NOT_VERIFIED, Kind.LOST),
-        (Verdict.VIOLATED, Verdict.NOT_VERIFIED, Kind.LOST),
-        (Verdict.VIOLATED, Verdict.CONFORMS, Kind.REPAIR),
-        (Verdict.ADVICE, Verdict.CONFORMS, Kind.REPAIR),
-        (Verdict.NOT_VERIFIED, Verdict.CONFORMS, Kind.GAINED),
+        (Verdict.CONFORMS, Verdict.VIOLATED, ChangeKind.REGRESSION),
+        (Verdict.CONFORMS, Verdict.KNOWN_FAILING, ChangeKind.REGRESSION),
+        (Verdict.NOT_VERIFIED, Verdict.VIOLATED, ChangeKind.REGRESSION),
+        (Verdict.CONFORMS, Verdict.ADVICE, ChangeKind.NEW_ADVICE),
+        (Verdict.CONFORMS, Verdict.NOT_VERIFIED, ChangeKind.LOST),
+        (Verdict.VIOLATED, Verdict.NOT_VERIFIED, ChangeKind.LOST),
+        (Verdict.VIOLATED, Verdict.CONFORMS, ChangeKind.REPAIR),
+        (Verdict.ADVICE, Verdict.CONFORMS, ChangeKind.REPAIR),
+        (Verdict.NOT_VERIFIED, Verdict.CONFORMS, ChangeKind.GAINED),
         (Verdict.VIOLATED, Verdict.KNOWN_FAILING, None),
         (Verdict.CONFORMS, Verdict.CONFORMS, None),
         (Verdict.NOT_VERIFIED, Verdict.NOT_VERIFIED, None),
         (Verdict.ADVICE, Verdict.ADVICE, None),
     ],
 )
-def test_what_a_change_is(before: Verdict, after: Verdict, kind: Kind | None, one_clause: Callable[..., Result]) -> None:
+def test_what_a_change_is(
+    before: Verdict, after: Verdict, kind: ChangeKind | None, one_clause: Callable[..., Result]
+) -> None:
     """Only a MUST that is newly broken is a regression."""
     comparison = compare([one_clause(before), one_clause(after)])
     assert [change.kind for change in comparison.changes] == ([kind] if kind else [])
-    assert bool(comparison.regressions) == (kind is Kind.REGRESSION)
+    assert bool(comparison.regressions) == (kind is ChangeKind.REGRESSION)
 
 
 def test_a_new_finding_of_a_broken_clause(one_clause: Callable[..., Result]) -> None:
     """Broken in another way is told, and is no regression."""
     comparison = compare([one_clause(Verdict.VIOLATED, "a"), one_clause(Verdict.VIOLATED, "a", "b")])
-    assert [change.kind for change in comparison.changes] == [Kind.NEW_FINDING]
+    assert [change.kind for change in comparison.changes] == [ChangeKind.NEW_FINDING]
     assert not compare([one_clause(Verdict.VIOLATED, "a", "b"), one_clause(Verdict.VIOLATED, "a")]).changes
 
 
 def test_three_runs(one_clause: Callable[..., Result]) -> None:
     """Every later run is measured by the first."""
     comparison = compare([one_clause(verdict) for verdict in (Verdict.CONFORMS, Verdict.VIOLATED, Verdict.CONFORMS)])
-    assert [(change.kind, change.run) for change in comparison.changes] == [(Kind.REGRESSION, 1)]
-    (row,) = [row for row in comparison.rows if row.changed]
+    assert [(change.kind, change.run) for change in comparison.changes] == [(ChangeKind.REGRESSION, 1)]
+    (row,) = [row for row in comparison.clauses if row.changed]
     assert row.verdicts == (Verdict.CONFORMS, Verdict.VIOLATED, Verdict.CONFORMS)
     assert " in run 2" in render_comparison(comparison, 80, color=False)
 
@@ -83,7 +85,7 @@ def test_clauses_of_another_edition(one_clause: Callable[..., Result]) -> None:
     less = dataclasses.replace(old, clauses=tuple(clause for clause in old.clauses if clause.id != CLAUSE))
     assert not compare([less, old]).changes
     assert not compare([old, less]).changes
-    assert compare([old, less]).rows[16].verdicts.count(None) + compare([less, old]).rows[-1].verdicts.count(None) >= 1
+    assert compare([old, less]).clauses[16].verdicts.count(None) + compare([less, old]).clauses[-1].verdicts.count(None) >= 1
     assert compare([less, one_clause(Verdict.VIOLATED)]).regressions[0].before is None
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .digest import audit_line, by_reason, headline, judged, of_verdict, plural
-from .evidence import answer_text
-from .inert import cut, inert, inert_block
-from .model import ClauseResult, Finding, Result, Verdict
+from ..digest import answer_text, audit_line, by_reason, headline, of_verdict, plural
+from ..finding import Finding
+from ..format import Format
+from ..inert import cut, inert, inert_block
+from ..model import ClauseResult, Result, Verdict
 
-__all__ = ["code_block", "code_span", "plain", "render_markdown"]
+__all__ = ["FORMAT", "code_block", "code_span", "plain", "render_markdown"]
 
 _GLYPHS = {True: "✅", False: "❌"}
 _BODY = 1000
@@ -24,24 +25,27 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<>&#$~|!@:]")
 
 
 def render_markdown(result: Result) -> str:
-    """The summary; GitHub takes one of 1 MB, and this stays well below."""
+    """Return the summary; GitHub takes one of 1 MB, and this stays well below."""
     return "\n".join([*_head(result), *_broken(result), *_gaps(result), *_observations(result), *_foot(result)]) + "\n"
 
 
+FORMAT = Format("markdown", "summary.md", render_markdown)
+
+
 def plain(text: str) -> str:
-    """Text that Markdown takes literally, on one line."""
+    """Return text that Markdown takes literally, on one line."""
     return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", inert(text))
 
 
 def code_span(text: str, longest: int = 300) -> str:
-    """Text in a code span, on one line; the fence is longer than any in the text."""
+    """Return text in a code span, on one line; the fence is longer than any in the text."""
     line = cut(inert(text), longest) or " "
     fence = "`" * (_longest_fence(line) + 1)
     return f"{fence} {line} {fence}" if "`" in line or line != line.strip() else f"{fence}{line}{fence}"
 
 
 def code_block(text: str, language: str = "") -> list[str]:
-    """Text in a fenced block."""
+    """Return text in a fenced block."""
     block = inert_block(text)
     fence = "`" * max(3, _longest_fence(block) + 1)
     return [f"{fence}{language}", *block.split("\n"), fence]
@@ -73,20 +77,21 @@ def _broken(result: Result) -> Iterator[str]:
             yield f"### {str(verdict).capitalize()} ({len(clauses)})"
             yield ""
         for clause in clauses[:_MOST_CLAUSES]:
-            yield from _clause(clause)
+            yield from _clause(result, clause)
         if len(clauses) > _MOST_CLAUSES:
             yield from (f"- {code_span(clause.id)}" for clause in clauses[_MOST_CLAUSES:])
             yield ""
 
 
-def _clause(clause: ClauseResult) -> Iterator[str]:
+def _clause(result: Result, clause: ClauseResult) -> Iterator[str]:
+    findings = result.findings_of(clause)
     yield f"- **{code_span(clause.id)}** {clause.level}, {clause.basis}: {plain(clause.statement)} ({plain(clause.source)})"
     if clause.reason:
         yield f"  - reason: {code_span(clause.reason)}"
-    if clause.findings:
-        yield from _finding(clause.findings[0])
-    if len(clause.findings) > 1:
-        yield f"  - and {plural(len(clause.findings) - 1, 'more finding')}"
+    if findings:
+        yield from _finding(findings[0])
+    if len(findings) > 1:
+        yield f"  - and {plural(len(findings) - 1, 'more finding')}"
     yield ""
 
 
@@ -94,7 +99,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"  - expected: {code_span(finding.expected)}"
     yield f"  - observed: {code_span(finding.observed)}"
     yield f"  - run just this: {code_span(finding.rerun, 1000)}"
-    exchange = judged(finding.exchanges)
+    exchange = finding.judged
     if exchange is None:
         return
     yield ""
@@ -137,7 +142,7 @@ def _observations(result: Result) -> Iterator[str]:
 
 def _foot(result: Result) -> Iterator[str]:
     run = result.run
-    yield f"Books: {code_span(audit_line(result.audit))}"
+    yield f"Audit: {code_span(audit_line(result.audit))}"
     yield ""
     for note in result.notes:
         yield f"Note: {code_span(note)}"

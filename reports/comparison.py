@@ -10,10 +10,10 @@ from ..spec.errors import UsageError
 from .digest import plural
 from .model import ClauseResult, Result, Run, Verdict
 
-__all__ = ["Change", "ChangedObservation", "Comparison", "Kind", "Row", "compare"]
+__all__ = ["Change", "ChangeKind", "ChangedObservation", "ComparedClause", "Comparison", "compare"]
 
 
-class Kind(enum.StrEnum):
+class ChangeKind(enum.StrEnum):
     """What happened to a clause between the first run and a later one."""
 
     REGRESSION = "regression"
@@ -31,7 +31,7 @@ class Kind(enum.StrEnum):
 
 
 @dataclasses.dataclass(frozen=True)
-class Row:
+class ComparedClause:
     """A clause and its verdict in each run; None where the run does not have the clause."""
 
     id: str
@@ -50,7 +50,7 @@ class Row:
 class Change:
     """A clause that a later run sees differently; `run` is the place of that run, the first being 0."""
 
-    kind: Kind
+    kind: ChangeKind
     run: int
     clause: str
     statement: str
@@ -72,36 +72,36 @@ class Comparison:
     """Runs side by side; the first is the one that the others are measured by."""
 
     runs: tuple[Run, ...]
-    rows: tuple[Row, ...]
+    clauses: tuple[ComparedClause, ...]
     changes: tuple[Change, ...]
     observations: tuple[ChangedObservation, ...]
 
-    def of_kind(self, kind: Kind) -> tuple[Change, ...]:
-        """The changes of one kind."""
+    def of_kind(self, kind: ChangeKind) -> tuple[Change, ...]:
+        """Return the changes of one kind."""
         return tuple(change for change in self.changes if change.kind is kind)
 
     @property
     def regressions(self) -> tuple[Change, ...]:
         """What ought to fail a build."""
-        return self.of_kind(Kind.REGRESSION)
+        return self.of_kind(ChangeKind.REGRESSION)
 
     @property
     def repairs(self) -> tuple[Change, ...]:
         """What was broken and conforms now."""
-        return self.of_kind(Kind.REPAIR)
+        return self.of_kind(ChangeKind.REPAIR)
 
     @property
     def headline(self) -> str:
         """The comparison in one line."""
-        counts = [(kind, len(self.of_kind(kind))) for kind in Kind]
-        told = [_counted(kind, count) for kind, count in counts if count]
+        counts = [(kind, len(self.of_kind(kind))) for kind in ChangeKind]
+        words = [_counted(kind, count) for kind, count in counts if count]
         if self.observations:
-            told.append(plural(len(self.observations), "changed observation"))
-        return f"{plural(len(self.rows), 'clause')} in {plural(len(self.runs), 'run')}: {', '.join(told) or 'no change'}"
+            words.append(plural(len(self.observations), "changed observation"))
+        return f"{plural(len(self.clauses), 'clause')} in {plural(len(self.runs), 'run')}: {', '.join(words) or 'no change'}"
 
 
 def compare(results: Sequence[Result]) -> Comparison:
-    """The comparison of two or more runs with the first of them.
+    """Return the comparison of two or more runs with the first of them.
 
     Raises:
         UsageError: there are fewer than two results, or they are of different contracts.
@@ -116,58 +116,61 @@ def compare(results: Sequence[Result]) -> Comparison:
     by_id = [{clause.id: clause for clause in result.clauses} for result in results]
     return Comparison(
         runs=tuple(result.run for result in results),
-        rows=tuple(_rows(by_id)),
-        changes=tuple(_changes(by_id)),
+        clauses=tuple(_compared(by_id)),
+        changes=tuple(_changes(results, by_id)),
         observations=tuple(_observations(results)),
     )
 
 
 _Clauses = Sequence[dict[str, ClauseResult]]
 _BROKEN = frozenset({Verdict.KNOWN_FAILING, Verdict.VIOLATED})
-_PLURALS = {Kind.NEW_ADVICE: "new advice", Kind.LOST: "no longer verified", Kind.GAINED: "verified now"}
+_PLURALS = {ChangeKind.NEW_ADVICE: "new advice", ChangeKind.LOST: "no longer verified", ChangeKind.GAINED: "verified now"}
 
 
-def _counted(kind: Kind, count: int) -> str:
+def _counted(kind: ChangeKind, count: int) -> str:
     return f"{count:,} {_PLURALS[kind]}" if kind in _PLURALS else plural(count, kind)
 
 
-def _rows(by_id: _Clauses) -> Iterator[Row]:
+def _compared(by_id: _Clauses) -> Iterator[ComparedClause]:
     # A later edition may have clauses that the first does not have, and the other way round.
     for clause_id in dict.fromkeys(clause_id for clauses in by_id for clause_id in clauses):
         clause = next(clauses[clause_id] for clauses in reversed(by_id) if clause_id in clauses)
         verdicts = tuple(clauses[clause_id].verdict if clause_id in clauses else None for clauses in by_id)
-        yield Row(clause.id, clause.section, clause.level, clause.statement, verdicts)
+        yield ComparedClause(clause.id, clause.section, clause.level, clause.statement, verdicts)
 
 
-def _changes(by_id: _Clauses) -> Iterator[Change]:
+def _changes(results: Sequence[Result], by_id: _Clauses) -> Iterator[Change]:
     for run, clauses in enumerate(by_id[1:], start=1):
         for clause in clauses.values():
             before = by_id[0].get(clause.id)
-            kind = _kind(before, clause)
+            fresh = _fresh(before, clause)
+            kind = _kind(before, clause, new_findings=bool(fresh))
             if kind is not None:
-                known = {finding.id for finding in before.findings} if before else set()
-                fresh = [finding.observed for finding in clause.findings if finding.id not in known]
-                observed = fresh[0] if fresh else ""
+                observed = next((f.observed for f in results[run].findings_of(clause) if f.id in fresh), "")
                 old = before.verdict if before else None
                 yield Change(kind, run, clause.id, clause.statement, old, clause.verdict, observed)
 
 
-def _kind(before: ClauseResult | None, after: ClauseResult) -> Kind | None:
+def _fresh(before: ClauseResult | None, after: ClauseResult) -> set[str]:
+    """The findings, by identity, that the first run does not have."""
+    return set(after.findings) - set(before.findings if before else ())
+
+
+def _kind(before: ClauseResult | None, after: ClauseResult, *, new_findings: bool) -> ChangeKind | None:
     """What happened to the clause, if anything did."""
     old = before.verdict if before else Verdict.NOT_VERIFIED
     new = after.verdict
     if new in _BROKEN and old in _BROKEN:
-        known = {finding.id for finding in before.findings} if before else set()
-        return Kind.NEW_FINDING if {finding.id for finding in after.findings} - known else None
+        return ChangeKind.NEW_FINDING if new_findings else None
     if new in _BROKEN:
-        return Kind.REGRESSION
+        return ChangeKind.REGRESSION
     if new is Verdict.ADVICE:
-        return None if old is Verdict.ADVICE else Kind.NEW_ADVICE
+        return None if old is Verdict.ADVICE else ChangeKind.NEW_ADVICE
     if new is Verdict.NOT_VERIFIED:
-        return None if old is Verdict.NOT_VERIFIED else Kind.LOST
+        return None if old is Verdict.NOT_VERIFIED else ChangeKind.LOST
     if old in _BROKEN or old is Verdict.ADVICE:
-        return Kind.REPAIR
-    return Kind.GAINED if before and old is Verdict.NOT_VERIFIED else None
+        return ChangeKind.REPAIR
+    return ChangeKind.GAINED if before and old is Verdict.NOT_VERIFIED else None
 
 
 def _observations(results: Sequence[Result]) -> Iterator[ChangedObservation]:
@@ -175,6 +178,6 @@ def _observations(results: Sequence[Result]) -> Iterator[ChangedObservation]:
     for point in dict.fromkeys(item.point for result in results for item in result.observations):
         seen = [sorted({item.observed for item in result.observations if item.point == point}) for result in results]
         # A run that did not come to the point says nothing about it.
-        told = [observed for observed in seen if observed]
-        if any(observed != told[0] for observed in told):
+        reached = [observed for observed in seen if observed]
+        if any(observed != reached[0] for observed in reached):
             yield ChangedObservation(point, tuple(tuple(observed) for observed in seen))

@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from pathlib import Path
 
-from .digest import audit_line, by_section, headline
-from .evidence import clause_evidence, clause_message
-from .inert import inert
-from .model import ClauseResult, Result, Verdict
+from ..digest import audit_line, by_section, clause_evidence, clause_message, headline
+from ..format import Format
+from ..inert import inert
+from ..model import ClauseResult, Result, Verdict
 
-__all__ = ["render_junit", "write_junit"]
-
-
-def write_junit(result: Result, path: str | Path) -> None:
-    """Writes `render_junit` to a file."""
-    Path(path).write_text(render_junit(result), "utf-8")
+__all__ = ["FORMAT", "render_junit"]
 
 
 def render_junit(result: Result) -> str:
-    """The XML document; an advice is a failure only under strict, and so is a clause that is not verified."""
+    """Return the XML document; an advice is a failure only under strict, and so is a clause that is not verified."""
     sections = by_section(result.clauses)
     root = ET.Element("testsuites", {"name": inert(result.run.tool), **_numbers(result.clauses, result)})
     root.set("time", f"{result.run.seconds:.3f}")
@@ -37,6 +31,9 @@ def render_junit(result: Result) -> str:
             _testcase(suite, clause, result)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+FORMAT = Format("junit", "junit.xml", render_junit)
 
 
 def _numbers(clauses: Sequence[ClauseResult], result: Result) -> dict[str, str]:
@@ -76,15 +73,16 @@ def _testcase(suite: ET.Element, clause: ClauseResult, result: Result) -> None:
     case = ET.SubElement(
         suite, "testcase", name=inert(clause.id), classname=inert(f"{result.run.contract}.{clause.section}")
     )
-    case.set("time", f"{sum(exchange.seconds for finding in clause.findings for exchange in finding.exchanges):.3f}")
+    seconds = sum(exchange.seconds for finding in result.findings_of(clause) for exchange in finding.exchanges)
+    case.set("time", f"{seconds:.3f}")
     if _failed(clause, result):
-        failure = ET.SubElement(case, "failure", type=str(clause.verdict), message=clause_message(clause))
-        failure.text = clause_evidence(clause)
+        failure = ET.SubElement(case, "failure", type=str(clause.verdict), message=clause_message(result, clause))
+        failure.text = clause_evidence(result, clause)
     elif _skipped(clause, result):
-        ET.SubElement(case, "skipped", message=clause_message(clause))
+        ET.SubElement(case, "skipped", message=clause_message(result, clause))
     facts = {"level": clause.level, "basis": clause.basis, "verdict": str(clause.verdict), "checks": str(clause.checks)}
     output = [f"[[PROPERTY|{name}={inert(value)}]]" for name, value in facts.items()]
     output += [inert(clause.statement), inert(clause.source)]
     if clause.verdict in {Verdict.ADVICE, Verdict.KNOWN_FAILING} and not _failed(clause, result):
-        output += [clause_message(clause), clause_evidence(clause)]
+        output += [clause_message(result, clause), clause_evidence(result, clause)]
     ET.SubElement(case, "system-out").text = "\n".join(output)

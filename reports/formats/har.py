@@ -9,18 +9,20 @@ from collections.abc import Iterable
 
 import harfile
 
-from .curl import body_bytes
-from .model import Exchange, Request, Response, Result
+from ..curl import body_bytes
+from ..finding import Request, Response, Transcript
+from ..format import Format
+from ..model import Result
 
-__all__ = ["render_har"]
+__all__ = ["FORMAT", "render_har"]
 
 
 def render_har(result: Result) -> str:
-    """The JSON text, in ASCII; an exchange that several findings share is told once, with all of its clauses."""
+    """Return the JSON text, in ASCII; an exchange that several findings share stands there once, with all of its clauses."""
     exchanges = {exchange.number: exchange for exchange in result.exchanges}
     clauses: dict[str, list[str]] = {}
     for clause in result.clauses:
-        for finding in clause.findings:
+        for finding in result.findings_of(clause):
             for exchange in finding.exchanges:
                 exchanges.setdefault(exchange.number, exchange)
                 if clause.id not in clauses.setdefault(exchange.number, []):
@@ -33,7 +35,10 @@ def render_har(result: Result) -> str:
     return text.getvalue() + "\n"
 
 
-def _add(har: harfile.HarFile, exchange: Exchange, comment: str) -> None:
+FORMAT = Format("har", "exchanges.har", render_har)
+
+
+def _add(har: harfile.HarFile, exchange: Transcript, comment: str) -> None:
     milliseconds = round(exchange.seconds * 1000, 3)
     har.add_entry(
         startedDateTime=datetime.datetime.fromtimestamp(exchange.sent_at, datetime.UTC),

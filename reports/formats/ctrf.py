@@ -6,12 +6,12 @@ import datetime
 import json
 from typing import Any
 
-from .digest import headline
-from .evidence import clause_evidence, clause_message
-from .inert import inert
-from .model import ClauseResult, Result, Verdict
+from ..digest import clause_evidence, clause_message, headline
+from ..format import Format
+from ..inert import inert
+from ..model import ClauseResult, Result, Verdict
 
-__all__ = ["render_ctrf"]
+__all__ = ["FORMAT", "render_ctrf"]
 
 _SPECIFICATION = "0.1.0"
 _STATUSES = {
@@ -26,7 +26,7 @@ _FAIL_UNDER_STRICT = frozenset({Verdict.NOT_VERIFIED, Verdict.ADVICE})
 
 
 def render_ctrf(result: Result) -> str:
-    """The JSON text, in ASCII."""
+    """Return the JSON text, in ASCII."""
     tests = [_test(clause, result) for clause in result.clauses]
     name, _, version = result.run.tool.rpartition(" ")
     document = {
@@ -44,6 +44,9 @@ def render_ctrf(result: Result) -> str:
         },
     }
     return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
+
+
+FORMAT = Format("ctrf", "ctrf.json", render_ctrf)
 
 
 def _summary(result: Result, tests: list[dict[str, Any]]) -> dict[str, int]:
@@ -67,7 +70,7 @@ def _milliseconds(moment: str) -> int:
 
 def _test(clause: ClauseResult, result: Result) -> dict[str, Any]:
     strict = result.run.strict and clause.verdict in _FAIL_UNDER_STRICT
-    seconds = sum(exchange.seconds for finding in clause.findings for exchange in finding.exchanges)
+    seconds = sum(exchange.seconds for finding in result.findings_of(clause) for exchange in finding.exchanges)
     test = {
         "name": inert(clause.id),
         "status": "failed" if strict else _STATUSES[clause.verdict],
@@ -78,9 +81,9 @@ def _test(clause: ClauseResult, result: Result) -> dict[str, Any]:
         "extra": {"statement": inert(clause.statement), "source": inert(clause.source), "checks": clause.checks},
     }
     if clause.findings or clause.reason:
-        test["message"] = clause_message(clause)
+        test["message"] = clause_message(result, clause)
     if clause.findings:
-        test["trace"] = clause_evidence(clause)
+        test["trace"] = clause_evidence(result, clause)
     return test
 
 

@@ -1,0 +1,96 @@
+"""What every answer must be, whatever was asked; and what a 429 must say and leave alone (contract 3, 4 and 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import jsonschema
+
+from ....spec import Contract, profile
+from ..wire.exchange import Exchange
+from ..wire.trouble import trouble
+from .expectation import Expectation
+from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
+
+__all__ = ["judge_every", "judge_key_information", "judge_no_crash"]
+
+_LIMIT_HEADERS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
+
+
+def judge_every(contract: Contract, exchange: Exchange, own: str, all_of_case: Iterable[Exchange]) -> Judgements:
+    """Judge what every exchange can break, whatever it is about.
+
+    Args:
+        own: the clause that silence breaks where the run does not judge the one about it; "" for none.
+        all_of_case: the exchanges of the case so far, this one included.
+    """
+    yield _judge_answered(exchange, own)
+    if not exchange.status:
+        return
+    yield _judge_no_key_shown(exchange)
+    if exchange.limited:
+        yield _judge_retry_after(exchange)
+        if exchange.status == 429:
+            return
+        # A key that was used before, or is used at the same moment, may rightly get a 409.
+        used = any(other.key == exchange.key for other in all_of_case if other.number != exchange.number)
+        if exchange.key and not exchange.overlapping and not used:
+            yield _judge_key_kept(exchange)
+    is_create = exchange.method == "POST" and exchange.path == contract.create.path
+    if is_create and exchange.authorized and exchange.status not in (401, 403) and not trouble(exchange):
+        yield _judge_limit_headers(exchange)
+
+
+def judge_no_crash(exchange: Exchange, clause: str, about: Subject = NO_SUBJECT) -> Judgement:
+    """Judge whether the answer is no 5xx."""
+    held, observed = exchange.status < 500, f"answered {exchange.answer}"
+    return judge(Expectation.NO_CRASH, clause, "any answer but a 5xx", held, observed, subject=about)
+
+
+def judge_key_information(contract: Contract, exchange: Exchange, clause: str) -> Judgement:
+    """Judge whether the validate endpoint says that a key is active, and names its scopes."""
+    operation = contract.validate
+    valid = operation is not None and jsonschema.Draft202012Validator(operation.response_schema).is_valid(exchange.body)
+    held = exchange.status == 200 and valid and profile.key_is_active(exchange.body)
+    expected, observed = "200 with active and scopes", f"answered {exchange.answer}: {exchange.text[:120]}"
+    return judge(Expectation.KEY_INFORMATION, clause, expected, held, observed, due=("200",))
+
+
+def _judge_answered(exchange: Exchange, own: str) -> Judgement:
+    """Whether an answer came."""
+    touched = (own,) if own else ()
+    held, observed = bool(exchange.status), exchange.failure
+    return judge(Expectation.ANSWERED, "operation:answers", "an HTTP response", held, observed, touched=touched)
+
+
+def _judge_no_key_shown(exchange: Exchange) -> Judgement:
+    """Whether the answer holds no API key."""
+    held, expected = not exchange.leaked, "an answer that holds no API key"
+    return judge(Expectation.NO_KEY_SHOWN, "refusal:no-key", expected, held, "an API key")
+
+
+def _judge_limit_headers(exchange: Exchange) -> Judgement:
+    """Whether there are the three headers, each a number."""
+    bad = [name for name in _LIMIT_HEADERS if not _is_number(exchange.response_headers.get(name))]
+    expected = "three X-RateLimit headers, each a number"
+    return judge(Expectation.LIMIT_HEADERS, "limits:headers", expected, not bad, f"not a number: {', '.join(bad)}")
+
+
+def _judge_retry_after(exchange: Exchange) -> Judgement:
+    """Whether each 429 on the way to the answer said when to come back."""
+    observed = f"{exchange.unreadable} of {exchange.limited} without a readable Retry-After"
+    held = not exchange.unreadable
+    return judge(Expectation.RETRY_AFTER, "limits:retry-after", "Retry-After with each 429", held, observed)
+
+
+def _judge_key_kept(exchange: Exchange) -> Judgement:
+    """Whether the retry of a create with a new key, after a 429, did not find the key used up."""
+    observed = f"answered {exchange.answer}"
+    return judge(Expectation.KEY_KEPT, "idempotency:rate-limited", "created after a 429", exchange.status != 409, observed)
+
+
+def _is_number(text: str | None) -> bool:
+    try:
+        return float(text or "") >= 0
+    except ValueError:
+        return False

@@ -1,0 +1,78 @@
+"""How pytest collects the conformance tests: under their one name, and out of the way of the user's modules and fixtures.
+
+pytest imports a test module by its path, and to that end puts the folder above the module's package first on `sys.path`.
+For these tests that would be the folder of all installed packages, or a checkout whose folders have names such as `reports`
+and `tests`; the user's own modules of those names could no longer be imported.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+# Nothing else of ours is imported before the tests are collected: a pytest run that only passes by their folder, on its way
+# to others, makes a node of it.
+
+__all__ = ["CaseFolder", "CaseModule", "PackageFolder", "pytest_generate_tests", "pytest_pycollect_makemodule"]
+
+_TESTS = __name__.rpartition(".harness.")[0]
+
+
+class PackageFolder(pytest.Directory):
+    """The installed package: of all that lies in it, only the conformance tests are tests."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """Collect the folder of the conformance tests."""
+        yield CaseFolder.from_parent(self, path=self.path / _TESTS.rpartition(".")[2])
+
+
+class CaseFolder(pytest.Directory):
+    """The folder of the conformance tests, whose fixtures no test outside of it sees."""
+
+    obj: ModuleType
+    """Where pytest looks for the fixtures of this node."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """Prepare the run, unless it is, and collect the modules that the user's `python_files` and `--ignore` leave."""
+        from . import fixtures
+        from .activation import activate
+
+        try:
+            activate(self.config)
+        except pytest.UsageError as error:
+            raise self.CollectError(str(error)) from None
+        self.obj = fixtures
+        # The one way that all supported versions of pytest have to give fixtures to a node.
+        self.session._fixturemanager.parsefactories(self)
+        for path in sorted(self.path.glob("test_*.py")):
+            named = self.session.isinitpath(path)
+            if named or not self.ihook.pytest_ignore_collect(collection_path=path, config=self.config):
+                found = self.ihook.pytest_collect_file(file_path=path, parent=self)
+                # Other plugins collect doctests, style checks and the like, which are for the user's own files.
+                yield from (node for node in found if isinstance(node, CaseModule))
+
+
+class CaseModule(pytest.Module):
+    """A module of conformance tests, imported as any other module of the package is."""
+
+    def _getobj(self) -> ModuleType:
+        return importlib.import_module(f"{_TESTS}.{self.path.stem}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> CaseModule | None:
+    """Make the node of a module in our folder."""
+    return CaseModule.from_parent(parent, path=module_path) if isinstance(parent, CaseFolder) else None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Repeat a conformance test for each breach, place, value type or body that it is about."""
+    if metafunc.definition.getparent(CaseModule):
+        from .hooks import SUITE
+        from .parameters import parametrize
+
+        parametrize(metafunc, metafunc.config.stash[SUITE])

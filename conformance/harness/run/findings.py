@@ -1,0 +1,206 @@
+"""Makes one verdict for each clause of what all cases found out: the worst counts."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ....reports import ClauseResult, Finding, Observation, Timing, Transcript, Verdict
+from ....spec import Clause, Contract, Level, UsageError
+from ..judge.record import CaseRecord, Unverified
+
+__all__ = ["Findings", "KnownFailing", "read_known_failing"]
+
+_LINE = re.compile(r"(?P<name>[^#\s]+(?:#[0-9a-f]{12}(?!\S))?)\s*(?:#\s*(?P<reason>.*))?$")
+"""A clause's id or a finding's, and after `#` a reason."""
+
+
+@dataclasses.dataclass(frozen=True)
+class KnownFailing:
+    """What the target is known to break, and why, as the user's file says.
+
+    Attributes:
+        name: a clause's id, for whatever breaks it, or a finding's.
+    """
+
+    name: str
+    reason: str
+
+    @property
+    def clause(self) -> str:
+        """The clause's id."""
+        return self.name.partition("#")[0]
+
+
+def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFailing, ...]:
+    """Return the lines of a known-failing file: the id of a clause or of a finding, and after `#` a reason.
+
+    Raises:
+        UsageError: the file cannot be read, or names a clause that the contract does not have.
+    """
+    if path is None:
+        return ()
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: the list of known failures cannot be read: {error}") from error
+    ids = {clause.id for clause in contract.clauses}
+    known = []
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        found = _LINE.match(text)
+        entry = KnownFailing(found["name"], (found["reason"] or "").strip()) if found else KnownFailing(text, "")
+        if entry.clause not in ids:
+            raise UsageError(
+                f"{path}:{number}: there is no clause {entry.clause!r}; `lightfield-contract clauses` lists them"
+            )
+        known.append(entry)
+    return tuple(known)
+
+
+class Findings:
+    """Collects the records of all cases and gives a verdict for each clause.
+
+    Attributes:
+        ended: why the run could not go on to its end, and what to do; "" where it did.
+    """
+
+    def __init__(self, contract: Contract, known: Sequence[KnownFailing]) -> None:
+        self._contract = contract
+        self._known = {line.name: line for line in known}
+        self._kept: dict[str, int] = {}
+        self._found: dict[str, dict[str, Finding]] = {}
+        self._unverified: dict[str, Unverified] = {}
+        self._seen: dict[tuple[str, str], int] = {}
+        self.ended = ("", "")
+        self.timings: list[Timing] = []
+        self.exchanges: list[Transcript] = []
+
+    def add(self, record: CaseRecord) -> None:
+        """Add what one case found out."""
+        for clause, count in record.kept:
+            self._kept[clause] = self._kept.get(clause, 0) + count
+        for finding in record.findings:
+            by_id = self._found.setdefault(finding.clause, {})
+            by_id[finding.id] = _merged(by_id[finding.id], finding) if finding.id in by_id else finding
+        for missed in record.unverified:
+            self._unverified.setdefault(missed.clause, missed)
+        if record.ended[0]:
+            self.ended = record.ended
+        for seen in record.seen:
+            self._seen[seen] = self._seen.get(seen, 0) + 1
+        self.timings += record.timings
+        self.exchanges += record.exchanges
+
+    def knows(self, clause: str, finding: str) -> bool:
+        """Return whether the target is known to break a clause in this way."""
+        return clause in self._known or finding in self._known
+
+    def touched(self, clause: str) -> bool:
+        """Return whether any case had something to say of the clause."""
+        return clause in self._kept or clause in self._found or clause in self._unverified
+
+    def observations(self) -> tuple[Observation, ...]:
+        """Return what was seen, point by point."""
+        return tuple(Observation(point, seen, count) for (point, seen), count in sorted(self._seen.items()))
+
+    def clauses(self, judged: Iterable[Clause]) -> tuple[ClauseResult, ...]:
+        """Return the verdict of each clause.
+
+        Args:
+            judged: those that the run selects, in the order in which to report them.
+        """
+        return tuple(self._result(clause) for clause in judged)
+
+    def of(self, results: Iterable[ClauseResult], rerun: str) -> tuple[Finding, ...]:
+        """Return the findings that show clauses broken, in the order of the clauses.
+
+        Args:
+            results: what `clauses` gave.
+            rerun: a command that runs one clause again, with `{clause}` in its place.
+        """
+        return tuple(
+            dataclasses.replace(self._found[result.id][name], rerun=rerun.format(clause=result.id))
+            for result in results
+            for name in result.findings
+        )
+
+    def stale(self, judged: Iterable[Clause]) -> tuple[str, ...]:
+        """Return the clauses and findings that are listed as known failing, and were not found failing."""
+        ids = {clause.id for clause in judged}
+        return tuple(sorted(line.name for line in self._known.values() if line.clause in ids and self._is_stale(line)))
+
+    def _is_stale(self, line: KnownFailing) -> bool:
+        found = self._found.get(line.clause, {})
+        if line.name == line.clause:
+            return line.clause in self._kept and not found
+        return (line.clause in self._kept or bool(found)) and line.name not in found
+
+    def _result(self, clause: Clause) -> ClauseResult:
+        found = sorted(self._found.get(clause.id, {}).values(), key=_size)
+        verdict = self._verdict(clause)
+        reason, remedy = "", ""
+        if verdict is Verdict.NOT_VERIFIED:
+            reason, remedy = self._why_not(clause)
+        elif verdict is Verdict.KNOWN_FAILING:
+            lines = [self._known[name] for name in (clause.id, *(finding.id for finding in found)) if name in self._known]
+            reason = "; ".join(dict.fromkeys(line.reason for line in lines if line.reason))
+        return ClauseResult(
+            id=clause.id,
+            section=self._contract.sections[clause.section],
+            level=clause.level.value,
+            basis=clause.basis.value,
+            statement=clause.statement,
+            source=clause.source,
+            verdict=verdict,
+            checks=self._kept.get(clause.id, 0) + len({case for finding in found for case in finding.cases}),
+            reason=reason,
+            remedy=remedy,
+            findings=() if verdict is Verdict.NOT_VERIFIED else tuple(finding.id for finding in found),
+        )
+
+    def _verdict(self, clause: Clause) -> Verdict:
+        if self._broken_below(clause):
+            return Verdict.NOT_VERIFIED
+        if found := self._found.get(clause.id):
+            if clause.level is Level.MUST:
+                known = all(self.knows(clause.id, name) for name in found)
+                return Verdict.KNOWN_FAILING if known else Verdict.VIOLATED
+            return Verdict.ADVICE if clause.level is Level.SHOULD else Verdict.OBSERVED
+        if self._kept.get(clause.id):
+            return Verdict.OBSERVED if clause.level is Level.MAY else Verdict.CONFORMS
+        return Verdict.NOT_VERIFIED
+
+    def _why_not(self, clause: Clause) -> tuple[str, str]:
+        """Reason and remedy of a clause that is not verified."""
+        if below := self._broken_below(clause):
+            return f"{below} is broken, on which it rests", f"fix {below} first"
+        if missed := self._unverified.get(clause.id):
+            return missed.reason, missed.remedy
+        if self.ended[0]:
+            return self.ended
+        if clause.needs:
+            return clause.needs[0].reason, clause.needs[0].remedy
+        return "no case of this run judged it", "run it alone with --clause, or at a greater depth"
+
+    def _broken_below(self, clause: Clause) -> str:
+        """The violated clause on which a violated one rests; "" when it stands by itself."""
+        if clause.id not in self._found:
+            return ""
+        return next((other for other in sorted(self._found) if clause.rests_on_clause(other)), "")
+
+
+def _merged(one: Finding, other: Finding) -> Finding:
+    """One finding of two that are the same: the smaller example, the cases of both."""
+    smaller, larger = sorted((one, other), key=_size)
+    more = sorted({*smaller.cases[1:], *larger.cases} - {smaller.case})
+    return dataclasses.replace(smaller, cases=(smaller.case, *more))
+
+
+def _size(finding: Finding) -> tuple[int, str, str]:
+    """What findings are ordered by: the example that is read fastest comes first."""
+    return len(finding.example), finding.case, finding.id

@@ -1,0 +1,133 @@
+"""What shows that a target breaks the contract, as plain frozen data: findings, and the exchanges in them."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+__all__ = ["Finding", "Request", "Response", "Role", "Transcript"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """A request as it was sent, keys removed.
+
+    Attributes:
+        headers: in the order sent; a key's value is `Bearer $LIGHTFIELD_API_KEY` or another variable's name.
+        body: the text sent; bytes that are not UTF-8 escaped as in a Python literal, with `binary` set (`curl.body_text`).
+        curl: a command that sends it again when pasted into a POSIX shell.
+    """
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    curl: str
+    binary: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Response:
+    """An answer as it came, keys removed; a long body is cut and `length` tells its bytes."""
+
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    length: int
+
+
+class Role(enum.StrEnum):
+    """What an exchange is to the finding that shows it."""
+
+    CONTROL = "control"
+    """The same request without the breach, which the target accepted."""
+    FIRST = "first"
+    """The request that the judged one follows: the create that it repeats, or whose record it reads."""
+    STEP = "step"
+    """An earlier request of the same history."""
+    JUDGED = "judged"
+    """The request whose answer the finding is about."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Transcript:
+    """One exchange as reports show it: the request as it was sent and the answer as it came.
+
+    Attributes:
+        number: unique in the run, and the same in each run of one seed.
+        caller: the name of who sent it.
+        response: None when none came; `failure` says why, in a few words.
+        overlapping: whether others were sent at the same moment.
+        sent_at: Unix seconds.
+        seconds: from sending to the end of the answer.
+        role: what it is to the finding that shows it; None where no finding does.
+    """
+
+    number: str
+    caller: str
+    request: Request
+    response: Response | None
+    failure: str
+    overlapping: bool
+    sent_at: float
+    seconds: float
+    role: Role | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """One way in which the target broke the contract, with the smallest exchanges that show it.
+
+    Attributes:
+        id: its identity, the same in every run against the same behaviour, whatever the organization, the seed and the
+            number of workers: the clause and a digest of expectation, rule, place, value and context.
+        clauses: the clause that is blamed, then the others that it touches.
+        cause: one sentence.
+        expected, observed: one sentence each.
+        expectation: the name of the check that failed.
+        rule: the rule that the request broke; "" for a valid request.
+        place: where: a JSON Pointer into the request body or the record, a header's name, or "".
+        value: the kind of value that stood there, or the way in which the rule was broken; "" for none.
+        context: how it was sent: by whom, with an Idempotency-Key, at the same time as others.
+        features: pairs of a place and the form of what the judged request held there.
+        status_due: the statuses that were due, each a number or a class such as `4xx`; empty where it is not about one.
+        status_seen: of the judged answer; 0 when none came, None when no exchange is known.
+        cases: the test cases that showed it, the one of the example first.
+        example: the smallest request body that shows it, run's marker removed, as JSON text; empty if none.
+        exchanges: in the order sent.
+        rerun: the command that runs the blamed clause again.
+    """
+
+    id: str
+    clauses: tuple[str, ...]
+    cause: str
+    expected: str
+    observed: str
+    expectation: str
+    rule: str
+    place: str
+    value: str
+    context: tuple[str, ...]
+    features: tuple[tuple[str, str], ...]
+    status_due: tuple[str, ...]
+    status_seen: int | None
+    cases: tuple[str, ...]
+    example: str
+    exchanges: tuple[Transcript, ...]
+    rerun: str
+
+    @property
+    def clause(self) -> str:
+        """The clause that is blamed."""
+        return self.clauses[0]
+
+    @property
+    def case(self) -> str:
+        """The test case of the example; "" where no case made the finding."""
+        return self.cases[0] if self.cases else ""
+
+    @property
+    def judged(self) -> Transcript | None:
+        """The exchange that the finding rests on: the last one."""
+        return self.exchanges[-1] if self.exchanges else None
