@@ -167,6 +167,11 @@ def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     add("--port", type=int, default=8765, help="port to listen on, 0 for a free one (default: 8765)")
     add("--rate", type=float, metavar="N", help="requests a second allowed in each category (default: 25)")
+    add("--log", metavar="FILE", help="also write each request, and what was wrong with it, as a JSON line")
+    add("--cors", action="store_true", help="let pages of any origin call it from a browser")
+    scripted = parser.add_mutually_exclusive_group().add_argument
+    scripted("--scenario", default="", metavar="NAME", help="play one of the scenarios of `client`, such as lost-answer")
+    scripted("--script", metavar="FILE", help="a YAML list of what happens to which create; docs/clients.md has the form")
     ways = parser.add_mutually_exclusive_group().add_argument
     ways("--fault", metavar="ID", help="break one clause; `lightfield-contract faults` lists the faults")
     variation = "do one thing in another permitted way; repeatable; `lightfield-contract variations` lists the ways"

@@ -77,9 +77,10 @@ def client(options: argparse.Namespace) -> int:
 
 def serve_reference(options: argparse.Namespace) -> int:
     """Run the reference server in the foreground, with a fault or with permitted variations where they are asked for."""
-    from ..reference import serve
+    from ..reference import Reference
     from ..reference.faults import fault
     from ..reference.variations import conforming_server
+    from .client.serving import serve_scripted
 
     contract = load(options.contract)
     choices = dict(text.partition("=")[::2] for text in options.variation)
@@ -88,7 +89,18 @@ def serve_reference(options: argparse.Namespace) -> int:
     usual = server.configuration.rate if "rate" in choices else 25.0
     rate = usual if options.rate is None else options.rate
     configuration = dataclasses.replace(server.configuration, rate=rate)
-    serve(contract, host=options.host, port=options.port, configuration=configuration, pipeline=pipeline)
+    serve_scripted(
+        contract,
+        host=options.host,
+        port=options.port,
+        configuration=configuration,
+        pipeline=pipeline,
+        environment=Reference(contract).environment,
+        scenario=options.scenario,
+        script=Path(options.script) if options.script else None,
+        log_file=Path(options.log) if options.log else None,
+        cors=options.cors,
+    )
     return 0
 
 

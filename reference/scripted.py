@@ -186,7 +186,10 @@ class Scripted:
         """The ID of a record that was not there before; "" for a refusal and for a replay."""
         if reply.status not in (200, 201):
             return ""
-        made = str(json.loads(reply.body)["id"])
+        try:
+            made = str(json.loads(reply.body)["id"])
+        except (ValueError, TypeError, KeyError):
+            return ""  # a faulty server answers with something else
         if made in self._ids:
             return ""
         self._ids.add(made)
@@ -224,7 +227,11 @@ class Scripted:
             writer.write(part)
             await writer.drain()
         arrival.fate = "cut in the middle" if conduct.delivery is Delivery.CUT else arrival.fate
-        closes = (arrival.value("Connection") or "").lower() == "close" or arrival.version == "1.0"
+        asked = [
+            arrival.value("Connection") or "",
+            *(value for name, value in reply.headers if name.lower() == "connection"),
+        ]
+        closes = arrival.version == "1.0" or any(value.lower() == "close" for value in asked)
         return conduct.delivery is not Delivery.CUT and not closes
 
     def _head(self, arrival: Arrival, reply: Reply, length: int | None) -> bytes:
@@ -302,7 +309,12 @@ def _scope(arrival: Arrival, prefix: str) -> Scope:
         "raw_path": path.encode("latin-1"),
         "query_string": query.encode("latin-1"),
         "root_path": "",
-        "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in arrival.headers],
+        # What is compressed could not be edited.
+        "headers": [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in arrival.headers
+            if name.lower() != "accept-encoding"
+        ],
         "server": ("127.0.0.1", 0),
         "client": ("127.0.0.1", 0),
     }

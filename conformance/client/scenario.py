@@ -67,8 +67,12 @@ class Scenario:
     unreachable: bool = False
 
     def conduct(self, arrival: Arrival, other_host: str) -> Conduct:
-        """What happens to an attempt."""
-        step = self.steps[arrival.attempt - 1] if arrival.attempt <= len(self.steps) else self.then
+        """What happens to an attempt that arrived."""
+        return self.conduct_of(arrival.attempt, other_host)
+
+    def conduct_of(self, attempt: int, other_host: str) -> Conduct:
+        """What happens to the attempt of that number, from 1."""
+        step = self.steps[attempt - 1] if attempt <= len(self.steps) else self.then
         return step if isinstance(step, Conduct) else step(other_host)
 
 

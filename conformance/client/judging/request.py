@@ -6,12 +6,12 @@ import functools
 from collections.abc import Iterator
 
 from ....reference.arrival import Arrival
-from ....spec import Role
+from ....spec import Contract, Role
 from ..scenario import Evidence, Played
 from .bodies import compare_bodies
 from .check import Checks, Judge, check
 
-__all__ = ["JUDGES"]
+__all__ = ["JUDGES", "header_remarks"]
 
 _BASE_URLS = ("base-url-path", "base-url-slash")
 _READS = ("GET", "HEAD", "OPTIONS")
@@ -51,10 +51,13 @@ def _target(seen: Evidence) -> str:
 
 def _version(seen: Evidence) -> Checks:
     header = seen.contract.version_header
-    for arrival in seen.creates if header is not None else ():
-        name, wanted = (header.name, [str(header.schema["const"])]) if header is not None else ("", [])
-        sent = arrival.values(name)
-        yield check(sent == wanted, f"{name}: {wanted[0]}", f"{name}: {', '.join(sent) or 'absent'}", arrival)
+    if header is None:
+        return
+    wanted = str(header.schema["const"])
+    for arrival in seen.creates:
+        sent = arrival.values(header.name)
+        told = f"{header.name}: {', '.join(sent) or 'absent'}"
+        yield check(sent == [wanted], f"{header.name}: {wanted}", told, arrival)
 
 
 def _authorization(seen: Evidence) -> Checks:
@@ -134,6 +137,18 @@ def _readable(seen: Evidence) -> Iterator[tuple[Played, Arrival, object]]:
         for arrival in played.creates if not played.ask.parallel else ():
             if not _not_json(arrival):
                 yield played, arrival, arrival.json()
+
+
+def header_remarks(contract: Contract, arrival: Arrival) -> Iterator[str]:
+    """Yield what is wrong with the framing and the headers of a create, for a log; its answer says the rest."""
+    if not arrival.is_create:
+        return
+    if arrival.values("Content-Length") and arrival.values("Transfer-Encoding"):
+        yield "The body is framed twice: Content-Length and Transfer-Encoding."
+    names = ("Authorization", "Content-Type", "Idempotency-Key")
+    for name in (*names, contract.version_header.name) if contract.version_header is not None else names:
+        if len(arrival.values(name)) > 1:
+            yield f"The header {name} occurs {len(arrival.values(name))} times."
 
 
 _KINDS = {
