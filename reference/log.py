@@ -66,8 +66,9 @@ class Log:
         title = html.escape(self._title)
         return (
             f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-            f'<meta http-equiv="refresh" content="5"><title>{title}</title><style>{_STYLE}</style>'
-            f"<h1>{title}</h1><p>The last {_KEPT} requests, the newest first. The page loads itself anew.</p>{shown}</html>"
+            f"<title>{title}</title><style>{_STYLE}</style>"
+            f"<h1>{title}</h1><p>The last {_KEPT} requests, the newest first; load the page again for more.</p>"
+            f"{shown}</html>"
         ).encode()
 
     def _entry(self, arrival: Arrival) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from .trouble import Trouble, TroubleError
 
 __all__ = ["TIMEOUT", "Stage", "Staged", "play"]
 
-TIMEOUT = 1.0
+TIMEOUT = 1.5
 """Seconds after which a client is asked to give up a request."""
 _WAIT_SCALE = 0.1
 _ELSEWHERE = {"id": "elsewhere_1", "createdAt": "2026-03-01T09:30:00Z", "httpLink": None, "fields": {}, "relationships": {}}

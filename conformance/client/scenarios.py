@@ -152,7 +152,7 @@ _ANSWERS = (
     *_of_redirects(),
     Scenario("compressed", "An answer in gzip, if the client offers to read it.", then=Conduct(compress=True)),
     Scenario("chunked", "A chunked answer.", then=Conduct(delivery=Delivery.CHUNKED)),
-    Scenario("slow", "An answer after more than half of the time-out.", then=Conduct(delay=0.6)),
+    Scenario("slow", "An answer after more than half of the time-out.", then=Conduct(delay=0.9)),
     Scenario(
         "unknown-members",
         "Members that nobody knows.",
@@ -217,7 +217,7 @@ _MANNERS = (
         "drip",
         "Every answer comes byte by byte, and does not end.",
         then=Conduct(delivery=Delivery.DRIP, pause=0.25),
-        deadline=8.0,
+        deadline=10.0,
         patient=True,
     ),
     Scenario("parallel", "Six operations at the same time.", asks=(Ask(parallel=6),)),

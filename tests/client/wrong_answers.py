@@ -476,7 +476,7 @@ class UnreachableIsNothing(Careful):
 class Timeless(Careful):
     """Has a time-out of its own."""
 
-    own = 4.0
+    own = 6.0
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -484,7 +484,7 @@ class Timeless(Careful):
 
 
 @breaks("manners:timeout", "silence")
-class FourSeconds(Timeless):
+class SixSeconds(Timeless):
     pass
 
 

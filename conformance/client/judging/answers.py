@@ -22,8 +22,10 @@ def _success(seen: Evidence) -> Checks:
 
 
 def _awaited(seen: Evidence) -> Checks:
+    """As for any success, unless each attempt was given its time: a busy machine may take all of it."""
     if "timeout" in seen.applies:
-        yield from _success(seen)
+        in_time = all(each.seconds < 0.95 * each.message.timeout * len(each.creates) for each in seen.played)
+        yield from (each for each in _success(seen) if in_time or not each.problem)
 
 
 def _told(played: Played) -> str:
