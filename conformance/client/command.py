@@ -62,6 +62,7 @@ class Command:
         self._process: Process | None = None
         self._logged = ""
         self._answered = ""
+        self._answers = 0  # of the process that runs
         self._troubles: list[Trouble] = []
 
     def call(self, message: Message, deadline: float, abandon: Callable[[], bool]) -> Answer:
@@ -72,6 +73,7 @@ class Command:
             UsageError: the command cannot be started.
         """
         process = self._ready(message)
+        stayed = self._answers > 0
         try:
             process.write(message.line(), last=bool(self.once))
             answer = self._read(process, message, deadline, abandon)
@@ -79,8 +81,13 @@ class Command:
             self._discard(process)
             raise TroubleError(TroubleKind.UNREADABLE, f"printed {error}") from error
         except BaseException:
+            # One that answers once may not have ended yet when it was seen to stay.
+            late = stayed and process.ended_well
             self._discard(process)
-            raise
+            if not late:
+                raise
+            self.once = True
+            return self.call(message, deadline, abandon)
         if self.once is None:
             self.once = process.await_end(_STAYS)
         if self.once:
@@ -104,7 +111,7 @@ class Command:
                     raise
                 self._troubles.append(Trouble(TroubleKind.EXTRA, f"answered {error.answers!r} twice"))
                 continue
-            self._answered = message.id
+            self._answered, self._answers = message.id, self._answers + 1
             return answer
 
     def _ready(self, message: Message) -> Process:
@@ -136,4 +143,4 @@ class Command:
 
     def _forget(self, process: Process) -> None:
         self._logged += process.errors
-        self._process = None
+        self._process, self._answers = None, 0

@@ -7,7 +7,7 @@ import dataclasses
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from starlette.types import Receive, Scope, Send
 
@@ -27,7 +27,13 @@ __all__ = ["TIMEOUT", "Stage", "Staged", "play"]
 TIMEOUT = 1.5
 """Seconds after which a client is asked to give up a request."""
 _WAIT_SCALE = 0.1
-_ELSEWHERE = {"id": "elsewhere_1", "createdAt": "2026-03-01T09:30:00Z", "httpLink": None, "fields": {}, "relationships": {}}
+_ELSEWHERE: Mapping[str, object] = {
+    "id": "elsewhere_1",
+    "createdAt": "2026-03-01T09:30:00Z",
+    "httpLink": None,
+    "fields": {},
+    "relationships": {},
+}
 
 
 @dataclasses.dataclass(frozen=True)

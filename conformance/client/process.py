@@ -69,6 +69,11 @@ class Process:
         return bytes(self._out)
 
     @property
+    def ended_well(self) -> bool:
+        """Whether it has ended, with status 0."""
+        return self._process.poll() == 0
+
+    @property
     def running(self) -> bool:
         """Whether it has not ended."""
         return self._process.poll() is None

@@ -86,6 +86,12 @@ def test_a_command_that_ends_after_each_answer_is_good(judge: Judging) -> None:
     assert next(clause for clause in result.clauses if clause.id == "answers:status-201").verdict is Verdict.CONFORMS
 
 
+def test_a_command_that_ends_late_after_each_answer_is_good(judge: Judging) -> None:
+    """One that takes long to end after its first answer is taken for one that stays, until it is seen to end."""
+    result = judge("import time; print(good(next(messages())), flush=True); sys.stdout.close(); time.sleep(1.5)")
+    assert broken(result) == {}
+
+
 @pytest.mark.parametrize(
     ("program", "observed"),
     [
