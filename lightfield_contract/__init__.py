@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .conformance.judging import judge
     from .reference import Reference
     from .reports import Result
     from .spec import ContractError, FragmentError, TargetError, UsageError, load
+    from .strategies import Workspace, breaches, histories, valid_bodies
 
 __all__ = [
     "ContractError",
@@ -23,8 +25,13 @@ __all__ = [
     "Result",
     "TargetError",
     "UsageError",
+    "Workspace",
     "__version__",
+    "breaches",
+    "histories",
+    "judge",
     "load",
+    "valid_bodies",
 ]
 
 __version__ = "0.1.0"
@@ -36,7 +43,12 @@ _ROOMS = {
     "Result": "reports",
     "TargetError": "spec",
     "UsageError": "spec",
+    "Workspace": "strategies",
+    "breaches": "strategies",
+    "histories": "strategies",
+    "judge": "conformance.judging",
     "load": "spec",
+    "valid_bodies": "strategies",
 }
 
 _folder = Path(__file__).parent

@@ -17,7 +17,7 @@ from .comparison_forms import (
 from .curl import body_bytes, body_text, make_curl
 from .digest import Headline, headline
 from .encoding import decode, encode
-from .finding import Finding, Request, Response, Role, Transcript
+from .finding import ExchangeRole, Finding, Request, Response, Transcript
 from .formats.ctrf import render_ctrf
 from .formats.har import render_har
 from .formats.html import render_html
@@ -39,6 +39,7 @@ __all__ = [
     "ClauseResult",
     "Comparison",
     "Detection",
+    "ExchangeRole",
     "Finding",
     "Headline",
     "Matrix",
@@ -46,7 +47,6 @@ __all__ = [
     "Request",
     "Response",
     "Result",
-    "Role",
     "Run",
     "ServerRun",
     "Timing",

@@ -119,10 +119,10 @@ def audit_line(audit: Audit) -> str:
     return f"{', '.join(counts) or audit.state}: {numbers}"
 
 
-def case_names(finding: Finding) -> str:
+def case_names(finding: Finding, most: int = _MOST_CASES) -> str:
     """Return the names of the test cases that showed a finding, the first few of many."""
-    names = ", ".join(finding.cases[:_MOST_CASES])
-    more = len(finding.cases) - _MOST_CASES
+    names = ", ".join(finding.cases[:most])
+    more = len(finding.cases) - most
     return f"{names} and {more:,} more" if more > 0 else names
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 
-__all__ = ["Finding", "Request", "Response", "Role", "Transcript"]
+__all__ = ["ExchangeRole", "Finding", "Request", "Response", "Transcript"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Response:
     length: int
 
 
-class Role(enum.StrEnum):
+class ExchangeRole(enum.StrEnum):
     """What an exchange is to the finding that shows it."""
 
     CONTROL = "control"
@@ -72,7 +72,7 @@ class Transcript:
     overlapping: bool
     sent_at: float
     seconds: float
-    role: Role | None = None
+    role: ExchangeRole | None = None
 
 
 @dataclasses.dataclass(frozen=True)

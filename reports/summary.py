@@ -108,7 +108,7 @@ def _violated(result: Result, clause: ClauseResult, terminal: Terminal) -> list[
 
 def _finding(finding: Finding, terminal: Terminal) -> list[str]:
     lines = [*terminal.field("expected", finding.expected), *terminal.field("observed", finding.observed)]
-    lines += terminal.field("cases", case_names(finding)) if len(finding.cases) > 1 else []
+    lines += terminal.field("cases", case_names(finding, 1)) if len(finding.cases) > 1 else []
     if exchange := finding.judged:
         earlier = len(finding.exchanges) - 1
         lines += (

@@ -55,7 +55,6 @@ __all__ = [
     "filter_query",
     "holds_links",
     "holds_values",
-    "ids_pointer",
     "key_is_active",
     "key_scopes",
     "names_place",
@@ -187,11 +186,6 @@ def sent_members(body: Any) -> Iterator[tuple[str, Any]]:
 def value_pointer(pointer: str) -> str:
     """Return where a record shows the value, or the IDs, that a request sets at the pointer."""
     return join(pointer, VALUES if holds_links(pointer) else VALUE)
-
-
-def ids_pointer(pointer: str) -> str:
-    """Return where a record shows the IDs of the relationship at the pointer."""
-    return join(pointer, VALUES)
 
 
 def read_back(record: Any, pointer: str) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from ..spec import FieldDefinition, Option
-from .values import PLAIN_TEXT, Comparison, JsonStrategy, Value, ValueType, draw_texts, observed
+from .values import PLAIN_TEXT, JsonStrategy, Sameness, Value, ValueType, draw_texts, observed
 
 __all__ = ["DATA_TYPES"]
 
@@ -184,35 +184,35 @@ DATA_TYPES: Final = (
     ValueType(
         "ADDRESS",
         _address,
-        comparison=Comparison.PARTS,
+        sameness=Sameness.PARTS,
         draw=_draw_address,
         nonsense=_nonsense({"city": PLAIN_TEXT, "country": "Switzerland"}),
     ),
-    ValueType("CHECKBOX", _checkbox, comparison=Comparison.EXACTLY),
-    ValueType("CURRENCY", _currency, comparison=Comparison.NUMBER, draw=_draw_currency),
+    ValueType("CHECKBOX", _checkbox, sameness=Sameness.EXACTLY),
+    ValueType("CURRENCY", _currency, sameness=Sameness.NUMBER, draw=_draw_currency),
     ValueType(
-        "DATETIME", _datetime, comparison=Comparison.INSTANT, draw=_draw_datetime, nonsense=_nonsense("2026-02-30T12:00:00Z")
+        "DATETIME", _datetime, sameness=Sameness.INSTANT, draw=_draw_datetime, nonsense=_nonsense("2026-02-30T12:00:00Z")
     ),
     ValueType(
         "FULL_NAME",
         _full_name,
-        comparison=Comparison.PARTS,
+        sameness=Sameness.PARTS,
         draw=_draw_full_name,
         nonsense=_nonsense({"firstName": "Ada", "thirdName": PLAIN_TEXT}),
     ),
     ValueType(
         "MULTI_SELECT",
         _multi_select,
-        comparison=Comparison.OPTIONS,
+        sameness=Sameness.OPTIONS,
         draw=_draw_multi_select,
         nonsense=_nonsense([_MADE_UP]),
         select=True,
     ),
-    ValueType("NUMBER", _number, comparison=Comparison.NUMBER, draw=_draw_number),
+    ValueType("NUMBER", _number, sameness=Sameness.NUMBER, draw=_draw_number),
     ValueType(
         "SINGLE_SELECT",
         _single_select,
-        comparison=Comparison.OPTIONS,
+        sameness=Sameness.OPTIONS,
         draw=_draw_single_select,
         nonsense=_nonsense(_MADE_UP),
         select=True,

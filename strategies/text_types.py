@@ -8,7 +8,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from ..spec import FieldDefinition
-from .values import OBSERVED_TEXTS, PLAIN_TEXT, TEXTS, Comparison, JsonStrategy, Value, ValueType, draw_texts, observed
+from .values import OBSERVED_TEXTS, PLAIN_TEXT, TEXTS, JsonStrategy, Sameness, Value, ValueType, draw_texts, observed
 
 __all__ = ["TEXT_TYPES"]
 
@@ -97,15 +97,15 @@ TEXT_TYPES: Final = (
     ValueType(
         "EMAIL",
         _email,
-        comparison=Comparison.ENTRIES,
+        sameness=Sameness.ENTRIES,
         draw=lambda definition: _draw_addresses(definition, "{}@example.com"),
         nonsense=lambda definition: _one_or_array(definition, "no-at-sign"),
     ),
-    ValueType("MARKDOWN", _markdown, comparison=Comparison.EXACTLY, draw=lambda _: draw_texts(), free_text=True),
+    ValueType("MARKDOWN", _markdown, sameness=Sameness.EXACTLY, draw=lambda _: draw_texts(), free_text=True),
     ValueType("SOCIAL_HANDLE", _social_handle, draw=lambda _: _WORD),
     # No more telephone numbers than those listed: a target may refuse a made-up one that is assigned to no subscriber.
     ValueType("TELEPHONE", _telephone, nonsense=lambda _: ["not a number"]),
-    ValueType("TEXT", _text, comparison=Comparison.EXACTLY, draw=lambda _: draw_texts(), free_text=True),
+    ValueType("TEXT", _text, sameness=Sameness.EXACTLY, draw=lambda _: draw_texts(), free_text=True),
     ValueType(
         "URL",
         _url,

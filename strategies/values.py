@@ -15,8 +15,8 @@ __all__ = [
     "OBSERVED_TEXTS",
     "PLAIN_TEXT",
     "TEXTS",
-    "Comparison",
     "JsonStrategy",
+    "Sameness",
     "Value",
     "ValueType",
     "draw_marked_texts",
@@ -53,7 +53,7 @@ class Value:
     echoed: bool = True
 
 
-class Comparison(enum.StrEnum):
+class Sameness(enum.StrEnum):
     """How a value that comes back is compared with the one that was sent (contract 11)."""
 
     EXACTLY = "exactly"
@@ -82,7 +82,7 @@ class ValueType:
         nonsense: a value of the right JSON type that makes no sense; None where there is none.
         select: whether its values are options.
         free_text: whether any text is a value of it.
-        comparison: how a value that comes back is compared with the one that was sent.
+        sameness: how a value that comes back is compared with the one that was sent.
     """
 
     name: str
@@ -91,7 +91,7 @@ class ValueType:
     nonsense: Callable[[FieldDefinition], Any] | None = None
     select: bool = False
     free_text: bool = False
-    comparison: Comparison = Comparison.PRESENCE
+    sameness: Sameness = Sameness.PRESENCE
 
 
 def observed(value: Any, feature: str, *, echoed: bool = False) -> Value:

@@ -16,9 +16,10 @@ from lightfield_contract.conformance.harness.judge.subject import about_breach, 
 from lightfield_contract.conformance.harness.run.activation import TRANSPORT
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.conformance.running import run_tests
-from lightfield_contract.reference import InProcess, Pipeline, Reference, SampleKeys, make_app
+from lightfield_contract.reference import Pipeline, Reference, SampleKeys, make_app
 from lightfield_contract.reference.faults import fault
-from lightfield_contract.reports import Result, Role, read_json
+from lightfield_contract.reference.transport import InProcess
+from lightfield_contract.reports import ExchangeRole, Result, read_json
 from lightfield_contract.spec import Contract, FieldDefinition, Option, RelationshipDefinition, Rule, load
 from lightfield_contract.strategies import Breach, Workspace
 
@@ -47,7 +48,7 @@ FAULTS = [
 
 def judged_as(judgement: Judgement, *exchanges: Exchange) -> Judgement:
     """The judgement, made of these exchanges."""
-    return dataclasses.replace(judgement, evidence=tuple(Evidence(Role.JUDGED, exchange) for exchange in exchanges))
+    return dataclasses.replace(judgement, evidence=tuple(Evidence(ExchangeRole.JUDGED, exchange) for exchange in exchanges))
 
 
 def failed(clause: str = CLAUSE, expectation: Expectation = Expectation.REFUSED, subject: Subject = SUBJECT) -> Judgement:
@@ -130,6 +131,8 @@ def test_a_marker_does_not_hide_the_kind_of_a_text(contract: Contract) -> None:
     """A text is known for what it was before the run's marker was put into it."""
     marked = about_value(contract, Workspace(), "/fields/$name", "lfc-1 abc Sample", "lfc-1 abc")
     assert (marked.kind, marked.role) == ("plain", "/fields/$name")
+    beside = about_value(contract, workspace("colour", "red", "acc_1"), "/fields/colour", "Sample", "lfc-1 abc")
+    assert beside.kind == "plain"
 
 
 def test_features_are_the_same_in_every_organization(contract: Contract, but: Callable[..., Exchange]) -> None:

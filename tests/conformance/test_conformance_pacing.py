@@ -11,7 +11,7 @@ import pytest
 
 from lightfield_contract.conformance.harness.wire import pacing
 from lightfield_contract.conformance.harness.wire.client import Client, Outgoing
-from lightfield_contract.conformance.harness.wire.pacing import Pacer, read_retry_after
+from lightfield_contract.conformance.harness.wire.pacing import Pacer, read_date, read_retry_after
 from lightfield_contract.conformance.harness.wire.target import read_target
 from lightfield_contract.spec import Contract
 
@@ -75,6 +75,17 @@ def test_retry_after_in_seconds_is_read(text: str, seconds: float) -> None:
 def test_retry_after_as_a_date_is_read(text: str) -> None:
     """The second form, in the three spellings that a recipient must take; all of them are in UTC."""
     assert read_retry_after(text, "Sun, 06 Nov 1994 08:49:30 GMT") == 7.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37 -0000", "Sun, 06 Nov 1994 08:49:37 GMT"],
+    ids=["asctime", "-0000", "IMF-fixdate"],
+)
+@pytest.mark.usefixtures("in_tokyo")
+def test_an_http_date_is_in_gmt_whatever_it_says_of_its_zone(text: str) -> None:
+    """Never in local time, where a zone is missing or unknown."""
+    assert read_date(text) == 784111777.0
 
 
 def test_retry_after_as_a_date_is_compared_with_the_targets_clock() -> None:

@@ -50,18 +50,18 @@ ESCAPES = {
     Expectation.ERROR_PLACE: "param-is-group",
     Expectation.CALLER_REFUSED: "bearer-alone",
     Expectation.CALLER_STATUS: "missing-key-is-forbidden",
-    Expectation.NOTHING_REVEALED: "forbidden-tells-record",
+    Expectation.NOTHING_REVEALED: "forbidden-names-record",
     Expectation.KEY_INFORMATION: "key-is-inactive",
-    Expectation.REPLAYED: "keys-live-an-hour",
+    Expectation.REPLAYED: "keys-expire-in-an-hour",
     Expectation.REPLAYED_TO_THE_END: "ten-keys-only",
-    Expectation.SEPARATE: "keys-live-for-ever",
+    Expectation.SEPARATE: "keys-never-expire",
     Expectation.ORIGINAL_OR_REFUSED: "other-text-creates",
     Expectation.ONE_WINNER: "two-winners",
     Expectation.HISTORY: "field-refusal-is-replayed",
     Expectation.AS_THE_CASE_SAYS: "link-refusal-is-replayed",
     Expectation.ID_OF_ITS_OWN: "id-again-at-times",
     Expectation.ACCOUNTED_FOR: "makes-two",
-    Expectation.STILL_STORED: "vanishes-later",
+    Expectation.STILL_STORED: "not-stored-with-links",
 }
 """For each expectation a fault that nothing else in the whole suite catches, in the run that `RUNS` names."""
 NEVER_MISSED = {Expectation.SUMMARY_FILLED}

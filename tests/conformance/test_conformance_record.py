@@ -12,7 +12,7 @@ from lightfield_contract.conformance.harness.judge.expectation import Expectatio
 from lightfield_contract.conformance.harness.judge.judgement import Evidence, Judgement, Subject, judge
 from lightfield_contract.conformance.harness.judge.record import CaseRecord, NotVerified, Recorder
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
-from lightfield_contract.reports import Role, decode, encode
+from lightfield_contract.reports import ExchangeRole, decode, encode
 
 CLAUSE, OTHER = "idempotency:replay", "operation:create"
 
@@ -35,7 +35,7 @@ def broken(recorder: Recorder) -> list[tuple[str, ...]]:
 
 def test_a_judgement_is_kept_or_broken(recorder: Recorder, but: Callable[..., Exchange]) -> None:
     """What did not hold has its exchanges, and the form of what was sent."""
-    recorder.note([judgement(True), judgement(False)], [Evidence(Role.JUDGED, but())])
+    recorder.note([judgement(True), judgement(False)], [Evidence(ExchangeRole.JUDGED, but())])
     assert recorder.kept == {CLAUSE}
     (found,) = recorder.broken
     assert (found.judged, found.features) == (but(), (("/fields/some", "plain"),))
@@ -82,7 +82,7 @@ def test_a_finding_has_all_that_the_judgement_had(recorder: Recorder, but: Calla
     control, judged = but(), but(400, {}, caller="create-only", key="k", number="2")
     subject = Subject("missing", "/fields/some", "absent")
     found = judge(Expectation.REFUSED, CLAUSE, "this", False, "that", touched=(OTHER,), due=("400",), subject=subject)
-    recorder.note([found], [Evidence(Role.CONTROL, control), Evidence(Role.JUDGED, judged)])
+    recorder.note([found], [Evidence(ExchangeRole.CONTROL, control), Evidence(ExchangeRole.JUDGED, judged)])
     (finding,) = recorder.to_record("case").findings
     assert (finding.clauses, finding.expectation) == ((CLAUSE, OTHER), "refused")
     assert (finding.rule, finding.place, finding.value) == ("missing", "/fields/some", "absent")
@@ -91,15 +91,15 @@ def test_a_finding_has_all_that_the_judgement_had(recorder: Recorder, but: Calla
     assert finding.features == (("/fields/some", "plain"),)
     assert (finding.cases, finding.expected, finding.observed) == (("case",), "this", "that")
     assert [(shown.role, shown.number) for shown in finding.exchanges] == [
-        (Role.CONTROL, control.number),
-        (Role.JUDGED, "2"),
+        (ExchangeRole.CONTROL, control.number),
+        (ExchangeRole.JUDGED, "2"),
     ]
 
 
 def test_an_example_is_shown_without_the_marker(recorder: Recorder, but: Callable[..., Exchange]) -> None:
     """The marker is the run's, not the example's."""
     sent = but(content=b'{"a": "lfc-00000000 abc-01 text"}', stamp="lfc-00000000 abc-01")
-    recorder.note([judgement(False)], [Evidence(Role.JUDGED, sent)])
+    recorder.note([judgement(False)], [Evidence(ExchangeRole.JUDGED, sent)])
     assert recorder.to_record("case").findings[0].example == '{"a": "text"}'
 
 
@@ -114,7 +114,7 @@ def test_a_record_travels_as_plain_data(recorder: Recorder, but: Callable[..., E
     """Xdist's workers may send only what its own serializer takes, and the controller gets what they had."""
     from execnet import dumps, loads
 
-    judged = Evidence(Role.JUDGED, but(content=b"\xff"))
+    judged = Evidence(ExchangeRole.JUDGED, but(content=b"\xff"))
     recorder.note([judgement(True), judgement(False)], [judged])
     recorder.exchanges.append(but())
     recorder.cannot(OTHER, NotVerified("no key", "give one"))

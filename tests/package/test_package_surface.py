@@ -15,8 +15,13 @@ SURFACE = {
     "Result": "class",
     "TargetError": "exception",
     "UsageError": "exception",
+    "Workspace": "class",
     "__version__": "str",
+    "breaches": "function",
+    "histories": "function",
+    "judge": "function",
     "load": "function",
+    "valid_bodies": "function",
 }
 """Whoever changes this changes what users may rely on: say so in the changelog."""
 

@@ -18,12 +18,12 @@ from lightfield_contract.reports import (
     Audit,
     AuditState,
     ClauseResult,
+    ExchangeRole,
     Finding,
     Observation,
     Request,
     Response,
     Result,
-    Role,
     Run,
     Timing,
     Transcript,
@@ -59,7 +59,7 @@ def exchange(body: str = json.dumps(SENT), answer: str | None = json.dumps(RECOR
     headers = (("Content-Type", "application/json"), ("X-RateLimit-Limit", "25"))
     response = None if answer is None else Response(200, "OK", headers, answer, len(answer.encode("utf-8", "surrogatepass")))
     failure = "" if response else "no answer within 30 s"
-    return Transcript(number, "main", request, response, failure, False, STARTED + 3, 0.041, Role.JUDGED)
+    return Transcript(number, "main", request, response, failure, False, STARTED + 3, 0.041, ExchangeRole.JUDGED)
 
 
 def finding(clause: str, **changes: Any) -> Finding:

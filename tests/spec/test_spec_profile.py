@@ -15,8 +15,8 @@ from lightfield_contract.spec import Role, load, profile
 from lightfield_contract.spec.pointer import ABSENT, get_at, set_at
 
 ROOT = Path(lightfield_contract.spec.__file__).parents[1]
-ROOMS = ("spec", "strategies", "reference", "reports", "conformance/harness")
-"""The rooms, or parts of one, in which the profile alone knows the two maps."""
+ROOMS = ("spec", "strategies", "reference", "reports", "conformance")
+"""The rooms in which no string but the profile's names the two maps."""
 MAPS = re.compile(r"(?<![\w-])(fields|relationships)(?![\w-])")
 
 BODY = {"fields": {"$title": "Sample", "own/key": 1}, "relationships": {"$holder": ["acc_1"]}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 
-from ....reports import Role
+from ....reports import ExchangeRole
 from ....spec import Contract
 from ....strategies import Body, Breach, Mismatch, Workspace
 from ..wire.exchange import Exchange
@@ -135,7 +135,7 @@ class Expect:
 
     def one_winner(self, exchanges: Sequence[Exchange]) -> None:
         """Expect one of the requests at one time to have made a record, and the others to get that response, or 409."""
-        self._recorder.note([repeats.judge_one_winner(self._own, exchanges)], _in_order(Role.JUDGED, exchanges))
+        self._recorder.note([repeats.judge_one_winner(self._own, exchanges)], _in_order(ExchangeRole.JUDGED, exchanges))
         winner = next((exchange for exchange in exchanges if exchange.accepted), None)
         for exchange in (exchange for exchange in exchanges if exchange is not winner):
             self.observe(f"{self._own}: the late one", "409" if exchange.status == 409 else "the original response")
@@ -186,7 +186,7 @@ class Expect:
     def holds(self, expected: str, held: bool, observed: str, *exchanges: Exchange) -> None:
         """Expect anything else by the case's own clause; the last exchange is the one that it is about."""
         judgement = judge(Expectation.AS_THE_CASE_SAYS, self._own, expected, held, observed)
-        self._recorder.note([judgement], _in_order(Role.FIRST, exchanges))
+        self._recorder.note([judgement], _in_order(ExchangeRole.FIRST, exchanges))
 
     def observe(self, point: str, seen: str) -> None:
         """Record what the target does where the contract is silent."""
@@ -206,7 +206,7 @@ class Expect:
                 f"a correct create was not accepted: {exchanges[-1].answer}", "see the clause operation:create"
             )
         judgement = repeats.judge_history(clause or self._own, mismatch)
-        self._recorder.note([judgement], _in_order(Role.STEP, exchanges))
+        self._recorder.note([judgement], _in_order(ExchangeRole.STEP, exchanges))
 
     def every(self, exchange: Exchange) -> None:
         """Judge what every exchange can break, whatever it is about.
@@ -235,14 +235,14 @@ class Expect:
         control: Exchange | None = None,
         first: Exchange | None = None,
     ) -> None:
-        before = ((Role.CONTROL, control), (Role.FIRST, first), (Role.JUDGED, judged))
+        before = ((ExchangeRole.CONTROL, control), (ExchangeRole.FIRST, first), (ExchangeRole.JUDGED, judged))
         evidence = [Evidence(role, exchange) for role, exchange in before if exchange is not None]
         self._recorder.note(judgements, evidence)
 
 
-def _in_order(before: Role, exchanges: Sequence[Exchange]) -> list[Evidence]:
+def _in_order(before: ExchangeRole, exchanges: Sequence[Exchange]) -> list[Evidence]:
     """The last exchange is judged; those before it have another role."""
-    roles = [before] * (len(exchanges) - 1) + [Role.JUDGED]
+    roles = [before] * (len(exchanges) - 1) + [ExchangeRole.JUDGED]
     return [Evidence(role, exchange) for role, exchange in zip(roles, exchanges, strict=False)]
 
 

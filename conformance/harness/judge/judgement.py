@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from ....reports import Role
+from ....reports import ExchangeRole
 from ..wire.exchange import Exchange
 from .expectation import Expectation
 
@@ -40,7 +40,7 @@ NO_SUBJECT: Final = Subject()
 class Evidence:
     """An exchange, and what it is to the judgement."""
 
-    role: Role
+    role: ExchangeRole
     exchange: Exchange
 
 

@@ -85,7 +85,7 @@ def _kind_of(contract: Contract, workspace: Workspace, pointer: str, value: Any,
         return kind
     sent = json.dumps(value)
     for known in _known_values(contract, workspace, pointer):
-        if sent == json.dumps(stamp(known.value, marker) if marker else known.value):
+        if sent in (json.dumps(known.value), json.dumps(stamp(known.value, marker))):
             return known.feature
     return type_of(value)
 

@@ -143,7 +143,7 @@ def judge_read_back(contract: Contract, workspace: Workspace, created: Exchange,
 
 def judge_linked_once(contract: Contract, workspace: Workspace, exchange: Exchange, pointer: str, clause: str) -> Judgement:
     """Judge whether an accepted relationship does not hold an ID twice."""
-    values = get_at(exchange.body, profile.ids_pointer(pointer), []) if exchange.accepted else []
+    values = get_at(exchange.body, profile.value_pointer(pointer), []) if exchange.accepted else []
     once = isinstance(values, list) and len({str(value) for value in values}) == len(values)
     held, observed = once and exchange.status < 500, f"{exchange.answer}: {values}"
     about = about_place(contract, workspace, pointer)

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from ....spec import Option
 from ....strategies.value_types import VALUE_TYPES
-from ....strategies.values import Comparison
+from ....strategies.values import Sameness
 from .expectation import Expectation
 
 __all__ = ["Same", "comparison_of", "parse_timestamp", "same_links"]
@@ -30,7 +30,7 @@ def parse_timestamp(text: Any) -> datetime.datetime | None:
 def comparison_of(value_type: str | None) -> tuple[Expectation, Same]:
     """Return how values of a type are compared; of a type that is not known here, presence alone is asked for."""
     known = VALUE_TYPES.get(value_type or "")
-    expectation, same = _COMPARISONS[known.comparison if known else Comparison.PRESENCE]
+    expectation, same = _COMPARISONS[known.sameness if known else Sameness.PRESENCE]
     return expectation, lambda sent, got, options: got is None if sent is None else same(sent, got, options)
 
 
@@ -85,12 +85,12 @@ def _same_parts(sent: Any, got: Any, _: Sequence[Option]) -> bool:
     return all(got.get(name) == sent.get(name) for name in {*sent, *got})
 
 
-_COMPARISONS: Final[Mapping[Comparison, tuple[Expectation, Same]]] = {
-    Comparison.EXACTLY: (Expectation.SAME_EXACTLY, _same_exactly),
-    Comparison.NUMBER: (Expectation.SAME_NUMBER, _same_number),
-    Comparison.INSTANT: (Expectation.SAME_INSTANT, _same_instant),
-    Comparison.ENTRIES: (Expectation.SAME_ENTRIES, _same_entries),
-    Comparison.PARTS: (Expectation.SAME_PARTS, _same_parts),
-    Comparison.OPTIONS: (Expectation.SAME_OPTIONS, _same_options),
-    Comparison.PRESENCE: (Expectation.PRESENT, _present),
+_COMPARISONS: Final[Mapping[Sameness, tuple[Expectation, Same]]] = {
+    Sameness.EXACTLY: (Expectation.SAME_EXACTLY, _same_exactly),
+    Sameness.NUMBER: (Expectation.SAME_NUMBER, _same_number),
+    Sameness.INSTANT: (Expectation.SAME_INSTANT, _same_instant),
+    Sameness.ENTRIES: (Expectation.SAME_ENTRIES, _same_entries),
+    Sameness.PARTS: (Expectation.SAME_PARTS, _same_parts),
+    Sameness.OPTIONS: (Expectation.SAME_OPTIONS, _same_options),
+    Sameness.PRESENCE: (Expectation.PRESENT, _present),
 }

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ....reports import Audit, AuditState, Role
+from ....reports import Audit, AuditState, ExchangeRole
 from ....spec.pointer import get_at
 from ..judge.expectation import Expectation
 from ..judge.judgement import Evidence, judge
@@ -45,7 +45,7 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
         last, listed, complete = _read(world, api, own)
     except NotVerified as problem:
         for clause in {_ONCE, _NOTHING, _STORED} - recorder.kept:
-            recorder.cannot(clause, NotVerified(problem.reason, world.contract.needs["read"].remedy))
+            recorder.cannot(clause, NotVerified(problem.reason, problem.remedy or world.contract.needs["read"].remedy))
         return Audit(AuditState.NOT_VERIFIED, problem.reason, len(own), len({entry.record for entry in own if entry.record}))
     # What was sent meanwhile, because answers were lost, stands in the ledger by now.
     own = [entry for entry in entries() if entry.own and entry.number != last.number]
@@ -102,7 +102,7 @@ def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
     if shared or len(makers) > 1:
         expected, observed = "an ID of its own for each record", f"{shared[0].record} twice" if shared else ""
         judgement = judge(Expectation.ID_OF_ITS_OWN, _UNIQUE, expected, not shared, observed)
-        roles = (Role.FIRST, Role.JUDGED)
+        roles = (ExchangeRole.FIRST, ExchangeRole.JUDGED)
         evidence = [Evidence(role, entry.to_exchange()) for role, entry in zip(roles, shared, strict=False)]
         recorder.note([judgement], evidence)
 
@@ -159,7 +159,7 @@ def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[t
         observed = f"record {item.id}, which no answer named"
         observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
         judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed)
-        recorder.note([judgement], [Evidence(Role.JUDGED, entry.to_exchange())])
+        recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, entry.to_exchange())])
     could_break = {
         _NOTHING: any(400 <= (entry.status or 0) < 500 for entry in own),
         _ONCE: any(entry.record for entry in own),
@@ -188,8 +188,8 @@ def _judge_missing(world: World, api: Api, recorder: Recorder, own: Sequence[Ent
     for record_id, read in gone:
         expected, observed = f"record {record_id} under its ID", f"answered {read.answer}"
         judgement = judge(Expectation.STILL_STORED, _STORED, expected, False, observed, due=("200",))
-        created = Evidence(Role.FIRST, absent[record_id].to_exchange())
-        recorder.note([judgement], [created, Evidence(Role.JUDGED, read)])
+        created = Evidence(ExchangeRole.FIRST, absent[record_id].to_exchange())
+        recorder.note([judgement], [created, Evidence(ExchangeRole.JUDGED, read)])
     return tuple(record_id for record_id, _ in gone)
 
 

@@ -11,12 +11,12 @@ from ..wire.door import Door
 from ..wire.exchange import Exchange
 from ..wire.pacing import read_retry_after
 from ..wire.target import Target
-from ..wire.trouble import GATEWAY, describe, is_page, leads_to, signature, trouble
+from ..wire.trouble import GATEWAY, describe, is_own_error, is_page, leads_to, signature, trouble
 from ..wire.way import HEADERS
 from .case import Api
 from .world import World
 
-__all__ = ["meet", "objection", "overlap"]
+__all__ = ["doubt", "meet", "objection", "overlap"]
 
 _READY_IN = 30.0
 """Seconds given to a target that says it is not ready, where the user does not say how long to wait."""
@@ -83,6 +83,13 @@ def objection(target: Target, contract: Contract, answer: Exchange) -> str:
     else:
         hint = f"that is a page, and not this API: {_CHECK}"
     return f"{target.url} cannot be judged: {describe(answer)}; {hint}{overlap(target.address, contract)}"
+
+
+def doubt(answer: Exchange) -> str:
+    """A hint where a refusal has not the API's error form, so that a gateway may have written it; else ""."""
+    if is_own_error(answer):
+        return ""
+    return f"; or did something before the API refuse? The answer is not in the API's form: {describe(answer)}"
 
 
 def overlap(address: Address, contract: Contract) -> str:

@@ -13,7 +13,7 @@ from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
 from .case import Api
-from .contact import objection, overlap
+from .contact import doubt, objection, overlap
 from .material import Material
 from .world import World
 
@@ -46,7 +46,7 @@ def _check_main_key(world: World, api: Api) -> None:
         return
     answer = api.get(world.contract.validate, caller="main")
     if answer.status == 401:
-        hint = f"is it a key for this target?{overlap(world.target.address, world.contract)}"
+        hint = f"is it a key for this target?{doubt(answer)}{overlap(world.target.address, world.contract)}"
         raise TargetError(f"{world.target.url} refused the key in LIGHTFIELD_API_KEY (401): {hint}")
     scopes = _scopes(answer)
     lacking = [scope for scope in world.contract.create.scopes if scopes and scope not in scopes]
@@ -170,7 +170,8 @@ def _send_first_control(world: World, api: Api) -> Iterator[str]:
     if trouble(answer):
         raise TargetError(objection(world.target, world.contract, answer))
     if answer.status in (401, 403):
-        raise TargetError(f"{path} refused the key in LIGHTFIELD_API_KEY ({answer.answer}): give a key that may create")
+        hint = f"give a key that may create{doubt(answer)}"
+        raise TargetError(f"{path} refused the key in LIGHTFIELD_API_KEY ({answer.answer}): {hint}")
     if body is not None and world.note_control(body, answer):
         yield from _amend(world, api, body)
 

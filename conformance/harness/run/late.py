@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from ....reports import Role
+from ....reports import ExchangeRole
 from ....spec import profile
 from ....spec.pointer import get_at
 from ..judge.expectation import Expectation
@@ -45,7 +45,7 @@ def _judge_late_replay(api: Api, recorder: Recorder, own: Sequence[Entry]) -> No
     held, observed = again.record_id == used.record, f"answered {again.answer} {again.record_id}".strip()
     expected = f"the original response, with record {used.record}"
     judgement = judge(Expectation.REPLAYED_TO_THE_END, _REPLAY, expected, held, observed)
-    recorder.note([judgement], [Evidence(Role.FIRST, first), Evidence(Role.JUDGED, again)])
+    recorder.note([judgement], [Evidence(ExchangeRole.FIRST, first), Evidence(ExchangeRole.JUDGED, again)])
 
 
 def _judge_limited_to_the_end(api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
@@ -59,7 +59,7 @@ def _judge_limited_to_the_end(api: Api, recorder: Recorder, own: Sequence[Entry]
     if again.record_id or blocked:
         observed = f"answered {again.answer}, while a create without the key was accepted"
         judgement = judge(Expectation.KEY_KEPT_TO_THE_END, _LIMITED, "created after a 429", not blocked, observed)
-        recorder.note([judgement], [Evidence(Role.FIRST, first), Evidence(Role.JUDGED, again)])
+        recorder.note([judgement], [Evidence(ExchangeRole.FIRST, first), Evidence(ExchangeRole.JUDGED, again)])
 
 
 def _observe_summary(world: World, api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ....reports import Request, Response, Role, Transcript, body_text, make_curl
+from ....reports import ExchangeRole, Request, Response, Transcript, body_text, make_curl
 from ....spec import profile
 
 __all__ = ["MISSING", "Exchange"]
@@ -99,7 +99,7 @@ class Exchange:
         details = [detail for detail in (error.code, error.param) if isinstance(detail, str)] if error else []
         return f"{line} ({', '.join(details)})" if details else line
 
-    def to_transcript(self, role: Role | None = None) -> Transcript:
+    def to_transcript(self, role: ExchangeRole | None = None) -> Transcript:
         """Return the exchange as reports show it.
 
         Args:

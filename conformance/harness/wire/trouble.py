@@ -9,7 +9,7 @@ import urllib.parse
 from ....spec import profile
 from .exchange import MISSING, Exchange
 
-__all__ = ["describe", "is_json_type", "is_page", "leads_to", "signature", "trouble"]
+__all__ = ["GATEWAY", "describe", "is_own_error", "is_page", "leads_to", "signature", "trouble"]
 
 GATEWAY = frozenset({502, 503, 504, 511, *range(520, 531)})
 """Statuses of gateways, of networks that want a login (RFC 6585), and of a well-known CDN (520 and on)."""
@@ -32,7 +32,7 @@ def trouble(exchange: Exchange) -> str:
         return ""
     if not exchange.status:
         return exchange.failure
-    if _is_own_error(exchange):
+    if is_own_error(exchange):
         return ""
     page = is_page(exchange) and exchange.status not in _OWN_PAGES
     strange = exchange.status in GATEWAY or exchange.status == 407 or 300 <= exchange.status <= 399
@@ -44,14 +44,17 @@ def signature(exchange: Exchange) -> tuple[int, str, str]:
     return exchange.status, exchange.cause, _media_type(exchange)
 
 
+def is_own_error(exchange: Exchange) -> bool:
+    """Whether it is an error in the API's own form, with or without its wrapper (contract 3)."""
+    error = profile.read_error(exchange.body)
+    return error is not None and isinstance(error.type, str) and isinstance(error.message, str)
+
+
 def is_page(exchange: Exchange) -> bool:
     """Whether an answer holds something else than JSON, and does not claim to be JSON."""
-    return bool(exchange.text.strip()) and exchange.body is MISSING and not is_json_type(_media_type(exchange))
-
-
-def is_json_type(media_type: str) -> bool:
-    """Whether a media type, without parameters and in lower case, is one of JSON's."""
-    return media_type == "application/json" or media_type.endswith("+json")
+    media_type = _media_type(exchange)
+    claims_json = media_type == "application/json" or media_type.endswith("+json")
+    return bool(exchange.text.strip()) and exchange.body is MISSING and not claims_json
 
 
 def leads_to(exchange: Exchange) -> str:
@@ -77,12 +80,6 @@ def describe(exchange: Exchange) -> str:
         parts.append(f'"{words}"')
     told = {name: exchange.response_headers.get(name.lower(), "") for name in _SIGNING}
     return ", ".join([*parts, *(f"{name}: {_printable(value, _SHOWN)}" for name, value in told.items() if value)])
-
-
-def _is_own_error(exchange: Exchange) -> bool:
-    """Whether it is an error in the API's own form, with or without its wrapper (contract 3)."""
-    error = profile.read_error(exchange.body)
-    return error is not None and isinstance(error.type, str) and isinstance(error.message, str)
 
 
 def _media_type(exchange: Exchange) -> str:

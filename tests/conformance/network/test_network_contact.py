@@ -70,6 +70,15 @@ def test_what_answers_in_the_targets_place_is_named(refusal: Refusal, front: Any
     assert "hidden" not in said
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_that_is_not_in_the_apis_form_raises_a_doubt(refusal: Refusal, front: Any, status: int) -> None:
+    """It may be the key, and it may be a gateway that speaks JSON."""
+    before = front(lambda *_: (status, '{"message": "Missing Authentication Token"}', {**JSON, "Server": "edge"}))
+    assert re.search(
+        "LIGHTFIELD_API_KEY.*did something before the API refuse.*Missing Auth.*Server: edge", refusal(before.url)
+    )
+
+
 @pytest.mark.parametrize("moved", [301, 308])
 def test_a_redirect_within_the_api_says_which_url_to_use(refusal: Refusal, front: Any, moved: int) -> None:
     """To https, to another host, or under a prefix."""
