@@ -16,7 +16,7 @@ class Arrival:
 
     Attributes:
         number: 1 for the server's first request, and so on.
-        operation: which call of the client it belongs to; 0 where nobody tells.
+        operation: which call of the client it belongs to; 0 where that is not known.
         attempt: 1 for the first create of its operation; 0 for a request that is no create.
         connection: which connection it came on.
         headers: names and values as sent, in order.

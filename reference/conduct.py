@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["HTML", "PLAIN", "Conduct", "Delivery", "Reply", "json_reply", "refusal"]
+__all__ = ["HTML", "PLAIN", "Conduct", "Delivery", "ScriptedReply", "json_reply", "refusal"]
 
 HTML = b"<!doctype html><title>Gateway</title><h1>Something stands between you and the API</h1>"
 _TYPES = {
@@ -45,20 +45,20 @@ class Delivery(enum.StrEnum):
 
 
 @dataclasses.dataclass(frozen=True)
-class Reply:
+class ScriptedReply:
     """An HTTP answer: status, headers besides those of the framing, and body."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
 
-    def with_json(self, value: Any) -> Reply:
+    def with_json(self, value: Any) -> ScriptedReply:
         """The same answer with another JSON body."""
         return dataclasses.replace(self, body=json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
-    def compressed(self) -> Reply:
+    def compressed(self) -> ScriptedReply:
         """The same answer in gzip."""
-        return Reply(self.status, (*self.headers, ("Content-Encoding", "gzip")), gzip.compress(self.body, mtime=0))
+        return ScriptedReply(self.status, (*self.headers, ("Content-Encoding", "gzip")), gzip.compress(self.body, mtime=0))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Conduct:
     """
 
     commit: bool = True
-    reply: Reply | None = None
+    reply: ScriptedReply | None = None
     status: int | None = None
     edit: Callable[[Any], Any] | None = None
     delivery: Delivery = Delivery.WHOLE
@@ -92,9 +92,9 @@ PLAIN = Conduct()
 """What the reference does by itself."""
 
 
-def json_reply(status: int, value: Any, *headers: tuple[str, str]) -> Reply:
+def json_reply(status: int, value: Any, *headers: tuple[str, str]) -> ScriptedReply:
     """An answer with a JSON body."""
-    return Reply(status, (("Content-Type", "application/json"), *headers)).with_json(value)
+    return ScriptedReply(status, (("Content-Type", "application/json"), *headers)).with_json(value)
 
 
 def refusal(
@@ -107,9 +107,9 @@ def refusal(
     bare: bool = False,
 ) -> Conduct:
     """Refuses the request without making anything, in the API's own form of an error (contract 3)."""
-    told = {
+    error = {
         "type": type_ or _TYPES.get(status, "bad_request"),
-        "message": message or f"The reference was told to answer {status}.",
+        "message": message or f"The reference is scripted to answer {status}.",
     }
-    told |= {name: text for name, text in (("code", code), ("param", param)) if text is not None}
-    return Conduct(commit=False, reply=json_reply(status, told if bare else {"error": told}, *headers))
+    error |= {name: text for name, text in (("code", code), ("param", param)) if text is not None}
+    return Conduct(commit=False, reply=json_reply(status, error if bare else {"error": error}, *headers))

@@ -30,7 +30,7 @@ class Log:
         title: of the page.
         remark: what is wrong with a request besides what its answer says, a sentence each.
         redact: takes keys out of a text.
-        lines: where each request is told in a line; None for nowhere.
+        lines: where each request gets a line; None for nowhere.
         json_lines: the same as JSON.
     """
 
@@ -73,7 +73,7 @@ class Log:
 
     def _entry(self, arrival: Arrival) -> dict[str, Any]:
         error = _error(arrival)
-        wrong = [arrival.problem] if arrival.problem else [_told(error)] if error else []
+        wrong = [arrival.problem] if arrival.problem else [_described(error)] if error else []
         return {
             "number": arrival.number,
             "time": datetime.datetime.fromtimestamp(arrival.sent_at, datetime.UTC).isoformat(timespec="milliseconds"),
@@ -100,7 +100,7 @@ def _error(arrival: Arrival) -> dict[str, Any]:
     return inner if isinstance(inner, dict) else {}
 
 
-def _told(error: dict[str, Any]) -> str:
+def _described(error: dict[str, Any]) -> str:
     named = " ".join(str(error[name]) for name in ("code", "param") if error.get(name))
     return f"{error.get('message', '')}{f' ({named})' if named else ''}"
 

@@ -21,7 +21,7 @@ import h11
 from starlette.types import ASGIApp, Message, Scope
 
 from .arrival import Arrival
-from .conduct import PLAIN, Conduct, Delivery, Reply, json_reply
+from .conduct import PLAIN, Conduct, Delivery, ScriptedReply, json_reply
 from .listening import listen, url_of
 
 __all__ = ["Loop", "Scripted"]
@@ -81,7 +81,7 @@ class Scripted:
         *,
         prefix: str = "",
         observe: Callable[[Arrival], None] = lambda _: None,
-        intercept: Callable[[Arrival], Reply | None] = lambda _: None,
+        intercept: Callable[[Arrival], ScriptedReply | None] = lambda _: None,
         headers: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.url = ""
@@ -167,7 +167,7 @@ class Scripted:
         arrival.number = len(self.arrivals) + 1
         self.arrivals.append(arrival)
 
-    async def _reply(self, arrival: Arrival, conduct: Conduct) -> Reply:
+    async def _reply(self, arrival: Arrival, conduct: Conduct) -> ScriptedReply:
         """The answer, and a record where one is to be made, before anything goes out."""
         if arrival.problem:
             return json_reply(400, {"error": {"type": "bad_request", "message": arrival.problem}})
@@ -182,7 +182,7 @@ class Scripted:
             reply = dataclasses.replace(reply, status=conduct.status)
         return reply.compressed() if conduct.compress and _takes_gzip(arrival) else reply
 
-    def _new_record(self, reply: Reply) -> str:
+    def _new_record(self, reply: ScriptedReply) -> str:
         """The ID of a record that was not there before; "" for a refusal and for a replay."""
         if reply.status not in (200, 201):
             return ""
@@ -199,7 +199,7 @@ class Scripted:
         self,
         arrival: Arrival,
         conduct: Conduct,
-        reply: Reply,
+        reply: ScriptedReply,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> bool:
@@ -234,7 +234,7 @@ class Scripted:
         closes = arrival.version == "1.0" or any(value.lower() == "close" for value in asked)
         return conduct.delivery is not Delivery.CUT and not closes
 
-    def _head(self, arrival: Arrival, reply: Reply, length: int | None) -> bytes:
+    def _head(self, arrival: Arrival, reply: ScriptedReply, length: int | None) -> bytes:
         """Status line and header fields; the body is chunked where its length is None."""
         phrase = http.HTTPStatus(reply.status).phrase if reply.status in set(http.HTTPStatus) else "Unknown"
         lines = [f"HTTP/1.1 {reply.status} {phrase}", *(f"{name}: {value}" for name, value in reply.headers)]
@@ -276,7 +276,7 @@ async def _receive(arrival: Arrival, reader: asyncio.StreamReader, writer: async
     return parser.trailing_data[0]
 
 
-async def _ask(app: ASGIApp, arrival: Arrival, prefix: str) -> Reply:
+async def _ask(app: ASGIApp, arrival: Arrival, prefix: str) -> ScriptedReply:
     """What the app answers."""
     sent: list[Message] = []
     body = iter([arrival.body])
@@ -293,7 +293,7 @@ async def _ask(app: ASGIApp, arrival: Arrival, prefix: str) -> Reply:
     await app(_scope(arrival, prefix), receive, send)
     fields = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in sent[0]["headers"])
     headers = tuple((name, value) for name, value in fields if name.lower() not in ("content-length", "transfer-encoding"))
-    return Reply(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
+    return ScriptedReply(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
 
 
 def _scope(arrival: Arrival, prefix: str) -> Scope:

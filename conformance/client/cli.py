@@ -26,8 +26,8 @@ def replay_client(result: Result, finding: Finding, words: Sequence[str]) -> tup
         UsageError: no command is given: one that stands in a file is not run without a word.
     """
     if not words:
-        told = f"give the command again: lightfield-contract replay RESULT.json {finding.id} -- {result.run.target}"
-        raise UsageError(f"{finding.id} is about a client, and a command is not taken from a file; {told}")
+        remedy = f"give the command again: lightfield-contract replay RESULT.json {finding.id} -- {result.run.target}"
+        raise UsageError(f"{finding.id} is about a client, and a command is not taken from a file; {remedy}")
     settings = Settings(contract=result.run.contract, clauses=(finding.clause,), seed=result.run.seed, timeout=15.0)
     again = judge_client(_maker(words), shlex.join(words), settings, names=[finding.case.rpartition("::")[2]])
     return again, again.run.exit_status
@@ -90,7 +90,7 @@ def _written(result: Result, forms: tuple[str, ...], folder: Path) -> tuple[Path
 
 
 def _progress() -> Callable[[int, int, str], None]:
-    """A line that is rewritten on a terminal, and nothing elsewhere."""
+    """A line that is rewritten on a terminal; nothing where it does not."""
 
     def tell(done: int, total: int, name: str) -> None:
         if sys.stderr.isatty():

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from .message import Answer, Message, UnreadableError, read_answer
 from .process import MARK, Process
-from .trouble import Trouble, TroubleError, TroubleKind
+from .trouble import CommandTrouble, TroubleError, TroubleKind
 
-__all__ = ["Client", "Command", "command_environment"]
+__all__ = ["ClientUnderTest", "Command", "command_environment"]
 
 _STAYS = 1.0
 """Seconds after its first answer in which a command that runs once per operation ends."""
@@ -20,8 +20,8 @@ _OURS = ("LIGHTFIELD_", "PYTHONSAFEPATH", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
 _LOCAL = "127.0.0.1,localhost"
 
 
-class Client(Protocol):
-    """Whatever creates records when it is told to; used by one thread at a time."""
+class ClientUnderTest(Protocol):
+    """Whatever creates records when it is asked to; used by one thread at a time."""
 
     def call(self, message: Message, deadline: float, abandon: Callable[[], bool]) -> Answer:
         """Do what the message says.
@@ -30,7 +30,7 @@ class Client(Protocol):
             TroubleError: no answer came.
         """
 
-    def close(self) -> tuple[str, Sequence[Trouble]]:
+    def close(self) -> tuple[str, Sequence[CommandTrouble]]:
         """End it; returns what it logged, and what went wrong besides single operations."""
 
 
@@ -63,7 +63,7 @@ class Command:
         self._logged = ""
         self._answered = ""
         self._answers = 0  # of the process that runs
-        self._troubles: list[Trouble] = []
+        self._troubles: list[CommandTrouble] = []
 
     def call(self, message: Message, deadline: float, abandon: Callable[[], bool]) -> Answer:
         """Runs the operation.
@@ -94,7 +94,7 @@ class Command:
             self._finish(process)
         return answer
 
-    def close(self) -> tuple[str, Sequence[Trouble]]:
+    def close(self) -> tuple[str, Sequence[CommandTrouble]]:
         """Ends it; returns its standard error, and what it left behind or printed besides its answers."""
         if self._process is not None:
             self._finish(self._process)
@@ -109,7 +109,7 @@ class Command:
             except UnreadableError as error:
                 if not error.answers or error.answers != self._answered:
                     raise
-                self._troubles.append(Trouble(TroubleKind.EXTRA, f"answered {error.answers!r} twice"))
+                self._troubles.append(CommandTrouble(TroubleKind.EXTRA, f"answered {error.answers!r} twice"))
                 continue
             self._answered, self._answers = message.id, self._answers + 1
             return answer
@@ -128,11 +128,11 @@ class Command:
         """Ends a process that has answered."""
         left = process.end()
         if left:
-            self._troubles.append(Trouble(TroubleKind.LEFT_BEHIND, left))
+            self._troubles.append(CommandTrouble(TroubleKind.LEFT_BEHIND, left))
         if extra := process.extra.strip():
             shown = extra[:80].decode("utf-8", "replace")
             self._troubles.append(
-                Trouble(TroubleKind.EXTRA, f"printed {len(extra):,} more bytes after its answer: {shown!r}")
+                CommandTrouble(TroubleKind.EXTRA, f"printed {len(extra):,} more bytes after its answer: {shown!r}")
             )
         self._forget(process)
 

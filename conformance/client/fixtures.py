@@ -14,10 +14,10 @@ from ...reference.arrival import Arrival
 from ...reference.scripted import Loop
 from ...spec import Level, UsageError, load_client
 from .judging import JUDGES
-from .material import Material
+from .material import ClientBodies
 from .message import ABSENT, Answer, Failure
 from .playing import Stage, Staged
-from .scenario import Ask, Evidence, Played
+from .scenario import Ask, Played, ScenarioEvidence
 from .scenarios import SCENARIOS
 
 __all__ = ["PlayedScenario", "Server", "open_scenario", "open_server"]
@@ -40,7 +40,7 @@ class Server:
 
 
 class PlayedScenario:
-    """A scenario that an SDK is put in; tell it what the SDK reported, and it judges that and the requests at its end.
+    """A scenario that an SDK is put in: report to it what the SDK made of the answer, and it judges that and the requests.
 
     Attributes:
         url, api_key, body: what to create, where, and with which key.
@@ -58,8 +58,8 @@ class PlayedScenario:
 
     def created(self, record: Any) -> None:
         """Tell what the SDK returned; an object with an `id` will do."""
-        told = record if isinstance(record, dict) or not hasattr(record, "id") else {"id": record.id}
-        self._answer = Answer(record=told)
+        reported = record if isinstance(record, dict) or not hasattr(record, "id") else {"id": record.id}
+        self._answer = Answer(record=reported)
 
     def failed(self, error: BaseException, *, status: int | None = None) -> None:
         """Tell which error the SDK raised.
@@ -68,9 +68,9 @@ class PlayedScenario:
             status: the HTTP status that it gives; else its `status_code` or `status` counts.
         """
         found = status if status is not None else getattr(error, "status_code", getattr(error, "status", None))
-        told = {name: getattr(error, name, None) for name in ("type", "code", "param", "retryable")}
+        reported = {name: getattr(error, name, None) for name in ("type", "code", "param", "retryable")}
         text = "".join([repr(error), str(error)])
-        self._answer = Answer(record=ABSENT, error=Failure(status=found, message=str(error), text=text, **told))
+        self._answer = Answer(record=ABSENT, error=Failure(status=found, message=str(error), text=text, **reported))
 
     def problems(self) -> list[str]:
         """Return the MUST clauses that are broken, a line each with what was expected and seen."""
@@ -78,13 +78,13 @@ class PlayedScenario:
         seconds = time.monotonic() - self._started
         ask = self._staged.scenario.asks[0]
         played = Played(ask, self._message, self._answer, None, arrivals, seconds)
-        seen = Evidence(
+        seen = ScenarioEvidence(
             self._stage.contract,
             self._staged.scenario,
             self.url,
             self.api_key,
             (played,),
-            elsewhere=tuple(self._staged.other.arrivals),
+            at_other_host=tuple(self._staged.other.arrivals),
         )
         broken = []
         for judge in JUDGES:
@@ -123,4 +123,4 @@ def open_scenario(name: str) -> Iterator[PlayedScenario]:
 def _stage() -> Iterator[Stage]:
     contract = load_client()
     with Loop() as loop:
-        yield Stage(contract, loop, Material(contract))
+        yield Stage(contract, loop, ClientBodies(contract))

@@ -13,7 +13,7 @@ from ...spec import Contract, Role
 from ...spec.pointer import set_at
 from ...spec.profile import custom_pointer
 
-__all__ = ["TEXTS", "Material"]
+__all__ = ["TEXTS", "ClientBodies"]
 
 TEXTS = (
     'quotes " and \\ back\\slashes, </script> & <b>, %20 + \u2028 \u2029 \u0085 \t \n',
@@ -26,7 +26,7 @@ _KEYS = ("snake_case", "camelCase", "kebab-case", "UPPER_Case9", "__edge__", "$d
 """Bare slugs in styles that a client might be tempted to convert."""
 
 
-class Material:
+class ClientBodies:
     """Bodies by name; each carries a text of its own, drawn from the seed.
 
     Args:

@@ -94,7 +94,7 @@ class Answer:
     Attributes:
         record: what the client returned, ABSENT where it failed; any JSON value.
         applied: the optional members of the message that the client took into account.
-        body: the caller's body after the call, ABSENT where it is not told.
+        body: the caller's body after the call, ABSENT where it is not given.
         unsupported: why the client cannot do what it was asked.
     """
 
@@ -107,7 +107,7 @@ class Answer:
 
     @property
     def succeeded(self) -> bool:
-        """Whether the client told its caller that a record was made."""
+        """Whether the client reported to its caller that a record was made."""
         return self.record is not ABSENT
 
     @property

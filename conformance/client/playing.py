@@ -16,19 +16,19 @@ from ...reference.arrival import Arrival
 from ...reference.conduct import PLAIN
 from ...reference.scripted import Loop, Scripted
 from ...spec import Contract
-from .command import Client
-from .material import Material
+from .command import ClientUnderTest
+from .material import ClientBodies
 from .message import Message
-from .scenario import Ask, Evidence, Played, Scenario
-from .trouble import Trouble, TroubleError
+from .scenario import Ask, Played, Scenario, ScenarioEvidence
+from .trouble import CommandTrouble, TroubleError
 
 __all__ = ["TIMEOUT", "Stage", "Staged", "play"]
 
 TIMEOUT = 1.5
 """Seconds after which a client is asked to give up a request."""
 _WAIT_SCALE = 0.1
-_ELSEWHERE: Mapping[str, object] = {
-    "id": "elsewhere_1",
+_OTHER_RECORD: Mapping[str, object] = {
+    "id": "other_host_1",
     "createdAt": "2026-03-01T09:30:00Z",
     "httpLink": None,
     "fields": {},
@@ -42,7 +42,7 @@ class Staged:
 
     Attributes:
         url: the base URL to give to the client.
-        server: what listens, there or, for a client that reaches nothing, elsewhere.
+        server: what listens, there or, for a client that reaches nothing, at another port.
         other: the host that redirects lead to.
     """
 
@@ -64,7 +64,7 @@ class Stage:
 
     contract: Contract
     loop: Loop
-    material: Material
+    material: ClientBodies
     deadline: float = 15.0
     pipeline: type[Pipeline] = Pipeline
 
@@ -79,10 +79,10 @@ class Stage:
         create = self.contract.create.path
         other = Scripted(_answer_anything, create, lambda _: PLAIN)
         self.loop.run(other.start())
-        elsewhere = f"{other.url.replace('127.0.0.1', 'localhost')}{create}"
+        other_url = f"{other.url.replace('127.0.0.1', 'localhost')}{create}"
         app = make_app(self.contract, Configuration(), self.pipeline)
         server = Scripted(
-            app, create, lambda arrival: scenario.conduct(arrival, elsewhere), prefix=scenario.prefix, observe=observe
+            app, create, lambda arrival: scenario.conduct(arrival, other_url), prefix=scenario.prefix, observe=observe
         )
         self.loop.run(server.start())
         try:
@@ -110,7 +110,9 @@ class Stage:
         )
 
 
-def play(stage: Stage, scenario: Scenario, client: Client, applies: frozenset[str] = frozenset()) -> Evidence:
+def play(
+    stage: Stage, scenario: Scenario, client: ClientUnderTest, applies: frozenset[str] = frozenset()
+) -> ScenarioEvidence:
     """Plays the scenario to its end, whatever the client does.
 
     Args:
@@ -122,11 +124,11 @@ def play(stage: Stage, scenario: Scenario, client: Client, applies: frozenset[st
             played.append(_ask(stage, staged, number, ask, client))
             if played[-1].trouble is not None:
                 break
-        elsewhere = tuple(staged.other.arrivals)
-        return Evidence(stage.contract, scenario, staged.url, stage.api_key, tuple(played), applies, elsewhere)
+        at_other_host = tuple(staged.other.arrivals)
+        return ScenarioEvidence(stage.contract, scenario, staged.url, stage.api_key, tuple(played), applies, at_other_host)
 
 
-def _ask(stage: Stage, staged: Staged, number: int, ask: Ask, client: Client) -> Played:
+def _ask(stage: Stage, staged: Staged, number: int, ask: Ask, client: ClientUnderTest) -> Played:
     staged.server.operation = number
     message = stage.message(staged, number, ask)
     started = time.monotonic()
@@ -135,7 +137,7 @@ def _ask(stage: Stage, staged: Staged, number: int, ask: Ask, client: Client) ->
     try:
         answer = client.call(message, deadline, lambda: _waits(staged))
     except TroubleError as error:
-        trouble = Trouble(error.trouble.kind, error.trouble.text)
+        trouble = CommandTrouble(error.trouble.kind, error.trouble.text)
     arrivals = tuple(arrival for arrival in staged.server.arrivals if arrival.operation == number)
     return Played(ask, message, answer, trouble, arrivals, time.monotonic() - started)
 
@@ -159,4 +161,4 @@ async def _answer_anything(scope: Scope, receive: Receive, send: Send) -> None: 
     """Another host, which takes everything and answers with a record that no API of ours made."""
     headers = [(b"content-type", b"application/json")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(_ELSEWHERE).encode()})
+    await send({"type": "http.response.body", "body": json.dumps(_OTHER_RECORD).encode()})

@@ -64,7 +64,7 @@ class Process:
 
     @property
     def extra(self) -> bytes:
-        """What it printed to standard output and nobody has read."""
+        """What it printed to standard output and was not read yet."""
         self._pump(0)
         return bytes(self._out)
 
@@ -179,7 +179,7 @@ def kill_marked(mark: str) -> None:
 
 
 def _marked(mark: str) -> set[int]:
-    """The processes whose environment holds the mark, where the system shows it (Linux); none elsewhere."""
+    """The processes whose environment holds the mark, where the system shows it (Linux); none on other systems."""
     found = set()
     wanted = f"{MARK}={mark}".encode()
     for folder in Path("/proc").glob("[0-9]*") if mark else ():

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ...reference.arrival import Arrival
-from ...reports import Finding, Role, Timing
+from ...reports import ExchangeRole, Finding, Timing
 from ..harness.judge.record import CaseRecord
 from ..harness.wire.exchange import MISSING, Exchange
 from ..harness.wire.redaction import Redactor, Secret
 from .judging import Check, Judge
-from .scenario import Evidence
-from .trouble import Trouble
+from .scenario import ScenarioEvidence
+from .trouble import CommandTrouble
 
 __all__ = ["case_name", "make_record", "record_end"]
 
@@ -32,7 +32,7 @@ def case_name(scenario: str) -> str:
     return f"client::{scenario}"
 
 
-def make_record(evidence: Evidence, judges: Iterable[Judge], *, full: bool = False) -> CaseRecord:
+def make_record(evidence: ScenarioEvidence, judges: Iterable[Judge], *, full: bool = False) -> CaseRecord:
     """Return what a scenario showed of the clauses of these judges.
 
     Args:
@@ -53,7 +53,7 @@ def make_record(evidence: Evidence, judges: Iterable[Judge], *, full: bool = Fal
     )
 
 
-def record_end(troubles: Sequence[Trouble], logged: str, clauses: frozenset[str], redactor: Redactor) -> CaseRecord:
+def record_end(troubles: Sequence[CommandTrouble], logged: str, clauses: frozenset[str], redactor: Redactor) -> CaseRecord:
     """Return what the end of the command, and all that it logged, showed.
 
     Args:
@@ -78,7 +78,7 @@ def record_end(troubles: Sequence[Trouble], logged: str, clauses: frozenset[str]
     )
 
 
-def _observations(evidence: Evidence, redactor: Redactor) -> Iterator[tuple[str, str]]:
+def _observations(evidence: ScenarioEvidence, redactor: Redactor) -> Iterator[tuple[str, str]]:
     for number, played in enumerate(evidence.played, 1):
         if played.answer is not None and played.answer.unsupported:
             yield f"not supported: {evidence.name} {number}", redactor.text(played.answer.unsupported)[:200]
@@ -86,16 +86,16 @@ def _observations(evidence: Evidence, redactor: Redactor) -> Iterator[tuple[str,
         yield f"attempts in the scenario {evidence.name}", str(len(evidence.creates))
 
 
-def _finding(judge: Judge, broken: Check, evidence: Evidence, redactor: Redactor) -> Finding:
+def _finding(judge: Judge, broken: Check, evidence: ScenarioEvidence, redactor: Redactor) -> Finding:
     """The first broken check of a clause in a scenario, which shows it as well as the others would."""
     exchanges = tuple(_exchange(arrival, evidence, redactor) for arrival in broken.arrivals[-_SHOWN:])
     made = _made(judge.clause, broken.expected, redactor.text(broken.problem), evidence.name, exchanges)
-    identity = _identity(judge.clause, evidence.name if judge.apart else "")
-    return dataclasses.replace(made, id=identity, value=evidence.name if judge.apart else "")
+    identity = _identity(judge.clause, evidence.name if judge.separate else "")
+    return dataclasses.replace(made, id=identity, value=evidence.name if judge.separate else "")
 
 
 def _made(clause: str, expected: str, problem: str, scenario: str, exchanges: tuple[Exchange, ...]) -> Finding:
-    roles = [Role.STEP] * (len(exchanges) - 1) + [Role.JUDGED]
+    roles = [ExchangeRole.STEP] * (len(exchanges) - 1) + [ExchangeRole.JUDGED]
     return Finding(
         id=_identity(clause, ""),
         clauses=(clause,),
@@ -126,7 +126,7 @@ def _timing(exchange: Exchange, case: str) -> Timing:
     return Timing(kind, exchange.method, exchange.path, exchange.status, exchange.sent_at, exchange.seconds, case)
 
 
-def _exchange(arrival: Arrival, evidence: Evidence, redactor: Redactor) -> Exchange:
+def _exchange(arrival: Arrival, evidence: ScenarioEvidence, redactor: Redactor) -> Exchange:
     """The request as reports show it, keys removed."""
     text = redactor.text(arrival.response_body.decode("utf-8", "replace"))
     content = redactor.text(arrival.body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")

@@ -19,19 +19,19 @@ from ..harness.run.outcome import Known, exit_status
 from ..harness.run.settings import Settings
 from ..harness.wire.client import tool_version
 from ..harness.wire.redaction import Redactor, Secret
-from .command import Client
+from .command import ClientUnderTest
 from .judging import JUDGES, Judge
-from .material import Material
+from .material import ClientBodies
 from .message import Answer, Message
 from .playing import Stage, play
 from .records import make_record, record_end
-from .scenario import Evidence, Scenario
+from .scenario import Scenario, ScenarioEvidence
 from .scenarios import SCENARIOS
-from .trouble import Trouble, TroubleError, TroubleKind
+from .trouble import CommandTrouble, TroubleError, TroubleKind
 
 __all__ = ["MakeClient", "judge_client"]
 
-MakeClient = Callable[[bool | None], Client]
+MakeClient = Callable[[bool | None], ClientUnderTest]
 """Makes a client for one thread; the argument says whether it runs once per operation, None to find out."""
 _SIDE_BY_SIDE = 10
 _PROBE = "plain"
@@ -68,7 +68,7 @@ def judge_client(
     wanted = [SCENARIOS[name] for name in SCENARIOS if name in names or (not names and any(j.wants(name) for j in judges))]
     started = time.time()
     with Loop() as loop:
-        stage = Stage(contract, loop, Material(contract, settings.seed), settings.timeout, pipeline)
+        stage = Stage(contract, loop, ClientBodies(contract, settings.seed), settings.timeout, pipeline)
         run = _Playing(stage, make, wanted, progress)
         run.play(workers)
     findings = Findings(contract, known)
@@ -94,16 +94,16 @@ class _Playing:
         self, stage: Stage, make: MakeClient, wanted: Sequence[Scenario], progress: Callable[[int, int, str], None]
     ) -> None:
         self.logged = ""
-        self.troubles: list[Trouble] = []
+        self.troubles: list[CommandTrouble] = []
         self.errors: list[str] = []
         self.interrupted = False
         self.stopped = ""
         self._stage, self._make, self._wanted, self._progress = stage, make, wanted, progress
-        self._evidence: dict[str, Evidence] = {}
+        self._evidence: dict[str, ScenarioEvidence] = {}
         self._ending = threading.Event()
         self._lock = threading.Lock()
 
-    def ordered(self) -> list[Evidence]:
+    def ordered(self) -> list[ScenarioEvidence]:
         """What was shown, in the order of the scenarios, however long each took."""
         return [self._evidence[scenario.name] for scenario in self._wanted if scenario.name in self._evidence]
 
@@ -155,7 +155,7 @@ class _Playing:
         finally:
             self._end(client)
 
-    def _note(self, evidence: Evidence) -> None:
+    def _note(self, evidence: ScenarioEvidence) -> None:
         if self._ending.is_set():
             return
         with self._lock:
@@ -163,7 +163,7 @@ class _Playing:
             done = len(self._evidence)
         self._progress(done, len(self._wanted), evidence.name)
 
-    def _end(self, client: Client) -> None:
+    def _end(self, client: ClientUnderTest) -> None:
         logged, troubles = client.close()
         with self._lock:
             self.logged += logged
@@ -173,7 +173,7 @@ class _Playing:
 class _Stoppable:
     """A client that is let go when the run ends before its time."""
 
-    def __init__(self, client: Client, ending: threading.Event) -> None:
+    def __init__(self, client: ClientUnderTest, ending: threading.Event) -> None:
         self._client, self._ending = client, ending
         self.close = client.close
 

@@ -11,9 +11,9 @@ from ...reference.conduct import PLAIN, Conduct
 from ...spec import Contract
 from ..harness.wire.redaction import Redactor, Secret
 from .message import Answer, Message
-from .trouble import Trouble
+from .trouble import CommandTrouble
 
-__all__ = ["Ask", "Evidence", "Played", "Scenario", "Step"]
+__all__ = ["Ask", "Played", "Scenario", "ScenarioEvidence", "Step"]
 
 Step: TypeAlias = Conduct | Callable[[str], Conduct]
 """What happens to one attempt, or a function of the other host's URL that says so at the time."""
@@ -24,7 +24,7 @@ class Ask:
     """One operation that a client is asked for.
 
     Attributes:
-        body: which of the bodies of `Material`.
+        body: which of the bodies of `ClientBodies`.
         label: equal labels make equal bodies; "" for the operation's own number.
         key: the caller's own idempotency key. max_retries: how often to send again at most.
         parallel: how many bodies to create at the same time; 0 for the one alone.
@@ -89,7 +89,7 @@ class Played:
     ask: Ask
     message: Message
     answer: Answer | None
-    trouble: Trouble | None
+    trouble: CommandTrouble | None
     arrivals: tuple[Arrival, ...]
     seconds: float
 
@@ -115,12 +115,12 @@ class Played:
 
 
 @dataclasses.dataclass(frozen=True)
-class Evidence:
+class ScenarioEvidence:
     """All that a scenario showed.
 
     Attributes:
         applies: what the client said to apply when it was asked for a plain create.
-        elsewhere: the requests that arrived at the other host.
+        at_other_host: the requests that arrived at the other host.
     """
 
     contract: Contract
@@ -129,7 +129,7 @@ class Evidence:
     api_key: str
     played: tuple[Played, ...]
     applies: frozenset[str] = frozenset()
-    elsewhere: tuple[Arrival, ...] = ()
+    at_other_host: tuple[Arrival, ...] = ()
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...reference.conduct import HTML, Conduct, Delivery, Reply, json_reply, refusal
+from ...reference.conduct import HTML, Conduct, Delivery, ScriptedReply, json_reply, refusal
 from .scenario import Ask, Scenario, Step
 
 __all__ = ["ABSURD", "DATE_WAIT", "LONG_KEY", "LONG_WAIT", "OWN_KEY", "REFUSALS", "SCENARIOS", "WAIT", "find_scenarios"]
@@ -21,8 +21,8 @@ ABSURD = "9" * 30
 REFUSALS = {400: "invalid_type", 401: None, 403: None, 404: None, 415: None, 422: "stage_unresolved"}
 _LET_GO = 4.0
 _PARAM = "fields.$name"
-_PAGE = Reply(200, (("Content-Type", "text/html; charset=utf-8"),), HTML)
-_GATEWAY = Reply(502, (("Content-Type", "text/html"),), HTML)
+_PAGE = ScriptedReply(200, (("Content-Type", "text/html; charset=utf-8"),), HTML)
+_GATEWAY = ScriptedReply(502, (("Content-Type", "text/html"),), HTML)
 _RECORD: Mapping[str, Any] = {
     "id": "scripted_0001",
     "createdAt": "2026-03-01T09:30:00.000Z",
@@ -51,10 +51,10 @@ def _with_entry(group: str, entry: Mapping[str, Any]) -> Conduct:
 
 
 def _redirect(status: int) -> Callable[[str], Conduct]:
-    return lambda other: Conduct(commit=False, reply=Reply(status, (("Location", other),), b""))
+    return lambda other: Conduct(commit=False, reply=ScriptedReply(status, (("Location", other),), b""))
 
 
-def _answered(reply: Reply) -> Conduct:
+def _answered(reply: ScriptedReply) -> Conduct:
     """An answer that hides the record which was made."""
     return Conduct(reply=reply)
 
@@ -109,7 +109,7 @@ _RETRIES = (
     *_of_refusals(),
     Scenario("conflict", "Every attempt is refused with a 409 of type conflict.", then=refusal(409, code="duplicate")),
     Scenario(
-        "in-flight", "The first attempt is told that its key is in flight.", (refusal(409, type_="idempotency_conflict"),)
+        "in-flight", "The first attempt learns that its key is in flight.", (refusal(409, type_="idempotency_conflict"),)
     ),
     Scenario("retry-after", "Over the limit, with Retry-After in seconds.", (_retry_after(str(WAIT)),)),
     Scenario("retry-after-503", "Unavailable, with Retry-After in seconds.", (_retry_after(str(WAIT), 503),)),
@@ -155,17 +155,17 @@ _ANSWERS = (
     Scenario("slow", "An answer after more than half of the time-out.", then=Conduct(delay=0.9)),
     Scenario(
         "unknown-members",
-        "Members that nobody knows.",
+        "Members that no client knows.",
         then=_edited(updatedAt=None, externalId=7, directions={"in": []}, **{"new-comer": [None]}),
     ),
     Scenario(
         "unknown-type",
-        "A value type that nobody knows.",
+        "A value type that no client knows.",
         then=_with_entry("fields", {"value": {"a": 1}, "valueType": "HOLOGRAM"}),
     ),
     Scenario(
         "unknown-relationship",
-        "A cardinality and an object type that nobody knows.",
+        "A cardinality and an object type that no client knows.",
         then=_with_entry(
             "relationships", {"cardinality": "has_some", "objectType": "starship", "values": [], "directions": ["out"]}
         ),
@@ -181,15 +181,19 @@ _ANSWERS = (
     Scenario("date-fraction", "A date with nine decimals.", then=_edited(createdAt="2026-03-01T09:30:00.123456789Z")),
     Scenario("date-whole", "A date without decimals.", then=_edited(createdAt="2026-03-01T09:30:00Z")),
     Scenario("html", "A page of HTML with status 200.", then=Conduct(False, _PAGE)),
-    Scenario("no-content", "A 204.", then=Conduct(False, Reply(204))),
-    Scenario("empty", "A 200 without a body.", then=Conduct(False, Reply(200, (("Content-Type", "application/json"),)))),
+    Scenario("no-content", "A 204.", then=Conduct(False, ScriptedReply(204))),
+    Scenario(
+        "empty", "A 200 without a body.", then=Conduct(False, ScriptedReply(200, (("Content-Type", "application/json"),)))
+    ),
     Scenario("empty-object", "A 200 with {}.", then=Conduct(False, json_reply(200, {}))),
     Scenario("no-id", "A 200 with a record that has no ID.", then=Conduct(edit=lambda record: {**record, "id": None})),
     Scenario("json-list", "A 200 with a list.", then=Conduct(False, json_reply(200, []))),
     Scenario(
         "half",
         "A 200 with half a JSON text.",
-        then=Conduct(False, Reply(200, (("Content-Type", "application/json"),), b'{"id": "scripted_0001", "fields": {"a')),
+        then=Conduct(
+            False, ScriptedReply(200, (("Content-Type", "application/json"),), b'{"id": "scripted_0001", "fields": {"a')
+        ),
     ),
 )
 _ERRORS = (
@@ -203,11 +207,15 @@ _ERRORS = (
         "An error in full.",
         then=refusal(400, code="unknown_field", param="fields.colour", message="There is no field colour."),
     ),
-    Scenario("error-page", "A 403 with a page.", then=Conduct(False, Reply(403, (("Content-Type", "text/html"),), HTML))),
     Scenario(
-        "error-text", "A 413 in plain text.", then=Conduct(False, Reply(413, (("Content-Type", "text/plain"),), b"Too big"))
+        "error-page", "A 403 with a page.", then=Conduct(False, ScriptedReply(403, (("Content-Type", "text/html"),), HTML))
     ),
-    Scenario("error-empty", "A 400 without a body.", then=Conduct(False, Reply(400))),
+    Scenario(
+        "error-text",
+        "A 413 in plain text.",
+        then=Conduct(False, ScriptedReply(413, (("Content-Type", "text/plain"),), b"Too big")),
+    ),
+    Scenario("error-empty", "A 400 without a body.", then=Conduct(False, ScriptedReply(400))),
     Scenario("error-list", "A 400 with a list.", then=Conduct(False, json_reply(400, ["no"]))),
     Scenario("unreachable", "Nothing listens.", unreachable=True),
 )

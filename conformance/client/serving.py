@@ -14,7 +14,7 @@ from typing import IO
 
 from ...reference import Configuration, Pipeline, SampleKeys, make_app
 from ...reference.arrival import Arrival
-from ...reference.conduct import PLAIN, Conduct, Reply
+from ...reference.conduct import PLAIN, Conduct, ScriptedReply
 from ...reference.log import Log
 from ...reference.script import read_script
 from ...reference.scripted import Loop, Scripted
@@ -115,26 +115,26 @@ def _scenario_plan(name: str) -> Callable[[Arrival], Conduct]:
     known = [each for each in SCENARIOS if each not in _NOT_TO_SERVE]
     if name not in known:
         near = difflib.get_close_matches(name, known, 3)
-        told = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(known)}"
-        raise UsageError(f"--scenario: there is no scenario {name!r}; {told}")
+        hint = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(known)}"
+        raise UsageError(f"--scenario: there is no scenario {name!r}; {hint}")
     attempts: collections.Counter[str | bytes] = collections.Counter()
 
     def plan(arrival: Arrival) -> Conduct:
         operation = arrival.key or arrival.body
         attempts[operation] += 1
-        return SCENARIOS[name].conduct_of(attempts[operation], "http://elsewhere.invalid/")
+        return SCENARIOS[name].conduct_of(attempts[operation], "http://other-host.invalid/")
 
     return plan
 
 
-def _interceptor(log: Log, *, cors: bool) -> Callable[[Arrival], Reply | None]:
-    def answer(arrival: Arrival) -> Reply | None:
+def _interceptor(log: Log, *, cors: bool) -> Callable[[Arrival], ScriptedReply | None]:
+    def answer(arrival: Arrival) -> ScriptedReply | None:
         if arrival.method == "GET" and arrival.path == "/":
-            return Reply(200, _HTML, log.page())
+            return ScriptedReply(200, _HTML, log.page())
         if arrival.path == "/favicon.ico":
-            return Reply(204)
+            return ScriptedReply(204)
         if cors and arrival.method == "OPTIONS" and arrival.value("Access-Control-Request-Method"):
-            return Reply(204, _PREFLIGHT)
+            return ScriptedReply(204, _PREFLIGHT)
         return None
 
     return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 
-__all__ = ["Trouble", "TroubleError", "TroubleKind"]
+__all__ = ["CommandTrouble", "TroubleError", "TroubleKind"]
 
 
 class TroubleKind(enum.StrEnum):
@@ -32,7 +32,7 @@ class TroubleKind(enum.StrEnum):
 
 
 @dataclasses.dataclass(frozen=True)
-class Trouble:
+class CommandTrouble:
     """One thing that went wrong, in a clause of a sentence whose subject is the command."""
 
     kind: TroubleKind
@@ -44,4 +44,4 @@ class TroubleError(Exception):
 
     def __init__(self, kind: TroubleKind, text: str) -> None:
         super().__init__(text)
-        self.trouble = Trouble(kind, text)
+        self.trouble = CommandTrouble(kind, text)

@@ -12,7 +12,7 @@ from careful import Careful, answer
 
 from lightfield_contract.conformance.client.message import Answer, Message, UnreadableError, read_answer
 from lightfield_contract.conformance.client.running import judge_client
-from lightfield_contract.conformance.client.trouble import Trouble, TroubleError, TroubleKind
+from lightfield_contract.conformance.client.trouble import CommandTrouble, TroubleError, TroubleKind
 from lightfield_contract.conformance.harness.run.settings import Settings
 from lightfield_contract.reference import SampleKeys
 from lightfield_contract.reports import Result
@@ -45,7 +45,7 @@ class InProcess:
         except UnreadableError as error:
             raise TroubleError(TroubleKind.UNREADABLE, f"printed {error}") from error
 
-    def close(self) -> tuple[str, Sequence[Trouble]]:
+    def close(self) -> tuple[str, Sequence[CommandTrouble]]:
         """What it logged."""
         return "".join(self._log), ()
 

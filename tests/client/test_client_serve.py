@@ -14,12 +14,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lightfield_contract.conformance.client.material import Material
+from lightfield_contract.conformance.client.material import ClientBodies
 from lightfield_contract.reference.script import read_script
 from lightfield_contract.spec import UsageError, load
 
 COMMAND = str(Path(sys.executable).with_name("lightfield-contract"))
-BODY = Material(load()).body("smallest", "serve")
+BODY = ClientBodies(load()).body("smallest", "serve")
 
 
 class Served:

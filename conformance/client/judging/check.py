@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from ....reference.arrival import Arrival
-from ..scenario import Evidence
+from ..scenario import ScenarioEvidence
 
 __all__ = ["Check", "Checks", "Judge", "check"]
 
@@ -37,13 +37,13 @@ class Judge:
     Attributes:
         look: finds the checks in the evidence of a scenario; none where it says nothing of the clause.
         scenarios: the names of those that are looked at; empty for all.
-        apart: whether each scenario shows a way of its own to break the clause.
+        separate: whether each scenario shows a way of its own to break the clause.
     """
 
     clause: str
-    look: Callable[[Evidence], Checks]
+    look: Callable[[ScenarioEvidence], Checks]
     scenarios: tuple[str, ...] = ()
-    apart: bool = False
+    separate: bool = False
 
     def wants(self, scenario: str) -> bool:
         """Whether a scenario is looked at."""

@@ -9,31 +9,31 @@ from typing import Any
 
 from ....reference.arrival import Arrival
 from ..message import Failure
-from ..scenario import Evidence, Played
+from ..scenario import Played, ScenarioEvidence
 from .check import Checks, Judge, check
 
 __all__ = ["JUDGES"]
 
 _REFUSED = ("refused-400", "refused-401", "refused-403", "refused-404", "refused-415", "refused-422")
-_TOLD = ("error-wrapped", *_REFUSED, "conflict")
+_WITH_ERROR = ("error-wrapped", *_REFUSED, "conflict")
 _NO_JSON = ("error-page", "error-text", "error-empty", "error-list")
 _RETRYABLE = {429: True, 503: True}
 
 
-def _ended(seen: Evidence) -> Iterator[tuple[Played, Arrival, Failure | None]]:
+def _ended(seen: ScenarioEvidence) -> Iterator[tuple[Played, Arrival, Failure | None]]:
     """The operations that were answered, with the last answer on the wire and the error that was reported."""
     for played in seen.played:
         if played.answer is not None and played.creates and not played.answer.unsupported:
             yield played, played.creates[-1], played.answer.error
 
 
-def _status(seen: Evidence) -> Checks:
+def _status(seen: ScenarioEvidence) -> Checks:
     for _, arrival, error in _ended(seen):
-        told = f"status {error.status}" if error is not None else "a success"
-        yield check(error is not None and error.status == arrival.status, f"status {arrival.status}", told, arrival)
+        observed = f"status {error.status}" if error is not None else "a success"
+        yield check(error is not None and error.status == arrival.status, f"status {arrival.status}", observed, arrival)
 
 
-def _member(name: str, seen: Evidence) -> Checks:
+def _member(name: str, seen: ScenarioEvidence) -> Checks:
     """A member of the server's error object reaches the caller as it is."""
     for _, arrival, error in _ended(seen):
         wanted = _error_object(arrival).get(name)
@@ -52,36 +52,39 @@ def _error_object(arrival: Arrival) -> Mapping[str, Any]:
     return inner if isinstance(inner, dict) else {}
 
 
-def _bare(seen: Evidence) -> Checks:
+def _bare(seen: ScenarioEvidence) -> Checks:
     for _, arrival, error in _ended(seen):
         wanted = _error_object(arrival)
         exact = error is not None and any(getattr(error, name) == wanted[name] for name in ("type", "code", "param"))
         spoken = error is not None and str(wanted["message"]) in str(error.message)
-        told = "an error without any of them" if error is not None else "a success"
-        yield check(exact or spoken, "type, code, param or message of an error without its wrapper", told, arrival)
+        observed = "an error without any of them" if error is not None else "a success"
+        yield check(exact or spoken, "type, code, param or message of an error without its wrapper", observed, arrival)
 
 
-def _retryable(seen: Evidence) -> Checks:
+def _retryable(seen: ScenarioEvidence) -> Checks:
     for _, arrival, error in _ended(seen):
         if error is not None and error.retryable is not None:
             wanted = _RETRYABLE.get(arrival.status, False)
-            told = f"retryable {error.retryable} for a {arrival.status}"
-            yield check(error.retryable is wanted, f"retryable {wanted} for a {arrival.status}", told, arrival)
+            observed = f"retryable {error.retryable} for a {arrival.status}"
+            yield check(error.retryable is wanted, f"retryable {wanted} for a {arrival.status}", observed, arrival)
 
 
-def _unreachable(seen: Evidence) -> Checks:
+def _unreachable(seen: ScenarioEvidence) -> Checks:
     for played in seen.played:
         if played.answer is not None and not played.answer.unsupported:
             error = played.answer.error
-            told = f"an error of status {error.status}" if error is not None else "a success"
-            yield check(error is not None and error.status is None, "an error without a status", told)
+            observed = f"an error of status {error.status}" if error is not None else "a success"
+            yield check(error is not None and error.status is None, "an error without a status", observed)
 
 
 JUDGES = (
-    Judge("errors:status", _status, _TOLD),
-    *(Judge(f"errors:{name}", functools.partial(_member, name), _TOLD) for name in ("type", "code", "param", "message")),
+    Judge("errors:status", _status, _WITH_ERROR),
+    *(
+        Judge(f"errors:{name}", functools.partial(_member, name), _WITH_ERROR)
+        for name in ("type", "code", "param", "message")
+    ),
     Judge("errors:bare", _bare, ("error-bare",)),
-    Judge("errors:not-json", _status, _NO_JSON, apart=True),
+    Judge("errors:not-json", _status, _NO_JSON, separate=True),
     Judge("errors:retryable", _retryable, (*_REFUSED, "unavailable", "over-limit")),
     Judge("errors:unreachable", _unreachable, ("unreachable",)),
 )

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from ..message import ABSENT, Answer
-from ..scenario import Evidence, Played
+from ..scenario import Played, ScenarioEvidence
 from ..trouble import TroubleKind
 from .check import Checks, Judge, check
 
@@ -17,40 +17,40 @@ _SLACK = 2.0
 """How often a time-out goes into the time that an attempt may last: connecting and reading may each take one."""
 
 
-def _times_out(seen: Evidence) -> Checks:
+def _times_out(seen: ScenarioEvidence) -> Checks:
     """Each attempt ends soon after the time-out, because the client leaves."""
     for played in seen.played if "timeout" in seen.applies else ():
         limit = played.message.timeout * _SLACK + 1.5
         for arrival in played.creates:
             lasted = (arrival.ended or arrival.at + played.seconds) - arrival.at
-            told = f"an attempt that lasted {lasted:.1f} s"
+            observed = f"an attempt that lasted {lasted:.1f} s"
             yield check(
-                lasted <= limit, f"an attempt ends after {played.message.timeout:g} s or a little more", told, arrival
+                lasted <= limit, f"an attempt ends after {played.message.timeout:g} s or a little more", observed, arrival
             )
 
 
-def _key_hidden(seen: Evidence) -> Checks:
+def _key_hidden(seen: ScenarioEvidence) -> Checks:
     for played in seen.played:
         for answer in _answers(played):
             if answer.error is not None:
                 text = json.dumps([str(part) for part in vars(answer.error).values()])
-                told = "the key stands in what the error says"
-                yield check(not seen.holds_key(text), "an error without the key", told, *played.creates[-1:])
+                observed = "the key stands in what the error says"
+                yield check(not seen.holds_key(text), "an error without the key", observed, *played.creates[-1:])
 
 
 def _answers(played: Played) -> tuple[Answer, ...]:
     return (played.answer, *played.answer.answers) if played.answer is not None else ()
 
 
-def _body_unchanged(seen: Evidence) -> Checks:
+def _body_unchanged(seen: ScenarioEvidence) -> Checks:
     for played in seen.played:
         if played.answer is not None and played.answer.body is not ABSENT and not played.ask.non_finite:
             after = played.answer.body
-            told = f"the caller's body afterwards: {json.dumps(after)[:300]}"
-            yield check(after == played.message.body, "the caller's body as it was", told, *played.creates[-1:])
+            observed = f"the caller's body afterwards: {json.dumps(after)[:300]}"
+            yield check(after == played.message.body, "the caller's body as it was", observed, *played.creates[-1:])
 
 
-def _threads(seen: Evidence) -> Checks:
+def _threads(seen: ScenarioEvidence) -> Checks:
     for played in seen.played:
         if not played.applied("parallel") or played.answer is None:
             continue
@@ -61,8 +61,8 @@ def _threads(seen: Evidence) -> Checks:
                 (arrival.key or arrival.number, arrival.body): _canonical(_read(arrival.body)) for arrival in played.creates
             }.values()
         )
-        told = f"{sum((sent & given).values())} of {sum(given.values())} bodies arrived as they were given"
-        yield check(sent == given, "each body arrives, once", told, *played.creates)
+        observed = f"{sum((sent & given).values())} of {sum(given.values())} bodies arrived as they were given"
+        yield check(sent == given, "each body arrives, once", observed, *played.creates)
         keys = [arrival.key for arrival in played.creates if arrival.made and arrival.key is not None]
         yield check(len(keys) == len(set(keys)), "a key for each operation", "operations shared a key", *played.creates)
         yield check(
@@ -95,7 +95,7 @@ def _without_form(value: Any) -> Any:
     return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else value
 
 
-def _command(seen: Evidence) -> Checks:
+def _command(seen: ScenarioEvidence) -> Checks:
     expected = "one answer of the documented form, in time"
     for played in seen.played:
         trouble = played.trouble

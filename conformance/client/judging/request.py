@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ....reference.arrival import Arrival
 from ....spec import Contract, Role
-from ..scenario import Evidence, Played
+from ..scenario import Played, ScenarioEvidence
 from .bodies import compare_bodies
 from .check import Checks, Judge, check
 
@@ -18,7 +18,7 @@ _READS = ("GET", "HEAD", "OPTIONS")
 _NO_JSON = "non-finite"
 
 
-def _path(seen: Evidence) -> Checks:
+def _path(seen: ScenarioEvidence) -> Checks:
     expected = f"POST {seen.contract.create.path} below the base URL"
     if seen.name in _BASE_URLS:
         return
@@ -36,43 +36,43 @@ def _path(seen: Evidence) -> Checks:
                 yield check(False, expected, f"{arrival.method} {arrival.target[:200]}", arrival)
 
 
-def _base_url(seen: Evidence) -> Checks:
+def _base_url(seen: ScenarioEvidence) -> Checks:
     for played in seen.played:
         if played.answer is None or not played.answer.unsupported:
             went = [f"{arrival.method} {arrival.target[:200]}" for arrival in played.arrivals]
-            told = f"requests went to {', '.join(went)}" if went else "no request arrived"
+            observed = f"requests went to {', '.join(went)}" if went else "no request arrived"
             expected = f"with the base URL {seen.base_url}, a POST to {_target(seen)}"
-            yield check(bool(played.creates), expected, told, *played.arrivals)
+            yield check(bool(played.creates), expected, observed, *played.arrivals)
 
 
-def _target(seen: Evidence) -> str:
+def _target(seen: ScenarioEvidence) -> str:
     return seen.scenario.prefix + seen.contract.create.path
 
 
-def _version(seen: Evidence) -> Checks:
+def _version(seen: ScenarioEvidence) -> Checks:
     header = seen.contract.version_header
     if header is None:
         return
     wanted = str(header.schema["const"])
     for arrival in seen.creates:
         sent = arrival.values(header.name)
-        told = f"{header.name}: {', '.join(sent) or 'absent'}"
-        yield check(sent == [wanted], f"{header.name}: {wanted}", told, arrival)
+        observed = f"{header.name}: {', '.join(sent) or 'absent'}"
+        yield check(sent == [wanted], f"{header.name}: {wanted}", observed, arrival)
 
 
-def _authorization(seen: Evidence) -> Checks:
+def _authorization(seen: ScenarioEvidence) -> Checks:
     for arrival in seen.creates:
         sent = arrival.values("Authorization")
         scheme, _, token = sent[0].partition(" ") if sent else ("", "", "")
         held = len(sent) == 1 and scheme.lower() == "bearer" and token.strip() == seen.api_key
-        told = (
+        observed = (
             "no Authorization header" if not sent else f"{len(sent)} Authorization headers, the first of scheme {scheme!r}"
         )
         known = "" if not sent or token.strip() == seen.api_key else ", with something else than the key"
-        yield check(held, "one Authorization header: Bearer and the key", told + known, arrival)
+        yield check(held, "one Authorization header: Bearer and the key", observed + known, arrival)
 
 
-def _credentials(seen: Evidence) -> Checks:
+def _credentials(seen: ScenarioEvidence) -> Checks:
     for arrival in seen.creates:
         others = {name: value for name, value in arrival.headers if name.lower() != "authorization"}
         places = {"the URL": arrival.target, "the body": arrival.body.decode("latin-1"), **others}
@@ -80,7 +80,7 @@ def _credentials(seen: Evidence) -> Checks:
         yield check(not found, "the key in the Authorization header alone", f"the key also in {', '.join(found)}", arrival)
 
 
-def _media_type(seen: Evidence) -> Checks:
+def _media_type(seen: ScenarioEvidence) -> Checks:
     for arrival in seen.creates:
         sent = arrival.values("Content-Type")
         media_type, _, parameters = sent[0].lower().partition(";") if sent else ("", "", "")
@@ -89,19 +89,19 @@ def _media_type(seen: Evidence) -> Checks:
         yield check(held, "Content-Type: application/json", f"Content-Type: {', '.join(sent) or 'absent'}", arrival)
 
 
-def _length(seen: Evidence) -> Checks:
+def _length(seen: ScenarioEvidence) -> Checks:
     expected = "one true Content-Length, or a chunked body"
     for played in seen.played:
         for arrival in played.arrivals:
             both = bool(arrival.values("Content-Length") and arrival.values("Transfer-Encoding"))
-            told = arrival.problem or "Content-Length and Transfer-Encoding"
-            yield check(not both and not arrival.problem, expected, told, arrival)
+            observed = arrival.problem or "Content-Length and Transfer-Encoding"
+            yield check(not both and not arrival.problem, expected, observed, arrival)
 
 
-def _json(seen: Evidence) -> Checks:
+def _json(seen: ScenarioEvidence) -> Checks:
     for arrival in seen.creates if seen.name != _NO_JSON else ():
-        told = _not_json(arrival)
-        yield check(not told, "a JSON object in UTF-8", told, arrival)
+        observed = _not_json(arrival)
+        yield check(not observed, "a JSON object in UTF-8", observed, arrival)
 
 
 def _not_json(arrival: Arrival) -> str:
@@ -112,17 +112,17 @@ def _not_json(arrival: Arrival) -> str:
     return "" if isinstance(value, dict) else f"a JSON {type(value).__name__} in place of an object"
 
 
-def _non_finite(seen: Evidence) -> Checks:
+def _non_finite(seen: ScenarioEvidence) -> Checks:
     for played in seen.played:
         if played.applied("nonFinite"):
             for arrival in played.creates:
-                told = _not_json(arrival)
-                yield check(not told, "an error, or a body that is JSON", told, arrival)
+                observed = _not_json(arrival)
+                yield check(not observed, "an error, or a body that is JSON", observed, arrival)
             if not played.creates:
                 yield check(True, "an error, or a body that is JSON", "")
 
 
-def _differs(kind: str, expected: str, seen: Evidence) -> Checks:
+def _differs(kind: str, expected: str, seen: ScenarioEvidence) -> Checks:
     groups = frozenset(place.group for place in seen.contract.places if place.role is Role.LINK)
     for played, arrival, sent in _readable(seen):
         found = [each.text for each in compare_bodies(played.message.body, sent, groups) if each.kind == kind]
@@ -131,7 +131,7 @@ def _differs(kind: str, expected: str, seen: Evidence) -> Checks:
         yield check(not found, expected, "; ".join(found[:3]), arrival)
 
 
-def _readable(seen: Evidence) -> Iterator[tuple[Played, Arrival, object]]:
+def _readable(seen: ScenarioEvidence) -> Iterator[tuple[Played, Arrival, object]]:
     """The attempts whose body is a JSON object, with it; not those of operations at the same time, which have no order."""
     for played in seen.played if seen.name != _NO_JSON else ():
         for arrival in played.creates if not played.ask.parallel else ():
