@@ -45,6 +45,11 @@ things to link to are found through the API, or given:
   LIGHTFIELD_<FIELD>               an option of a select field, such as LIGHTFIELD_STAGE
   LIGHTFIELD_CLOCK_HEADER          request header that moves the target's clock, in seconds
 """
+_MESSAGES = """\
+The command reads one JSON message a line from standard input, creates the record with the client under test, and
+prints one JSON answer a line to standard output; it may stay for the next message, or end. It is given
+LIGHTFIELD_API_KEY, a key of the embedded reference. docs/clients.md describes the messages, with examples.
+"""
 _FORMS = "which of json, html, junit, markdown, ctrf, har"
 
 
@@ -112,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"lightfield-contract {__version__}")
     found = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_run(found)
+    _add_client(found)
     _add_serve(found)
     _add_proof(found)
     _add_clauses(found)
@@ -129,10 +135,7 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
     )
     add = parser.add_argument
     add("--base-url", default="", metavar="URL", help="the target; else LIGHTFIELD_BASE_URL, else the embedded reference")
-    settings = (
-        "settings file; empty for none (default: the nearest lightfield-contract.toml or pyproject.toml with settings)"
-    )
-    add("--settings", metavar="FILE", help=settings)
+    _add_settings(parser)
     _add_rows(parser, [row.name for _, row in rows() if not row.pytest_only])
     add("pytest_arguments", nargs="*", metavar="-- ARGUMENTS", help=argparse.SUPPRESS)
     parser.set_defaults(command="run")
@@ -146,12 +149,42 @@ def _add_rows(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
             parser.add_argument(f"--{row.name}", **row.keywords(), **choices)
 
 
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    settings = (
+        "settings file; empty for none (default: the nearest lightfield-contract.toml or pyproject.toml with settings)"
+    )
+    parser.add_argument("--settings", metavar="FILE", help=settings)
+
+
+def _add_client(found: argparse._SubParsersAction[_Parser]) -> None:
+    parser = found.add_parser(
+        "client",
+        help="judge a client",
+        usage="lightfield-contract client [OPTIONS] -- COMMAND…",
+        description="Judges a client, in any language, by what it sends and by what it makes of answers.",
+        epilog=f"{_MESSAGES}\n{_STATUSES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    _add_rows(parser, ["contract", "clause", "basis", "seed", "known-failing", "strict", "report-dir", "report"])
+    _add_settings(parser)
+    add("--timeout", type=_seconds, default=15.0, metavar="S", help="seconds that one operation may take (default: 15)")
+    add("--side-by-side", type=_count, default=8, metavar="N", help="how many commands to run at the same time (default: 8)")
+    add("words", nargs="*", metavar="-- COMMAND", help=argparse.SUPPRESS)
+    parser.set_defaults(command="client")
+
+
 def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
     parser = found.add_parser("serve", help="run the reference server", description="Runs it in the foreground.")
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     add("--port", type=int, default=8765, help="port to listen on, 0 for a free one (default: 8765)")
     add("--rate", type=float, metavar="N", help="requests a second allowed in each category (default: 25)")
+    add("--log", metavar="FILE", help="also write each request, and what was wrong with it, as a JSON line")
+    add("--cors", action="store_true", help="let pages of any origin call it from a browser")
+    scripted = parser.add_mutually_exclusive_group().add_argument
+    scripted("--scenario", default="", metavar="NAME", help="play one of the scenarios of `client`, such as lost-answer")
+    scripted("--script", metavar="FILE", help="a YAML list of what happens to which create; docs/clients.md has the form")
     ways = parser.add_mutually_exclusive_group().add_argument
     ways("--fault", metavar="ID", help="break one clause; `lightfield-contract faults` lists the faults")
     variation = "do one thing in another permitted way; repeatable; `lightfield-contract variations` lists the ways"
@@ -208,6 +241,16 @@ def _add_matrix(parser: argparse.ArgumentParser) -> None:
     add("--html", metavar="FILE", help="also write it as a page")
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds
+
+
 def _count(text: str) -> int:
     # Python reads no number of thousands of digits.
     if not text.isascii() or not text.isdigit() or len(text) > _LONGEST or int(text) < 1:
@@ -218,6 +261,7 @@ def _count(text: str) -> int:
 def _add_clauses(found: argparse._SubParsersAction[_Parser]) -> None:
     listing = found.add_parser("clauses", help="list the clauses", description="Lists the clauses of a contract.")
     listing.add_argument("--format", default="table", choices=["table", "json"], help="form of the list (default: table)")
+    listing.add_argument("--client", action="store_true", help="those that bind a client in place of a server")
     _add_contract(listing)
     listing.set_defaults(command="list_clauses")
     explain = found.add_parser("explain", help="tell all about a clause", description="Prints one clause in full.")
@@ -248,6 +292,7 @@ def _add_results(found: argparse._SubParsersAction[_Parser]) -> None:
     replay.add_argument("finding", metavar="FINDING", help="a finding's id, or the id of the clause it breaks")
     replay.add_argument("--base-url", metavar="URL", help="another target than the result's")
     _add_rows(replay, ["ca-file", "client-cert", "client-key", "allow-http", "insecure"])
+    replay.add_argument("words", nargs="*", metavar="-- COMMAND", help="of a finding about a client: the command again")
     replay.set_defaults(command="replay")
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ..spec import Clause, Contract, UsageError, load
+from ..spec import Clause, Contract, UsageError, load, load_client
 from ..spec.given import quote, show
 
 # The other rooms are imported by the commands that need them: all of them together take most of a second.
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .matrix import Progress
 
 __all__ = [
+    "client",
     "compare_results",
     "explain",
     "list_clauses",
@@ -40,13 +41,12 @@ _Made = TypeVar("_Made")
 def run(options: argparse.Namespace) -> int:
     """Judge a target."""
     from .harness.run.settings import read_workers
-    from .harness.run.settings_file import find_settings, read_settings_file
+    from .harness.run.settings_file import choose_settings
     from .running import run_tests
 
-    path = find_settings(Path.cwd(), upward=True) if options.settings is None else Path(options.settings or "")
-    path = None if options.settings == "" else path
-    workers = read_workers(options.workers, read_settings_file(path) if path else None)
-    arguments = [f"--lightfield-settings={path or ''}", *option_words(options)]
+    file = choose_settings(options.settings)
+    workers = read_workers(options.workers, file)
+    arguments = [f"--lightfield-settings={file.path if file else ''}", *option_words(options)]
     arguments += [f"--base-url={options.base_url}"] if options.base_url else []
     return run_tests([*arguments, *options.pytest_arguments], workers=workers)
 
@@ -65,11 +65,19 @@ def option_words(options: argparse.Namespace) -> list[str]:
     return words
 
 
+def client(options: argparse.Namespace) -> int:
+    """Judge a client."""
+    from .client.cli import run_client
+
+    return run_client(options)
+
+
 def serve_reference(options: argparse.Namespace) -> int:
     """Run the reference server in the foreground, with a fault or with permitted variations where they are asked for."""
-    from ..reference import serve
+    from ..reference import Reference
     from ..reference.faults import fault
     from ..reference.variations import conforming_server
+    from .client.serving import serve_scripted
 
     contract = load(options.contract)
     choices = dict(text.partition("=")[::2] for text in options.variation)
@@ -78,7 +86,18 @@ def serve_reference(options: argparse.Namespace) -> int:
     usual = server.configuration.rate if "rate" in choices else 25.0
     rate = usual if options.rate is None else options.rate
     configuration = dataclasses.replace(server.configuration, rate=rate)
-    serve(contract, host=options.host, port=options.port, configuration=configuration, pipeline=pipeline)
+    serve_scripted(
+        contract,
+        host=options.host,
+        port=options.port,
+        configuration=configuration,
+        pipeline=pipeline,
+        environment=Reference(contract).environment,
+        scenario=options.scenario,
+        script=Path(options.script) if options.script else None,
+        log_file=Path(options.log) if options.log else None,
+        cors=options.cors,
+    )
     return 0
 
 
@@ -179,8 +198,8 @@ def _make_progress(noun: str) -> Progress:
 
 
 def list_clauses(options: argparse.Namespace) -> int:
-    """Lists the clauses of a contract."""
-    contract = load(options.contract)
+    """List the clauses of a contract, or those that bind a client."""
+    contract = load_client(options.contract) if options.client else load(options.contract)
     if options.format == "json":
         print(json.dumps([_clause_json(contract, clause) for clause in contract.clauses], indent=2))
         return 0
@@ -194,10 +213,12 @@ def list_clauses(options: argparse.Namespace) -> int:
 
 def explain(options: argparse.Namespace) -> int:
     """Prints one clause in full."""
-    contract = load(options.contract)
+    contracts = {"run": load(options.contract), "client": load_client(options.contract)}
+    ids = [clause.id for contract in contracts.values() for clause in contract.clauses]
+    command = next((name for name, known in contracts.items() if options.clause in {c.id for c in known.clauses}), "run")
+    contract = contracts[command]
     clause = next((clause for clause in contract.clauses if clause.id == options.clause), None)
     if clause is None:
-        ids = [clause.id for clause in contract.clauses]
         near = [name for name in ids if options.clause in name][:5] or difflib.get_close_matches(options.clause, ids)
         told = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
         raise UsageError(f"there is no clause {quote(options.clause)}{told}")
@@ -206,7 +227,8 @@ def explain(options: argparse.Namespace) -> int:
     print(f"basis    {clause.basis}\nsource   {clause.source}")
     for need in clause.needs:
         print(f"needs    {need.name}: not verified when {need.reason}; {need.remedy}")
-    print(f"\nJudge it alone:  lightfield-contract run --clause '{clause.id}'")
+    words = " -- COMMAND" if command == "client" else ""
+    print(f"\nJudge it alone:  lightfield-contract {command} --clause '{clause.id}'{words}")
     return 0
 
 
@@ -249,6 +271,12 @@ def replay(options: argparse.Namespace) -> int:
     result = read_json(options.result)
     finding = _find(result, options.finding)
     stem, _, name = finding.case.partition("::")
+    if stem == "client":
+        from .client.cli import replay_client
+
+        again, status = replay_client(result, finding, options.words)
+        print(_describe_replay(finding, again))
+        return status
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
     arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]

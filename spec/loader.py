@@ -23,13 +23,14 @@ __all__ = ["available", "load"]
 _FOLDER = Path(__file__).parent
 _CATALOGUE = "clauses.yaml"
 _FORM = "spec/opportunities.yaml shows the form"
+_CATALOGUES = (_CATALOGUE, "client.yaml")
 _OBJECT_TYPE = "x-lightfield-object-type"
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one where PyYAML was built with it: ten times as fast
 
 
 def available() -> tuple[str, ...]:
     """Return the names of the fragments that come with the package."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml") if path.name != _CATALOGUE))
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml") if path.name not in _CATALOGUES))
 
 
 @functools.cache

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,6 +57,34 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Dir
 def _is_package(folder: Path) -> bool:
     """Return whether this is the package's own folder; in a checkout, the folder above the tests is not."""
     return folder == _FOLDER.parent and (folder / "__init__.py").exists()
+
+
+@pytest.fixture
+def lightfield_server() -> Iterator[Any]:
+    """A server to develop a client against: `url`, `api_key`, a good `body`, and the `requests` that came."""
+    from ...client.fixtures import open_server
+
+    with open_server() as server:
+        yield server
+
+
+@pytest.fixture
+def lightfield_scenario() -> Callable[[str], AbstractContextManager[Any]]:
+    """Play a scenario of the client clauses; the test fails when the client breaks a MUST in it.
+
+    >>> with lightfield_scenario("lost-answer") as scenario:  # doctest: +SKIP
+    ...     scenario.created(MyClient(scenario.url, scenario.api_key).create(scenario.body))
+    """
+    from ...client.fixtures import open_scenario
+
+    @contextlib.contextmanager
+    def play(name: str) -> Iterator[Any]:
+        with open_scenario(name) as scenario:
+            yield scenario
+            if problems := scenario.problems():
+                pytest.fail("\n".join(problems), pytrace=False)
+
+    return play
 
 
 def _names_conformance(config: pytest.Config) -> bool:

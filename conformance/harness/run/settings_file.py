@@ -15,7 +15,16 @@ from ....spec.given import quote, read_given_file, show
 from ..wire import way as ways
 from .options import OptionRow, rows
 
-__all__ = ["BASE_URL", "HEADERS", "SettingsFile", "add_headers", "find_settings", "json_schema", "read_settings_file"]
+__all__ = [
+    "BASE_URL",
+    "HEADERS",
+    "SettingsFile",
+    "add_headers",
+    "choose_settings",
+    "find_settings",
+    "json_schema",
+    "read_settings_file",
+]
 
 BASE_URL: Final = "base-url"
 HEADERS: Final = "headers"
@@ -58,6 +67,16 @@ def find_settings(folder: Path, *, upward: bool) -> Path | None:
         if (place / _SHARED).is_file() and _table(place / _SHARED) is not None:
             return place / _SHARED
     return None
+
+
+def choose_settings(named: str | None) -> SettingsFile | None:
+    """Return the settings file of a command line: the one that is named, none for an empty name, else the nearest upward.
+
+    Raises:
+        UsageError: as `read_settings_file`.
+    """
+    path = find_settings(Path.cwd(), upward=True) if named is None else Path(named) if named else None
+    return read_settings_file(path) if path else None
 
 
 def read_settings_file(path: Path) -> SettingsFile:
