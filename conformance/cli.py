@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from .. import __version__
 from .harness.run.exit_status import Status, worst
@@ -145,7 +145,7 @@ def _add_rows(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
     """Add options of a run by name."""
     for _, row in rows():
         if row.name in names:
-            choices = {"choices": row.choices} if row.choices else {}
+            choices: dict[str, Any] = {"choices": row.choices} if row.choices else {}
             parser.add_argument(f"--{row.name}", **row.keywords(), **choices)
 
 

@@ -274,8 +274,8 @@ def replay(options: argparse.Namespace) -> int:
     if stem == "client":
         from .client.cli import replay_client
 
-        again, status = replay_client(result, finding, options.words)
-        print(_describe_replay(finding, again))
+        shown, status = replay_client(result, finding, options.words)
+        print(_describe_replay(finding, shown))
         return status
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []

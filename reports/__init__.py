@@ -30,7 +30,7 @@ from .inert import inert, inert_block
 from .matrix import Detection, Matrix, ServerRun, write_matrix_json
 from .matrix_page import render_matrix_html, write_matrix_html
 from .matrix_text import render_matrix
-from .model import Audit, AuditState, ClauseResult, Observation, Result, Run, Setting, Timing, Verdict
+from .model import Audit, AuditState, ClauseResult, GivenOption, Observation, Result, Run, Timing, Verdict
 from .summary import render_summary
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Detection",
     "ExchangeRole",
     "Finding",
+    "GivenOption",
     "Headline",
     "Matrix",
     "Observation",
@@ -50,7 +51,6 @@ __all__ = [
     "Result",
     "Run",
     "ServerRun",
-    "Setting",
     "Timing",
     "Transcript",
     "Verdict",

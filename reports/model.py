@@ -124,7 +124,7 @@ class Timing:
 
 
 @dataclasses.dataclass(frozen=True)
-class Setting:
+class GivenOption:
     """An option that was given: its text, and whether by an option or in which settings file."""
 
     name: str
@@ -164,7 +164,7 @@ class Run:
     exit_status: int
     given: tuple[str, ...] = ()
     insecure: bool = False
-    settings: tuple[Setting, ...] = ()
+    settings: tuple[GivenOption, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

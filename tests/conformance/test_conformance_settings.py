@@ -15,7 +15,7 @@ from lightfield_contract.conformance.harness.run.settings_file import (
     json_schema,
     read_settings_file,
 )
-from lightfield_contract.reports import Setting
+from lightfield_contract.reports import GivenOption
 from lightfield_contract.spec import UsageError
 
 SCHEMA = Path(__file__).parents[2] / "conformance" / "settings.schema.json"
@@ -35,7 +35,7 @@ def test_an_option_wins_over_the_file_and_the_file_over_the_default(tmp_path: Pa
     given = {f"{PREFIX}seed": "9"}
     settings = read_settings(given.get, file)
     assert (settings.depth.value, settings.seed, settings.timeout) == ("smoke", 9, 10.0)
-    assert settings_in_force(given.get, file) == (Setting("depth", "smoke", OWN), Setting("seed", "9", "option"))
+    assert settings_in_force(given.get, file) == (GivenOption("depth", "smoke", OWN), GivenOption("seed", "9", "option"))
 
 
 def test_every_option_of_a_run_may_stand_in_the_file(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from ....reports import Audit, AuditState, Result, render_markdown, try_appendin
 from ....spec import UsageError
 from .exit_status import Status, worst
 from .findings import Findings
-from .settings import Settings
+from .options import Settings
 from .suite import Suite
 
 __all__ = ["Errors", "audit_run", "describe", "try_reporting", "write_results"]

@@ -77,9 +77,8 @@ class OptionRow:
         """Return what `argparse` and pytest need to know of it; what is not given stays None."""
         if self.flag:
             return {"action": "store_true", "default": None, "help": self.full_help}
-        shown = {"metavar": self.metavar or "TEXT"}
-        action = {"action": "append"} if self.repeatable else {}
-        return {**shown, **action, "default": None, "help": self.full_help}
+        action = "append" if self.repeatable else "store"
+        return {"action": action, "metavar": self.metavar or "TEXT", "default": None, "help": self.full_help}
 
 
 def _number(least: float, most: float = math.inf) -> Callable[[str], float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ....reports import Setting
+from ....reports import GivenOption
 from ....spec import UsageError
 from ....spec.given import quote
 from .options import PREFIX, OptionRow, Settings, rows
@@ -43,7 +43,7 @@ def read_workers(given: str | None, file: SettingsFile | None) -> int | None:
     return None if value is None else int(_read(row, value, place))
 
 
-def settings_in_force(option: Callable[[str], Any], file: SettingsFile | None = None) -> tuple[Setting, ...]:
+def settings_in_force(option: Callable[[str], Any], file: SettingsFile | None = None) -> tuple[GivenOption, ...]:
     """Return what the user gave, and where; none of it is secret, for keys are in the environment alone."""
     found = []
     for _, row in rows():
@@ -51,7 +51,7 @@ def settings_in_force(option: Callable[[str], Any], file: SettingsFile | None = 
         if value is not None and not row.pytest_only:
             text = ", ".join(map(str, value)) if isinstance(value, list) else "yes" if row.flag else str(value)
             in_file = file is not None and place.startswith(str(file.path))
-            found.append(Setting(row.name, text, file.path.name if file and in_file else "option"))
+            found.append(GivenOption(row.name, text, file.path.name if file and in_file else "option"))
     return tuple(found)
 
 

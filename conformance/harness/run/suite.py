@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 
 from ....reference import Reference
-from ....reports import Audit, Setting, try_writing
+from ....reports import Audit, GivenOption, try_writing
 from ....spec import Clause, Level, TargetError, UsageError, load
 from ....strategies import Breach, Workspace, enumerate_breaches
 from ..judge import Expect, Inputs
@@ -92,7 +92,7 @@ class Suite:
         self._attempts: dict[str, int] = {}
         self.notes = world.target.way.notes
         self.first = CaseRecord("discovery")
-        self.in_force: tuple[Setting, ...] = ()
+        self.in_force: tuple[GivenOption, ...] = ()
         self.ledger = ledger
         self._ledger = Ledger(ledger)
         self._reference = reference
@@ -115,7 +115,7 @@ class Suite:
         workers: int,
         transport: httpx.BaseTransport | None = None,
         *,
-        in_force: tuple[Setting, ...] = (),
+        in_force: tuple[GivenOption, ...] = (),
     ) -> Suite:
         """Start a run: the embedded reference where no URL is given, the first look at the target, the first control.
 
