@@ -116,7 +116,7 @@ def _served(app: Callable[..., Any]) -> Iterator[str]:
 
 
 def _is_asgi(app: Callable[..., Any]) -> bool:
-    return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(getattr(type(app), "__call__", None))
+    return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(app.__call__)
 
 
 def _await_start(server: Any, thread: threading.Thread) -> None:

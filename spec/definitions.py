@@ -14,10 +14,17 @@ __all__ = ["Definitions", "FieldDefinition", "Option", "RelationshipDefinition",
 
 @dataclasses.dataclass(frozen=True)
 class Option:
-    """One choice of a select field; either part may be unknown, which is an empty string."""
+    """One choice of a select field; each part may be unknown, which is an empty string.
+
+    Attributes:
+        parent: of a dependent select, the ID of the option of the parent field beside which it may be chosen.
+        refused: whether the organization's own rules were seen to refuse it; definitions do not say that.
+    """
 
     id: str = ""
     label: str = ""
+    parent: str = ""
+    refused: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +34,8 @@ class FieldDefinition:
     Attributes:
         key: with its `$` when it is a system field.
         multiple: whether the type configuration says that it takes several values.
+        unique: whether a value that another record holds may be refused.
+        parent: of a dependent select, the key of the field on which its options depend; else "".
         configuration: the type configuration as it came, for what the other attributes do not tell.
     """
 
@@ -35,6 +44,8 @@ class FieldDefinition:
     read_only: bool = False
     options: tuple[Option, ...] = ()
     multiple: bool = False
+    unique: bool = False
+    parent: str = ""
     configuration: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
@@ -100,11 +111,13 @@ def _field(key: str, raw: Mapping[str, Any]) -> FieldDefinition:
         value_type=str(raw.get(profile.VALUE_TYPE, "")),
         read_only=bool(raw.get(profile.READ_ONLY, False)),
         options=tuple(
-            Option(str(option.get(profile.ID) or ""), str(option.get(profile.LABEL) or ""))
+            Option(*(str(option.get(name) or "") for name in (profile.ID, profile.LABEL, profile.PARENT_ID)))
             for option in (options if isinstance(options, list) else ())
             if isinstance(option, dict)
         ),
         multiple=bool(configuration.get(profile.MULTIPLE_VALUES, False)),
+        unique=any(bool(said.get(profile.UNIQUE, False)) for said in (raw, configuration)),
+        parent=str(configuration.get(profile.PARENT_FIELD) or ""),
         configuration=configuration,
     )
 

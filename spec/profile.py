@@ -34,6 +34,8 @@ __all__ = [
     "OFFSET",
     "OPTIONS",
     "PARAM",
+    "PARENT_FIELD",
+    "PARENT_ID",
     "READ_ONLY",
     "RELATIONSHIPS",
     "RELATIONSHIP_DEFINITIONS",
@@ -41,6 +43,7 @@ __all__ = [
     "TOTAL_COUNT",
     "TYPE",
     "TYPE_CONFIGURATION",
+    "UNIQUE",
     "VALUE",
     "VALUES",
     "VALUE_MAP",
@@ -93,6 +96,9 @@ READ_ONLY: Final = "readOnly"
 TYPE_CONFIGURATION: Final = "typeConfiguration"
 OPTIONS: Final = "options"
 MULTIPLE_VALUES: Final = "multipleValues"
+UNIQUE: Final = "unique"
+PARENT_FIELD: Final = "parentFieldKey"
+PARENT_ID: Final = "parentId"
 # A page of a list.
 DATA: Final = "data"
 TOTAL_COUNT: Final = "totalCount"

@@ -10,6 +10,7 @@ from typing import Any
 from ..spec import Contract, Place, Role
 from ..spec.pointer import set_at
 from .coverage import covering_rows
+from .dependents import complete
 from .depth import Depth
 from .features import NONE, Factor, Setting, factors_of, observed_settings
 from .places import valid_values
@@ -70,7 +71,7 @@ def smallest_body(contract: Contract, workspace: Workspace) -> dict[str, Any] | 
         body = set_at(body, place.pointer, _plainest(contract, workspace, place))
     for pointer, value in workspace.amendments.items():
         body = set_at(body, pointer, value)
-    return body
+    return dict(complete(workspace, body))
 
 
 def enumerate_amendments(contract: Contract, workspace: Workspace) -> Iterator[tuple[str, Any]]:
@@ -111,9 +112,9 @@ def enumerate_bodies(contract: Contract, workspace: Workspace, depth: Depth = De
         return ()
     factors = factors_of(contract, workspace)
     if depth is Depth.SMOKE:
-        return tuple(_smoke(smallest, factors))
+        return tuple(_smoke(workspace, smallest, factors))
     levels = {name: tuple(factor) for name, factor in factors.items()}
-    return tuple(_filled(smallest, factors, covering_rows(levels, _STRENGTHS[depth])))
+    return tuple(_filled(workspace, smallest, factors, covering_rows(levels, _STRENGTHS[depth])))
 
 
 def enumerate_observed_bodies(contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD) -> tuple[Body, ...]:
@@ -126,7 +127,7 @@ def enumerate_observed_bodies(contract: Contract, workspace: Workspace, depth: D
         return ()
     return tuple(
         Body(
-            set_at(smallest, setting.pointer, setting.value),
+            complete(workspace, set_at(smallest, setting.pointer, setting.value)),
             features={setting.pointer: setting.feature},
             demanded=False,
             echoed=setting.echoed,
@@ -147,28 +148,33 @@ def _plainest(contract: Contract, workspace: Workspace, place: Place) -> Any:
     return next(iter(valid_values(workspace, place).values()))
 
 
-def _filled(smallest: dict[str, Any], factors: Mapping[str, Factor], rows: tuple[dict[str, str], ...]) -> Iterator[Body]:
+def _filled(
+    workspace: Workspace, smallest: dict[str, Any], factors: Mapping[str, Factor], rows: tuple[dict[str, str], ...]
+) -> Iterator[Body]:
     """A body for each row. Where a level has several settings, its occurrences take them in turn."""
     turns = {(name, level): itertools.cycle(found) for name, factor in factors.items() for level, found in factor.items()}
     for row in rows:
         settings = [setting for item in row.items() for setting in next(turns[item])]
-        yield _body(smallest, row, settings)
+        yield _body(workspace, smallest, row, settings)
 
 
-def _body(smallest: dict[str, Any], features: Mapping[str, str], settings: list[Setting]) -> Body:
+def _body(workspace: Workspace, smallest: dict[str, Any], features: Mapping[str, str], settings: list[Setting]) -> Body:
     value = smallest
     for setting in settings:
         value = set_at(value, setting.pointer, setting.value)
-    return Body(value, features, {setting.pointer: setting.feature for setting in settings if setting.feature})
+    details = {setting.pointer: setting.feature for setting in settings if setting.feature}
+    return Body(dict(complete(workspace, value)), features, details)
 
 
-def _smoke(smallest: dict[str, Any], factors: Mapping[str, Factor]) -> Iterator[Body]:
+def _smoke(workspace: Workspace, smallest: dict[str, Any], factors: Mapping[str, Factor]) -> Iterator[Body]:
     places = {name: factor for name, factor in factors.items() if name != "custom"}
     plain = {"custom": NONE} if "custom" in factors else {}
     rows = [{name: list(factor)[min(at, len(factor) - 1)] for name, factor in places.items()} for at in range(_SMOKE_ROWS)]
     unique = [row for at, row in enumerate(rows) if row not in rows[:at]]
-    yield from _filled(smallest, factors, tuple({**row, **plain} for row in unique))
+    yield from _filled(workspace, smallest, factors, tuple({**row, **plain} for row in unique))
     if plain:
-        first = {name: next(iter(factor)) for name, factor in places.items()}
+        # Beside all links, since a rule of a target's own may be about an attribute beside a link.
         settings = [found[0] for level, found in factors["custom"].items() if level != NONE]
-        yield _body(smallest, {**first, "custom": "all"}, [setting for found in settings for setting in found])
+        beside = [setting for name, level in rows[1].items() for setting in factors[name][level][0]]
+        settings = [*beside, *(setting for found in settings for setting in found)]
+        yield _body(workspace, smallest, {**rows[1], "custom": "all"}, settings)

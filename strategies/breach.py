@@ -52,6 +52,7 @@ class Mutation:
         rule, place, variant, clause, headers, smoke: as in `Breach`.
         mutate: makes what is sent of a valid body; only headers are wrong where it changes nothing.
         valid: what the control has at the place, where a valid body may be without it; ABSENT where there is no need.
+        beside: by pointer, what the control needs beside `valid`, such as the parent's option of a dependent select.
     """
 
     rule: Rule
@@ -60,6 +61,7 @@ class Mutation:
     clause: str | None
     mutate: Callable[[Any], Any] = lambda body: body
     valid: Any = ABSENT
+    beside: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     headers: Mapping[str, str | None] = dataclasses.field(default_factory=dict)
     smoke: bool = False
 
@@ -67,6 +69,8 @@ class Mutation:
         """Return the breach that this makes of a valid body."""
         missing = self.valid is not ABSENT and get_at(body, self.place, None) is None
         control = set_at(body, self.place, self.valid) if missing else body
+        for pointer, value in self.beside.items() if missing else ():
+            control = set_at(control, pointer, value)
         return Breach(
             self.rule,
             self.place,

@@ -1,4 +1,4 @@
-"""The value types that are no plain text: numbers, booleans, dates, addresses, names and selects."""
+"""The value types that are no plain text: numbers, booleans, dates, addresses and names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from ..spec import FieldDefinition, Option
+from ..spec import FieldDefinition
+from .fresh import fresh_address, fresh_date, fresh_name, fresh_number
 from .values import PLAIN_TEXT, JsonStrategy, Sameness, Value, ValueType, draw_texts, observed
 
 __all__ = ["DATA_TYPES"]
@@ -21,7 +22,6 @@ _NO_MINOR_UNIT: Final = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VN
 _STREET: Final = {"street": "12 Sample Street", "street2": "Floor 3", "city": "Zürich", "state": "ZH"}
 _ADDRESS: Final = {**_STREET, "postalCode": "08001", "country": "CH", "latitude": 47.37, "longitude": 8.54}
 _NAME: Final = {"firstName": "Ada", "lastName": "Løvelace"}
-_MADE_UP: Final = f"No such {PLAIN_TEXT.lower()}"
 _POSTAL_CODE: Final = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
 _OFFSETS: Final = tuple(datetime.timezone(datetime.timedelta(minutes=minutes)) for minutes in (0, 330, -480))
 _HUNDREDTHS: Final = 100
@@ -138,44 +138,6 @@ def _draw_full_name(_: FieldDefinition) -> JsonStrategy:
     return st.fixed_dictionaries({"firstName": draw_texts()}, optional={"lastName": draw_texts()})
 
 
-def _single_select(definition: FieldDefinition) -> tuple[Value, ...]:
-    labels = [Value(option.label, "label") for option in definition.options[:1] if option.label]
-    # Another option than the label's, where there is one, or a target that always takes the first would pass.
-    ids = [Value(option.id, "id") for option in reversed(definition.options) if option.id][:1]
-    return (*labels, *ids, *_other_case(definition.options))
-
-
-def _other_case(options: tuple[Option, ...]) -> tuple[Value, ...]:
-    label = options[0].label.swapcase() if options else ""
-    known = {text for option in options for text in (option.id, option.label)}
-    return (observed(label, "label-in-another-case"),) if label and label not in known else ()
-
-
-def _draw_single_select(definition: FieldDefinition) -> JsonStrategy:
-    return st.sampled_from(definition.options).flatmap(_draw_name)
-
-
-def _multi_select(definition: FieldDefinition) -> tuple[Value, ...]:
-    names = [option.label or option.id for option in definition.options]
-    if not any(names):
-        return ()
-    ids = [option.id for option in reversed(definition.options) if option.id and option.label]
-    one = [Value(names[:1], "label" if definition.options[0].label else "id")]
-    by_id = [Value(ids[:1], "id")] if ids else []
-    two = [Value(names[:2], "two")] if len(names) > 1 else []
-    mixed = [Value([names[0], ids[0]], "label-and-id")] if len(ids) > 1 else []
-    return (*one, *by_id, *two, *mixed, observed([], "empty-array"), observed(names[:1] * 2, "twice-the-same"))
-
-
-def _draw_multi_select(definition: FieldDefinition) -> JsonStrategy:
-    options = st.lists(st.sampled_from(definition.options), min_size=1, unique=True)
-    return options.flatmap(lambda chosen: st.tuples(*map(_draw_name, chosen)).map(list))
-
-
-def _draw_name(option: Option) -> JsonStrategy:
-    return st.sampled_from([name for name in (option.label, option.id) if name])
-
-
 def _nonsense(value: Any) -> Any:
     return lambda _: value
 
@@ -184,37 +146,28 @@ DATA_TYPES: Final = (
     ValueType(
         "ADDRESS",
         _address,
+        fresh=fresh_address,
         sameness=Sameness.PARTS,
         draw=_draw_address,
         nonsense=_nonsense({"city": PLAIN_TEXT, "country": "Switzerland"}),
     ),
     ValueType("CHECKBOX", _checkbox, sameness=Sameness.EXACTLY),
-    ValueType("CURRENCY", _currency, sameness=Sameness.NUMBER, draw=_draw_currency),
+    ValueType("CURRENCY", _currency, fresh=fresh_number, sameness=Sameness.NUMBER, draw=_draw_currency),
     ValueType(
-        "DATETIME", _datetime, sameness=Sameness.INSTANT, draw=_draw_datetime, nonsense=_nonsense("2026-02-30T12:00:00Z")
+        "DATETIME",
+        _datetime,
+        fresh=fresh_date,
+        sameness=Sameness.INSTANT,
+        draw=_draw_datetime,
+        nonsense=_nonsense("2026-02-30T12:00:00Z"),
     ),
     ValueType(
         "FULL_NAME",
         _full_name,
+        fresh=fresh_name,
         sameness=Sameness.PARTS,
         draw=_draw_full_name,
         nonsense=_nonsense({"firstName": "Ada", "thirdName": PLAIN_TEXT}),
     ),
-    ValueType(
-        "MULTI_SELECT",
-        _multi_select,
-        sameness=Sameness.OPTIONS,
-        draw=_draw_multi_select,
-        nonsense=_nonsense([_MADE_UP]),
-        select=True,
-    ),
-    ValueType("NUMBER", _number, sameness=Sameness.NUMBER, draw=_draw_number),
-    ValueType(
-        "SINGLE_SELECT",
-        _single_select,
-        sameness=Sameness.OPTIONS,
-        draw=_draw_single_select,
-        nonsense=_nonsense(_MADE_UP),
-        select=True,
-    ),
+    ValueType("NUMBER", _number, fresh=fresh_number, sameness=Sameness.NUMBER, draw=_draw_number),
 )

@@ -15,6 +15,7 @@ from ..spec.profile import LINK_MAP, VALUE_MAP
 from .bodies import missing_needs
 from .breach import Breach, Mutation, replace
 from .breaches import mutations
+from .dependents import complete
 from .places import custom_fields, custom_relationships, valid_values
 from .schema import JSON_TYPES, constrained, json_types, takes
 from .value_types import draw_values
@@ -36,7 +37,7 @@ def valid_bodies(contract: Contract, workspace: Workspace) -> st.SearchStrategy[
         required, optional = _members(contract, workspace, group.pointer)
         into = needed if group.required or required else spare
         into[group.key] = _object(required, optional)
-    return _object(needed, spare)
+    return _object(needed, spare).map(functools.partial(complete, workspace))
 
 
 def breaches(
@@ -129,7 +130,7 @@ def _standing_at(contract: Contract, workspace: Workspace, place: Place) -> Json
 def _links(ids: tuple[str, ...], cardinality: str) -> JsonStrategy:
     """One ID, or an array of one; of several only where the definitions say that there may be many."""
     most = 3 if cardinality == "has_many" else 1
-    one = st.sampled_from(ids)
+    one = st.sampled_from(ids if most > 1 else ids[:1])
     return one | st.lists(one, min_size=1, max_size=most, unique=True)
 
 

@@ -173,7 +173,7 @@ class KeyModel:
         """After a lost answer: the original, which was never seen, or a 409 while it is still in flight."""
         same = step.payload is slot.payload
         shown = {Reply.NEW} | ({Reply.ORIGINAL} if step.copies > 1 else set())
-        return frozenset(shown | ({Reply.CONFLICT} if same else _ANY_4XX)), Count(0, 1)
+        return frozenset(shown | ({Reply.CONFLICT} if same else _ANY_4XX) | _odd(step)), Count(0, 1)
 
     def _clause(self, step: Step, slot: _Slot) -> str:
         if step.key is None:
@@ -206,7 +206,13 @@ def _fresh(step: Step) -> tuple[frozenset[Reply], Count]:
     if step.key is None:
         return frozenset({Reply.NEW}), Count(step.copies, step.copies)
     late = {Reply.ORIGINAL, Reply.CONFLICT} if step.copies > 1 else set()
-    return frozenset({Reply.NEW, *late}), Count(1, 1)
+    odd = _odd(step)
+    return frozenset({Reply.NEW, *late, *odd}), Count(0 if odd else 1, 1)
+
+
+def _odd(step: Step) -> frozenset[Reply]:
+    """A key of other characters than letters, digits, `-` and `_` may be refused (contract 11)."""
+    return frozenset({Reply.REFUSED}) if step.key is Key.SPACED else frozenset()
 
 
 def _learned(slot: _Slot, step: Step, successes: Sequence[KeyAnswer]) -> _Slot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import string
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from ..spec import Contract, FieldDefinition, Place, Role, Rule
 from ..spec.pointer import ABSENT
 from ..spec.profile import LINK_MAP
 from .breach import Mutation, replace
+from .dependents import parents_of
 from .places import custom_fields, custom_relationships, ways_to_link
 from .schema import json_types, type_of, variants
 from .schema_breaches import type_mutations
@@ -60,10 +62,13 @@ def custom_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutat
     for value_type, definitions in custom_fields(contract, workspace).items():
         valid = next((value.value for value in demanded_values(definitions[0])), ABSENT)
         if valid is not ABSENT:
-            schema = contract.values[value_type]
-            yield from _wrong_types(definitions[0], schema, valid)
-            yield from _wrong_parts(definitions[0], schema, valid)
-            yield from _nonsense(definitions[0], valid)
+            schema, beside = contract.values[value_type], parents_of(workspace, definitions[0], valid)
+            for mutation in (
+                *_wrong_types(definitions[0], schema, valid),
+                *_wrong_parts(definitions[0], schema, valid),
+                *_nonsense(definitions[0], valid),
+            ):
+                yield dataclasses.replace(mutation, beside=beside)
 
 
 def unknown_id(known: str) -> str:

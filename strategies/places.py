@@ -7,7 +7,7 @@ from typing import Any
 
 from ..spec import Contract, FieldDefinition, Place, RelationshipDefinition, Role
 from .schema import constrained, takes
-from .value_types import values_of
+from .value_types import can_repeat, demanded_values, values_of
 from .values import Value
 from .workspace import Workspace
 
@@ -49,7 +49,7 @@ def custom_fields(contract: Contract, workspace: Workspace) -> dict[str, tuple[F
     found: dict[str, tuple[FieldDefinition, ...]] = {}
     for field in workspace.fields.values():
         same = found.get(field.value_type, ())
-        known = field.value_type in contract.values and values_of(field)
+        known = field.value_type in contract.values and demanded_values(field) and can_repeat(field)
         new = field.multiple not in [other.multiple for other in same]
         if field.custom and field.key not in named and not field.read_only and known and new:
             found[field.value_type] = (*same, field)

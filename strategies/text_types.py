@@ -1,4 +1,7 @@
-"""The value types that are texts: any, formatted, addresses of the net, telephone numbers, handles."""
+"""The value types that are texts: any, formatted, addresses of the net, telephone numbers, handles.
+
+Of those with a form of their own only the strictest documented one is demanded to be accepted (contract 11).
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,20 @@ from typing import Final
 from hypothesis import strategies as st
 
 from ..spec import FieldDefinition
+from .fresh import fresh_email, fresh_handle, fresh_telephone, fresh_text, fresh_url
 from .values import OBSERVED_TEXTS, PLAIN_TEXT, TEXTS, JsonStrategy, Sameness, Value, ValueType, draw_texts, observed
 
 __all__ = ["TEXT_TYPES"]
 
+_HANDLE: Final = "adalovelace"
+_PROFILES: Final = {
+    "FACEBOOK": "https://www.facebook.com/",
+    "INSTAGRAM": "https://www.instagram.com/",
+    "LINKEDIN": "https://www.linkedin.com/in/",
+    "TWITTER": "https://twitter.com/",
+}
+"""By `handleService`, what a profile's URL is before the handle."""
+_HANDLES: Final = st.text("abcdefghijklmnopqrstuvwxyz", min_size=5, max_size=12)
 _WORD: Final = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
 
 
@@ -23,8 +36,10 @@ def _text(_: FieldDefinition) -> tuple[Value, ...]:
 def _markdown(_: FieldDefinition) -> tuple[Value, ...]:
     return (
         Value(PLAIN_TEXT, "plain"),
-        Value("# Sample\n\n- *one*\n- **two** 😀\n\n```\nthree\n```\n", "formatted"),
+        Value("# Sample *one* **two** `three` 😀", "formatted"),
         Value("Sample\\* &amp; [link](https://example.com/?a=1&b=2)", "escapes"),
+        # A line feed is a control character, which a target may refuse (contract 11).
+        observed("# Sample\n\n- *one*\n- **two** 😀\n\n```\nthree\n```\n", "lines", echoed=True),
         observed("", "empty"),
         observed("Sample\r\n\r\ntext", "carriage-returns", echoed=True),
         observed("Sample <b>text</b><!-- -->", "html", echoed=True),
@@ -35,7 +50,8 @@ def _markdown(_: FieldDefinition) -> tuple[Value, ...]:
 def _email(definition: FieldDefinition) -> tuple[Value, ...]:
     texts = (
         Value("ada@example.com", "plain"),
-        Value("ada.l+sample@mail.example.org", "tag-and-subdomain"),
+        Value("ada.lovelace@mail.example.org", "subdomain"),
+        observed("ada+sample@example.com", "tag"),
         observed("Ada@Example.COM", "upper-case"),
         observed("ada@bücher.example", "international-domain"),
     )
@@ -55,7 +71,7 @@ def _url(definition: FieldDefinition) -> tuple[Value, ...]:
 def _telephone(definition: FieldDefinition) -> tuple[Value, ...]:
     return (
         Value(["+12015550123"], "one"),
-        Value(["+1 (201) 555-0124"], "formatted"),
+        observed(["+1 (201) 555-0124"], "formatted"),
         Value(["+12015550123", "+442079460958"], "two", demanded=definition.multiple, echoed=definition.multiple),
         observed(["555-0123"], "no-country"),
         observed([], "empty-array"),
@@ -63,12 +79,21 @@ def _telephone(definition: FieldDefinition) -> tuple[Value, ...]:
 
 
 def _social_handle(definition: FieldDefinition) -> tuple[Value, ...]:
-    service = str(definition.configuration.get("handleService") or "example").lower()
+    """A profile URL where the definition names a service that we know how to write one for, else a bare handle."""
+    service = str(definition.configuration.get("handleService") or "").upper()
+    profile = _PROFILES.get(service)
+    if profile is None:
+        return (Value(_HANDLE, "handle", demanded=not service), observed(f"@{_HANDLE}", "at-sign"))
     return (
-        Value("adalovelace", "handle"),
-        observed("@adalovelace", "at-sign"),
-        observed(f"https://www.{service}.com/adalovelace", "profile"),
+        Value(f"{profile}{_HANDLE}", "profile"),
+        observed(_HANDLE, "handle"),
+        observed(f"@{_HANDLE}", "at-sign"),
     )
+
+
+def _draw_handle(definition: FieldDefinition) -> JsonStrategy:
+    service = str(definition.configuration.get("handleService") or "").upper()
+    return _HANDLES.map(lambda handle: f"{_PROFILES.get(service, '')}{handle}")
 
 
 def _one_or_more(definition: FieldDefinition, texts: tuple[Value, ...]) -> tuple[Value, ...]:
@@ -99,17 +124,26 @@ TEXT_TYPES: Final = (
         _email,
         sameness=Sameness.ENTRIES,
         draw=lambda definition: _draw_addresses(definition, "{}@example.com"),
+        fresh=fresh_email,
         nonsense=lambda definition: _one_or_array(definition, "no-at-sign"),
     ),
-    ValueType("MARKDOWN", _markdown, sameness=Sameness.EXACTLY, draw=lambda _: draw_texts(), free_text=True),
-    ValueType("SOCIAL_HANDLE", _social_handle, draw=lambda _: _WORD),
+    ValueType(
+        "MARKDOWN",
+        _markdown,
+        sameness=Sameness.EXACTLY,
+        draw=lambda _: draw_texts(),
+        fresh=fresh_text,
+        free_text=True,
+    ),
+    ValueType("SOCIAL_HANDLE", _social_handle, draw=_draw_handle, fresh=fresh_handle),
     # No more telephone numbers than those listed: a target may refuse a made-up one that is assigned to no subscriber.
-    ValueType("TELEPHONE", _telephone, nonsense=lambda _: ["not a number"]),
-    ValueType("TEXT", _text, sameness=Sameness.EXACTLY, draw=lambda _: draw_texts(), free_text=True),
+    ValueType("TELEPHONE", _telephone, fresh=fresh_telephone, nonsense=lambda _: ["not a number"]),
+    ValueType("TEXT", _text, sameness=Sameness.EXACTLY, draw=lambda _: draw_texts(), fresh=fresh_text, free_text=True),
     ValueType(
         "URL",
         _url,
         draw=lambda definition: _draw_addresses(definition, "https://example.com/{}"),
+        fresh=fresh_url,
         nonsense=lambda definition: _one_or_array(definition, "not a url"),
     ),
 )

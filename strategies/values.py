@@ -83,6 +83,8 @@ class ValueType:
         select: whether its values are options.
         free_text: whether any text is a value of it.
         sameness: how a value that comes back is compared with the one that was sent.
+        fresh: makes a value that no other record holds, of a value and of what tells one create from all others; None
+            where there are too few values for that.
     """
 
     name: str
@@ -92,6 +94,7 @@ class ValueType:
     select: bool = False
     free_text: bool = False
     sameness: Sameness = Sameness.PRESENCE
+    fresh: Callable[[Any, str], Any] | None = None
 
 
 def observed(value: Any, feature: str, *, echoed: bool = False) -> Value:

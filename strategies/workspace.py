@@ -60,7 +60,17 @@ class Workspace:
         options = self.known_options(place.key)
         if defined is None:
             return FieldDefinition(place.key, value_type, place.read_only, options)
-        return FieldDefinition(place.key, value_type, place.read_only, options, defined.multiple, defined.configuration)
+        return dataclasses.replace(defined, value_type=value_type, read_only=place.read_only, options=options)
+
+    def without_option(self, key: str, option: Option) -> Workspace:
+        """Return the workspace with an option of a select marked as refused by the organization's own rules."""
+        refused = dataclasses.replace(option, refused=True)
+        options = {name: _replaced(known, option, refused) if name == key else known for name, known in self.options.items()}
+        fields = {
+            name: dataclasses.replace(field, options=_replaced(field.options, option, refused)) if name == key else field
+            for name, field in self.fields.items()
+        }
+        return dataclasses.replace(self, options=options, fields=fields)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values, which `from_json` reads."""
@@ -119,6 +129,10 @@ class Workspace:
             other_options={key: _options(value) for key, value in other_options.items()},
             amendments=amendments,
         )
+
+
+def _replaced(options: tuple[Option, ...], old: Option, new: Option) -> tuple[Option, ...]:
+    return tuple(new if option == old else option for option in options)
 
 
 def _options(raw: Any) -> tuple[Option, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.run.settings import Settings
+from lightfield_contract.conformance.harness.run.options import Settings
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.reference import Configuration, Pipeline, Reference
@@ -29,6 +29,7 @@ FOREIGN = re.compile(
     r"LIGHTFIELD_|PYTEST_|FORCE_COLOR|NO_COLOR|COLUMNS|TMPDIR|SSL_CERT|REQUESTS_CA|(?i:http|https|all|no)_(?i:proxy)$"
 )
 PATIENCE = 60
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for `servers`, the servers of the tests' own
 
 
 @pytest.fixture(scope="session")

@@ -45,14 +45,24 @@ def _present(_: Any, got: Any, __: Sequence[Option]) -> bool:
 
 
 def _same_options(sent: Any, got: Any, options: Sequence[Option]) -> bool:
-    """Without any options, an option's ID and its label cannot be distinguished."""
-    return _chosen(sent, options) == _chosen(got, options) if options else got is not None
+    """Without any options, an option's ID and its label cannot be distinguished; a shared label names any that has it."""
+    if not options:
+        return got is not None
+    wanted, shown = _chosen(sent, options), _chosen(got, options)
+    return all(any(one & other for other in shown) for one in wanted) and all(
+        any(one & other for other in wanted) for one in shown
+    )
 
 
-def _chosen(value: Any, options: Sequence[Option]) -> set[Any]:
-    known = {name: option.id or option.label for option in options for name in (option.label, option.id) if name}
+def _chosen(value: Any, options: Sequence[Option]) -> list[set[str]]:
+    """For each entry the options that it may name; what names none stands for itself."""
     values = value if isinstance(value, list) else [value]
-    return {known.get(item, item) if isinstance(item, str) else repr(item) for item in values}
+    return [_named(item, options) or {repr(item)} for item in values]
+
+
+def _named(item: Any, options: Sequence[Option]) -> set[str]:
+    by_id = {option.id for option in options if option.id and option.id == item}
+    return by_id or {option.id or option.label for option in options if option.label and option.label == item}
 
 
 def _same_exactly(sent: Any, got: Any, _: Sequence[Option]) -> bool:

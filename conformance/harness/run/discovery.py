@@ -9,22 +9,27 @@ from typing import Any
 from ....spec import Collection, Definitions, FieldDefinition, Option, TargetError, profile, read_definitions
 from ....spec.pointer import set_at
 from ....strategies import Workspace, enumerate_amendments
-from ..judge.record import NotVerified
+from ..judge.record import NotVerified, Recorder
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
 from .case import Api
 from .contact import doubt, objection, overlap
 from .material import Material
+from .trial import Trial
 from .world import World
 
 __all__ = ["explore"]
 
 _NOT_THIS_API = (404, 405, 501)
 _OTHER = "other-organization"
+_PAGE = 25
 
 
-def explore(world: World, api: Api) -> tuple[str, ...]:
-    """Fills the world: checks the keys, reads the workspace, and sends the first control.
+def explore(world: World, api: Api, recorder: Recorder) -> tuple[str, ...]:
+    """Fills the world: checks the keys, reads the workspace, and tries it with the first creates.
+
+    Args:
+        recorder: takes what only the first look can show.
 
     Returns:
         Notes for the report: what was given and cannot be used.
@@ -36,7 +41,7 @@ def explore(world: World, api: Api) -> tuple[str, ...]:
     notes = [*_drop_unfit_callers(world, api)]
     world.workspace = _read_workspace(world, api)
     world.readable = _can_list(world, api)
-    notes += _send_first_control(world, api)
+    notes += _send_first_control(world, api, recorder)
     notes += _check_other_organization(world, api)
     return tuple(notes)
 
@@ -142,7 +147,7 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...]) -> 
     if collection is None:
         return ()
     for caller in dict.fromkeys(callers):
-        page = _json(api.get(collection.list, caller=caller, query=profile.page_query(3))) if collection.list else {}
+        page = _json(api.get(collection.list, caller=caller, query=profile.page_query(_PAGE))) if collection.list else {}
         if ids := tuple(found for record in profile.page_records(page) or () if (found := profile.record_id(record))):
             return ids
     if collection.create is None:
@@ -159,7 +164,7 @@ def _can_list(world: World, api: Api) -> bool:
     return operation is not None and profile.page_records(_json(api.get(operation, query=profile.page_query(1)))) is not None
 
 
-def _send_first_control(world: World, api: Api) -> Iterator[str]:
+def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[str]:
     body = world.smallest
     # An empty object creates nothing, and still tells whether this is the API and whether the key is taken.
     answer = api.create({} if body is None else body)
@@ -172,8 +177,14 @@ def _send_first_control(world: World, api: Api) -> Iterator[str]:
     if answer.status in (401, 403):
         hint = f"give a key that may create{doubt(answer)}"
         raise TargetError(f"{path} refused the key in LIGHTFIELD_API_KEY ({answer.answer}): {hint}")
-    if body is not None and world.note_control(body, answer):
+    if body is None:
+        return
+    trial = Trial(world, api, recorder)
+    if world.note_control(body, answer) and not trial.find_smallest():
         yield from _amend(world, api, body)
+    if world.smallest_told == "":
+        trial.try_rest()
+    yield from trial.notes
 
 
 def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:

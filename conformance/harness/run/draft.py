@@ -8,7 +8,8 @@ from typing import Any
 
 from ....spec import Contract, Operation
 from ....spec.pointer import get_at, set_at
-from ....strategies import PLAIN_TEXT
+from ....strategies import PLAIN_TEXT, Workspace
+from ....strategies.value_types import fresh_value
 from ..wire.exchange import MISSING
 from ..wire.marker import has_stamp, stamp
 
@@ -33,12 +34,13 @@ class Draft:
     own: bool = True
 
 
-def make_draft(contract: Contract, body: Any, marker: str) -> Draft:
-    """The draft of a body for the endpoint under test.
+def make_draft(contract: Contract, workspace: Workspace, body: Any, marker: str) -> Draft:
+    """The draft of a body for the endpoint under test, with values of its own at unique places.
 
     Args:
         body: a JSON value, or bytes to send as they are.
     """
+    body = _fresh(contract, workspace, body, marker)
     body, marker = _stamped(contract, body, marker)
     content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return Draft(content, MISSING if isinstance(body, bytes) else body, marker, contract.create.path)
@@ -48,6 +50,16 @@ def make_other_draft(operation: Operation, body: Any, marker: str) -> Draft:
     """The draft of a body for another create endpoint; every text in it is stamped."""
     body = stamp(body, marker)
     return Draft(json.dumps(body).encode(), body, "", operation.path, own=False)
+
+
+def _fresh(contract: Contract, workspace: Workspace, body: Any, marker: str) -> Any:
+    """A value that another record holds may be refused there (contract 11); the marker is fresh by itself."""
+    unique = [field for field in workspace.fields.values() if field.unique and not field.read_only]
+    for field in unique:
+        value = get_at(body, field.pointer, MISSING) if isinstance(body, dict) else MISSING
+        if value is not MISSING and field.pointer != (contract.marker_place and contract.marker_place.pointer):
+            body = set_at(body, field.pointer, fresh_value(field, value, marker))
+    return body
 
 
 def _stamped(contract: Contract, body: Any, marker: str) -> tuple[Any, str]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ....spec import FieldDefinition, Operation, Option, Role, profile
 from ....spec.pointer import set_at, without
 from ....strategies import Workspace, demanded_values, smallest_body
+from ....strategies.dependents import complete
+from ....strategies.places import custom_fields
+from ....strategies.select_types import sole_label
 from ..judge.record import NotVerified
 from .world import World
 
@@ -71,26 +74,24 @@ class Material:
         """An option of the select at a place, of which both ID and label are known."""
         options = self._workspace.options.get(self._world.contract.place(place).key, ())
         # The last one, because the smallest body has the first.
-        found = next((option for option in reversed(options) if option.id and option.label), None)
+        usable = [option for option in reversed(options) if not option.refused]
+        found = next((option for option in usable if option.id and sole_label(option, options)), None)
         if found is None:
             raise self._world.lack("definitions")
         return found
 
     def custom(self, value_type: str) -> dict[str, Any]:
         """The smallest body with a custom attribute of a value type."""
-        for definition in self._definitions(value_type):
-            if values := demanded_values(definition):
-                return dict(set_at(self.smallest, definition.pointer, values[0].value))
+        for definition in custom_fields(self._world.contract, self._workspace).get(value_type, ()):
+            return self._with(self.smallest, definition)
         raise self._world.lack("definitions")
 
     @property
     def all_custom(self) -> dict[str, Any]:
         """The smallest body with a custom attribute of every value type that has one."""
         body = self.smallest
-        for value_type in self._world.contract.values:
-            for definition in self._definitions(value_type)[:1]:
-                for value in demanded_values(definition)[:1]:
-                    body = set_at(body, definition.pointer, value.value)
+        for definitions in custom_fields(self._world.contract, self._workspace).values():
+            body = self._with(body, definitions[0])
         return body
 
     def custom_link(self) -> tuple[str, str]:
@@ -121,9 +122,9 @@ class Material:
                 return name
         raise self._world.lack("other-operation")
 
-    def _definitions(self, value_type: str) -> Sequence[FieldDefinition]:
-        fields = self._workspace.fields.values()
-        return [field for field in fields if field.custom and not field.read_only and field.value_type == value_type]
+    def _with(self, body: dict[str, Any], definition: FieldDefinition) -> dict[str, Any]:
+        value = demanded_values(definition)[0].value
+        return dict(complete(self._workspace, set_at(body, definition.pointer, value)))
 
 
 def smallest_other(operation: Operation | None) -> dict[str, Any]:

@@ -145,6 +145,7 @@ def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
         exit_status=0,
         given=target.given,
         insecure=target.way.insecure,
+        settings=suite.in_force,
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ....spec import Clause, Contract, UsageError
+from ....spec.given import quote
 from ....strategies import Breach, History
-from .settings import Settings
+from .options import Settings
 
-__all__ = ["check_patterns", "named_clauses", "own_clause", "wanted"]
+__all__ = ["check_patterns", "named_clauses", "own_clause", "selects", "wanted"]
 
 
 def own_clause(item: pytest.Item, contract: Contract) -> Clause | None:
@@ -29,7 +30,13 @@ def check_patterns(settings: Settings, contract: Contract) -> None:
     """
     for pattern in settings.clauses:
         if not any(clause.id.startswith(pattern) for clause in contract.clauses):
-            raise UsageError(f"no clause is {pattern!r} or starts with it; `lightfield-contract clauses` lists them")
+            raise UsageError(f"no clause is {quote(pattern)} or starts with it; `lightfield-contract clauses` lists them")
+
+
+def selects(settings: Settings, clause: Clause) -> bool:
+    """Return whether a run judges a clause: the basis covers it, and a pattern names it, where there are any."""
+    named = not settings.clauses or any(clause.id.startswith(pattern) for pattern in settings.clauses)
+    return named and settings.basis.covers(clause.basis)
 
 
 def wanted(item: pytest.Item, contract: Contract, settings: Settings) -> bool:

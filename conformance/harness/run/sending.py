@@ -87,7 +87,7 @@ class Sender:
         Args:
             body: a JSON value, or bytes to send as they are.
         """
-        return make_draft(self._world.contract, body, f"{self._world.run} {self.number()}")
+        return make_draft(self._world.contract, self._world.workspace, body, f"{self._world.run} {self.number()}")
 
     def draft_other(self, operation: Operation, body: Any) -> Draft:
         """The draft of a body for another create endpoint; every text in it is stamped."""

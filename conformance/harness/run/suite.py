@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 
 from ....reference import Reference
-from ....reports import Audit, try_writing
+from ....reports import Audit, Setting, try_writing
 from ....spec import Clause, Level, TargetError, UsageError, load
 from ....strategies import Breach, Workspace, enumerate_breaches
 from ..judge import Expect, Inputs
@@ -37,8 +37,9 @@ from .audit import audit_run
 from .case import Api
 from .contact import meet
 from .discovery import explore
+from .options import Settings
+from .selection import selects
 from .sending import Sender
-from .settings import Settings
 from .world import World
 
 __all__ = ["Case", "Suite"]
@@ -68,6 +69,7 @@ class Suite:
     Attributes:
         failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
         notes: what the user should know about what was given.
+        in_force: the options that were given, for the report.
         first: what the first look at the target found out.
         ledger: its file; what else the processes of the run leave for each other lies beside it.
     """
@@ -90,6 +92,7 @@ class Suite:
         self._attempts: dict[str, int] = {}
         self.notes = world.target.way.notes
         self.first = CaseRecord("discovery")
+        self.in_force: tuple[Setting, ...] = ()
         self.ledger = ledger
         self._ledger = Ledger(ledger)
         self._reference = reference
@@ -105,11 +108,20 @@ class Suite:
         self._door = Door(self._client, main, settings.patience, self._note_return)
 
     @classmethod
-    def prepare(cls, settings: Settings, base_url: str, workers: int, transport: httpx.BaseTransport | None = None) -> Suite:
-        """Starts a run: the embedded reference where no URL is given, the first look at the target, the first control.
+    def prepare(
+        cls,
+        settings: Settings,
+        base_url: str,
+        workers: int,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        in_force: tuple[Setting, ...] = (),
+    ) -> Suite:
+        """Start a run: the embedded reference where no URL is given, the first look at the target, the first control.
 
         Args:
             transport: what carries requests in place of the network.
+            in_force: the options that were given, for the report.
 
         Raises:
             UsageError: an option or a variable cannot be used.
@@ -134,6 +146,7 @@ class Suite:
             world = World(contract, target, Workspace(), name, writes_left=left)
             ledger = folder / "ledger.jsonl"
             suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
+            suite.in_force = in_force
             undo.callback(suite.close, last=False)
             suite._look()
             undo.pop_all()
@@ -209,7 +222,7 @@ class Suite:
 
     @functools.cached_property
     def _selected(self) -> frozenset[str]:
-        return frozenset(clause.id for clause in self.contract.clauses if self.settings.selects(clause))
+        return frozenset(clause.id for clause in self.contract.clauses if selects(self.settings, clause))
 
     def binds(self, clause_id: str) -> bool:
         """Whether breaking a clause fails a case."""
@@ -247,7 +260,7 @@ class Suite:
         discovery = self.quiet("discovery")
         try:
             meet(self.world, discovery.api, self._door, self.settings.wait)
-            self.notes += explore(self.world, discovery.api)
+            self.notes += explore(self.world, discovery.api, discovery.recorder)
         except NotVerified as problem:
             raise TargetError(f"{self.world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
         self.first = self.record_of(discovery)

@@ -15,7 +15,7 @@ from ....spec import UsageError
 __all__ = ["Address", "is_loopback", "parse_address", "trim"]
 
 _PORTS = {"http": 80, "https": 443}
-_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
+_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.ASCII)
 _EXAMPLE = "https://staging.example.com"
 
 

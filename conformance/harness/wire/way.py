@@ -13,6 +13,7 @@ import httpx
 
 from ....spec import UsageError
 from .address import Address, trim
+from .key_command import LONGEST_VALUE
 from .proxies import Proxy, choose_proxy
 from .redaction import Secret
 from .tls import KEY_PASSWORD, TlsFiles, make_context
@@ -136,6 +137,8 @@ def _read_headers(text: str, reserved: Collection[str]) -> dict[str, Secret]:
             raise UsageError(f"{at} sets {name}, which the suite or HTTP itself sets: take that line out")
         if not value or not value.isascii() or not value.isprintable():
             raise UsageError(f"{at} has no value that a header can carry: give visible ASCII characters")
+        if len(value) > LONGEST_VALUE:
+            raise UsageError(f"{at} has a value of {len(value)} characters: servers take no more than {LONGEST_VALUE}")
         if name.lower() in map(str.lower, found):
             raise UsageError(f"{at} sets {name} again: give it once, with all its values after commas")
         found[name] = Secret(value, _placeholder(name))

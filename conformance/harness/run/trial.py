@@ -1,0 +1,260 @@
+"""Tries what there is to write with before it is relied on: an organization's own rules may refuse some (contract 11)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from ....reports import ExchangeRole
+from ....spec import FieldDefinition, Option, profile
+from ....spec.pointer import get_at, set_at
+from ....strategies import Workspace, demanded_values
+from ....strategies.dependents import complete
+from ....strategies.places import custom_fields, custom_relationships, valid_values, ways_to_link
+from ....strategies.select_types import names_of, used_options
+from ....strategies.value_types import VALUE_TYPES
+from ..judge.expectation import Expectation
+from ..judge.judgement import Evidence, judge
+from ..judge.record import Recorder
+from ..judge.subject import about_place
+from ..wire.exchange import Exchange
+from .case import Api
+from .ruling import denies_listed, is_ruling, named_place, sign_of
+from .world import World
+
+__all__ = ["Trial"]
+
+_MOST_THINGS = 10
+"""Of a kind, tried one after the other."""
+_MOST_STEPS = 12
+"""Places at which a smallest body is changed until it is accepted."""
+_MOST_ATTRIBUTES = 40
+
+
+class Trial:
+    """Finds, for one run, what the organization accepts; what its rules refuse is set aside and noted.
+
+    A refusal that is no ruling is left to the cases, or noted at once where nothing else would send the thing again.
+    """
+
+    def __init__(self, world: World, api: Api, recorder: Recorder) -> None:
+        self._world = world
+        self._api = api
+        self._recorder = recorder
+        self._aside: dict[str, int] = {}
+
+    @property
+    def notes(self) -> Iterator[str]:
+        """What the user should know: how much was set aside at each place."""
+        for place, count in self._aside.items():
+            yield f"{count} set aside at {place}, because the organization refuses it; another one is used"
+
+    def find_smallest(self) -> bool:
+        """Change the smallest body one place at a time until it is accepted; return whether it is."""
+        before = self._world.workspace
+        for _ in range(_MOST_STEPS):
+            answer = self._api.once(self._world.smallest)
+            if answer.accepted:
+                self._check_spellings()
+                return True
+            if not (is_ruling(answer) or denies_listed(answer)) or not self._step(answer):
+                break
+        self._world.workspace = before
+        self._aside.clear()
+        return False
+
+    def try_rest(self) -> None:
+        """Try what cases will set beside the smallest body, all of it at once where the target takes that."""
+        contract, smallest = self._world.contract, self._smallest
+        fullest = self._fullest()
+        together = fullest == smallest or self._api.once(fullest).accepted
+        if not together:
+            for place in [place for place in contract.link_places if not place.read_only and not place.required]:
+                self._try_link(place.pointer, self._world.object_type(place.pointer), f"optional:{place.pointer}")
+            for link in custom_relationships(contract, self._world.workspace):
+                self._try_link(link.pointer, link.object_type, "link:custom")
+        for place in contract.value_places:
+            if not place.read_only and self._world.workspace.known_options(place.key):
+                self._try_select(
+                    place.pointer, place.key, f"option:{place.pointer}", self._world.workspace.definition_of(place)
+                )
+        for value_type, fields in custom_fields(contract, self._world.workspace).items():
+            for field in fields if VALUE_TYPES[value_type].select else ():
+                self._try_select(field.pointer, field.key, f"custom:{value_type}", field)
+        ids = {name: found[:2] for name, found in self._world.workspace.ids.items()}
+        self._world.workspace = dataclasses.replace(self._world.workspace, ids=ids)
+
+    @property
+    def _smallest(self) -> dict[str, Any]:
+        return self._world.smallest or {}
+
+    def _step(self, answer: Exchange) -> bool:
+        """Change one place so that the target accepts the body, or refuses something else; return whether one was found."""
+        named = named_place(answer)
+        changes = sorted(self._changes(), key=lambda change: not (named and profile.names_place(named, change[0])))
+        if denies_listed(answer):
+            self._blame("operation:create", named, answer)
+        before = self._world.workspace
+        for pointer, workspaces in changes:
+            for count, workspace in enumerate(workspaces, 1):
+                self._world.workspace = workspace
+                again = self._api.once(self._world.smallest)
+                if (
+                    denies_listed(again)
+                    and sign_of(again) != sign_of(answer)
+                    and profile.names_place(named_place(again), pointer)
+                ):
+                    self._blame("operation:create", pointer, again)
+                elif again.accepted or sign_of(again) != sign_of(answer):
+                    self._note_step(pointer, count, before, answer)
+                    return True
+            self._world.workspace = before
+        return False
+
+    def _note_step(self, pointer: str, count: int, before: Workspace, answer: Exchange) -> None:
+        if pointer in self._world.workspace.amendments and pointer not in before.amendments:
+            self._recorder.observe(
+                f"an attribute without which nothing is accepted, at {pointer}", f"refused with {answer.status}"
+            )
+        else:
+            self._set_aside(pointer, answer, count)
+
+    def _changes(self) -> Iterator[tuple[str, list[Workspace]]]:
+        """By place, the workspaces in which something else stands there in the smallest body."""
+        world, workspace = self._world, self._world.workspace
+        for place in world.contract.places:
+            if place.required and workspace.linked_type(place):
+                yield place.pointer, self._with_other_ids(workspace.linked_type(place) or "")
+            elif place.required and (options := workspace.known_options(place.key)):
+                yield place.pointer, self._with_other_options(place.key, options)
+        for field in self._attributes():
+            if field.pointer not in workspace.amendments:
+                changed = [
+                    dataclasses.replace(workspace, amendments={**workspace.amendments, field.pointer: value.value})
+                    for value in demanded_values(field)[:3]
+                ]
+                yield field.pointer, changed
+            elif field.options:
+                yield field.pointer, self._with_other_amendments(field)
+
+    def _attributes(self) -> list[FieldDefinition]:
+        fields = self._world.workspace.fields.values()
+        return [field for field in fields if field.custom and not field.read_only and demanded_values(field)][
+            :_MOST_ATTRIBUTES
+        ]
+
+    def _with_other_ids(self, object_type: str) -> list[Workspace]:
+        workspace = self._world.workspace
+        ids = workspace.known_ids(object_type)[:_MOST_THINGS]
+        return [dataclasses.replace(workspace, ids={**workspace.ids, object_type: ids[at:]}) for at in range(1, len(ids))]
+
+    def _with_other_options(self, key: str, options: tuple[Option, ...]) -> list[Workspace]:
+        found, workspace = [], self._world.workspace
+        usable = [option for option in options if not option.refused]
+        for option in usable[: min(_MOST_THINGS, len(usable) - 1)]:
+            workspace = workspace.without_option(key, option)
+            found.append(workspace)
+        return found
+
+    def _with_other_amendments(self, field: FieldDefinition) -> list[Workspace]:
+        found = []
+        for workspace in self._with_other_options(field.key, field.options):
+            value = demanded_values(workspace.fields[field.key])[0].value
+            amendments = {**workspace.amendments, field.pointer: value}
+            found.append(dataclasses.replace(workspace, amendments=amendments))
+        return found
+
+    def _check_spellings(self) -> None:
+        """An option that was refused by its label is refused by its ID too, or it was not the option that was refused."""
+        for place in self._world.contract.value_places:
+            for option in self._world.workspace.known_options(place.key) if place.required else ():
+                if option.refused and option.id and option.id not in _texts(get_at(self._smallest, place.pointer, None)):
+                    by_id = self._api.once(set_at(self._smallest, place.pointer, option.id))
+                    if by_id.accepted:
+                        by_label = set_at(self._smallest, place.pointer, option.label)
+                        self._blame(f"option:{place.pointer}", place.pointer, self._api.once(by_label))
+
+    def _fullest(self) -> dict[str, Any]:
+        contract, workspace, body = self._world.contract, self._world.workspace, self._smallest
+        for place in contract.link_places:
+            ways = list(valid_values(workspace, place).values())
+            body = set_at(body, place.pointer, ways[min(1, len(ways) - 1)]) if ways else body
+        for link in custom_relationships(contract, workspace):
+            ways = list(ways_to_link(workspace.known_ids(link.object_type), link.cardinality).values())
+            body = set_at(body, link.pointer, ways[-1])
+        for fields in custom_fields(contract, workspace).values():
+            body = set_at(body, fields[0].pointer, demanded_values(fields[0])[0].value)
+        return dict(complete(workspace, body))
+
+    def _try_link(self, pointer: str, object_type: str, clause: str) -> None:
+        """Find an ID that the target takes at a place; none of several leaves the first one for the cases to judge."""
+        ids = self._world.workspace.known_ids(object_type)[:_MOST_THINGS]
+        needed = [place.pointer for place in self._world.contract.link_places if place.required]
+        shared = object_type in map(self._world.object_type, needed)
+        for at, linked in enumerate(ids):
+            answer = self._api.once(set_at(self._smallest, pointer, linked))
+            if answer.accepted:
+                if at and not shared:
+                    self._keep_ids(object_type, ids[at:])
+                return
+            if denies_listed(answer):
+                self._blame(clause, pointer, answer)
+            elif not is_ruling(answer):
+                return
+            else:
+                self._set_aside(pointer, answer)
+        if len(ids) == 1 and not shared and is_ruling(answer):
+            self._keep_ids(object_type, ())
+
+    def _keep_ids(self, object_type: str, ids: tuple[str, ...]) -> None:
+        workspace = self._world.workspace
+        kept = {**workspace.ids, object_type: ids}
+        self._world.workspace = dataclasses.replace(workspace, ids={name: found for name, found in kept.items() if found})
+
+    def _try_select(self, pointer: str, key: str, clause: str, field: FieldDefinition) -> None:
+        """Set aside the options that cases would send and that are refused in each spelling; leave one where all are."""
+        tried: set[Option] = set()
+        before, several = self._world.workspace, VALUE_TYPES[field.value_type].name == "MULTI_SELECT"
+        while new := [option for option in used_options(field) if option not in tried]:
+            tried.add(new[0])
+            if self._is_refused(pointer, clause, new[0], field, several=several):
+                self._world.workspace = self._world.workspace.without_option(key, new[0])
+                options = self._world.workspace.known_options(key)
+                field = dataclasses.replace(field, options=options)
+                if len(options) > 1 and all(option.refused for option in options):
+                    self._world.workspace = before
+                    return
+
+    def _is_refused(self, pointer: str, clause: str, option: Option, field: FieldDefinition, *, several: bool) -> bool:
+        refused = None
+        for name in names_of(option, field.options):
+            body = set_at(self._smallest, pointer, [name] if several else name)
+            answer = self._api.once(complete(self._world.workspace, body))
+            if answer.accepted and refused is not None:
+                self._blame(clause, pointer, refused)
+            if answer.accepted or not is_ruling(answer):
+                return False
+            refused = answer
+        if refused is not None:
+            self._set_aside(pointer, refused)
+        return refused is not None
+
+    def _set_aside(self, pointer: str, answer: Exchange, count: int = 1) -> None:
+        self._aside[pointer] = self._aside.get(pointer, 0) + count
+        self._recorder.seen += [(f"set aside at {pointer}", f"refused with {answer.answer}")] * count
+
+    def _blame(self, clause: str, pointer: str, answer: Exchange) -> None:
+        """Note that the target refuses what it lists, and not by a rule about the thing."""
+        about = about_place(self._world.contract, self._world.workspace, pointer)
+        expected, due = (
+            "what the target lists is accepted, however it is named, or refused by a rule about it",
+            ("200", "201"),
+        )
+        observed = f"answered {answer.answer}"
+        judgement = judge(Expectation.CREATED, clause, expected, False, observed, due=due, subject=about)
+        self._recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, answer)])
+
+
+def _texts(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
