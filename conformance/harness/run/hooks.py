@@ -19,7 +19,7 @@ from .findings import Findings
 from .outcome import Known, make_result
 from .progress import Progress
 from .selection import wanted
-from .stages import Stage, attach_stage, attached_stage
+from .stages import StageEnd, attach_stage, attached_stage
 from .suite import Suite
 
 __all__ = ["SUITE", "Hooks"]
@@ -119,7 +119,7 @@ class Hooks:
         """Mark a module of ours that cannot be collected: that is an error of ours; one of the user's is theirs."""
         report = yield
         if report.failed and is_case(collector):
-            attach_stage(report, Stage(last=False, error=self._line(str(report.longrepr))))
+            attach_stage(report, StageEnd(last=False, error=self._line(str(report.longrepr))))
         return report
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from .cases import TESTS, Gap
 
-__all__ = ["Stage", "attach_stage", "attached_stage", "read_stage"]
+__all__ = ["StageEnd", "attach_stage", "attached_stage", "read_stage"]
 
 _ATTRIBUTE = "lightfield_contract_stage"
 _LONGEST = 300
@@ -20,7 +20,7 @@ _HOOKS = Path(__file__).with_name("case_hooks.py")
 
 
 @dataclasses.dataclass(frozen=True)
-class Stage:
+class StageEnd:
     """How a stage ended.
 
     Attributes:
@@ -36,18 +36,18 @@ class Stage:
     error: str = ""
 
 
-def attach_stage(report: pytest.TestReport | pytest.CollectReport, stage: Stage) -> None:
+def attach_stage(report: pytest.TestReport | pytest.CollectReport, stage: StageEnd) -> None:
     """Attach it to a report as plain values, which travel from workers to the controller."""
     setattr(report, _ATTRIBUTE, dataclasses.asdict(stage))
 
 
-def attached_stage(report: pytest.TestReport | pytest.CollectReport) -> Stage | None:
+def attached_stage(report: pytest.TestReport | pytest.CollectReport) -> StageEnd | None:
     """Return what was attached to a report; None for one that is not of this suite."""
     raw = getattr(report, _ATTRIBUTE, None)
-    return raw and Stage(**{**raw, "gap": raw["gap"] and Gap(**raw["gap"])})
+    return raw and StageEnd(**{**raw, "gap": raw["gap"] and Gap(**raw["gap"])})
 
 
-def read_stage(call: pytest.CallInfo[None], *, finished: bool, judged: bool, redact: Callable[[str], str]) -> Stage:
+def read_stage(call: pytest.CallInfo[None], *, finished: bool, judged: bool, redact: Callable[[str], str]) -> StageEnd:
     """Return how a stage ended.
 
     Args:
@@ -58,10 +58,10 @@ def read_stage(call: pytest.CallInfo[None], *, finished: bool, judged: bool, red
     said = redact(_say(call.excinfo))[:_LONGEST]
     error = said if _is_ours(call.excinfo) else ""
     if finished and call.when == "call":
-        return Stage(last=True, judged=judged)
+        return StageEnd(last=True, judged=judged)
     if call.when == "teardown" or (call.when == "setup" and call.excinfo is None):
-        return Stage(last=False, error=error)
-    return Stage(last=True, gap=_gap(call, said, error), error=error)
+        return StageEnd(last=False, error=error)
+    return StageEnd(last=True, gap=_gap(call, said, error), error=error)
 
 
 def _gap(call: pytest.CallInfo[None], said: str, error: str) -> Gap:
