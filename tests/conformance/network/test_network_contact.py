@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.wire.way import WayOptions
 from lightfield_contract.reference import Reference
 from lightfield_contract.reports import Result, Verdict, read_json
 
@@ -166,8 +165,7 @@ def test_a_local_target_goes_past_every_proxy(welcome: Refusal, front: Any, upst
 def test_a_proxy_that_refuses_is_named(refusal: Refusal, front: Any, reply: tuple[Any, ...], told: str) -> None:
     """Over plain HTTP it answers in the target's place."""
     proxy = front(lambda *_: reply)
-    way = WayOptions(allow_http=True)
-    assert re.search(told, refusal("http://staging.example.com", {"HTTP_PROXY": proxy.url}, wait=0.0, way=way))
+    assert re.search(told, refusal("http://staging.example.com", {"HTTP_PROXY": proxy.url}, wait=0.0, allow_http=True))
 
 
 def test_a_proxy_that_refuses_a_tunnel_is_named(refusal: Refusal, front: Any) -> None:
