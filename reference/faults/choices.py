@@ -31,6 +31,17 @@ class OptionalCannotBeSet(Fault):
         super().check_link(call, relationship, value)
 
 
+@breaks("optional:{place}", first=True)
+class ListedIsMissing(Fault):
+    """What is listed first is refused at {place} as if it did not exist; what is listed next is taken."""
+
+    def check_link(self, call: Call, relationship: Relationship, value: Any) -> None:
+        listed = call.organization.of_type(relationship.object_type)
+        if relationship.key == self.key and listed and listed[-1].id in (value if isinstance(value, list) else [value]):
+            self.check_unknown_target(call, relationship, listed[-1].id)
+        super().check_link(call, relationship, value)
+
+
 @breaks("union:{place}", also=("operation:create",))
 class TakesNoArray(Fault):
     """{place} takes one ID, and refuses an array."""

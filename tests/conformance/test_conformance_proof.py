@@ -27,6 +27,7 @@ ESCAPES = {
     Expectation.SUCCESS_STATUS: "status-at-times",
     Expectation.SUCCESS_MEDIA_TYPE: "says-html",
     Expectation.MEMBER: "member-missing:/httpLink",
+    Expectation.LISTED_TAKEN: "listed-is-missing",
     Expectation.VALUE_TYPE: "unset-number-is-empty-text",
     Expectation.TIME_WITH_OFFSET: "no-offset",
     Expectation.TIME_NEAR_CLOCK: "clock-behind",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lightfield_contract.conformance.harness.judge.judgement import Judgement, Subject
-from lightfield_contract.conformance.harness.judge.refusal import judge_refusal
+from lightfield_contract.conformance.harness.judge.refusal import judge_listed, judge_refusal
 from lightfield_contract.conformance.harness.wire.exchange import MISSING, Exchange
 from lightfield_contract.spec import Contract, Rule
 from lightfield_contract.strategies import Breach
@@ -157,3 +157,8 @@ def test_an_expectation_tells_what_was_expected_and_what_was_seen(contract: Cont
     assert BREACH.place in first.expected
     assert "409" in first.problem
     assert "parameter_missing" in first.problem
+
+
+@pytest.mark.parametrize(("status", "body", "clauses"), [(400, refusal(400), {"optional:/x"}), (200, {"id": "made"}, set())])
+def test_a_listed_thing_is_taken(but: Callable[..., Exchange], status: int, body: Any, clauses: set[str]) -> None:
+    assert broken([judge_listed(but(status, body), "optional:/x", Subject())]) == clauses

@@ -26,6 +26,8 @@ class Expectation(enum.StrEnum):
     """A key that got nothing but 429 still creates when the run ends."""
     CREATED = "created"
     """A valid create is accepted."""
+    LISTED_TAKEN = "listed-taken"
+    """What the target lists is taken, by each of its names, unless a rule of the organization is about the thing itself."""
     SUCCESS_STATUS = "success-status"
     """A success has the documented status."""
     SUCCESS_MEDIA_TYPE = "success-media-type"

@@ -13,7 +13,7 @@ from ..wire.exchange import Exchange
 from .expectation import Expectation
 from .judgement import Judgement, Judgements, Subject, judge
 
-__all__ = ["judge_caller", "judge_error", "judge_nothing_revealed", "judge_refusal"]
+__all__ = ["judge_caller", "judge_error", "judge_listed", "judge_nothing_revealed", "judge_refusal"]
 
 _ANY_4XX: Final = range(400, 500)
 _BAD_BODY: Final = (400, 422)
@@ -83,6 +83,17 @@ def judge_nothing_revealed(exchange: Exchange, clause: str, texts: Sequence[str]
     shown = [text for text in texts if text and text in exchange.text]
     expected, observed = "nothing of the other organization's object", f"the answer holds {shown}"
     return judge(Expectation.NOTHING_REVEALED, clause, expected, not shown, observed)
+
+
+def judge_listed(exchange: Exchange, clause: str, about: Subject) -> Judgement:
+    """Judge a create with a listed thing or option whose refusal is not a rule of the organization about it (contract 11).
+
+    Args:
+        about: the place at which it stands.
+    """
+    expected, observed = "what the target lists is taken, by each of its names", f"answered {exchange.answer}"
+    due = ("200", "201")
+    return judge(Expectation.LISTED_TAKEN, clause, expected, exchange.accepted, observed, due=due, subject=about)
 
 
 def judge_error(contract: Contract, exchange: Exchange, about: Subject) -> Judgements:

@@ -14,9 +14,9 @@ from ....strategies.dependents import complete
 from ....strategies.places import custom_fields, custom_relationships, valid_values, ways_to_link
 from ....strategies.select_types import names_of, used_options
 from ....strategies.value_types import VALUE_TYPES
-from ..judge.expectation import Expectation
-from ..judge.judgement import Evidence, judge
+from ..judge.judgement import Evidence
 from ..judge.record import Recorder
+from ..judge.refusal import judge_listed
 from ..judge.subject import about_place
 from ..wire.exchange import Exchange
 from .case import Api
@@ -247,13 +247,7 @@ class Trial:
     def _blame(self, clause: str, pointer: str, answer: Exchange) -> None:
         """Note that the target refuses what it lists, and not by a rule about the thing."""
         about = about_place(self._world.contract, self._world.workspace, pointer)
-        expected, due = (
-            "what the target lists is accepted, however it is named, or refused by a rule about it",
-            ("200", "201"),
-        )
-        observed = f"answered {answer.answer}"
-        judgement = judge(Expectation.CREATED, clause, expected, False, observed, due=due, subject=about)
-        self._recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, answer)])
+        self._recorder.note([judge_listed(answer, clause, about)], [Evidence(ExchangeRole.JUDGED, answer)])
 
 
 def _texts(value: Any) -> list[Any]:
