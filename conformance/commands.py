@@ -184,7 +184,7 @@ def _try_writing(*paths: str | None) -> None:
 
 
 def _make_progress(noun: str) -> Progress:
-    """A line that is rewritten on a terminal; elsewhere a line for each tenth of the work."""
+    """A line that is rewritten on a terminal, or, where there is none, a line for each tenth of the work."""
     live = sys.stderr.isatty()
 
     def tell(done: int, total: int, row: ServerRun) -> None:
@@ -220,8 +220,8 @@ def explain(options: argparse.Namespace) -> int:
     clause = next((clause for clause in contract.clauses if clause.id == options.clause), None)
     if clause is None:
         near = [name for name in ids if options.clause in name][:5] or difflib.get_close_matches(options.clause, ids)
-        told = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
-        raise UsageError(f"there is no clause {quote(options.clause)}{told}")
+        hint = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
+        raise UsageError(f"there is no clause {quote(options.clause)}{hint}")
     print(f"{clause.id}\n\n{clause.statement}\n")
     print(f"section  {contract.sections[clause.section]}\nlevel    {clause.level}")
     print(f"basis    {clause.basis}\nsource   {clause.source}")

@@ -36,7 +36,7 @@ def read_given_file(path: str | Path, remedy: str) -> str:
         UsageError: it cannot be read, or is not text.
     """
     try:
-        # A pipe that nobody writes into would be waited for without an end.
+        # A pipe without a writer would be waited for without an end.
         if not stat.S_ISREG(Path(path).stat().st_mode):
             raise UsageError(f"{show(path)} cannot be read: it is not a file; {remedy}")
         content = Path(path).read_bytes()

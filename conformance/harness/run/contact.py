@@ -22,7 +22,7 @@ _READY_IN = 30.0
 """Seconds given to a target that says it is not ready, where the user does not say how long to wait."""
 _PAUSE = 1.0
 _OWN_PAGES = (404, 405, 500, 501)
-"""Statuses that a server which lacks the operation, or crashes, answers in whatever form its framework writes them."""
+"""Statuses that a server without the operation, or crashes, answers in whatever form its framework writes them."""
 _CHECK = "is the base URL right, and the server up?"
 
 
@@ -49,7 +49,7 @@ def meet(world: World, api: Api, door: Door, wait: float | None) -> None:
 
 def _wait_for(target: Target, api: Api, operation: Operation, wait: float | None) -> Exchange:
     deadline = time.monotonic() + (_READY_IN if wait is None else wait)
-    told = ""
+    shown = ""
     while True:
         answer = api.get(operation, caller="main")
         silent = answer.cause in ("connect", "timeout", "broken")
@@ -60,9 +60,9 @@ def _wait_for(target: Target, api: Api, operation: Operation, wait: float | None
         left = deadline - time.monotonic()
         if pause > left:
             return answer
-        if (seen := describe(answer)) != told:
+        if (seen := describe(answer)) != shown:
             sys.stderr.write(f"lightfield-contract: waiting up to {left:.0f} s (--wait) for {target.url}: {seen}\n")
-            told = seen
+            shown = seen
         time.sleep(pause)
 
 

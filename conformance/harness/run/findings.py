@@ -53,8 +53,8 @@ def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFail
         found = _LINE.match(text)
         entry = KnownFailing(found["name"], (found["reason"] or "").strip()) if found else KnownFailing(text, "")
         if entry.clause not in ids:
-            told = f"{show(path)}:{number}: there is no clause {quote(entry.clause)}"
-            raise UsageError(f"{told}; `lightfield-contract clauses` lists them")
+            message = f"{show(path)}:{number}: there is no clause {quote(entry.clause)}"
+            raise UsageError(f"{message}; `lightfield-contract clauses` lists them")
         known.append(entry)
     return tuple(known)
 

@@ -78,7 +78,7 @@ class Sender:
         """
         found = self._world.target.callers.get(name)
         if found is None:
-            raise self._world.lack(name)
+            raise self._world.unmet(name)
         return found
 
     def draft(self, body: Any) -> Draft:
@@ -146,7 +146,7 @@ class Sender:
     def _moved_clock(self, later: int) -> dict[str, str]:
         clock = self._world.target.clock_header
         if later and not clock:
-            raise self._world.lack("clock")
+            raise self._world.unmet("clock")
         return {clock: str(later)} if later else {}
 
     def _outgoing(self, draft: Draft, caller: Credentials, headers: Mapping[str, str], number: str) -> Outgoing:
@@ -194,7 +194,7 @@ class Sender:
     def _write_control(self) -> tuple[Exchange, bool]:
         """The plain create, where the target is known to accept it."""
         smallest = self._world.smallest
-        if smallest is None or self._world.control_told(smallest) != "":
+        if smallest is None or self._world.refusal_of(smallest) != "":
             return self._read_control()
         exchange = self._write_plain(self.caller("main"))
         return exchange, exchange.accepted

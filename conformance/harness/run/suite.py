@@ -217,7 +217,7 @@ class Suite:
         return self._case(name, None, judging=False)
 
     def selected(self, clause_id: str) -> bool:
-        """Whether the run judges a clause; one that the contract does not have is judged by nobody."""
+        """Whether the run judges a clause; one that the contract does not have is never judged."""
         return clause_id in self._selected
 
     @functools.cached_property
@@ -273,7 +273,7 @@ class Suite:
         world = self.world
         recorder = Recorder(self.selected, functools.partial(features_of, world.contract, world.workspace))
         own_id = own.id if own else ""
-        inputs = Inputs(world.contract, world.workspace, self._shape, recorder, own_id, lambda: world.smallest_told)
+        inputs = Inputs(world.contract, world.workspace, self._shape, recorder, own_id, lambda: world.smallest_refusal)
         expect = Expect(inputs)
         judge = expect.every if judging else None
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.

@@ -67,8 +67,8 @@ def parse_address(text: str) -> Address:
     except ValueError:
         raise UsageError(f"the base URL cannot be read: give a URL such as {_EXAMPLE}") from None
     if "://" not in text:
-        told = "put https:// before it, or http:// for a target on this machine"
-        raise UsageError(f"the base URL has no scheme: {told}; it looks like {_EXAMPLE}")
+        remedy = "put https:// before it, or http:// for a target on this machine"
+        raise UsageError(f"the base URL has no scheme: {remedy}; it looks like {_EXAMPLE}")
     if "@" in parts.netloc:
         raise UsageError("the base URL carries credentials: take them out, and give keys in the environment")
     if parts.query or parts.fragment:

@@ -52,8 +52,8 @@ def print_key(environment: Mapping[str, str], timeout: float = _TIMEOUT) -> str:
         raise UsageError(f"{KEY_COMMAND} cannot be read: give a program and its arguments, quoted as for a shell")
     status, output = _run(words, environment, timeout)
     if status:
-        told = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
-        raise UsageError(f"{KEY_COMMAND} {told}, so there is no key: run it by hand to see why")
+        end = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+        raise UsageError(f"{KEY_COMMAND} {end}, so there is no key: run it by hand to see why")
     key = trim(output.decode("utf-8", "replace"))
     if not is_key(key):
         raise UsageError(f"{KEY_COMMAND} did not print a key: it has to print the key alone, in ASCII and on one line")

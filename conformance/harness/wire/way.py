@@ -36,7 +36,7 @@ class WayOptions:
 
     Attributes:
         insecure: do not check the certificate of a target on this machine.
-        allow_http: send keys over plain HTTP to a target elsewhere.
+        allow_http: send keys over plain HTTP to a target on another machine.
     """
 
     insecure: bool = False
@@ -78,7 +78,7 @@ class Way:
 
     def transport(self, limits: httpx.Limits) -> httpx.HTTPTransport:
         """What carries requests this way, and reads nothing from the environment by itself."""
-        # Where nothing is encrypted no context is needed; this one would trust nobody.
+        # Where nothing is encrypted no context is needed; this one would trust no certificate.
         context = self.context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         proxy = None
         if self.proxy:
