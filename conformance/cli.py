@@ -114,6 +114,7 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--examples", metavar="DIR", help="where deep runs keep Hypothesis's examples (default: nowhere)")
     add("--known-failing", metavar="FILE", help="clauses that the target is known to break: an id a line, a reason after #")
     add("--strict", action="store_true", help="advice and clauses that are not verified fail the run")
+    add("--require", metavar="N%|IDS", help="fail unless so many clauses are verified, or these (comma-separated ids)")
     add("--workers", type=int, metavar="N", help="processes to share the work (default: 1)")
     add("--report-dir", metavar="DIR", help="where reports are written (default: none are)")
     add("--report", default="json,html,junit", metavar="FORMS", help=f"{_FORMS} (default: json,html,junit)")

@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
         "--lightfield-wait": options.wait,
         "--lightfield-max-writes": options.max_writes,
         "--lightfield-known-failing": options.known_failing,
+        "--lightfield-require": options.require,
         "--lightfield-examples": options.examples,
         "--lightfield-report-dir": options.report_dir,
         "--lightfield-report": options.report,

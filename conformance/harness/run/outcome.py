@@ -14,6 +14,7 @@ from ....reports import Audit, Result, Run, Verdict
 from ..wire.client import tool_version
 from .findings import Findings
 from .suite import Suite
+from .world import World
 
 __all__ = ["Known", "make_result"]
 
@@ -42,6 +43,8 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
         judged = [clause for clause in judged if findings.touched(clause.id)]
     stale = findings.stale(judged)
     clauses = findings.clauses(judged)
+    unmet = suite.settings.require.unmet(clauses) if suite.settings.require else ""
+    barren = _barren(suite.world)
     result = Result(
         run=_make_run(suite, findings, known),
         clauses=clauses,
@@ -49,6 +52,8 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
         observations=findings.observations(),
         audit=audit,
         notes=(
+            *([barren] if barren else ()),
+            *([unmet] if unmet else ()),
             *suite.notes,
             *known.errors,
             *(f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason),
@@ -57,7 +62,7 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
         timings=tuple(sorted(findings.timings, key=lambda timing: timing.sent_at)),
         exchanges=tuple(sorted(findings.exchanges, key=lambda exchange: exchange.sent_at)),
     )
-    status = int(_exit_status(result, known, stale=bool(stale), ended=bool(findings.ended[0])))
+    status = int(_exit_status(result, known, failed=bool(stale or unmet), ended=bool(findings.ended[0] or barren)))
     return dataclasses.replace(result, run=dataclasses.replace(result.run, exit_status=status))
 
 
@@ -84,16 +89,24 @@ def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
     )
 
 
-def _exit_status(result: Result, known: Known, *, stale: bool, ended: bool) -> pytest.ExitCode:
+def _barren(world: World) -> str:
+    """Why no correct create was accepted; "" where one was. Without one, nothing else says that the target works."""
+    if world.smallest is None:
+        reason, remedy = world.missing()
+        return f"no correct create could be sent: {reason}; {remedy}"
+    return f"no correct create was accepted: {world.smallest_told}" if world.smallest_told else ""
+
+
+def _exit_status(result: Result, known: Known, *, failed: bool, ended: bool) -> pytest.ExitCode:
     counts = result.counts()
     if known.errors:
         return pytest.ExitCode.INTERNAL_ERROR
     if known.interrupted:
         return pytest.ExitCode.INTERRUPTED
     lacking = counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED]
-    if counts[Verdict.VIOLATED] or stale or (result.run.strict and lacking):
+    if counts[Verdict.VIOLATED] or failed or (result.run.strict and lacking):
         return pytest.ExitCode.TESTS_FAILED
-    if ended or len(result.clauses) == counts[Verdict.NOT_VERIFIED]:
+    if ended or not any(counts[verdict] for verdict in (Verdict.CONFORMS, Verdict.ADVICE, Verdict.KNOWN_FAILING)):
         return pytest.ExitCode.NO_TESTS_COLLECTED
     return pytest.ExitCode.OK
 

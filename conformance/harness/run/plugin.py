@@ -50,6 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--lightfield-max-writes", metavar="N", help="creates at most")
     add("--lightfield-known-failing", metavar="FILE", help="clauses that the target is known to break")
     add("--lightfield-strict", action="store_true", help="advice and clauses that are not verified fail the run")
+    add("--lightfield-require", metavar="N%|IDS", help="fail unless so many clauses are verified, or these")
     add("--lightfield-examples", metavar="DIR", help="where deep runs keep Hypothesis's examples")
     add("--lightfield-progress", action="store_true", help="show progress by clause instead of pytest's letters")
     add("--lightfield-report-dir", metavar="DIR", help="where reports are written")

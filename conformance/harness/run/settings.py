@@ -12,6 +12,7 @@ from ....spec import Basis, Clause, UsageError
 from ....strategies import Depth
 from ..wire.tls import TlsFiles
 from ..wire.way import WayOptions
+from .requirement import Requirement, read_requirement
 
 __all__ = ["BASES", "Settings", "read_settings"]
 
@@ -35,6 +36,7 @@ class Settings:
         max_writes: creates allowed; None for no limit of our own.
         known_failing: a file that lists clauses which the target is known to break.
         strict: whether advice and clauses not verified fail the run.
+        require: which clauses have to be verified; None where the user does not say.
         examples: where Hypothesis keeps its examples between deep runs; None for nowhere.
         report_dir: where reports go; None for none.
         reports: which forms.
@@ -52,6 +54,7 @@ class Settings:
     max_writes: int | None = None
     known_failing: Path | None = None
     strict: bool = False
+    require: Requirement | None = None
     examples: Path | None = None
     report_dir: Path | None = None
     reports: tuple[str, ...] = ("json", "html", "junit")
@@ -115,6 +118,7 @@ def read_settings(option: Callable[[str], Any]) -> Settings:
         max_writes=optional("--lightfield-max-writes", _whole, "a whole number above 0"),
         known_failing=optional("--lightfield-known-failing", Path, "a path"),
         strict=option("--lightfield-strict"),
+        require=optional("--lightfield-require", read_requirement, "a percentage such as 90%, or ids of clauses"),
         examples=optional("--lightfield-examples", Path, "a path"),
         report_dir=optional("--lightfield-report-dir", Path, "a path"),
         reports=read("--lightfield-report", _forms, f"a list of {', '.join(FORMS)}"),
