@@ -19,7 +19,7 @@ from .world import World
 __all__ = ["Known", "make_result"]
 
 _TO_THE_END = "let the run go to its end"
-_VERIFIED = (Verdict.CONFORMS, Verdict.OBSERVED, Verdict.ADVICE, Verdict.KNOWN_FAILING, Verdict.VIOLATED)
+_VERIFIED = (Verdict.CONFORMS, Verdict.ADVICE, Verdict.KNOWN_FAILING, Verdict.VIOLATED)
 
 
 @dataclasses.dataclass(frozen=True)
