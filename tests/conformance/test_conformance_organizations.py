@@ -9,6 +9,8 @@ from servers.faults import FAULTS
 from servers.runs import run_suite
 from servers.serving import serve
 
+from lightfield_contract.conformance.harness.run.suite import Suite
+
 ORGANIZATIONS = (
     "unique-conflict",
     "dependent+unique+social",
@@ -92,3 +94,21 @@ def test_a_run_fails_where_less_is_verified_than_required(required: str, status:
     with serve("plain") as server:
         outcome = run_suite(server.url, server.environment, tmp_path, "--require", required)
     assert outcome.status == status, outcome.stdout
+
+
+def test_a_second_run_against_a_living_server_blames_nothing_of_the_first(tmp_path: Path) -> None:
+    with serve("plain") as server:
+        outcomes = [run_suite(server.url, server.environment, tmp_path, depth=depth) for depth in ("standard", "smoke")]
+    assert [(outcome.status, outcome.clauses("violated")) for outcome in outcomes] == [(0, ()), (0, ())]
+
+
+def test_another_clients_records_are_not_ours(tmp_path: Path) -> None:
+    with serve("busy") as server:
+        outcome = run_suite(server.url, server.environment, tmp_path)
+    assert (outcome.status, outcome.clauses("violated")) == (0, ()), outcome.stdout
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\u0000", "&#"])
+def test_every_text_can_be_asked_for(suite: Suite, text: str) -> None:
+    case = suite.case("a case", None)
+    assert case.api.get(suite.contract.collection.list, query={"$name[equal]": text}).status in (200, 400, 422)
