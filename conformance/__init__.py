@@ -9,5 +9,5 @@ def setup_module() -> None:
     """Tell whoever runs the tests without our plugin how to load it; with it, pytest collects them in another way."""
     import pytest
 
-    told = "the conformance tests need the package's pytest plugin: add -p lightfield_contract -p base_url"
-    pytest.exit(f"{told}, or do without PYTEST_DISABLE_PLUGIN_AUTOLOAD and -p no:lightfield_contract", returncode=4)
+    reason = "the conformance tests need the package's pytest plugin: add -p lightfield_contract -p base_url"
+    pytest.exit(f"{reason}, or do without PYTEST_DISABLE_PLUGIN_AUTOLOAD and -p no:lightfield_contract", returncode=4)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Sequence
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 from .. import __version__
+from .harness.run.exit_status import Status, worst
+from .harness.run.options import rows
 from .isolation import isolated
+from .output import forgiving_output
 
 # Nothing else of ours is imported before the arguments are read: help and mistakes are answered at once.
 
@@ -19,9 +24,10 @@ exit status:
   0  no clause is violated
   1  a clause is violated, or a line of the known-failing list is stale
   2  interrupted; what was found out until then is reported
-  3  an error of ours
+  3  an error of ours, or a report that could not be written
   4  wrong usage, or a target that cannot be judged: unreachable, key refused, not this API
-  5  nothing was verified
+  5  nothing was verified, or a case did not come to its end
+of several, the worst: 3, 4, 2, 1, 5
 """
 _KEYS = """\
 keys come from the environment only:
@@ -39,37 +45,72 @@ things to link to are found through the API, or given:
   LIGHTFIELD_<FIELD>               an option of a select field, such as LIGHTFIELD_STAGE
   LIGHTFIELD_CLOCK_HEADER          request header that moves the target's clock, in seconds
 """
+_MESSAGES = """\
+The command reads one JSON message a line from standard input, creates the record with the client under test, and
+prints one JSON answer a line to standard output; it may stay for the next message, or end. It is given
+LIGHTFIELD_API_KEY, a key of the embedded reference. docs/clients.md describes the messages, with examples.
+"""
 _FORMS = "which of json, html, junit, markdown, ctrf, har"
+
+
+_LONGEST = 500
+"""Characters of a mistake in the arguments that are shown."""
 
 
 class _Parser(argparse.ArgumentParser):
     """Ends with the status that the design gives to wrong usage."""
 
     def error(self, message: str) -> NoReturn:
-        """Prints the message, and where more is told."""
-        self.exit(4, f"{self.prog}: {message}; see {self.prog} --help\n")
+        """Print the message on one line, and where more is said."""
+        shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in message[:_LONGEST])
+        self.exit(4, f"{self.prog}: {shown}; see {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit status; prints a sentence, never a traceback, for a user's mistake."""
-    options = _parser().parse_args(arguments)
-    with isolated():
-        return _carry_out(options)
+    """Run one command and return its exit status; print a sentence, never a traceback, where something goes wrong.
+
+    The status does not depend on whether anybody reads the output; but where it is lost for want of room, that is an error.
+    """
+    with forgiving_output() as output:
+        status = _run_command(arguments)
+        sys.stdout.flush()
+        if output.problem:
+            print(f"lightfield-contract: the output cannot be written: {output.problem}", file=sys.stderr)
+            status = worst(status, Status.ERROR)
+    return status
+
+
+def _run_command(arguments: Sequence[str] | None) -> int:
+    try:
+        options = _parser().parse_args(arguments)
+        with isolated():
+            return _carry_out(options)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except KeyboardInterrupt:
+        print("lightfield-contract: interrupted", file=sys.stderr)
+        return Status.INTERRUPTED
+    except Exception as error:
+        # A traceback could show more of what was sent than a reader may see, and helps only those who wrote this.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        print(f"lightfield-contract: an error of ours, at {where}: {type(error).__name__}: {error}", file=sys.stderr)
+        return Status.ERROR
 
 
 def _carry_out(options: argparse.Namespace) -> int:
     from ..spec import ContractError
-    from . import commands
+    from ..spec.given import current_folder
 
     try:
+        # Without one, what the commands are made of cannot even be imported.
+        current_folder()
+        from . import commands
+
         status: int = getattr(commands, options.command)(options)
     except ContractError as error:
         print(f"lightfield-contract: {error}", file=sys.stderr)
-        return 4
-    except BrokenPipeError:
-        # Whoever read the output has gone, as `| head` does.
-        sys.stderr.close()
-        return 0
+        return Status.UNUSABLE
     return status
 
 
@@ -80,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"lightfield-contract {__version__}")
     found = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_run(found)
+    _add_client(found)
     _add_serve(found)
     _add_proof(found)
     _add_clauses(found)
@@ -97,39 +139,43 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
     )
     add = parser.add_argument
     add("--base-url", default="", metavar="URL", help="the target; else LIGHTFIELD_BASE_URL, else the embedded reference")
-    add("--depth", default="standard", choices=["smoke", "standard", "deep"], help="how much to send (default: standard)")
-    add(
-        "--basis",
-        default="all",
-        choices=["seed", "docs", "all"],
-        help="weakest source that a clause may rest on (default: all)",
-    )
-    add("--clause", action="append", default=[], metavar="ID", help="only this, or all whose ids start so; repeatable")
-    add("--seed", default="0", metavar="N", help="seed of everything that is drawn (default: 0)")
-    add("--rate", metavar="N", help="requests a second at most, below the target's own limit")
-    add("--timeout", default="10", metavar="S", help="seconds for each request (default: 10)")
-    add("--wait", metavar="S", help="seconds to wait for a target that is not up (default: 30 for one that says so, else 0)")
-    _add_way(parser)
-    add("--max-writes", metavar="N", help="creates at most")
-    add("--examples", metavar="DIR", help="where deep runs keep Hypothesis's examples (default: nowhere)")
-    add("--known-failing", metavar="FILE", help="clauses that the target is known to break: an id a line, a reason after #")
-    add("--strict", action="store_true", help="advice and clauses that are not verified fail the run")
-    add("--require", metavar="N%|IDS", help="fail unless so many clauses are verified, or these (comma-separated ids)")
-    add("--workers", type=int, metavar="N", help="processes to share the work (default: 1)")
-    add("--report-dir", metavar="DIR", help="where reports are written (default: none are)")
-    add("--report", default="json,html,junit", metavar="FORMS", help=f"{_FORMS} (default: json,html,junit)")
-    _add_contract(parser)
+    _add_settings(parser)
+    _add_rows(parser, [row.name for _, row in rows() if not row.pytest_only])
     add("pytest_arguments", nargs="*", metavar="-- ARGUMENTS", help=argparse.SUPPRESS)
     parser.set_defaults(command="run")
 
 
-def _add_way(parser: argparse.ArgumentParser) -> None:
+def _add_rows(parser: argparse.ArgumentParser, names: Sequence[str]) -> None:
+    """Add options of a run by name."""
+    for _, row in rows():
+        if row.name in names:
+            choices: dict[str, Any] = {"choices": row.choices} if row.choices else {}
+            parser.add_argument(f"--{row.name}", **row.keywords(), **choices)
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    settings = (
+        "settings file; empty for none (default: the nearest lightfield-contract.toml or pyproject.toml with settings)"
+    )
+    parser.add_argument("--settings", metavar="FILE", help=settings)
+
+
+def _add_client(found: argparse._SubParsersAction[_Parser]) -> None:
+    parser = found.add_parser(
+        "client",
+        help="judge a client",
+        usage="lightfield-contract client [OPTIONS] -- COMMAND…",
+        description="Judges a client, in any language, by what it sends and by what it makes of answers.",
+        epilog=f"{_MESSAGES}\n{_STATUSES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add = parser.add_argument
-    add("--ca-file", metavar="FILE", help="certificates to trust in place of the public ones")
-    add("--client-cert", metavar="FILE", help="our own certificate, for a target that wants one")
-    add("--client-key", metavar="FILE", help="its key, where the certificate's file does not hold it")
-    add("--allow-http", action="store_true", help="send keys over plain http to another machine")
-    add("--insecure", action="store_true", help="do not check the certificate of a target on this machine")
+    _add_rows(parser, ["contract", "clause", "basis", "seed", "known-failing", "strict", "report-dir", "report"])
+    _add_settings(parser)
+    add("--timeout", type=_seconds, default=15.0, metavar="S", help="seconds that one operation may take (default: 15)")
+    add("--side-by-side", type=_count, default=8, metavar="N", help="how many commands to run at the same time (default: 8)")
+    add("words", nargs="*", metavar="-- COMMAND", help=argparse.SUPPRESS)
+    parser.set_defaults(command="client")
 
 
 def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
@@ -138,6 +184,11 @@ def _add_serve(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     add("--port", type=int, default=8765, help="port to listen on, 0 for a free one (default: 8765)")
     add("--rate", type=float, metavar="N", help="requests a second allowed in each category (default: 25)")
+    add("--log", metavar="FILE", help="also write each request, and what was wrong with it, as a JSON line")
+    add("--cors", action="store_true", help="let pages of any origin call it from a browser")
+    scripted = parser.add_mutually_exclusive_group().add_argument
+    scripted("--scenario", default="", metavar="NAME", help="play one of the scenarios of `client`, such as lost-answer")
+    scripted("--script", metavar="FILE", help="a YAML list of what happens to which create; docs/clients.md has the form")
     ways = parser.add_mutually_exclusive_group().add_argument
     ways("--fault", metavar="ID", help="break one clause; `lightfield-contract faults` lists the faults")
     variation = "do one thing in another permitted way; repeatable; `lightfield-contract variations` lists the ways"
@@ -194,8 +245,19 @@ def _add_matrix(parser: argparse.ArgumentParser) -> None:
     add("--html", metavar="FILE", help="also write it as a page")
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds
+
+
 def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
+    # Python reads no number of thousands of digits.
+    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
 
@@ -203,6 +265,7 @@ def _count(text: str) -> int:
 def _add_clauses(found: argparse._SubParsersAction[_Parser]) -> None:
     listing = found.add_parser("clauses", help="list the clauses", description="Lists the clauses of a contract.")
     listing.add_argument("--format", default="table", choices=["table", "json"], help="form of the list (default: table)")
+    listing.add_argument("--client", action="store_true", help="those that bind a client in place of a server")
     _add_contract(listing)
     listing.set_defaults(command="list_clauses")
     explain = found.add_parser("explain", help="tell all about a clause", description="Prints one clause in full.")
@@ -232,10 +295,11 @@ def _add_results(found: argparse._SubParsersAction[_Parser]) -> None:
     replay.add_argument("result", metavar="RESULT.json", help="the JSON file that a run wrote")
     replay.add_argument("finding", metavar="FINDING", help="a finding's id, or the id of the clause it breaks")
     replay.add_argument("--base-url", metavar="URL", help="another target than the result's")
-    _add_way(replay)
+    _add_rows(replay, ["ca-file", "client-cert", "client-key", "allow-http", "insecure"])
+    replay.add_argument("words", nargs="*", metavar="-- COMMAND", help="of a finding about a client: the command again")
     replay.set_defaults(command="replay")
 
 
 def _add_contract(parser: argparse.ArgumentParser) -> None:
-    told = "fragment: a name, or the path of a .yaml file (default: opportunities)"
-    parser.add_argument("--contract", default="opportunities", metavar="NAME", help=told)
+    named = "fragment: a name, or the path of a .yaml file (default: opportunities)"
+    parser.add_argument("--contract", default="opportunities", metavar="NAME", help=named)

@@ -12,9 +12,10 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from ..spec import Clause, Contract, UsageError, load
+from ..spec import Clause, Contract, UsageError, load, load_client
+from ..spec.given import quote, show
 
 # The other rooms are imported by the commands that need them: all of them together take most of a second.
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .matrix import Progress
 
 __all__ = [
+    "client",
     "compare_results",
     "explain",
     "list_clauses",
@@ -33,46 +35,49 @@ __all__ = [
     "serve_reference",
 ]
 
+_Made = TypeVar("_Made")
+
 
 def run(options: argparse.Namespace) -> int:
-    """Judges a target."""
+    """Judge a target."""
+    from .harness.run.settings import read_workers
+    from .harness.run.settings_file import choose_settings
     from .running import run_tests
 
-    values = {
-        "--base-url": options.base_url,
-        "--lightfield-contract": options.contract,
-        "--lightfield-depth": options.depth,
-        "--lightfield-basis": options.basis,
-        "--lightfield-seed": options.seed,
-        "--lightfield-rate": options.rate,
-        "--lightfield-timeout": options.timeout,
-        "--lightfield-wait": options.wait,
-        "--lightfield-max-writes": options.max_writes,
-        "--lightfield-known-failing": options.known_failing,
-        "--lightfield-require": options.require,
-        "--lightfield-examples": options.examples,
-        "--lightfield-report-dir": options.report_dir,
-        "--lightfield-report": options.report,
-    }
-    arguments = [f"{name}={value}" for name, value in values.items() if value not in (None, "")]
-    arguments += [f"--lightfield-clause={clause}" for clause in options.clause]
-    arguments += ["--lightfield-strict"] if options.strict else []
-    arguments += _way(options)
-    return run_tests([*arguments, *options.pytest_arguments], workers=options.workers)
+    file = choose_settings(options.settings)
+    workers = read_workers(options.workers, file)
+    arguments = [f"--lightfield-settings={file.path if file else ''}", *option_words(options)]
+    arguments += [f"--base-url={options.base_url}"] if options.base_url else []
+    return run_tests([*arguments, *options.pytest_arguments], workers=workers)
 
 
-def _way(options: argparse.Namespace) -> list[str]:
-    files = {"ca-file": options.ca_file, "client-cert": options.client_cert, "client-key": options.client_key}
-    flags = {"allow-http": options.allow_http, "insecure": options.insecure}
-    named = [f"--lightfield-{name}={path}" for name, path in files.items() if path]
-    return named + [f"--lightfield-{name}" for name, given in flags.items() if given]
+def option_words(options: argparse.Namespace) -> list[str]:
+    """Return the options that were given, in pytest's words."""
+    from .harness.run.options import PREFIX, rows
+
+    words: list[str] = []
+    for _, row in rows():
+        value = None if row.command_only else getattr(options, row.name.replace("-", "_"), None)
+        if row.flag:
+            words += [PREFIX + row.name] if value else []
+        elif value is not None:
+            words += [f"{PREFIX}{row.name}={text}" for text in (value if row.repeatable else [value])]
+    return words
+
+
+def client(options: argparse.Namespace) -> int:
+    """Judge a client."""
+    from .client.cli import run_client
+
+    return run_client(options)
 
 
 def serve_reference(options: argparse.Namespace) -> int:
     """Run the reference server in the foreground, with a fault or with permitted variations where they are asked for."""
-    from ..reference import serve
+    from ..reference import Reference
     from ..reference.faults import fault
     from ..reference.variations import conforming_server
+    from .client.serving import serve_scripted
 
     contract = load(options.contract)
     choices = dict(text.partition("=")[::2] for text in options.variation)
@@ -81,7 +86,18 @@ def serve_reference(options: argparse.Namespace) -> int:
     usual = server.configuration.rate if "rate" in choices else 25.0
     rate = usual if options.rate is None else options.rate
     configuration = dataclasses.replace(server.configuration, rate=rate)
-    serve(contract, host=options.host, port=options.port, configuration=configuration, pipeline=pipeline)
+    serve_scripted(
+        contract,
+        host=options.host,
+        port=options.port,
+        configuration=configuration,
+        pipeline=pipeline,
+        environment=Reference(contract).environment,
+        scenario=options.scenario,
+        script=Path(options.script) if options.script else None,
+        log_file=Path(options.log) if options.log else None,
+        cors=options.cors,
+    )
     return 0
 
 
@@ -99,6 +115,7 @@ def list_faults(options: argparse.Namespace) -> int:
         return 0
     from .matrix import judge_faults
 
+    _try_writing(options.json, options.html)
     matrix = judge_faults(
         [info.id for info in known],
         depth=options.depth,
@@ -121,6 +138,7 @@ def list_variations(options: argparse.Namespace) -> int:
         return 0
     from .matrix import judge_variations
 
+    _try_writing(options.json, options.html)
     matrix = judge_variations(
         seeds=[options.seed + number for number in range(options.seeds)],
         rounds=options.rounds,
@@ -137,20 +155,36 @@ def _print_matrix(matrix: Matrix, options: argparse.Namespace) -> int:
     print(render_matrix(matrix, *_screen()))
     for path, write in ((options.json, write_matrix_json), (options.html, write_matrix_html)):
         if path:
-            _write(matrix, path, write)
+            _write(write, matrix, path)
             print(f"report: {path}")
     return 2 if matrix.interrupted else 0 if matrix.good else 1
 
 
-def _write(matrix: Matrix, path: str, write: Callable[[Matrix, str], None]) -> None:
+def _write(write: Callable[[_Made, str], None], made: _Made, path: str) -> None:
     try:
-        write(matrix, path)
+        write(made, path)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+        raise UsageError(f"{show(path)} cannot be written: {error.strerror}") from error
+
+
+def _write_text(text: str, path: str) -> None:
+    from ..reports import write_files
+
+    write_files({Path(path): text})
+
+
+def _try_writing(*paths: str | None) -> None:
+    """See whether files can be written, before what takes minutes."""
+    from ..reports import try_writing
+
+    try:
+        try_writing([Path(path) for path in paths if path])
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from error
 
 
 def _make_progress(noun: str) -> Progress:
-    """A line that is rewritten on a terminal; elsewhere a line for each tenth of the work."""
+    """A line that is rewritten on a terminal, or, where there is none, a line for each tenth of the work."""
     live = sys.stderr.isatty()
 
     def tell(done: int, total: int, row: ServerRun) -> None:
@@ -164,8 +198,8 @@ def _make_progress(noun: str) -> Progress:
 
 
 def list_clauses(options: argparse.Namespace) -> int:
-    """Lists the clauses of a contract."""
-    contract = load(options.contract)
+    """List the clauses of a contract, or those that bind a client."""
+    contract = load_client(options.contract) if options.client else load(options.contract)
     if options.format == "json":
         print(json.dumps([_clause_json(contract, clause) for clause in contract.clauses], indent=2))
         return 0
@@ -179,19 +213,22 @@ def list_clauses(options: argparse.Namespace) -> int:
 
 def explain(options: argparse.Namespace) -> int:
     """Prints one clause in full."""
-    contract = load(options.contract)
+    contracts = {"run": load(options.contract), "client": load_client(options.contract)}
+    ids = [clause.id for contract in contracts.values() for clause in contract.clauses]
+    command = next((name for name, known in contracts.items() if options.clause in {c.id for c in known.clauses}), "run")
+    contract = contracts[command]
     clause = next((clause for clause in contract.clauses if clause.id == options.clause), None)
     if clause is None:
-        ids = [clause.id for clause in contract.clauses]
         near = [name for name in ids if options.clause in name][:5] or difflib.get_close_matches(options.clause, ids)
-        told = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
-        raise UsageError(f"there is no clause {options.clause!r}{told}")
+        hint = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
+        raise UsageError(f"there is no clause {quote(options.clause)}{hint}")
     print(f"{clause.id}\n\n{clause.statement}\n")
     print(f"section  {contract.sections[clause.section]}\nlevel    {clause.level}")
     print(f"basis    {clause.basis}\nsource   {clause.source}")
     for need in clause.needs:
         print(f"needs    {need.name}: not verified when {need.reason}; {need.remedy}")
-    print(f"\nJudge it alone:  lightfield-contract run --clause '{clause.id}'")
+    words = " -- COMMAND" if command == "client" else ""
+    print(f"\nJudge it alone:  lightfield-contract {command} --clause '{clause.id}'{words}")
     return 0
 
 
@@ -202,13 +239,13 @@ def report(options: argparse.Namespace) -> int:
     result = read_json(options.result)
     forms = tuple(options.report.split(","))
     if unknown := sorted(set(forms) - FORMS.keys()):
-        raise UsageError(f"--report: {unknown[0]!r} is not one of {', '.join(FORMS)}")
+        raise UsageError(f"--report: {quote(unknown[0])} is not one of {', '.join(FORMS)}")
     folder = Path(options.report_dir or Path(options.result).parent)
     try:
         for path in write_reports(result, forms, folder):
             print(f"report: {path}")
     except OSError as error:
-        raise UsageError(f"{folder}: reports cannot be written: {error.strerror}") from error
+        raise UsageError(f"{show(folder)}: reports cannot be written: {error.strerror}") from error
     print(render_summary(result, *_screen()))
     return 0
 
@@ -219,9 +256,9 @@ def compare_results(options: argparse.Namespace) -> int:
 
     comparison = compare([read_json(path) for path in options.results])
     if options.html:
-        write_comparison_html(comparison, options.html)
+        _write(write_comparison_html, comparison, options.html)
     if options.markdown:
-        Path(options.markdown).write_text(render_comparison_markdown(comparison), "utf-8")
+        _write(_write_text, render_comparison_markdown(comparison), options.markdown)
     print(render_comparison(comparison, *_screen()))
     return 1 if comparison.regressions else 0
 
@@ -234,10 +271,16 @@ def replay(options: argparse.Namespace) -> int:
     result = read_json(options.result)
     finding = _find(result, options.finding)
     stem, _, name = finding.case.partition("::")
+    if stem == "client":
+        from .client.cli import replay_client
+
+        shown, status = replay_client(result, finding, options.words)
+        print(_describe_replay(finding, shown))
+        return status
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
     arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
-    arguments += [*_way(options), f"--lightfield-clause={finding.clause}"]
+    arguments += [*option_words(options), f"--lightfield-clause={finding.clause}"]
     with tempfile.TemporaryDirectory() as folder:
         arguments += [f"--lightfield-report-dir={folder}", "--lightfield-report=json"]
         status = run_tests(arguments, tests=[f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)])
@@ -265,7 +308,7 @@ def _find(result: Result, name: str) -> Finding:
     named = [finding for finding in result.findings if name in (finding.id, finding.clause)]
     if not named:
         ids = ", ".join(finding.id for finding in result.findings[:10])
-        raise UsageError(f"there is no finding {name!r} in the result; {f'it holds {ids}' if ids else 'it holds none'}")
+        raise UsageError(f"there is no finding {quote(name)} in the result; {f'it holds {ids}' if ids else 'it holds none'}")
     return named[0]
 
 

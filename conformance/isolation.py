@@ -1,4 +1,4 @@
-"""Keeps the command line apart from what the user has set for their own pytest and Python."""
+"""Keeps the command line free of what the user has set for their own pytest and Python."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _OURS = {
 
 @contextlib.contextmanager
 def isolated() -> Iterator[None]:
-    """Set the variables and warning filters aside, for this process and those that it starts; may be nested."""
-    foreign = {name: value for name, value in os.environ.items() if name.startswith("PYTEST_") or name in _NAMES}
-    before = {name: os.environ.get(name) for name in {*foreign, *_OURS}}
+    """Take the variables and warning filters away, for this process and those that it starts; may be nested."""
+    theirs = {name: value for name, value in os.environ.items() if name.startswith("PYTEST_") or name in _NAMES}
+    before = {name: os.environ.get(name) for name in {*theirs, *_OURS}}
     options = sys.warnoptions[:]
     with warnings.catch_warnings():
         # A warning is for the authors of what warns: as an error, it would end a run for no fault of the target.
         warnings.simplefilter("ignore")
         sys.warnoptions.clear()
-        _set({**dict.fromkeys(foreign), **_OURS})
+        _set({**dict.fromkeys(theirs), **_OURS})
         try:
             yield
         finally:

@@ -116,7 +116,8 @@ def _served(app: Callable[..., Any]) -> Iterator[str]:
 
 
 def _is_asgi(app: Callable[..., Any]) -> bool:
-    return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(getattr(type(app), "__call__", None))
+    call: object = app.__call__  # type: ignore[operator]  # mypy knows a callable's type, and not that it has this attribute
+    return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(call)
 
 
 def _await_start(server: Any, thread: threading.Thread) -> None:

@@ -1,4 +1,4 @@
-"""Runs the conformance tests with pytest, apart from whatever pytest configuration and plugins the user has."""
+"""Runs the conformance tests with pytest, free of whatever pytest configuration and plugins the user has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ..spec import UsageError
+from .interruption import Interruption
 from .isolation import isolated
 
 __all__ = ["TESTS", "run_tests", "terminated_like_interrupted"]
@@ -40,29 +40,18 @@ def run_tests(
         plugins: pytest plugins besides ours.
         workers: how many processes share the work; None for this one alone.
         tests: which ones, as pytest names them; all when left out.
-
-    Raises:
-        UsageError: the current folder is gone.
     """
     names = [*_PLUGINS, *(["xdist.plugin"] if workers else [])]
     command = ["-c", str(_SETTINGS), *_QUIET, *(word for name in names for word in ("-p", name))]
     command += ["-n", str(workers)] if workers else []
-    _check_folder()
-    with isolated(), terminated_like_interrupted():
-        return int(pytest.main([*command, *arguments, *tests], plugins))
-
-
-def _check_folder() -> None:
-    """Pytest cannot start without a current folder."""
-    try:
-        Path.cwd()
-    except OSError as error:
-        raise UsageError(f"the current folder cannot be used ({error.strerror}): change to one that exists") from error
+    interruption = Interruption()
+    with isolated(), interruption.watching(workers) as options:
+        return int(pytest.main([*command, *options, *arguments, *tests], [*plugins, interruption]))
 
 
 @contextlib.contextmanager
 def terminated_like_interrupted() -> Iterator[None]:
-    """A run that is told to end, as CI does after its time, leaves no mess and still writes its reports."""
+    """A run that is to end, as CI has it after its time, leaves no mess and still writes its reports."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp
 
 from ..spec import UsageError
+from ..spec.given import show
 
 if TYPE_CHECKING:
     import uvicorn
@@ -23,13 +24,15 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         UsageError: the address cannot be listened on.
     """
+    place = f"{show(host)} port {port}"
     if not 0 <= port <= _LAST_PORT:
-        raise UsageError(f"cannot listen on {host} port {port}: ports go from 0, for any that is free, to {_LAST_PORT}")
+        raise UsageError(f"cannot listen on {place}: ports go from 0, for any that is free, to {_LAST_PORT}")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
-    except OSError as error:
-        raise UsageError(f"cannot listen on {host} port {port}: {error}; give another host or port") from error
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "no host has such a name"
+        raise UsageError(f"cannot listen on {place}: {reason}; give another host or port") from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
@@ -37,7 +40,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         reason = error.strerror or str(error)
-        message = f"cannot listen on {host} port {port}: {reason}; give another port, or 0 for any that is free"
+        message = f"cannot listen on {place}: {reason}; give another port, or 0 for any that is free"
         raise UsageError(message) from error
     return listener
 

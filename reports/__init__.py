@@ -17,6 +17,7 @@ from .comparison_forms import (
 from .curl import body_bytes, body_text, make_curl
 from .digest import Headline, headline
 from .encoding import decode, encode
+from .files import try_appending, try_writing, write_files
 from .finding import ExchangeRole, Finding, Request, Response, Transcript
 from .formats.ctrf import render_ctrf
 from .formats.har import render_har
@@ -24,12 +25,12 @@ from .formats.html import render_html
 from .formats.junit import render_junit
 from .formats.markdown import render_markdown
 from .formats.result_json import parse_result, read_json, render_json
-from .forms import FORMS, write_reports
+from .forms import FORMS, try_reports, write_reports
 from .inert import inert, inert_block
 from .matrix import Detection, Matrix, ServerRun, write_matrix_json
 from .matrix_page import render_matrix_html, write_matrix_html
 from .matrix_text import render_matrix
-from .model import Audit, AuditState, ClauseResult, Observation, Result, Run, Timing, Verdict
+from .model import Audit, AuditState, ClauseResult, GivenOption, Observation, Result, Run, Timing, Verdict
 from .summary import render_summary
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Detection",
     "ExchangeRole",
     "Finding",
+    "GivenOption",
     "Headline",
     "Matrix",
     "Observation",
@@ -76,7 +78,11 @@ __all__ = [
     "render_matrix",
     "render_matrix_html",
     "render_summary",
+    "try_appending",
+    "try_reports",
+    "try_writing",
     "write_comparison_html",
+    "write_files",
     "write_matrix_html",
     "write_matrix_json",
     "write_reports",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .comparison import ChangeKind, ComparedClause, Comparison
 from .digest import Headline
+from .files import write_files
 from .formats.markdown import code_span, plain
 from .page import render_page
 from .terminal import Terminal, no_command
@@ -44,7 +45,7 @@ def render_comparison_html(comparison: Comparison) -> str:
 
 def write_comparison_html(comparison: Comparison, path: str | Path) -> None:
     """Write `render_comparison_html` to a file."""
-    Path(path).write_text(render_comparison_html(comparison), "utf-8")
+    write_files({Path(path): render_comparison_html(comparison)})
 
 
 def _lines(comparison: Comparison, terminal: Terminal) -> Iterator[str]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from .files import try_writing, write_files
 from .formats import FORMATS
 from .model import Result
 
-__all__ = ["FORMS", "write_reports"]
+__all__ = ["FORMS", "try_reports", "write_reports"]
 
 FORMS: Final[Mapping[str, str]] = {name: form.file for name, form in FORMATS.items()}
 """File names by form."""
@@ -19,9 +20,17 @@ def write_reports(result: Result, forms: tuple[str, ...], folder: Path) -> tuple
     """Write the reports into a folder, which is made where it is missing, and return their paths.
 
     Raises:
-        OSError: the folder or a file cannot be written.
+        OSError: the folder or a file cannot be written; what stood there before is whole.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for form in forms:
-        (folder / FORMS[form]).write_text(FORMATS[form].render(result), "utf-8")
-    return tuple(folder / FORMS[form] for form in forms)
+    texts = {folder / FORMS[form]: FORMATS[form].render(result) for form in forms}
+    write_files(texts)
+    return tuple(texts)
+
+
+def try_reports(forms: tuple[str, ...], folder: Path) -> None:
+    """Try what `write_reports` would do, and leave nothing behind.
+
+    Raises:
+        OSError: the folder or a file could not be written.
+    """
+    try_writing([folder / FORMS[form] for form in forms])

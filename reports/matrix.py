@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .digest import Headline, plural
+from .files import write_files
 
 __all__ = ["Detection", "Matrix", "ServerRun", "matrix_headline", "write_matrix_json"]
 
@@ -124,7 +125,7 @@ def matrix_headline(matrix: Matrix) -> Headline:
 
 def write_matrix_json(matrix: Matrix, path: str | Path) -> None:
     """Write `to_json` to a file."""
-    Path(path).write_text(json.dumps(matrix.to_json(), indent=1) + "\n", "utf-8")
+    write_files({Path(path): json.dumps(matrix.to_json(), indent=1) + "\n"})
 
 
 def _fault_totals(matrix: Matrix) -> Iterable[str]:

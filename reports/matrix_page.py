@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter
 from pathlib import Path
 
+from .files import write_files
 from .matrix import Detection, Matrix, matrix_headline
 from .page import render_page
 
@@ -33,7 +34,7 @@ class _Cell:
 
 def write_matrix_html(matrix: Matrix, path: str | Path) -> None:
     """Write `render_matrix_html` to a file."""
-    Path(path).write_text(render_matrix_html(matrix), "utf-8")
+    write_files({Path(path): render_matrix_html(matrix)})
 
 
 def render_matrix_html(matrix: Matrix) -> str:

@@ -124,6 +124,15 @@ class Timing:
 
 
 @dataclasses.dataclass(frozen=True)
+class GivenOption:
+    """An option that was given: its text, and whether by an option or in which settings file."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Run:
     """What was run, against what, and for how long.
 
@@ -135,6 +144,7 @@ class Run:
         given: which optional credentials and IDs were given, by variable name; never a value of a key.
         interrupted: whether the user stopped it.
         insecure: whether the target's certificate was left unchecked, as the user asked.
+        settings: the options that were given; those that are not here were as usual.
     """
 
     tool: str
@@ -154,6 +164,7 @@ class Run:
     exit_status: int
     given: tuple[str, ...] = ()
     insecure: bool = False
+    settings: tuple[GivenOption, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

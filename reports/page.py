@@ -61,7 +61,7 @@ def render_page(template: str, **context: Any) -> str:
 def slug(clause_id: str) -> str:
     """Return the anchor of a clause: readable, and the same in every report of every run.
 
-    It depends on the id alone; the digest keeps ids apart that differ only in punctuation.
+    It depends on the id alone; the digest keeps ids separate that differ only in punctuation.
     """
     words = re.sub(r"[^a-z0-9]+", "-", clause_id.lower()).strip("-")
     digest = hashlib.sha256(clause_id.encode("utf-8", "surrogatepass")).hexdigest()[:4]

@@ -5,6 +5,7 @@ This room imports nothing of ours; every other room may import it.
 
 from __future__ import annotations
 
+from .client import load_client
 from .contract import Basis, Clause, Contract, Level, Need
 from .definitions import Definitions, FieldDefinition, Option, RelationshipDefinition, read_definitions
 from .errors import ContractError, FragmentError, TargetError, UsageError
@@ -35,5 +36,6 @@ __all__ = [
     "UsageError",
     "available",
     "load",
+    "load_client",
     "read_definitions",
 ]

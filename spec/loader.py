@@ -13,6 +13,7 @@ from . import profile
 from .contract import Contract
 from .derive import derive_clauses, read_error_codes, read_needs
 from .errors import FragmentError, UsageError
+from .given import quote, read_given_file
 from .operations import Collection, Operation, Parameter
 from .places import Place, Role
 from .pointer import get_at, join, last_segment
@@ -21,13 +22,15 @@ __all__ = ["available", "load"]
 
 _FOLDER = Path(__file__).parent
 _CATALOGUE = "clauses.yaml"
+_FORM = "spec/opportunities.yaml shows the form"
+_CATALOGUES = (_CATALOGUE, "client.yaml")
 _OBJECT_TYPE = "x-lightfield-object-type"
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one where PyYAML was built with it: ten times as fast
 
 
 def available() -> tuple[str, ...]:
     """Return the names of the fragments that come with the package."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml") if path.name != _CATALOGUE))
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml") if path.name not in _CATALOGUES))
 
 
 @functools.cache
@@ -41,9 +44,10 @@ def load(name: str = "opportunities") -> Contract:
         UsageError: there is no such fragment.
         FragmentError: the fragment does not describe a create endpoint in the form that spec/ explains.
     """
-    path = Path(name) if name.endswith((".yaml", ".yml")) else _FOLDER / f"{name}.yaml"
-    if not path.is_file() or path.name == _CATALOGUE:
-        raise UsageError(f"there is no fragment {name!r}: give one of {', '.join(available())}, or the path of a .yaml file")
+    named = name.lower().endswith((".yaml", ".yml"))
+    path = Path(name) if named else _FOLDER / f"{name}.yaml"
+    if not named and name not in available():
+        raise UsageError(f"there is no fragment {quote(name)}: {_remedy()}")
     document = _parse(path)
     try:
         return _build(path, document, _parse(_FOLDER / _CATALOGUE))
@@ -53,18 +57,21 @@ def load(name: str = "opportunities") -> Contract:
         ) from error
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration) as error:
         raise FragmentError(
-            f"{path}: not a fragment of a create endpoint: {error!r} is missing or has the wrong form; "
-            "spec/opportunities.yaml shows the form"
+            f"{path}: not a fragment of a create endpoint: {error!r} is missing or has the wrong form; {_FORM}"
         ) from error
+
+
+def _remedy() -> str:
+    return f"give one of {', '.join(available())}, or the path of a .yaml file"
 
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        document = yaml.load(path.read_text("utf-8"), _SAFE)  # noqa: S506  (one of the two safe loaders)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FragmentError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+        document = yaml.load(read_given_file(path, _remedy()), _SAFE)  # noqa: S506  (one of the two safe loaders)
+    except yaml.YAMLError as error:
+        raise FragmentError(f"{path}: not YAML: {' '.join(str(error).split())}; {_FORM}") from error
     if not isinstance(document, dict):
-        raise FragmentError(f"{path}: not an OpenAPI document: an object was expected")
+        raise FragmentError(f"{path}: not an OpenAPI document: an object was expected; {_FORM}")
     return document
 
 

@@ -1,1 +1,1 @@
-"""The machinery behind the conformance tests: sending, judging, keeping the books, telling pytest."""
+"""What the conformance tests stand on: sending and recording, judging, and the run."""

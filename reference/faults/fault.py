@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar, TypeVar
 
 from ...spec import Clause, Contract, Place, Role, UsageError, load
+from ...spec.given import quote
 from ...spec.pointer import last_segment
 from ..catalogue import declarations
 from ..pipeline import Pipeline
@@ -115,7 +116,7 @@ def fault(fault_id: str, contract: Contract | None = None) -> FaultInfo:
         return known[fault_id]
     near = [name for name in known if fault_id and fault_id in name] or difflib.get_close_matches(fault_id, known, 5)
     hint = f"did you mean {', '.join(near[:5])}?" if near else "`lightfield-contract faults` lists them"
-    raise UsageError(f"there is no fault {fault_id!r}; {hint}")
+    raise UsageError(f"there is no fault {quote(fault_id)}; {hint}")
 
 
 def is_group(place: Place) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...spec import Contract, Role, UsageError
+from ...spec.given import quote
 from ..configuration import Configuration
 from ..pipeline import Pipeline
 from ..sample import SampleKeys, sample_store
@@ -112,7 +113,7 @@ def _find(factor: str, level: str) -> VariationInfo:
     known = variations()
     if level not in known.get(factor, {}):
         names = ", ".join(f"{name}={each}" for name, ways in known.items() for each in ways)
-        raise UsageError(f"there is no variation {factor}={level}: known are {names}")
+        raise UsageError(f"there is no variation {quote(f'{factor}={level}')}: known are {names}")
     return known[factor][level]
 
 

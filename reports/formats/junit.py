@@ -18,7 +18,10 @@ __all__ = ["FORMAT", "render_junit"]
 
 
 def render_junit(result: Result) -> str:
-    """Return the XML document; an advice is a failure only under strict, and so is a clause that is not verified."""
+    """Return the XML document; an advice is a failure only under strict, and so is a clause that is not verified.
+
+    Where no clause fails, and the run is no success all the same, the run is one more case, which does.
+    """
     sections = by_section(result.clauses)
     root = ET.Element("testsuites", {"name": inert(result.run.tool), **_numbers(result.clauses, result)})
     root.set("time", f"{result.run.seconds:.3f}")
@@ -29,6 +32,8 @@ def render_junit(result: Result) -> str:
         _properties(suite, result)
         for clause in clauses:
             _testcase(suite, clause, result)
+    if result.run.exit_status and not any(_failed(clause, result) for clause in result.clauses):
+        _add_run(root, result)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -48,6 +53,19 @@ def _failed(clause: ClauseResult, result: Result) -> bool:
 
 def _skipped(clause: ClauseResult, result: Result) -> bool:
     return clause.verdict is Verdict.NOT_VERIFIED and not result.run.strict
+
+
+def _add_run(root: ET.Element, result: Result) -> None:
+    """Add the run as a case that fails: who reads no more than this form would take it for a success otherwise."""
+    for name in ("tests", "failures"):
+        root.set(name, str(int(root.get(name, "0")) + 1))
+    suite = ET.SubElement(root, "testsuite", name="Run", tests="1", failures="1", errors="0", skipped="0")
+    suite.set("timestamp", inert(result.run.started_at))
+    _properties(suite, result)
+    case = ET.SubElement(suite, "testcase", name="run", classname=inert(f"{result.run.contract}.Run"), time="0.000")
+    status = f"exit status {result.run.exit_status}"
+    failure = ET.SubElement(case, "failure", type=status, message=inert(str(headline(result))))
+    failure.text = "\n".join(inert(note) for note in result.notes)
 
 
 def _properties(suite: ET.Element, result: Result) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from ...spec.errors import UsageError
+from ...spec.given import read_given_file, show
 from ..encoding import decode, encode
 from ..format import Format
 from ..model import SCHEMA_VERSION, Result
@@ -38,13 +39,7 @@ def read_json(path: str | Path) -> Result:
     Raises:
         UsageError: there is no such file, or it holds something else.
     """
-    try:
-        text = Path(path).read_text("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}); {_REMEDY}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not a JSON text; {_REMEDY}") from error
-    return parse_result(text, str(path))
+    return parse_result(read_given_file(path, _REMEDY), show(path))
 
 
 def parse_result(text: str, origin: str) -> Result:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.run.settings import Settings
+from lightfield_contract.conformance.harness.run.options import Settings
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.reference import Configuration, Pipeline, Reference

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -17,7 +13,7 @@ import pytest
 
 from lightfield_contract.conformance.cli import main
 from lightfield_contract.reference import Call, Pipeline, Reference
-from lightfield_contract.reports import AuditState, Result, Verdict, read_json
+from lightfield_contract.reports import Result, Verdict
 from lightfield_contract.spec import Contract, load
 
 Command: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
@@ -25,7 +21,6 @@ Judge: TypeAlias = Callable[..., tuple[subprocess.CompletedProcess[str], Result]
 
 PROGRAM = str(Path(sys.executable).with_name("lightfield-contract"))
 REMOTE = ("--base-url", "http://127.0.0.1:9")
-EVENTS: list[threading.Event] = []
 
 
 class SharesEveryKey(Pipeline):
@@ -33,20 +28,6 @@ class SharesEveryKey(Pipeline):
 
     def find_key_state(self, call: Call) -> None:
         """No key was ever used."""
-
-
-class Slow(Pipeline):
-    """Takes its time for every create, and says when the thirtieth has come."""
-
-    count = 0
-
-    async def work(self, call: Call) -> None:
-        """A fifth of a second, once the run is well under way."""
-        self.count += 1
-        if self.count == 30:
-            EVENTS[-1].set()
-        await asyncio.sleep(0.2 if self.count >= 30 else 0)
-        await super().work(call)
 
 
 @pytest.fixture
@@ -277,42 +258,11 @@ def test_collecting_alone_sends_no_create_for_the_audit(command: Command, serve:
 
 
 @pytest.mark.parametrize("workers", [[], ["--workers", "2"]], ids=["alone", "two workers"])
-def test_an_interrupted_run_reports_what_it_knows(
-    serve: Callable[..., Reference], clean_environment: dict[str, str], tmp_path: Path, workers: list[str]
-) -> None:
-    """Ctrl-C gives exit status 2, the reports, no traceback, and leaves nothing behind."""
-    EVENTS.append(threading.Event())
-    target = serve(Slow)
-    (tmp_path / "temporary").mkdir()
-    environment = {**clean_environment, **target.environment, "TMPDIR": str(tmp_path / "temporary")}
-    arguments = ["run", "--depth", "smoke", "--base-url", target.url, "--report-dir", "reports", *workers]
-    with subprocess.Popen(
-        [PROGRAM, *arguments],
-        cwd=tmp_path,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        assert EVENTS[-1].wait(30)
-        # A terminal sends it to all processes of the group.
-        os.killpg(process.pid, signal.SIGINT)
-        output, _ = process.communicate(timeout=30)
-    assert process.returncode == 2, output
-    assert "Traceback" not in output
-    result = read_json(tmp_path / "reports" / "result.json")
-    assert (result.run.interrupted, result.run.exit_status) == (True, 2)
-    assert result.audit.state is AuditState.NOT_VERIFIED
-    assert result.counts()[Verdict.CONFORMS] > 0
-    assert list((tmp_path / "temporary").glob("lightfield-contract-*")) == []
-
-
-def test_a_run_leaves_nothing_behind(command: Command, tmp_path: Path) -> None:
-    """The temporary folder with the ledger is gone, and without a report folder no file is written."""
+def test_a_run_leaves_nothing_behind(command: Command, tmp_path: Path, workers: list[str]) -> None:
+    """The temporary folders of the ledger and of workers are gone, and without a report folder no file is written."""
     (tmp_path / "temporary").mkdir()
     environment = {"TMPDIR": str(tmp_path / "temporary")}
-    told = command("run", "--depth", "smoke", "--clause", "idempotency:replay", environment=environment)
+    told = command("run", "--depth", "smoke", "--clause", "idempotency:replay", *workers, environment=environment)
     assert told.returncode == 0
     assert [path.name for path in tmp_path.rglob("*")] == ["temporary"]
 

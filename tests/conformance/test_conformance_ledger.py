@@ -15,9 +15,7 @@ from lightfield_contract.conformance.harness.wire.exchange import MISSING, Excha
 from lightfield_contract.conformance.harness.wire.ledger import Entry, Ledger, read_ledger
 
 NOW = time.time()
-ENTRY = Entry(
-    "abc-01", "case", "success:once", "lfc-1 abc-01", True, "POST", "http://x/y", "/y", (("A", "b"),), "{}", False, NOW
-)
+ENTRY = Entry("abc-01", "case", "success:once", "lfc-1 abc-01", True, "POST", "http://x/y", (("A", "b"),), "{}", False, NOW)
 WRITER = """
 import dataclasses, pathlib, sys
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
@@ -25,7 +23,7 @@ from lightfield_contract.conformance.harness.wire.ledger import Entry, Ledger
 ledger = Ledger(pathlib.Path(sys.argv[1]))
 for number in range(100):
     content = sys.argv[2] * 20_000
-    entry = Entry(f"{sys.argv[2]}-{number}", "case", "c", "s", True, "POST", "u", "/u", (), content, False, 1.0)
+    entry = Entry(f"{sys.argv[2]}-{number}", "case", "c", "s", True, "POST", "u", (), content, False, 1.0)
     ledger.open(entry)
     answer = {"id": entry.number}
     ledger.settle(entry, Exchange(entry.number, "POST", "u", "", "", (), b"", None, "", None, 200, body=answer))

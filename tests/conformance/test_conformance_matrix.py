@@ -80,7 +80,7 @@ def test_command(command: Callable[..., subprocess.CompletedProcess[str]], tmp_p
     [
         (("faults", "--only", "makes-tow"), "did you mean makes-two"),
         (("variations", "--run", "--seeds", "0"), "'0' is not a whole number above 0"),
-        (("serve", "--variation", "time=moon"), "there is no variation time=moon"),
+        (("serve", "--variation", "time=moon"), "there is no variation 'time=moon'"),
         (("serve", "--variation", "time=offset", "--fault", "makes-two"), "not allowed with argument"),
     ],
 )

@@ -59,9 +59,9 @@ def test_what_the_organization_refuses_is_set_aside_and_said(tmp_path: Path) -> 
     with serve("inactive", "mandatory") as server:
         outcome = run_suite(server.url, server.environment, tmp_path, "--clause", "success:")
     assert outcome.result is not None
-    assert any("set aside at /relationships/$account" in note for note in outcome.result["notes"])
+    assert any("left out at /relationships/$account" in note for note in outcome.result["notes"])
     points = {row["point"] for row in outcome.result["observations"]}
-    assert {"set aside at /relationships/$account", "a body without /fields/deal_type"} <= points
+    assert {"left out at /relationships/$account", "a body without /fields/deal_type"} <= points
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_a_record_travels_as_plain_data(recorder: Recorder, but: Callable[..., E
     recorder.exchanges.append(but())
     recorder.cannot(OTHER, NotVerified("no key", "give one"))
     recorder.observe("point", "seen")
-    record = recorder.to_record("case", full=True, error="a line")
+    record = recorder.to_record("case", full=True)
     plain: Any = encode(record)
     assert decode(CaseRecord, loads(dumps(plain))) == record
     assert decode(CaseRecord, json.loads(json.dumps(plain))) == record

@@ -65,5 +65,5 @@ def test_what_cannot_be_read_is_given(contract):
 
 def test_unknown_variation():
     """The message says which there are."""
-    with pytest.raises(UsageError, match=r"time=moon: known are .*status=201"):
+    with pytest.raises(UsageError, match=r"'time=moon': known are .*status=201"):
         conforming_server(load(), {"time": "moon"})

@@ -54,7 +54,11 @@ def test_the_names_are_pinned() -> None:
         "render_matrix",
         "render_matrix_html",
         "render_summary",
+        "try_appending",
+        "try_reports",
+        "try_writing",
         "write_comparison_html",
+        "write_files",
         "write_matrix_html",
         "write_matrix_json",
         "write_reports",
@@ -62,10 +66,9 @@ def test_the_names_are_pinned() -> None:
     assert all(hasattr(reports, name) for name in reports.__all__)
 
 
-def test_only_writers_touch_files() -> None:
-    """A renderer gives text; whoever calls it decides where the text goes."""
+def test_one_module_writes_files() -> None:
+    """A renderer gives text; whoever calls it decides where the text goes, and all of it goes the same way."""
+    writing = {"write_text", "write_bytes", "open"}
     for path in Path(reports.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("write_"):
-                calls = {call.attr for call in ast.walk(node) if isinstance(call, ast.Attribute)}
-                assert not calls & {"write_text", "write_bytes", "open"}, f"{path.name}: {node.name}"
+        calls = {call.attr for call in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(call, ast.Attribute)}
+        assert path.name == "files.py" or not calls & writing, path.name

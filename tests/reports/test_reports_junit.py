@@ -72,6 +72,23 @@ def test_strict_turns_advice_into_failure(violating: Result, make_run: Callable[
     assert root.get("failures") == str(2 + 1 + 9)
 
 
+@pytest.mark.parametrize("status", [2, 3, 5, 7])
+def test_a_run_that_is_no_success_is_a_failure(conforming: Result, make_run: Callable[..., Run], status: int) -> None:
+    """Though no clause fails: a reader of this form alone has to see it, and why."""
+    root = parse(dataclasses.replace(conforming, run=make_run(exit_status=status), notes=("2 cases did not run",)))
+    (failure,) = root.iter("failure")
+    assert (failure.get("type"), failure.text) == (f"exit status {status}", "2 cases did not run")
+    assert failure.getparent().get("name") == "run"
+    assert root.get("failures") == "1"
+    assert int(root.get("tests")) == len(list(root.iter("testcase"))) == len(conforming.clauses) + 1
+
+
+def test_a_run_that_fails_by_a_clause_adds_none(violating: Result, make_run: Callable[..., Run]) -> None:
+    """The clause says what is wrong."""
+    root = parse(dataclasses.replace(violating, run=make_run(exit_status=1)))
+    assert {case.get("name") for case in root.iter("testcase")} == {clause.id for clause in violating.clauses}
+
+
 def test_no_character_is_outside_xml(hostile: Result) -> None:
     """What XML 1.0 does not allow is shown as an escape, and so are bidi controls."""
     text = render_junit(hostile)

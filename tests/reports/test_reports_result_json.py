@@ -90,7 +90,7 @@ def test_the_version_is_in_the_file(conforming: Result) -> None:
         ('{"schemaVersion": 0}', "not a result of schemaVersion 2"),
         ('{"schemaVersion": 2}', '"run" is a required property'),
         ('{"schemaVersion": 2, "\\ud800": 1}', "not of result.schema.json"),
-        ("\udcff", "not a JSON text"),
+        ("\udcff", "not text in UTF-8"),
     ],
 )
 def test_another_file_is_refused(text: str, message: str, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import httpx
 import hypothesis
 import pytest
 
-from lightfield_contract.conformance.harness.run.settings import Settings
+from lightfield_contract.conformance.harness.run.options import Settings
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.reference import Reference, make_app
 from lightfield_contract.spec.profile import names_place

@@ -57,7 +57,6 @@ class CaseRecord:
         seen: observations, as pairs of a point and what was seen.
         ended: why the run could not go on, and what to do; "" while it could.
         exchanges: all that were sent, in order, where a form of report needs them.
-        error: the error of ours that ended the case, in a line; "" when none did.
     """
 
     case: str
@@ -68,7 +67,6 @@ class CaseRecord:
     ended: tuple[str, str] = ("", "")
     timings: tuple[Timing, ...] = ()
     exchanges: tuple[Transcript, ...] = ()
-    error: str = ""
 
 
 class Recorder:
@@ -138,7 +136,7 @@ class Recorder:
         finally:
             self.broken = before
 
-    def to_record(self, case: str, *, full: bool = False, error: str = "") -> CaseRecord:
+    def to_record(self, case: str, *, full: bool = False) -> CaseRecord:
         """Return all that was found out, as plain data.
 
         Args:
@@ -153,7 +151,6 @@ class Recorder:
             ended=self.ended,
             timings=tuple(_timing(exchange, case) for exchange in self.exchanges),
             exchanges=tuple(exchange.to_transcript() for exchange in self.exchanges) if full else (),
-            error=error,
         )
 
 

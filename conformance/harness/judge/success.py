@@ -209,6 +209,6 @@ def _is_url(value: Any) -> bool:
 
 
 _FORMATS = jsonschema.FormatChecker(formats=())
-# Contract 11: an ISO 8601 date and time is the MUST; its offset is judged apart, being a SHOULD.
+# Contract 11: an ISO 8601 date and time is the MUST; its offset has a judgement of its own, being a SHOULD.
 _FORMATS.checks("date-time")(_is_timestamp)
 _FORMATS.checks("uri")(_is_url)

@@ -9,12 +9,17 @@ import httpx
 import pytest
 
 from ....spec import ContractError, UsageError, load
+from ....spec.given import show
 from ..wire.address import trim
 from . import collection
-from .findings import read_known_failing
+from .case_hooks import CaseHooks
+from .closing import try_reporting
+from .findings import Findings, read_known_failing
 from .hooks import SUITE, Hooks
+from .options import PREFIX
 from .selection import check_patterns
-from .settings import read_settings
+from .settings import read_settings, settings_in_force
+from .settings_file import SettingsFile, add_headers, find_settings, read_settings_file
 from .suite import Suite
 
 __all__ = ["TRANSPORT", "activate"]
@@ -38,32 +43,57 @@ def activate(config: pytest.Config) -> None:
 
 
 def _activate(config: pytest.Config) -> None:
-    settings = read_settings(config.getoption)
+    file = _settings_file(config)
+    settings = read_settings(config.getoption, file)
     contract = load(settings.contract)
     check_patterns(settings, contract)
     known = read_known_failing(settings.known_failing, contract)
-    if settings.report_dir is not None:
-        _make_folder(settings.report_dir)
+    if settings.examples is not None:
+        _make_examples(settings.examples)
     workers = _workers(config)
     shared = getattr(config, "workerinput", {}).get("lightfield_contract")
     if shared is not None:
         suite = Suite.join(settings, shared)
     elif hasattr(config, "workerinput"):
-        told = "name the conformance tests on the command line when you run with -n"
-        raise UsageError(f"{told}: pytest --pyargs lightfield_contract.conformance")
+        message = "name the conformance tests on the command line when you run with -n"
+        raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
-        url = trim(config.getoption("base_url", None) or "") or trim(os.environ.get("LIGHTFIELD_BASE_URL", ""))
-        suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None))
+        url = _base_url(config, file)
+        try_reporting(settings)
+        in_force = settings_in_force(config.getoption, file)
+        suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None), in_force=in_force)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
-    config.pluginmanager.register(Hooks(suite, config, known, workers), "lightfield_contract_hooks")
+    findings = Findings(contract, known)
+    config.pluginmanager.register(CaseHooks(suite, findings), "lightfield_contract_case_hooks")
+    config.pluginmanager.register(Hooks(suite, config, findings, workers), "lightfield_contract_hooks")
 
 
-def _make_folder(folder: Path) -> None:
+def _settings_file(config: pytest.Config) -> SettingsFile | None:
+    """The settings file that an option names, else the one of the user's project."""
+    named = config.getoption(f"{PREFIX}settings")
+    found = find_settings(config.rootpath, upward=False) if named is None else named
+    path = Path(found) if found else None
+    if path is None:
+        return None
+    file = read_settings_file(path)
+    add_headers(file.headers, os.environ)
+    return file
+
+
+def _base_url(config: pytest.Config, file: SettingsFile | None) -> str:
+    """The target: of the option, else of the environment, else of the settings file."""
+    in_file = file.base_url if file else ""
+    given = (config.getoption("base_url", None) or "", os.environ.get("LIGHTFIELD_BASE_URL", ""), in_file)
+    return next((url for url in map(trim, given) if url), "")
+
+
+def _make_examples(folder: Path) -> None:
+    """Make the folder, because Hypothesis keeps nothing, without a word, where it cannot."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"--report-dir: {folder} cannot be made: {error.strerror}") from error
+        raise UsageError(f"--examples: {show(folder)} cannot be made: {error.strerror}; name a folder") from error
 
 
 def _workers(config: pytest.Config) -> int:

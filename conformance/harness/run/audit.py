@@ -72,7 +72,7 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
 def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple[Listed, ...], bool]:
     """Make one last record and wait until the list shows it: what was made before is then listed too."""
     if not world.readable:
-        raise world.lack("read")
+        raise world.unmet("read")
     time.sleep(_SETTLE)
     last = api.create()
     place = world.contract.marker_place

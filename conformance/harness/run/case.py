@@ -125,12 +125,12 @@ class Api:
         Raises:
             NotVerified: it did not, so that a refusal of the breach would tell nothing.
         """
-        told = self._world.control_told(breach.control)
-        exchange = self.once(breach.control) if told is None else self._world.shown.get(control_name(breach.control))
-        told = told if told is not None else self._world.control_told(breach.control)
-        if told:
+        refusal = self._world.refusal_of(breach.control)
+        exchange = self.once(breach.control) if refusal is None else self._world.shown.get(control_name(breach.control))
+        refusal = refusal if refusal is not None else self._world.refusal_of(breach.control)
+        if refusal:
             raise NotVerified(
-                f"the same body without the breach was not accepted: {told}",
+                f"the same body without the breach was not accepted: {refusal}",
                 "see the clause operation:create; a target has to accept the control before a refusal counts",
             )
         return exchange
@@ -158,7 +158,7 @@ class Api:
         """
         control = self.create_other(self._given.other_object_type(), self.key())
         if not control.accepted:
-            raise self._world.lack("other-operation", control.answer)
+            raise self._world.unmet("other-operation", control.answer)
 
     def retry(self, lost: Exchange) -> Exchange:
         """Sends a create again whose answer was lost, until its key is no longer in flight."""
@@ -187,7 +187,7 @@ class Api:
         """Asks what a caller's key may do."""
         exchange = self.get(self._world.contract.validate, caller=caller)
         if exchange.status in (404, 405, 501):
-            raise self._world.lack("validate")
+            raise self._world.unmet("validate")
         return exchange
 
     def texts_of_other_organization(self, place: str) -> list[str]:

@@ -54,9 +54,9 @@ def _check_main_key(world: World, api: Api) -> None:
         hint = f"is it a key for this target?{doubt(answer)}{overlap(world.target.address, world.contract)}"
         raise TargetError(f"{world.target.url} refused the key in LIGHTFIELD_API_KEY (401): {hint}")
     scopes = _scopes(answer)
-    lacking = [scope for scope in world.contract.create.scopes if scopes and scope not in scopes]
-    if lacking:
-        raise TargetError(f"the key in LIGHTFIELD_API_KEY lacks the scope {', '.join(lacking)}: give a key that may create")
+    missing = [scope for scope in world.contract.create.scopes if scopes and scope not in scopes]
+    if missing:
+        raise TargetError(f"the key in LIGHTFIELD_API_KEY does not hold {', '.join(missing)}: give a key that may create")
 
 
 def _scopes(answer: Exchange) -> list[str] | None:
@@ -119,7 +119,7 @@ def _read_definitions(world: World, api: Api, caller: str) -> Definitions:
 
 
 def _check_other_organization(world: World, api: Api) -> Iterator[str]:
-    """What the other organization cannot create by itself says nothing of how the two are kept apart."""
+    """What the other organization cannot create by itself says nothing of how the two are separated."""
     if _OTHER not in world.target.callers:
         return
     try:
@@ -182,7 +182,7 @@ def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[
     trial = Trial(world, api, recorder)
     if world.note_control(body, answer) and not trial.find_smallest():
         yield from _amend(world, api, body)
-    if world.smallest_told == "":
+    if world.smallest_refusal == "":
         trial.try_rest()
     yield from trial.notes
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ....reports import ClauseResult, Finding, Observation, Timing, Transcript, Verdict
 from ....spec import Clause, Contract, Level, UsageError
+from ....spec.given import quote, read_given_file, show
 from ..judge.record import CaseRecord, Unverified
 
 __all__ = ["Findings", "KnownFailing", "read_known_failing"]
@@ -42,22 +43,18 @@ def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFail
     """
     if path is None:
         return ()
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: the list of known failures cannot be read: {error}") from error
+    lines = read_given_file(path, "give a list of known failures, a clause id a line")
     ids = {clause.id for clause in contract.clauses}
     known = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines.split("\n"), 1):
         text = line.strip()
         if not text or text.startswith("#"):
             continue
         found = _LINE.match(text)
         entry = KnownFailing(found["name"], (found["reason"] or "").strip()) if found else KnownFailing(text, "")
         if entry.clause not in ids:
-            raise UsageError(
-                f"{path}:{number}: there is no clause {entry.clause!r}; `lightfield-contract clauses` lists them"
-            )
+            message = f"{show(path)}:{number}: there is no clause {quote(entry.clause)}"
+            raise UsageError(f"{message}; `lightfield-contract clauses` lists them")
         known.append(entry)
     return tuple(known)
 

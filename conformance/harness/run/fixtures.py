@@ -9,9 +9,10 @@ import pytest
 from ....spec import Contract
 from ..judge import Expect
 from .case import Api
+from .case_hooks import CASE, case_name
 from .explorer import Explorer
 from .histories import HistoryDriver
-from .hooks import CASE, SUITE, case_name
+from .hooks import SUITE
 from .material import Material
 from .reduction import Reduction, judge_smallest
 from .selection import own_clause
@@ -29,7 +30,9 @@ def suite(request: pytest.FixtureRequest) -> Suite:
 @pytest.fixture
 def case(request: pytest.FixtureRequest, suite: Suite) -> Case:
     """The tools of this case."""
-    made = suite.case(case_name(request.node), own_clause(request.node, suite.contract))
+    # The plugin that runs failed cases again counts attempts for all workers.
+    attempt = getattr(request.node, "execution_count", 1)
+    made = suite.case(case_name(request.node), own_clause(request.node, suite.contract), attempt)
     request.node.stash[CASE] = made
     return made
 

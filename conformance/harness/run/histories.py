@@ -55,7 +55,7 @@ class HistoryDriver:
             NotVerified: the target or the user does not offer what the history needs.
         """
         if missing := sorted(history.needs - offers(self._world)):
-            raise self._world.lack(missing[0])
+            raise self._world.unmet(missing[0])
         return play(history.steps, self)
 
     def perform(self, step: Step) -> tuple[KeyAnswer, ...]:

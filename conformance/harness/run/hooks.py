@@ -1,4 +1,4 @@
-"""What the suite does at each stage of a pytest run, on the controller and in xdist's workers."""
+"""What the suite does with a pytest session: it collects, listens to what becomes of each case, and closes the run."""
 
 from __future__ import annotations
 
@@ -10,62 +10,78 @@ from typing import Any
 
 import pytest
 
-from ....reports import (
-    Audit,
-    AuditState,
-    Result,
-    decode,
-    encode,
-    inert_block,
-    render_annotations,
-    render_markdown,
-    render_summary,
-    write_reports,
-)
-from ..judge import Judged
-from ..judge.judgement import Judgement
-from ..judge.record import CaseRecord, NotVerified
-from .findings import Findings, KnownFailing
+from ....reports import Audit, AuditState, Result, render_annotations, render_summary
+from .case_hooks import RECORD
+from .cases import Cases, Collected, Gap, collect, is_case
+from .closing import Errors, audit_run, describe, write_results
+from .exit_status import Status, worst
+from .findings import Findings
 from .outcome import Known, make_result
 from .progress import Progress
 from .selection import wanted
-from .suite import Case, Suite
+from .stages import StageEnd, attach_stage, attached_stage
+from .suite import Suite
 
-__all__ = ["CASE", "SUITE", "Hooks", "case_name"]
+__all__ = ["SUITE", "Hooks"]
 
 SUITE = pytest.StashKey[Suite]()
-CASE = pytest.StashKey[Case]()
-_ATTRIBUTE = "lightfield_contract"
+_SUMMARIZED = (
+    pytest.ExitCode.OK,
+    pytest.ExitCode.TESTS_FAILED,
+    pytest.ExitCode.INTERRUPTED,
+    pytest.ExitCode.USAGE_ERROR,
+    pytest.ExitCode.NO_TESTS_COLLECTED,
+)
+"""After these pytest asks its plugins for a summary."""
+_DIED = Gap("a case ended with the process that ran it", "see what ended the process")
 
 
 class Hooks:
-    """Registered once the conformance tests are collected."""
+    """Registered once the conformance tests are named or found; on the controller and in each worker of xdist."""
 
-    def __init__(self, suite: Suite, config: pytest.Config, known: tuple[KnownFailing, ...], workers: int) -> None:
+    def __init__(self, suite: Suite, config: pytest.Config, findings: Findings, workers: int) -> None:
         self._suite = suite
         self._config = config
         self._workers = workers
         self._worker = hasattr(config, "workerinput")
-        self._findings = Findings(suite.contract, known)
-        self._errors: list[str] = []
+        self._findings = findings
+        self._cases = Cases()
+        self._found: list[pytest.Item] = []
+        self._wanted: list[pytest.Item] = []
+        self._errors = Errors()
+        self._judged = 0
+        self._given: list[int] = []
+        self._interrupted = False
+        self._exited = False
+        self._stopped = ""
+        self._session: pytest.Session | None = None
+        self._status = int(Status.OK)
         self._result: Result | None = None
+        self._problem = ""
         self._written: tuple[Path, ...] = ()
         self._started = time.time()
-        self._findings.add(suite.first)
+        findings.add(suite.first)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Gives each worker what the controller found out, so that it is found out, and made, once."""
-        node.workerinput[_ATTRIBUTE] = self._suite.share(self._workers)
+        """Give each worker what the controller found out, so that it is found out, and made, once."""
+        node.workerinput[RECORD] = self._suite.share(self._workers)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Hear of a status that a plugin gave in a worker, which xdist makes nothing of."""
+        status = getattr(node, "workeroutput", {}).get("exitstatus", Status.OK)
+        if status not in tuple(Status):
+            self._given.append(status)
 
     def pytest_sessionstart(self) -> None:
-        """Shows progress by clause, where that was asked for; the terminal's reporter exists from here on."""
+        """Show progress by clause, where that was asked for; the terminal's reporter exists from here on."""
         terminal = self._config.pluginmanager.get_plugin("terminalreporter")
         if terminal and self._config.getoption("--lightfield-progress") and not self._worker:
             self._config.pluginmanager.register(Progress(self._suite, terminal), "lightfield_contract_progress")
 
     def pytest_report_header(self) -> list[str]:
-        """Says who is judged, by what, and how to find the run's records and requests."""
+        """Say who is judged, by what, and how to find the run's records and requests."""
         settings, world = self._suite.settings, self._suite.world
         return [
             f"target: {world.target.url}, contract: {world.contract.name} {world.contract.version}",
@@ -74,168 +90,170 @@ class Hooks:
             *(f"note: {note}" for note in self._suite.notes),
         ]
 
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Tell the cases of this suite from the user's own tests."""
+        if is_case(item):
+            self._found.append(item)
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leaves the cases that the selected clauses need."""
-        chosen = [item for item in items if wanted(item, self._suite.contract, self._suite.settings)]
-        if dropped := [item for item in items if item not in chosen]:
+        """Leave the cases that the selected clauses need, and all tests of the user's."""
+        self._wanted = [item for item in self._found if wanted(item, self._suite.contract, self._suite.settings)]
+        unwanted = set(self._found) - set(self._wanted)
+        if dropped := [item for item in items if item in unwanted]:
             config.hook.pytest_deselected(items=dropped)
-            items[:] = chosen
+            items[:] = [item for item in items if item not in unwanted]
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Learn which cases are to be run; a worker leaves that for the controller."""
+        found = set(self._found)
+        left = [item for item in session.items if item in found]
+        self._cases.collection = collect(self._config, self._found, self._wanted, left, self._suite.contract)
+        if self._worker:
+            self._cases.collection.write(self._suite.ledger.parent)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Mark a module of ours that cannot be collected: that is an error of ours; one of the user's is theirs."""
+        report = yield
+        if report.failed and is_case(collector):
+            attach_stage(report, StageEnd(last=False, error=self._line(str(report.longrepr))))
+        return report
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A module of ours that cannot be collected is our own error, not an interruption."""
-        if report.failed:
-            self._errors.append(f"our own error while collecting {report.nodeid}: {str(report.longrepr).splitlines()[-1]}")
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-        """Turns what a case noted into a pytest outcome."""
-        case = pyfuncitem.stash.get(CASE, None)
-        if case is None:
-            return (yield)
-        try:
-            outcome = yield
-        except Judged:
-            outcome = True
-        except NotVerified as problem:
-            if case.own:
-                case.recorder.cannot(case.own.id, problem)
-            self._fail(case)
-            pytest.skip(f"not verified: {problem.reason}")
-        self._fail(case)
-        return outcome
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Attaches what the case found out to its report, and takes keys out of everything else in it."""
-        report = yield
-        redact = self._suite.world.target.redactor
-        report.sections = [(name, redact.text(text)) for name, text in report.sections]
-        if report.longrepr is not None and redact.holds(str(report.longrepr)):
-            report.longrepr = redact.text(str(report.longrepr))
-        case = item.stash.get(CASE, None)
-        if case is None:
-            return report
-        if call.when == "call" and case.recorder.broken:
-            # Reporters of pytest's own, such as pytest-html and Allure, show sections beside the case.
-            text = "\n\n".join(self._describe(judgement) for judgement in case.recorder.broken)
-            report.sections.append(("Lightfield contract", text))
-        crash = _crash(call)
-        if call.when == "call" or crash:
-            setattr(report, _ATTRIBUTE, self._suite.record_of(case, redact.text(crash)))
-        return report
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_report_to_serializable(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
-        """Makes plain data of what a case found out, for the way from a worker to the controller."""
-        data = yield
-        if (found := getattr(report, _ATTRIBUTE, None)) is not None:
-            data[_ATTRIBUTE] = encode(found)
-        return data
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_report_from_serializable(self) -> Generator[None, Any, Any]:
-        """Reads that data again."""
-        report = yield
-        if (found := getattr(report, _ATTRIBUTE, None)) is not None:
-            setattr(report, _ATTRIBUTE, decode(CaseRecord, found))
-        return report
+        """Hear of it, from a worker as well."""
+        if (stage := attached_stage(report)) is not None:
+            self._errors.note(stage.error, report.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Collects what all cases found out; workers leave that to the controller."""
-        found: CaseRecord | None = getattr(report, _ATTRIBUTE, None)
-        if found is None or self._worker:
+        """Collect what all cases found out; workers leave that to the controller."""
+        if self._worker:
             return
-        self._findings.add(found)
-        if found.error:
-            self._errors.append(f"our own error in {found.case}: {found.error}")
+        stage = attached_stage(report)
+        if stage is None:
+            if report.failed:
+                # As xdist has it for a case whose worker died; the user's own tests are not among the cases.
+                self._cases.end(report.nodeid, _DIED)
+            return
+        if stage.last:
+            self._cases.end(report.nodeid, stage.gap)
+        self._errors.note(stage.error, report.nodeid)
+        self._judged += stage.judged and report.failed and not hasattr(report, "wasxfail")
+        if (record := getattr(report, RECORD, None)) is not None:
+            self._findings.add(record)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Learn what ended the run: the user, a plugin (`pytest.exit`), a limit of failures, an error while collecting."""
+        self._interrupted = type(excinfo.value) is KeyboardInterrupt
+        self._exited = excinfo.errisinstance(pytest.exit.Exception)
+        self._stopped = self._line(str(excinfo.value))
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Learn of an error in pytest or a plugin, in a worker as well."""
+        self._stopped = f"pytest ended with an internal error: {self._line(excinfo.exconly())}"
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None, object, object]:
+        """Close the run when all other plugins have said what they have to say, and before the terminal has it."""
+        done: object = None
+        try:
+            done = yield
+        except KeyboardInterrupt:
+            # It came while the session was taken down; a second one ends the run at once.
+            session.exitstatus = worst(session.exitstatus, Status.INTERRUPTED)
+            if self._worker or self._interrupted:
+                return None
+            self._interrupted = True
+        except BaseException as error:
+            given = error.returncode if isinstance(error, pytest.exit.Exception) else Status.VIOLATED
+            self._given += [] if given is None else [given]
+            self._close(session, exitstatus)
+            self._tell()
+            raise
+        self._close(session, exitstatus)
+        if exitstatus not in _SUMMARIZED:
+            self._tell()
+        return done
+
+    def pytest_terminal_summary(self) -> None:
+        """Tell the verdicts."""
+        self._tell()
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Audits the run, gives the verdicts, writes the reports and sets the exit status."""
-        if (
-            self._worker
-            or session.config.option.collectonly
-            or exitstatus in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
-        ):
-            return
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not self._errors
-        audit = Audit(AuditState.NOT_VERIFIED, "the run was interrupted") if interrupted else self._audit()
-        known = Known(self._errors, self._narrowed(), interrupted, self._started)
-        self._result = make_result(self._suite, self._findings, audit, known)
-        session.exitstatus = self._result.run.exit_status
-        self._write(self._result)
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Tells the verdicts."""
-        if self._result is None:
-            return
-        writer = terminalreporter.config.get_terminal_writer()
-        terminalreporter.ensure_newline()
-        terminalreporter.write_line("")
-        terminalreporter.write_line(render_summary(self._result, writer.fullwidth, writer.hasmarkup))
-        for path in self._written:
-            terminalreporter.write_line(f"report: {path}")
-        if os.environ.get("GITHUB_ACTIONS") == "true" and (annotations := render_annotations(self._result)):
-            terminalreporter.write_line(annotations)
-
     def pytest_unconfigure(self) -> None:
-        """Lets go of the target."""
+        """Let go of the target; and whatever plugins have set meanwhile, the status is no better than it was."""
+        if self._session is not None:
+            self._session.exitstatus = worst(self._session.exitstatus, self._status)
         self._suite.close(last=not self._worker)
 
-    def _fail(self, case: Case) -> None:
-        """Fails the case for its own clause, and for another one unless that has failed a case before."""
-        broken = [
-            judgement
-            for judgement in case.recorder.broken
-            if self._suite.binds(judgement.clause) and not self._findings.knows(judgement.clause, judgement.identity)
-        ]
-        failed, own = self._suite.failed, case.own.id if case.own else ""
-        new = [judgement for judgement in broken if judgement.clause not in failed or judgement.clause == own]
-        failed |= {judgement.clause for judgement in broken}
-        if new:
-            pytest.fail("\n\n".join(self._describe(judgement) for judgement in new), pytrace=False)
-
-    def _describe(self, judgement: Judgement) -> str:
-        clause = self._suite.contract.clause(judgement.clause)
-        lines = [f"{clause.id}: {clause.statement}", f"expected: {judgement.expected}", f"observed: {judgement.problem}"]
-        if judgement.judged is not None:
-            lines.append(judgement.judged.to_transcript().request.curl)
-        return inert_block("\n".join(self._suite.world.target.redactor.text(line)[:4000] for line in lines))
-
-    def _audit(self) -> Audit:
+    def _close(self, session: pytest.Session, exitstatus: int) -> None:
+        if self._worker or session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:
+            return
+        self._session, self._status = session, worst(*self._given, session.exitstatus)
         try:
-            audit, record = self._suite.audit()
+            self._report(session)
         except KeyboardInterrupt:
-            return Audit(AuditState.NOT_VERIFIED, "the run was interrupted")
-        self._findings.add(record)
-        return audit
+            self._status = worst(self._status, Status.INTERRUPTED)
+        except Exception as error:
+            self._problem = describe(error)
+            self._status = worst(self._status, Status.ERROR)
+        session.exitstatus = self._status
 
-    def _narrowed(self) -> bool:
-        """Whether the user chose cases by pytest's own means, so that clauses without a case say nothing."""
-        option = self._config.option
-        by_path = any("::" in argument or argument.endswith(".py") for argument in self._config.args)
-        return bool(option.keyword or option.markexpr or by_path or getattr(option, "lf", False))
+    def _report(self, session: pytest.Session) -> None:
+        """Make and write the result; where the user does not want to wait for it any more, without another request."""
+        before = self._interrupted
+        try:
+            self._result = self._conclude(session)
+            self._result, self._written = write_results(self._result, self._suite.settings)
+        except KeyboardInterrupt:
+            if before:
+                raise
+            self._interrupted = True
+            self._result = self._conclude(session)
+            self._result, self._written = write_results(self._result, self._suite.settings)
+        self._status = self._result.run.exit_status
 
-    def _write(self, result: Result) -> None:
-        folder = self._suite.settings.report_dir
-        if folder is not None:
-            self._written = write_reports(result, self._suite.settings.reports, folder)
-        if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-            with Path(summary).open("a", encoding="utf-8") as file:
-                file.write(render_markdown(result) + "\n")
+    def _conclude(self, session: pytest.Session) -> Result:
+        """Make the result of what was heard, and of a last look at the target, unless somebody ended the run."""
+        if self._config.pluginmanager.has_plugin("dsession"):
+            self._cases.collection = Collected.read(self._suite.ledger.parent)
+        interrupted = self._interrupted or session.exitstatus == Status.INTERRUPTED
+        audit = Audit(AuditState.NOT_VERIFIED, "the run was interrupted" if interrupted else "the run was ended by a plugin")
+        if not interrupted and not self._exited:
+            try:
+                audit = audit_run(self._suite, self._findings, self._errors)
+            except KeyboardInterrupt:
+                interrupted = True
+        known = Known(
+            cases=self._cases,
+            session=worst(*self._given, session.exitstatus),
+            judged=0 < self._judged >= session.testsfailed,
+            errors=self._errors.sentences(),
+            interrupted=interrupted,
+            stopped=self._stopped or self._line(str(session.shouldfail or session.shouldstop or "")),
+            started_at=self._started,
+        )
+        return make_result(self._suite, self._findings, audit, known)
 
+    def _tell(self) -> None:
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None and self._problem:
+            terminal.write_line(f"lightfield-contract: an error of ours ended the run: {self._line(self._problem)}")
+        if self._result is None or terminal is None:
+            return
+        writer = self._config.get_terminal_writer()
+        terminal.ensure_newline()
+        terminal.write_line("")
+        terminal.write_line(render_summary(self._result, writer.fullwidth, writer.hasmarkup))
+        for path in self._written:
+            terminal.write_line(f"report: {path}")
+        if os.environ.get("GITHUB_ACTIONS") == "true" and (annotations := render_annotations(self._result)):
+            terminal.write_line(annotations)
 
-def case_name(item: pytest.Item) -> str:
-    """An item's name, the same wherever the package lies and whichever worker runs it."""
-    return f"{item.path.stem}::{item.name}"
-
-
-def _crash(call: pytest.CallInfo[None]) -> str:
-    """The error of ours that ended a stage, in a line; "" when none did."""
-    error = call.excinfo
-    if error is None or error.errisinstance((pytest.skip.Exception, pytest.fail.Exception, KeyboardInterrupt)):
-        return ""
-    return error.exconly(tryshort=True).splitlines()[0]
+    def _line(self, text: str) -> str:
+        """Return the last line of what somebody said, keys removed."""
+        lines = text.strip().splitlines()
+        return self._suite.world.target.redactor.text(lines[-1]) if lines else ""

@@ -43,7 +43,7 @@ def list_records(world: World, api: Api, texts: Collection[str]) -> tuple[tuple[
     """
     place = world.contract.marker_place
     if place is None or not world.readable:
-        raise world.lack("read")
+        raise world.unmet("read")
     first = _page(world, api, 0)
     total = profile.page_total(first.body)
     pages = _MOST_PAGES if total is None else math.ceil(total / _PAGE)

@@ -22,7 +22,7 @@ __all__ = ["Material", "reformatted", "smallest_other", "texts_of"]
 class Material:
     """Bodies and their parts, from the contract and the workspace.
 
-    Every method raises NotVerified where the workspace lacks what it would need.
+    Every method raises NotVerified where the workspace does not have what it would need.
     """
 
     def __init__(self, world: World) -> None:
@@ -60,14 +60,14 @@ class Material:
         workspace = Workspace(ids=self._workspace.other_ids, options=self._workspace.other_options)
         body = smallest_body(self._world.contract, workspace)
         if body is None:
-            raise self._world.lack("other-organization")
+            raise self._world.unmet("other-organization")
         return body
 
     def link(self, place: str) -> str:
         """An ID that the relationship at a place takes."""
         ids = self._workspace.ids.get(self._world.object_type(place))
         if not ids:
-            raise self._world.lack("link")
+            raise self._world.unmet("link")
         return ids[0]
 
     def option(self, place: str) -> Option:
@@ -77,14 +77,14 @@ class Material:
         usable = [option for option in reversed(options) if not option.refused]
         found = next((option for option in usable if option.id and sole_label(option, options)), None)
         if found is None:
-            raise self._world.lack("definitions")
+            raise self._world.unmet("definitions")
         return found
 
     def custom(self, value_type: str) -> dict[str, Any]:
         """The smallest body with a custom attribute of a value type."""
         for definition in custom_fields(self._world.contract, self._workspace).get(value_type, ()):
             return self._with(self.smallest, definition)
-        raise self._world.lack("definitions")
+        raise self._world.unmet("definitions")
 
     @property
     def all_custom(self) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class Material:
             ids = self._workspace.ids.get(definition.object_type)
             if definition.custom and not definition.read_only and ids:
                 return definition.pointer, ids[0]
-        raise self._world.lack("definitions")
+        raise self._world.unmet("definitions")
 
     def similar_keys(self, key: str, change: str) -> tuple[str, str]:
         """Two keys that differ in one respect: `letter case`, `inner space` or `last character`.
@@ -120,7 +120,7 @@ class Material:
         for name, collection in self._world.contract.collections.items():
             if collection.create and name != self._world.contract.collection.object_type:
                 return name
-        raise self._world.lack("other-operation")
+        raise self._world.unmet("other-operation")
 
     def _with(self, body: dict[str, Any], definition: FieldDefinition) -> dict[str, Any]:
         value = demanded_values(definition)[0].value

@@ -6,17 +6,20 @@ import dataclasses
 import datetime
 import shlex
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-import pytest
-
-from ....reports import Audit, Result, Run, Verdict
+from ....reports import Audit, ClauseResult, Result, Run, Verdict
 from ..wire.client import tool_version
+from .cases import Cases, Gap, Gaps
+from .exit_status import Happened, Status, decide
 from .findings import Findings
 from .suite import Suite
 from .world import World
 
 __all__ = ["Known", "make_result"]
+
+_TO_THE_END = "let the run go to its end"
+_VERIFIED = (Verdict.CONFORMS, Verdict.ADVICE, Verdict.KNOWN_FAILING, Verdict.VIOLATED)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,25 +27,33 @@ class Known:
     """What only the run itself knows.
 
     Attributes:
+        cases: what became of each case.
+        session: the status that pytest and plugins gave the session.
+        judged: whether every failure that pytest counted is a judgement of ours.
         errors: errors of ours, a sentence each.
-        narrowed: whether the user chose cases by pytest's own means, so that clauses without a case say nothing.
         interrupted: whether the user stopped it.
+        stopped: why it ended before all cases had run; "" when nothing is known that ended it.
         started_at: Unix seconds.
     """
 
+    cases: Cases
+    session: int
+    judged: bool
     errors: Sequence[str]
-    narrowed: bool
     interrupted: bool
+    stopped: str
     started_at: float
 
 
 def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) -> Result:
     """Return the result, its exit status included."""
+    collection, gaps = known.cases.collection, known.cases.gaps(_unheard(known))
     judged = [clause for clause in suite.contract.clauses if suite.selected(clause.id)]
-    if known.narrowed:
-        judged = [clause for clause in judged if findings.touched(clause.id)]
-    stale = findings.stale(judged)
-    clauses = findings.clauses(judged)
+    if collection.narrowed and collection.chosen:
+        judged = [clause for clause in judged if findings.touched(clause.id) or clause.id in gaps.own]
+    stale = [] if collection.narrowed else [name for name in findings.stale(judged) if _is_stale(name, gaps)]
+    silent = {clause.id for clause in judged if not findings.touched(clause.id)}
+    clauses = tuple(_open(clause, gaps, silent=clause.id in silent) for clause in findings.clauses(judged))
     unmet = suite.settings.require.unmet(clauses) if suite.settings.require else ""
     barren = _barren(suite.world)
     result = Result(
@@ -51,19 +62,73 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
         findings=findings.of(clauses, _rerun(suite)),
         observations=findings.observations(),
         audit=audit,
-        notes=(
-            *([barren] if barren else ()),
-            *([unmet] if unmet else ()),
-            *suite.notes,
-            *known.errors,
-            *(f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason),
-            *(f"{name} is listed as known failing, and does not fail any more: remove its line" for name in stale),
-        ),
         timings=tuple(sorted(findings.timings, key=lambda timing: timing.sent_at)),
         exchanges=tuple(sorted(findings.exchanges, key=lambda exchange: exchange.sent_at)),
     )
-    status = int(_exit_status(result, known, failed=bool(stale or unmet), ended=bool(findings.ended[0] or barren)))
-    return dataclasses.replace(result, run=dataclasses.replace(result.run, exit_status=status))
+    ended = bool(findings.ended[0] or barren)
+    happened = _happened(result, known, gaps, failed=bool(stale or unmet), ended=ended)
+    notes = (
+        *filter(None, (barren, unmet)),
+        *suite.notes,
+        *known.errors,
+        *(f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason),
+        *(f"{name} is listed as known failing, and does not fail any more: remove its line" for name in stale),
+        *_explain(happened, known, gaps),
+    )
+    run = dataclasses.replace(result.run, exit_status=decide(happened))
+    return dataclasses.replace(result, run=run, notes=notes)
+
+
+def _unheard(known: Known) -> Gap:
+    """What is said of cases of which nothing was heard."""
+    if known.stopped:
+        return Gap(f"the run ended early: {known.stopped}", _TO_THE_END)
+    if known.interrupted:
+        return Gap("the run was interrupted", _TO_THE_END)
+    return Gap("a case was left out, by a plugin or with the process that was to run it", _TO_THE_END)
+
+
+def _is_stale(name: str, gaps: Gaps) -> bool:
+    """Whether a line can be stale: where a case is missing that could have shown the clause broken, it may well be right."""
+    return gaps.of(name.partition("#")[0], silent=True) is None
+
+
+def _open(clause: ClauseResult, gaps: Gaps, *, silent: bool) -> ClauseResult:
+    """Take back that a clause was verified, where a case that is about it did not come to its end."""
+    gap = gaps.of(clause.id, silent=silent)
+    revocable = silent or clause.verdict in (Verdict.CONFORMS, Verdict.OBSERVED)
+    if gap is None or clause.findings or not revocable:
+        return clause
+    return dataclasses.replace(clause, verdict=Verdict.NOT_VERIFIED, reason=gap.reason, remedy=gap.remedy)
+
+
+def _happened(result: Result, known: Known, gaps: Gaps, *, failed: bool, ended: bool) -> Happened:
+    counts = result.counts()
+    missing = result.run.strict and counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED] > 0
+    return Happened(
+        session=known.session,
+        judged=known.judged,
+        errors=bool(known.errors),
+        interrupted=known.interrupted,
+        failing=bool(counts[Verdict.VIOLATED]) or failed or missing,
+        verified=known.cases.finished and any(counts[verdict] for verdict in _VERIFIED),
+        unfinished=ended or gaps.cases > 0 or bool(known.cases.collection.hidden),
+    )
+
+
+def _explain(happened: Happened, known: Known, gaps: Gaps) -> Iterator[str]:
+    """What stands behind the exit status besides verdicts, in sentences."""
+    chosen, hidden = known.cases.collection.chosen, known.cases.collection.hidden
+    if gaps.cases:
+        yield f"{gaps.cases} of {len(chosen)} cases did not come to their end: what they are about is not verified"
+    if hidden:
+        yield f"pytest did not find {len(hidden)} tests of this suite, {hidden[0]} for one"
+    if not chosen:
+        yield "no case was left to run"
+    if known.session == Status.VIOLATED and not known.judged:
+        yield "pytest counts a failure that is no judgement of this suite: another test, a set-up, a teardown, a plugin"
+    if decide(happened) not in tuple(Status):
+        yield f"exit status {known.session} was given by a plugin or by pytest"
 
 
 def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
@@ -86,6 +151,7 @@ def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
         exit_status=0,
         given=target.given,
         insecure=target.way.insecure,
+        settings=suite.in_force,
     )
 
 
@@ -94,21 +160,7 @@ def _barren(world: World) -> str:
     if world.smallest is None:
         reason, remedy = world.missing()
         return f"no correct create could be sent: {reason}; {remedy}"
-    return f"no correct create was accepted: {world.smallest_told}" if world.smallest_told else ""
-
-
-def _exit_status(result: Result, known: Known, *, failed: bool, ended: bool) -> pytest.ExitCode:
-    counts = result.counts()
-    if known.errors:
-        return pytest.ExitCode.INTERNAL_ERROR
-    if known.interrupted:
-        return pytest.ExitCode.INTERRUPTED
-    lacking = counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED]
-    if counts[Verdict.VIOLATED] or failed or (result.run.strict and lacking):
-        return pytest.ExitCode.TESTS_FAILED
-    if ended or not any(counts[verdict] for verdict in (Verdict.CONFORMS, Verdict.ADVICE, Verdict.KNOWN_FAILING)):
-        return pytest.ExitCode.NO_TESTS_COLLECTED
-    return pytest.ExitCode.OK
+    return f"no correct create was accepted: {world.smallest_refusal}" if world.smallest_refusal else ""
 
 
 def _rerun(suite: Suite) -> str:

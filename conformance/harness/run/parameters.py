@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from ....strategies import enumerate_bodies, enumerate_histories, enumerate_observed_bodies
@@ -21,22 +23,28 @@ def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
     wanted = metafunc.fixturenames
     if "breach" in wanted and (mark := metafunc.definition.get_closest_marker("breaches")):
         chosen = [breach for breach in suite.breaches if _matches(breach.clause, mark.args)]
-        metafunc.parametrize("breach", chosen, ids=[breach.id for breach in chosen])
+        _repeat(metafunc, "breach", chosen, ids=[breach.id for breach in chosen])
     if "body" in wanted:
         bodies = enumerate_bodies(contract, workspace, depth)
-        metafunc.parametrize("body", bodies, ids=[f"body-{number}" for number in range(len(bodies))])
+        _repeat(metafunc, "body", bodies, ids=[f"body-{number}" for number in range(len(bodies))])
     if "history" in wanted:
         # The shortest history of each clause is a case of test_idempotency.
         histories = [history for history in enumerate_histories(depth, suite.settings.seed) if not history.shortest]
-        metafunc.parametrize("history", histories, ids=[history.name for history in histories])
+        _repeat(metafunc, "history", histories, ids=[history.name for history in histories])
     if "observed_body" in wanted:
         observed = enumerate_observed_bodies(contract, workspace, depth)
-        metafunc.parametrize("observed_body", observed, ids=[body.id for body in observed])
+        _repeat(metafunc, "observed_body", observed, ids=[body.id for body in observed])
     for name in {"place", "value_type"} & set(wanted):
         mark = metafunc.definition.get_closest_marker("clause")
         kind = mark.args[0].partition(":")[0] if mark else ""
         subjects = [clause.id.partition(":")[2] for clause in contract.clauses if clause.kind == kind]
-        metafunc.parametrize(name, subjects, ids=subjects)
+        _repeat(metafunc, name, subjects, ids=subjects)
+
+
+def _repeat(metafunc: pytest.Metafunc, name: str, values: Sequence[object], *, ids: Sequence[str]) -> None:
+    """Repeat a test for each value; without any, it is a case for no depth, which pytest is not asked to skip or fail."""
+    nothing = [pytest.param(None, id="nothing", marks=pytest.mark.depth())]
+    metafunc.parametrize(name, values or nothing, ids=ids or None)
 
 
 def _matches(clause: str | None, names: tuple[str, ...]) -> bool:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-# Nothing of ours is imported here: this module is loaded in every pytest run of whoever installs the package.
+from .options import PREFIX, rows
+
+# Nothing else of ours is imported here: this module is loaded in every pytest run of whoever installs the package.
 
 _NAME = __name__.rpartition(".harness.")[0]
 _FOLDER = Path(os.path.realpath(__file__)).parents[2]
@@ -15,51 +21,13 @@ _FOLDER = Path(os.path.realpath(__file__)).parents[2]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds the options; the target's URL is --base-url, of pytest-base-url."""
+    """Add the options; the target's URL is --base-url, of pytest-base-url."""
     group = parser.getgroup("lightfield-contract", "conformance of a create endpoint")
-    add = group.addoption
-    add(
-        "--lightfield-contract",
-        default="opportunities",
-        metavar="NAME",
-        help="fragment: a name, or the path of a .yaml file",
-    )
-    add("--lightfield-depth", default="standard", metavar="DEPTH", help="how much to send: smoke, standard or deep")
-    add(
-        "--lightfield-basis",
-        default="all",
-        metavar="BASIS",
-        help="weakest source that a clause may rest on: endpoint, docs or all",
-    )
-    add(
-        "--lightfield-clause",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="only this clause, or all whose ids start so; repeatable",
-    )
-    add("--lightfield-seed", default="0", metavar="N", help="seed of everything that is drawn")
-    add("--lightfield-rate", metavar="N", help="requests a second at most, below the target's own limit")
-    add("--lightfield-timeout", default="10", metavar="S", help="seconds for each request (10)")
-    add("--lightfield-wait", metavar="S", help="seconds to wait for a target that is not up (30 for one that says so)")
-    add("--lightfield-ca-file", metavar="FILE", help="certificates to trust in place of the public ones")
-    add("--lightfield-client-cert", metavar="FILE", help="our own certificate, for a target that wants one")
-    add("--lightfield-client-key", metavar="FILE", help="its key, where the certificate's file does not hold it")
-    add("--lightfield-allow-http", action="store_true", help="send keys over plain http to another machine")
-    add("--lightfield-insecure", action="store_true", help="do not check the certificate of a target on this machine")
-    add("--lightfield-max-writes", metavar="N", help="creates at most")
-    add("--lightfield-known-failing", metavar="FILE", help="clauses that the target is known to break")
-    add("--lightfield-strict", action="store_true", help="advice and clauses that are not verified fail the run")
-    add("--lightfield-require", metavar="N%|IDS", help="fail unless so many clauses are verified, or these")
-    add("--lightfield-examples", metavar="DIR", help="where deep runs keep Hypothesis's examples")
-    add("--lightfield-progress", action="store_true", help="show progress by clause instead of pytest's letters")
-    add("--lightfield-report-dir", metavar="DIR", help="where reports are written")
-    add(
-        "--lightfield-report",
-        default="json,html,junit",
-        metavar="FORMS",
-        help="which: json, html, junit, markdown, ctrf, har",
-    )
+    for _, row in rows():
+        if not row.command_only:
+            group.addoption(PREFIX + row.name, **row.keywords())
+    settings = "settings file, in place of the project's own (lightfield-contract.toml or pyproject.toml); empty for none"
+    group.addoption(f"{PREFIX}settings", metavar="FILE", help=settings)
 
 
 @pytest.hookimpl(trylast=True)
@@ -89,6 +57,34 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Dir
 def _is_package(folder: Path) -> bool:
     """Return whether this is the package's own folder; in a checkout, the folder above the tests is not."""
     return folder == _FOLDER.parent and (folder / "__init__.py").exists()
+
+
+@pytest.fixture
+def lightfield_server() -> Iterator[Any]:
+    """A server to develop a client against: `url`, `api_key`, a good `body`, and the `requests` that came."""
+    from ...client.fixtures import open_server
+
+    with open_server() as server:
+        yield server
+
+
+@pytest.fixture
+def lightfield_scenario() -> Callable[[str], AbstractContextManager[Any]]:
+    """Play a scenario of the client clauses; the test fails when the client breaks a MUST in it.
+
+    >>> with lightfield_scenario("lost-answer") as scenario:  # doctest: +SKIP
+    ...     scenario.created(MyClient(scenario.url, scenario.api_key).create(scenario.body))
+    """
+    from ...client.fixtures import open_scenario
+
+    @contextlib.contextmanager
+    def play(name: str) -> Iterator[Any]:
+        with open_scenario(name) as scenario:
+            yield scenario
+            if problems := scenario.problems():
+                pytest.fail("\n".join(problems), pytrace=False)
+
+    return play
 
 
 def _names_conformance(config: pytest.Config) -> bool:

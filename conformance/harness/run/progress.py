@@ -27,7 +27,7 @@ class Progress:
         self._total = 0
         self._done = 0
         self._shown_at = 0.0
-        self._told: set[str] = set()
+        self._shown: set[str] = set()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Learns how many cases there are."""
@@ -54,7 +54,7 @@ class Progress:
             self._tell(finding)
         if self._live and time.monotonic() - self._shown_at > _EVERY:
             self._shown_at = time.monotonic()
-            broken = f", {len(self._told)} clauses broken" if self._told else ""
+            broken = f", {len(self._shown)} clauses broken" if self._shown else ""
             self._terminal.rewrite(f"{self._done} of {self._total} cases{broken}", erase=True)
 
     @pytest.hookimpl(tryfirst=True)
@@ -71,9 +71,9 @@ class Progress:
 
     def _tell(self, finding: Finding) -> None:
         clause = finding.clause
-        if clause in self._told:
+        if clause in self._shown:
             return
-        self._told.add(clause)
+        self._shown.add(clause)
         word = "violated" if self._suite.contract.clause(clause).level is Level.MUST else "advice"
         if self._live:
             self._terminal.rewrite("", erase=True)

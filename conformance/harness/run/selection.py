@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ....spec import Clause, Contract, UsageError
+from ....spec.given import quote
 from ....strategies import Breach, History
-from .settings import Settings
+from .options import Settings
 
-__all__ = ["check_patterns", "own_clause", "wanted"]
+__all__ = ["check_patterns", "named_clauses", "own_clause", "selects", "wanted"]
 
 
 def own_clause(item: pytest.Item, contract: Contract) -> Clause | None:
@@ -17,7 +18,7 @@ def own_clause(item: pytest.Item, contract: Contract) -> Clause | None:
     It is the breach's clause where the item sends a breach, else the first argument of the mark `clause`, in which
     `{place}` and `{type}` stand for the item's parameters.
     """
-    named = _named(item, contract)
+    named = named_clauses(item, contract)
     return contract.clause(named[0]) if named else None
 
 
@@ -29,12 +30,18 @@ def check_patterns(settings: Settings, contract: Contract) -> None:
     """
     for pattern in settings.clauses:
         if not any(clause.id.startswith(pattern) for clause in contract.clauses):
-            raise UsageError(f"no clause is {pattern!r} or starts with it; `lightfield-contract clauses` lists them")
+            raise UsageError(f"no clause is {quote(pattern)} or starts with it; `lightfield-contract clauses` lists them")
+
+
+def selects(settings: Settings, clause: Clause) -> bool:
+    """Return whether a run judges a clause: the basis covers it, and a pattern names it, where there are any."""
+    named = not settings.clauses or any(clause.id.startswith(pattern) for pattern in settings.clauses)
+    return named and settings.basis.covers(clause.basis)
 
 
 def wanted(item: pytest.Item, contract: Contract, settings: Settings) -> bool:
     """Whether a run needs an item: its own clause is in the basis, and it or a touched one is selected."""
-    named = _named(item, contract)
+    named = named_clauses(item, contract)
     depths = item.get_closest_marker("depth")
     if depths and settings.depth not in depths.args:
         return False
@@ -50,8 +57,8 @@ def _meets(name: str, pattern: str) -> bool:
     return name.startswith(pattern) or (name.endswith(":") and pattern.startswith(name))
 
 
-def _named(item: pytest.Item, contract: Contract) -> list[str]:
-    """The ids, own one first, that an item is about or touches; every breach touches the clauses about refusals."""
+def named_clauses(item: pytest.Item, contract: Contract) -> list[str]:
+    """Return the ids, own one first, that an item is about or touches; every breach touches the clauses about refusals."""
     params = getattr(item, "callspec", None)
     values = params.params if params else {}
     about = values.get("breach") or values.get("history")

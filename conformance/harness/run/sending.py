@@ -31,7 +31,7 @@ class Sender:
     """Sends in the name of one case.
 
     Everything that makes a request unique (marker, Idempotency-Key, trace) is made of the run's name, the case's
-    name and a count within the case, so it does not depend on which worker runs the case, or when.
+    name, the attempt at it and a count within, so it does not depend on which worker runs the case, or when.
 
     Args:
         judge: hears of each answer that the target gave by itself; None for a step that judges nothing.
@@ -48,6 +48,7 @@ class Sender:
         case: str,
         clause: str,
         judge: Callable[[Exchange], None] | None,
+        attempt: int = 1,
     ) -> None:
         self._recorder = recorder
         self._world = world
@@ -57,7 +58,8 @@ class Sender:
         self._case = case
         self._clause = clause
         self._judge = judge
-        self._digest = hashlib.sha256(case.encode()).hexdigest()[:6]
+        named = case if attempt == 1 else f"{case} attempt {attempt}"
+        self._digest = hashlib.sha256(named.encode()).hexdigest()[:6]
         self._count = 0
         self._used: set[str] = set()
         self._lock = threading.Lock()
@@ -76,7 +78,7 @@ class Sender:
         """
         found = self._world.target.callers.get(name)
         if found is None:
-            raise self._world.lack(name)
+            raise self._world.unmet(name)
         return found
 
     def draft(self, body: Any) -> Draft:
@@ -144,7 +146,7 @@ class Sender:
     def _moved_clock(self, later: int) -> dict[str, str]:
         clock = self._world.target.clock_header
         if later and not clock:
-            raise self._world.lack("clock")
+            raise self._world.unmet("clock")
         return {clock: str(later)} if later else {}
 
     def _outgoing(self, draft: Draft, caller: Credentials, headers: Mapping[str, str], number: str) -> Outgoing:
@@ -192,7 +194,7 @@ class Sender:
     def _write_control(self) -> tuple[Exchange, bool]:
         """The plain create, where the target is known to accept it."""
         smallest = self._world.smallest
-        if smallest is None or self._world.control_told(smallest) != "":
+        if smallest is None or self._world.refusal_of(smallest) != "":
             return self._read_control()
         exchange = self._write_plain(self.caller("main"))
         return exchange, exchange.accepted

@@ -1,153 +1,83 @@
-"""What a user asked for: one frozen object, read once from the options."""
+"""Reads what a user asked for: options first, then the settings file, then the defaults."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
-from ....reports import FORMS
-from ....spec import Basis, Clause, UsageError
-from ....strategies import Depth
-from ..wire.tls import TlsFiles
-from ..wire.way import WayOptions
-from .requirement import Requirement, read_requirement
+from ....reports import GivenOption
+from ....spec import UsageError
+from ....spec.given import quote
+from .options import PREFIX, OptionRow, Settings, rows
+from .settings_file import SettingsFile
 
-__all__ = ["BASES", "Settings", "read_settings"]
-
-BASES: Mapping[str, Basis] = {"endpoint": Basis.ENDPOINT, "docs": Basis.DOCS, "all": Basis.RFC}
-"""The words by which a user asks for a basis."""
-
-_Value = TypeVar("_Value")
+__all__ = ["read_settings", "read_workers", "settings_in_force"]
 
 
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """How to judge.
-
-    Attributes:
-        contract: the name or path of a fragment.
-        clauses: clause ids or the beginnings of some; empty for all.
-        rate: requests a second allowed in each category; None to go by the target's own limits alone.
-        timeout: seconds for each exchange.
-        wait: seconds to wait for a target that is not up; None where the user does not say.
-        way: how to reach the target.
-        max_writes: creates allowed; None for no limit of our own.
-        known_failing: a file that lists clauses which the target is known to break.
-        strict: whether advice and clauses not verified fail the run.
-        require: which clauses have to be verified; None where the user does not say.
-        examples: where Hypothesis keeps its examples between deep runs; None for nowhere.
-        report_dir: where reports go; None for none.
-        reports: which forms.
-    """
-
-    contract: str = "opportunities"
-    depth: Depth = Depth.STANDARD
-    basis: Basis = Basis.RFC
-    clauses: tuple[str, ...] = ()
-    seed: int = 0
-    rate: float | None = None
-    timeout: float = 10.0
-    wait: float | None = None
-    way: WayOptions = dataclasses.field(default_factory=WayOptions)
-    max_writes: int | None = None
-    known_failing: Path | None = None
-    strict: bool = False
-    require: Requirement | None = None
-    examples: Path | None = None
-    report_dir: Path | None = None
-    reports: tuple[str, ...] = ("json", "html", "junit")
-
-    def selects(self, clause: Clause) -> bool:
-        """Whether the run judges the clause."""
-        named = not self.clauses or any(clause.id.startswith(pattern) for pattern in self.clauses)
-        return named and self.basis.covers(clause.basis)
-
-    @property
-    def patience(self) -> float:
-        """Seconds to wait for a target that has gone in the middle of a run."""
-        return 30.0 if self.wait is None else self.wait
-
-    @property
-    def full(self) -> bool:
-        """Whether a form is asked for that shows every exchange."""
-        return "har" in self.reports
-
-    @property
-    def basis_word(self) -> str:
-        """The word by which a user asks for the basis."""
-        return next(word for word, basis in BASES.items() if basis is self.basis)
-
-
-def read_settings(option: Callable[[str], Any]) -> Settings:
-    """What the user asked for.
+def read_settings(option: Callable[[str], Any], file: SettingsFile | None = None) -> Settings:
+    """Return what the user asked for.
 
     Args:
-        option: gives the text of an option, None where it was not given.
+        option: gives what stands for an option of pytest, None where it was not given.
+        file: the settings file, where there is one.
 
     Raises:
-        UsageError: an option's value cannot be used.
+        UsageError: a value cannot be used; it says where it stands.
     """
-
-    def read(name: str, parse: Callable[[str], _Value], wanted: str) -> _Value:
-        try:
-            return parse(option(name))
-        except (ValueError, KeyError):
-            raise UsageError(f"{name.replace('--lightfield-', '--')}: {option(name)!r} is not {wanted}") from None
-
-    def optional(name: str, parse: Callable[[str], _Value], wanted: str) -> _Value | None:
-        return None if option(name) is None else read(name, parse, wanted)
-
-    return Settings(
-        contract=option("--lightfield-contract"),
-        depth=read("--lightfield-depth", Depth, f"one of {', '.join(Depth)}"),
-        basis=read("--lightfield-basis", BASES.__getitem__, f"one of {', '.join(BASES)}"),
-        clauses=tuple(option("--lightfield-clause")),
-        seed=read("--lightfield-seed", int, "a whole number"),
-        rate=optional("--lightfield-rate", _positive, "a number above 0"),
-        timeout=read("--lightfield-timeout", _positive, "a number of seconds above 0"),
-        wait=optional("--lightfield-wait", _not_negative, "a number of seconds, 0 or above"),
-        way=WayOptions(
-            insecure=option("--lightfield-insecure"),
-            allow_http=option("--lightfield-allow-http"),
-            tls=TlsFiles(
-                *(optional(f"--lightfield-{name}", Path, "a path") for name in ("ca-file", "client-cert", "client-key"))
-            ),
-        ),
-        max_writes=optional("--lightfield-max-writes", _whole, "a whole number above 0"),
-        known_failing=optional("--lightfield-known-failing", Path, "a path"),
-        strict=option("--lightfield-strict"),
-        require=optional("--lightfield-require", read_requirement, "a percentage such as 90%, or ids of clauses"),
-        examples=optional("--lightfield-examples", Path, "a path"),
-        report_dir=optional("--lightfield-report-dir", Path, "a path"),
-        reports=read("--lightfield-report", _forms, f"a list of {', '.join(FORMS)}"),
-    )
+    given: dict[str, Any] = {}
+    for field, row in rows():
+        value, place = _find(row, option, file)
+        if value is not None:
+            given[field] = _read(row, value, place)
+    return Settings(**given)
 
 
-def _positive(text: str) -> float:
-    number = float(text)
-    if not 0 < number < float("inf"):
-        raise ValueError(text)
-    return number
+def read_workers(given: str | None, file: SettingsFile | None) -> int | None:
+    """Return how many processes share the work; None for one alone.
+
+    Raises:
+        UsageError: it is no such number.
+    """
+    row = next(row for _, row in rows() if row.name == "workers")
+    value, place = (given, "--workers") if given is not None or file is None else _in_file(row, file)
+    return None if value is None else int(_read(row, value, place))
 
 
-def _not_negative(text: str) -> float:
-    number = float(text)
-    if not 0 <= number < float("inf"):
-        raise ValueError(text)
-    return number
+def settings_in_force(option: Callable[[str], Any], file: SettingsFile | None = None) -> tuple[GivenOption, ...]:
+    """Return what the user gave, and where; none of it is secret, for keys are in the environment alone."""
+    found = []
+    for _, row in rows():
+        value, place = _find(row, option, file)
+        if value is not None and not row.pytest_only:
+            text = ", ".join(map(str, value)) if isinstance(value, list) else "yes" if row.flag else str(value)
+            in_file = file is not None and place.startswith(str(file.path))
+            found.append(GivenOption(row.name, text, file.path.name if file and in_file else "option"))
+    return tuple(found)
 
 
-def _whole(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+def _find(row: OptionRow, option: Callable[[str], Any], file: SettingsFile | None) -> tuple[Any, str]:
+    """What was given for an option, and where; None where it was not."""
+    value = None if row.command_only else option(PREFIX + row.name)
+    if value is not None:
+        return value, f"--{row.name}"
+    return _in_file(row, file) if file else (None, "")
 
 
-def _forms(text: str) -> tuple[str, ...]:
-    forms = tuple(form.strip() for form in text.split(",") if form.strip())
-    if not forms or not set(forms) <= FORMS.keys():
-        raise ValueError(text)
-    return forms
+def _in_file(row: OptionRow, file: SettingsFile) -> tuple[Any, str]:
+    return file.values.get(row.name), file.place(row.name)
+
+
+def _read(row: OptionRow, value: Any, place: str) -> Any:
+    if row.flag:
+        return value
+    if row.repeatable:
+        return tuple(_read_text(row, str(text), place) for text in value)
+    return _read_text(row, str(value), place)
+
+
+def _read_text(row: OptionRow, text: str, place: str) -> Any:
+    try:
+        return row.read(text)
+    except (ValueError, KeyError, OverflowError):
+        expected = f"one of {', '.join(row.choices)}" if row.choices else row.expected
+        raise UsageError(f"{place}: {quote(text)} is not {expected}") from None

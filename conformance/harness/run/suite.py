@@ -8,16 +8,15 @@ import functools
 import os
 import secrets
 import shutil
-import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from ....reference import Reference
-from ....reports import Audit
+from ....reports import Audit, GivenOption
 from ....spec import Clause, Level, TargetError, load
 from ....strategies import Breach, Workspace, enumerate_breaches
 from ..judge import Expect, Inputs
@@ -36,8 +35,10 @@ from .audit import audit_run
 from .case import Api
 from .contact import meet
 from .discovery import explore
+from .folder import make_folder, remove_at_exit
+from .options import Settings
+from .selection import selects
 from .sending import Sender
-from .settings import Settings
 from .world import World
 
 __all__ = ["Case", "Suite"]
@@ -65,7 +66,9 @@ class Suite:
     Attributes:
         failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
         notes: what the user should know about what was given.
+        in_force: the options that were given, for the report.
         first: what the first look at the target found out.
+        ledger: its file; what else the processes of the run leave for each other lies beside it.
     """
 
     def __init__(
@@ -83,11 +86,14 @@ class Suite:
         self.contract = world.contract
         self.world = world
         self.failed: set[str] = set()
+        self._attempts: dict[str, int] = {}
         self.notes = world.target.way.notes
         self.first = CaseRecord("discovery")
-        self._ledger_path = ledger
+        self.in_force: tuple[GivenOption, ...] = ()
+        self.ledger = ledger
         self._ledger = Ledger(ledger)
         self._reference = reference
+        self._remove: Callable[[], object] | None = None
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
         pacer = Pacer(settings.rate, workers)
@@ -99,11 +105,20 @@ class Suite:
         self._door = Door(self._client, main, settings.patience, self._note_return)
 
     @classmethod
-    def prepare(cls, settings: Settings, base_url: str, workers: int, transport: httpx.BaseTransport | None = None) -> Suite:
-        """Starts a run: the embedded reference where no URL is given, the first look at the target, the first control.
+    def prepare(
+        cls,
+        settings: Settings,
+        base_url: str,
+        workers: int,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        in_force: tuple[GivenOption, ...] = (),
+    ) -> Suite:
+        """Start a run: the embedded reference where no URL is given, the first look at the target, the first control.
 
         Args:
             transport: what carries requests in place of the network.
+            in_force: the options that were given, for the report.
 
         Raises:
             UsageError: an option or a variable cannot be used.
@@ -112,7 +127,7 @@ class Suite:
         contract = load(settings.contract)
         environment: Mapping[str, str] = os.environ
         with contextlib.ExitStack() as undo:
-            folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
+            folder = make_folder()
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
             reference = None if base_url else undo.enter_context(Reference(contract))
             if reference:
@@ -128,9 +143,11 @@ class Suite:
             world = World(contract, target, Workspace(), name, writes_left=left)
             ledger = folder / "ledger.jsonl"
             suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
+            suite.in_force = in_force
             undo.callback(suite.close, last=False)
             suite._look()
             undo.pop_all()
+        suite._remove = remove_at_exit(suite, folder)
         return suite
 
     @classmethod
@@ -177,58 +194,59 @@ class Suite:
             "run": self.world.run,
             "readable": self.world.readable,
             "controls": self.world.controls,
-            "ledger": str(self._ledger_path),
+            "ledger": str(self.ledger),
             "mask": self._mask.hex(),
             "usual": list(self._door.usual),
             "workers": workers,
         }
 
-    def case(self, name: str, own: Clause | None) -> Case:
-        """The tools of one case."""
-        return self._case(name, own, judging=True)
+    def case(self, name: str, own: Clause | None, attempt: int = 1) -> Case:
+        """Return the tools of one attempt at a case. Some plugins run cases again, and what was sent must not come twice.
+
+        Args:
+            attempt: which one it is at least; this process counts those that it knows of.
+        """
+        self._attempts[name] = max(self._attempts.get(name, 0) + 1, attempt)
+        return self._case(name, own, judging=True, attempt=self._attempts[name])
 
     def quiet(self, name: str) -> Case:
         """The tools of a step that judges nothing by itself."""
         return self._case(name, None, judging=False)
 
     def selected(self, clause_id: str) -> bool:
-        """Whether the run judges a clause; one that the contract does not have is judged by nobody."""
+        """Whether the run judges a clause; one that the contract does not have is never judged."""
         return clause_id in self._selected
 
     @functools.cached_property
     def _selected(self) -> frozenset[str]:
-        return frozenset(clause.id for clause in self.contract.clauses if self.settings.selects(clause))
+        return frozenset(clause.id for clause in self.contract.clauses if selects(self.settings, clause))
 
     def binds(self, clause_id: str) -> bool:
         """Whether breaking a clause fails a case."""
         level = self.contract.clause(clause_id).level
         return level is Level.MUST or (level is Level.SHOULD and self.settings.strict)
 
-    def record_of(self, case: Case, error: str = "") -> CaseRecord:
-        """Return what a case has found out.
-
-        Args:
-            error: the error of ours that ended it, in a line.
-        """
-        return case.recorder.to_record(case.name, full=self.settings.full, error=error)
+    def record_of(self, case: Case) -> CaseRecord:
+        """Return what a case has found out."""
+        return case.recorder.to_record(case.name, full=self.settings.full)
 
     def audit(self) -> tuple[Audit, CaseRecord]:
         """Compare the target's records with the ledger of all workers, and judge what only that can show."""
         # The user's budget is for the cases; an audit left half done would say nothing of any of them.
         self.world.writes_left = None
-        self.world.note_return(last_return(self._ledger_path))
+        self.world.note_return(last_return(self.ledger))
         case = self.quiet("audit")
-        audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self._ledger_path))
+        audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self.ledger))
         return audit, self.record_of(case)
 
     def close(self, *, last: bool) -> None:
-        """Lets go of everything; the last one, which is the controller, also takes the ledger away."""
+        """Let go of everything; the last one, which is the controller, also takes the ledger away."""
         self._client.close()
         self._ledger.close()
-        if last:
-            if self._reference:
-                self._reference.stop()
-            shutil.rmtree(self._ledger_path.parent, ignore_errors=True)
+        if last and self._reference:
+            self._reference.stop()
+        if last and self._remove:
+            self._remove()
 
     def _look(self) -> None:
         """Looks at the target for the first time.
@@ -248,16 +266,16 @@ class Suite:
         self._ledger.note_return()
         self.world.note_return(time.time())
 
-    def _case(self, name: str, own: Clause | None, *, judging: bool) -> Case:
+    def _case(self, name: str, own: Clause | None, *, judging: bool, attempt: int = 1) -> Case:
         world = self.world
         recorder = Recorder(self.selected, functools.partial(features_of, world.contract, world.workspace))
         own_id = own.id if own else ""
-        inputs = Inputs(world.contract, world.workspace, self._shape, recorder, own_id, lambda: world.smallest_told)
+        inputs = Inputs(world.contract, world.workspace, self._shape, recorder, own_id, lambda: world.smallest_refusal)
         expect = Expect(inputs)
         judge = expect.every if judging else None
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
-        sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge)
+        sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge, attempt)
         return Case(name, Api(world, sender), expect, recorder, own)
 
 

@@ -59,10 +59,10 @@ class World:
         """Remembers whether the target accepted a body; returns "" or what it answered instead."""
         name = control_name(body)
         self.shown[name] = answer
-        self.controls[name] = told = "" if answer.accepted else answer.answer
-        return told
+        self.controls[name] = refusal = "" if answer.accepted else answer.answer
+        return refusal
 
-    def control_told(self, body: Any) -> str | None:
+    def refusal_of(self, body: Any) -> str | None:
         """What `note_control` said of this body; None when it was not sent in this run."""
         return self.controls.get(control_name(body))
 
@@ -73,17 +73,17 @@ class World:
 
     @property
     def smallest(self) -> dict[str, Any] | None:
-        """The smallest valid body, which nobody may change; None where the workspace lacks what it needs."""
+        """The smallest valid body, which must not be changed; None where the workspace does not have what it needs."""
         if self._smallest is None or self._smallest[0] is not self.workspace:
             self._smallest = self.workspace, smallest_body(self.contract, self.workspace)
         return self._smallest[1]
 
     @property
-    def smallest_told(self) -> str:
+    def smallest_refusal(self) -> str:
         """What the target answered to the smallest body when it did not accept it; "" when it did, or was not asked."""
-        return self.control_told(self.smallest) or ""
+        return self.refusal_of(self.smallest) or ""
 
-    def lack(self, name: str, detail: str = "") -> NotVerified:
+    def unmet(self, name: str, detail: str = "") -> NotVerified:
         """What to raise where a need of the contract is not met; `detail` is what the target answered, if it was asked."""
         return unmet(self.contract.needs[name], detail)
 

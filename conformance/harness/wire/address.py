@@ -15,7 +15,7 @@ from ....spec import UsageError
 __all__ = ["Address", "is_loopback", "parse_address", "trim"]
 
 _PORTS = {"http": 80, "https": 443}
-_NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
+_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.ASCII)
 _EXAMPLE = "https://staging.example.com"
 
 
@@ -67,8 +67,8 @@ def parse_address(text: str) -> Address:
     except ValueError:
         raise UsageError(f"the base URL cannot be read: give a URL such as {_EXAMPLE}") from None
     if "://" not in text:
-        told = "put https:// before it, or http:// for a target on this machine"
-        raise UsageError(f"the base URL has no scheme: {told}; it looks like {_EXAMPLE}")
+        remedy = "put https:// before it, or http:// for a target on this machine"
+        raise UsageError(f"the base URL has no scheme: {remedy}; it looks like {_EXAMPLE}")
     if "@" in parts.netloc:
         raise UsageError("the base URL carries credentials: take them out, and give keys in the environment")
     if parts.query or parts.fragment:

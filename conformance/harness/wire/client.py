@@ -203,8 +203,8 @@ class Client:
         finally:
             response.close()
         raw = content.decode("utf-8", "backslashreplace")
-        told = "\n".join([response.reason_phrase, *(f"{name}: {value}" for name, value in response.headers.items()), raw])
-        repeated = self._redactor.holds(told)
+        said = "\n".join([response.reason_phrase, *(f"{name}: {value}" for name, value in response.headers.items()), raw])
+        repeated = self._redactor.holds(said)
         clean: Callable[[str], str] = self._redactor.text if repeated else str
         text = clean(raw)
         return dataclasses.replace(
@@ -215,7 +215,7 @@ class Client:
             text=text,
             length=len(content),
             body=_parse(text),
-            leaked=repeated and self._target.keys.holds(told),
+            leaked=repeated and self._target.keys.holds(said),
             seconds=time.perf_counter() - start,
         )
 
@@ -241,12 +241,12 @@ class Client:
             return "the connection was closed on purpose before the answer"
         if isinstance(error, httpx.ConnectTimeout | httpx.ReadTimeout | httpx.WriteTimeout | httpx.PoolTimeout):
             return f"no answer within {self._timeout:g} s"
-        told = " ".join(self._redactor.text(str(error)).split()) or type(error).__name__
+        reason = " ".join(self._redactor.text(str(error)).split()) or type(error).__name__
         if isinstance(error, httpx.ProxyError):
-            return f"{self._target.way.proxy} did not let it through: {told}"
+            return f"{self._target.way.proxy} did not let it through: {reason}"
         if self._target.way.proxy and isinstance(error, httpx.ConnectError):
-            return f"no HTTP response through {self._target.way.proxy}: {told}"
-        return f"no HTTP response: {told}"
+            return f"no HTTP response through {self._target.way.proxy}: {reason}"
+        return f"no HTTP response: {reason}"
 
 
 def _cause(error: Exception) -> str:

@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from ....spec import UsageError
 from .address import trim
 
-__all__ = ["KEY_COMMAND", "is_key", "print_key", "with_key"]
+__all__ = ["KEY_COMMAND", "LONGEST_VALUE", "is_key", "print_key", "with_key"]
 
 KEY_COMMAND = "LIGHTFIELD_KEY_COMMAND"
 """The variable that holds the command, as a shell would part it into words."""
+LONGEST_VALUE = 8_000
+"""Characters of a header's value; servers take none much longer."""
 _TIMEOUT = 30.0
 
 
@@ -32,7 +34,7 @@ def with_key(environment: Mapping[str, str], variable: str) -> Mapping[str, str]
 
 def is_key(text: str) -> bool:
     """Whether a header can carry it."""
-    return bool(text) and text.isascii() and text.isprintable() and " " not in text
+    return 0 < len(text) <= LONGEST_VALUE and text.isascii() and text.isprintable() and " " not in text
 
 
 def print_key(environment: Mapping[str, str], timeout: float = _TIMEOUT) -> str:
@@ -50,8 +52,8 @@ def print_key(environment: Mapping[str, str], timeout: float = _TIMEOUT) -> str:
         raise UsageError(f"{KEY_COMMAND} cannot be read: give a program and its arguments, quoted as for a shell")
     status, output = _run(words, environment, timeout)
     if status:
-        told = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
-        raise UsageError(f"{KEY_COMMAND} {told}, so there is no key: run it by hand to see why")
+        end = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+        raise UsageError(f"{KEY_COMMAND} {end}, so there is no key: run it by hand to see why")
     key = trim(output.decode("utf-8", "replace"))
     if not is_key(key):
         raise UsageError(f"{KEY_COMMAND} did not print a key: it has to print the key alone, in ASCII and on one line")

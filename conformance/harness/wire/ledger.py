@@ -1,4 +1,4 @@
-"""The books: an append-only file with a line before each create is sent, and a line with what came of it."""
+"""The ledger: an append-only file with a line before each create is sent, and a line with what came of it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def has_stamp(value: Any) -> bool:
 
 
 def unstamp(text: str, marker: str) -> str:
-    """The text as it was before it was stamped, as far as that can be told; for showing an example."""
+    """The text as it was before it was stamped, as far as that can be known; for showing an example."""
     return text.replace(f"{marker} ", "").replace(marker, "")
 
 

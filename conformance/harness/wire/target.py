@@ -84,7 +84,7 @@ def read_target(
     links = {place.object_type for place in contract.link_places if place.object_type and not place.read_only}
     selects = [place.key for place in contract.value_places if place.role is Role.OPTION and not place.read_only]
     ids = {name: _values(environment, _variable(name, "_ID")) for name in sorted(links)}
-    chosen = {key: trim(environment.get(_variable(key), "")) for key in selects}
+    chosen = {key: _text(environment, _variable(key)) for key in selects}
     clock = _header_name(environment, _CLOCK)
     variables = [_variable(name, "_ID") for name in ids] + [_variable(key) for key in selects]
     variables += [API_KEY + end for end in ("", "_READ", "_CREATE_ONLY", "_NO_CREATE", "_OTHER_ORG")]
@@ -113,7 +113,15 @@ def _variable(name: str, end: str = "") -> str:
 
 
 def _values(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
-    return tuple(value.strip() for value in trim(environment.get(name, "")).split(",") if value.strip())
+    return tuple(value.strip() for value in _text(environment, name).split(",") if value.strip())
+
+
+def _text(environment: Mapping[str, str], name: str) -> str:
+    text = trim(environment.get(name, ""))
+    # Python stands a byte that is no UTF-8 for by half of a character, which no request can carry.
+    if any(0xD800 <= ord(char) <= 0xDFFF for char in text):
+        raise UsageError(f"{name} is not text in UTF-8: set it again, by hand or from a file in UTF-8")
+    return text
 
 
 def _header_name(environment: Mapping[str, str], variable: str) -> str:
@@ -140,7 +148,9 @@ def _callers(environment: Mapping[str, str]) -> list[Credentials]:
         keys = _values(environment, variable)
         for number, key in enumerate(keys, 1):
             if not is_key(key):
-                raise UsageError(f"{variable} holds characters that a header cannot carry: give the key alone, in ASCII")
+                raise UsageError(
+                    f"{variable} holds characters that a header cannot carry, or too many: give the key alone, in ASCII"
+                )
             name = role if number == 1 else f"{role}-{number}"
             organization = "other" if role == "other-organization" else "own"
             # One of several keys has a name of its own, or a curl line that names the variable would send them all.

@@ -28,7 +28,7 @@ class TlsFiles:
 
     Attributes:
         ca_file: certificates to trust, in place of the public ones.
-        client_cert: our own certificate, with its chain. client_key: its key, where the certificate's file lacks it.
+        client_cert: our own certificate, with its chain. client_key: its key, where the certificate's file does not hold it.
     """
 
     ca_file: Path | None = None
@@ -71,8 +71,8 @@ def _trusting(origin: str, path: Path) -> ssl.SSLContext:
         return ssl.create_default_context(cadata="\n".join(blocks) if blocks else content)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else None
-        told = reason or "it holds no certificate"
-        raise UsageError(f"{origin}: {path} cannot be used: {told}; give certificates in PEM form") from error
+        detail = reason or "it holds no certificate"
+        raise UsageError(f"{origin}: {path} cannot be used: {detail}; give certificates in PEM form") from error
 
 
 def _show_ourselves(context: ssl.SSLContext, cert: Path, key: Path | None, environment: Mapping[str, str]) -> None:
@@ -90,6 +90,6 @@ def _show_ourselves(context: ssl.SSLContext, cert: Path, key: Path | None, envir
     try:
         context.load_cert_chain(cert, key, password)
     except (OSError, ValueError) as error:
-        told = " and ".join(str(path) for path in files)
+        named = " and ".join(str(path) for path in files)
         wanted = "give a certificate and the key that belongs to it, in PEM form, without a byte order mark"
-        raise UsageError(f"--client-cert: {told} cannot be used; {wanted}") from error
+        raise UsageError(f"--client-cert: {named} cannot be used; {wanted}") from error

@@ -78,8 +78,8 @@ def describe(exchange: Exchange) -> str:
         parts.append(f"leads to {there}")
     if words := _first_words(exchange.text):
         parts.append(f'"{words}"')
-    told = {name: exchange.response_headers.get(name.lower(), "") for name in _SIGNING}
-    return ", ".join([*parts, *(f"{name}: {_printable(value, _SHOWN)}" for name, value in told.items() if value)])
+    signed = {name: exchange.response_headers.get(name.lower(), "") for name in _SIGNING}
+    return ", ".join([*parts, *(f"{name}: {_printable(value, _SHOWN)}" for name, value in signed.items() if value)])
 
 
 def _media_type(exchange: Exchange) -> str:

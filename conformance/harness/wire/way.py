@@ -13,6 +13,7 @@ import httpx
 
 from ....spec import UsageError
 from .address import Address, trim
+from .key_command import LONGEST_VALUE
 from .proxies import Proxy, choose_proxy
 from .redaction import Secret
 from .tls import KEY_PASSWORD, TlsFiles, make_context
@@ -35,7 +36,7 @@ class WayOptions:
 
     Attributes:
         insecure: do not check the certificate of a target on this machine.
-        allow_http: send keys over plain HTTP to a target elsewhere.
+        allow_http: send keys over plain HTTP to a target on another machine.
     """
 
     insecure: bool = False
@@ -77,7 +78,7 @@ class Way:
 
     def transport(self, limits: httpx.Limits) -> httpx.HTTPTransport:
         """What carries requests this way, and reads nothing from the environment by itself."""
-        # Where nothing is encrypted no context is needed; this one would trust nobody.
+        # Where nothing is encrypted no context is needed; this one would trust no certificate.
         context = self.context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         proxy = None
         if self.proxy:
@@ -136,6 +137,8 @@ def _read_headers(text: str, reserved: Collection[str]) -> dict[str, Secret]:
             raise UsageError(f"{at} sets {name}, which the suite or HTTP itself sets: take that line out")
         if not value or not value.isascii() or not value.isprintable():
             raise UsageError(f"{at} has no value that a header can carry: give visible ASCII characters")
+        if len(value) > LONGEST_VALUE:
+            raise UsageError(f"{at} has a value of {len(value)} characters: servers take no more than {LONGEST_VALUE}")
         if name.lower() in map(str.lower, found):
             raise UsageError(f"{at} sets {name} again: give it once, with all its values after commas")
         found[name] = Secret(value, _placeholder(name))

@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import pytest
 import trustme
 
-from lightfield_contract.conformance.harness.run.settings import Settings
+from lightfield_contract.conformance.harness.run.options import Settings
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.reference import Reference
 from lightfield_contract.spec import ContractError, load

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.wire.way import WayOptions
 from lightfield_contract.reference import Reference
 from lightfield_contract.reports import Result, Verdict, read_json
 
@@ -134,6 +133,12 @@ def test_a_target_that_is_slow_at_first_is_told_apart_from_a_dead_one(
     assert "no answer within 0.5 s" in welcome(before.url, timeout=0.5, wait=20.0)
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_first_answer_that_breaks_off_is_asked_for_again(welcome: Refusal, front: Any, times: int) -> None:
+    """A connection may be lost by chance."""
+    assert welcome(front(lambda _, number: (0,) if number <= times else None).url) == ""
+
+
 def test_a_port_that_opens_later_is_waited_for_when_asked(welcome: Refusal, front: Any) -> None:
     """As in CI, where the server is started in the background."""
     before = front()
@@ -166,8 +171,7 @@ def test_a_local_target_goes_past_every_proxy(welcome: Refusal, front: Any, upst
 def test_a_proxy_that_refuses_is_named(refusal: Refusal, front: Any, reply: tuple[Any, ...], told: str) -> None:
     """Over plain HTTP it answers in the target's place."""
     proxy = front(lambda *_: reply)
-    way = WayOptions(allow_http=True)
-    assert re.search(told, refusal("http://staging.example.com", {"HTTP_PROXY": proxy.url}, wait=0.0, way=way))
+    assert re.search(told, refusal("http://staging.example.com", {"HTTP_PROXY": proxy.url}, wait=0.0, allow_http=True))
 
 
 def test_a_proxy_that_refuses_a_tunnel_is_named(refusal: Refusal, front: Any) -> None:

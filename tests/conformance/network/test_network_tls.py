@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.wire.tls import TlsFiles
-from lightfield_contract.conformance.harness.wire.way import WayOptions
 from lightfield_contract.reference import Reference
 from lightfield_contract.reports import Result, Verdict, read_json
 
@@ -29,11 +27,6 @@ def judged(told: subprocess.CompletedProcess[str], folder: Path) -> Result:
     return result
 
 
-def trusting(bundle: Path) -> WayOptions:
-    """The option that names whom to trust."""
-    return WayOptions(tls=TlsFiles(ca_file=bundle))
-
-
 @pytest.mark.parametrize("scheme", ["https", "HTTPS", "hTTpS", "\ufeff Https"])
 @pytest.mark.parametrize(
     ("name", "details", "known", "told"),
@@ -49,8 +42,8 @@ def test_a_fake_server_never_hears_a_key(
 ) -> None:
     """Whatever case the scheme is written in; the sentence says what is wrong with the certificate."""
     fake = front(context=certificates.context(name, **details))
-    way = trusting(certificates.bundle) if known else WayOptions()
-    assert told in refusal(f"{scheme}://LocalHost:{fake.port}/", way=way)
+    trusted = certificates.bundle if known else None
+    assert told in refusal(f"{scheme}://LocalHost:{fake.port}/", ca_file=trusted)
     assert fake.connections > 0
     assert fake.heard == []
 
@@ -70,7 +63,7 @@ def test_the_command_line_sends_no_key_either(command: Command, front: Any, cert
 def test_a_certificate_for_a_name_is_none_for_an_address(refusal: Refusal, front: Any, certificates: Any, host: str) -> None:
     """The address of this machine does not stand in it."""
     fake = front(context=certificates.context("localhost"))
-    assert "for another host" in refusal(f"https://{host}:{fake.port}", way=trusting(certificates.bundle))
+    assert "for another host" in refusal(f"https://{host}:{fake.port}", ca_file=certificates.bundle)
     assert fake.connections > 0
     assert fake.heard == []
 
@@ -89,8 +82,8 @@ def test_a_fake_server_behind_a_proxy_hears_no_key(refusal: Refusal, front: Any,
     """The proxy carries bytes; the certificate is checked at their end."""
     fake = front(context=certificates.context("other.example.com"))
     proxy = front(tunnel=fake.url)
-    way = trusting(certificates.bundle)
-    assert "for another host" in refusal("https://staging.example.com", {"HTTPS_PROXY": proxy.url}, way=way)
+    trusted = certificates.bundle
+    assert "for another host" in refusal("https://staging.example.com", {"HTTPS_PROXY": proxy.url}, ca_file=trusted)
     assert fake.connections > 0
     assert fake.heard == []
     assert not proxy.heard_key()
@@ -137,7 +130,7 @@ def test_a_target_that_wants_a_certificate_gets_it(
     target = front(context=certificates.context("localhost", wants_client=True))
     cert, key = certificates.client_files()
     run = (*RUN, "--base-url", f"https://localhost:{target.port}", "--ca-file", str(certificates.bundle), "--clause", "key:")
-    assert "--client-cert" in refusal(f"https://localhost:{target.port}", way=trusting(certificates.bundle))
+    assert "--client-cert" in refusal(f"https://localhost:{target.port}", ca_file=certificates.bundle)
     assert target.heard == []
     told = command(*run, "--client-cert", str(cert), "--client-key", str(key), environment=upstream.environment)
     judged(told, tmp_path)

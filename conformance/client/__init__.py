@@ -1,0 +1,1 @@
+"""Judges a client: scenarios over a scripted reference, from what arrived on the wire and what the client reported."""

@@ -1,0 +1,55 @@
+"""What a judge of a client's clause gives: checks, each of which held or did not."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from ....reference.arrival import Arrival
+from ..scenario import ScenarioEvidence
+
+__all__ = ["Check", "Checks", "Judge", "check"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    """Whether one expectation held.
+
+    Attributes:
+        expected: one sentence.
+        problem: what was seen instead; "" when it held.
+        arrivals: the requests that show it, in order; the last is the one judged.
+    """
+
+    expected: str
+    problem: str = ""
+    arrivals: tuple[Arrival, ...] = ()
+
+
+Checks: TypeAlias = Iterator[Check]
+
+
+@dataclasses.dataclass(frozen=True)
+class Judge:
+    """How one clause is judged.
+
+    Attributes:
+        look: finds the checks in the evidence of a scenario; none where it says nothing of the clause.
+        scenarios: the names of those that are looked at; empty for all.
+        separate: whether each scenario shows a way of its own to break the clause.
+    """
+
+    clause: str
+    look: Callable[[ScenarioEvidence], Checks]
+    scenarios: tuple[str, ...] = ()
+    separate: bool = False
+
+    def wants(self, scenario: str) -> bool:
+        """Whether a scenario is looked at."""
+        return not self.scenarios or scenario in self.scenarios
+
+
+def check(held: bool, expected: str, observed: str, *arrivals: Arrival) -> Check:
+    """A check; what was observed is kept only when the expectation did not hold."""
+    return Check(expected, "" if held else observed, arrivals)

@@ -1,0 +1,126 @@
+"""What the suite does around each of its cases, in the process that runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from ....reports import decode, encode, inert_block
+from ..judge import Judged
+from ..judge.judgement import Judgement
+from ..judge.record import CaseRecord, NotVerified
+from .cases import is_case
+from .findings import Findings
+from .stages import attach_stage, read_stage
+from .suite import Case, Suite
+
+__all__ = ["CASE", "RECORD", "CaseHooks", "case_name"]
+
+CASE = pytest.StashKey[Case]()
+RECORD = "lightfield_contract"
+"""The attribute of a report that holds what the case found out."""
+_FINISHED = pytest.StashKey[Case]()
+"""The attempt whose own code has come to its end."""
+_JUDGED = pytest.StashKey[Case]()
+"""The attempt that fails by a judgement of ours."""
+_LONGEST = 4000
+
+
+class CaseHooks:
+    """Makes of what a case notes an outcome in pytest's sense, and a report that travels to the controller."""
+
+    def __init__(self, suite: Suite, findings: Findings) -> None:
+        self._suite = suite
+        self._findings = findings
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+        """Turn what a case noted into a pytest outcome."""
+        case = pyfuncitem.stash.get(CASE, None)
+        if case is None:
+            return (yield)
+        outcome: object = True
+        try:
+            outcome = yield
+        except Judged:
+            pass
+        except NotVerified as problem:
+            if case.own:
+                case.recorder.cannot(case.own.id, problem)
+            pyfuncitem.stash[_FINISHED] = case
+            self._fail(pyfuncitem, case)
+            pytest.skip(f"not verified: {problem.reason}")
+        # A plugin may have let the case pass without a call of its code, which then has noted nothing.
+        if self._suite.record_of(case) != CaseRecord(case.name):
+            pyfuncitem.stash[_FINISHED] = case
+        self._fail(pyfuncitem, case)
+        return outcome
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Attach what the case found out to its report, and take keys out of everything else in it."""
+        report = yield
+        redact = self._suite.world.target.redactor
+        report.sections = [(name, redact.text(text)) for name, text in report.sections]
+        if report.longrepr is not None and redact.holds(str(report.longrepr)):
+            report.longrepr = redact.text(str(report.longrepr))
+        if not is_case(item):
+            return report
+        case = item.stash.get(CASE, None)
+        finished = case is not None and item.stash.get(_FINISHED, None) is case
+        judged = case is not None and item.stash.get(_JUDGED, None) is case
+        stage = read_stage(call, finished=finished, judged=judged, redact=redact.text)
+        attach_stage(report, stage)
+        if case is not None and stage.last:
+            if case.recorder.broken:
+                # Reporters of pytest's own, such as pytest-html and Allure, show sections beside the case.
+                text = "\n\n".join(self._describe(judgement) for judgement in case.recorder.broken)
+                report.sections.append(("Lightfield contract", text))
+            setattr(report, RECORD, self._suite.record_of(case))
+        return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_to_serializable(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
+        """Make plain data of what a case found out, for the way from a worker to the controller."""
+        data = yield
+        if (found := getattr(report, RECORD, None)) is not None:
+            data[RECORD] = encode(found)
+        return data
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_from_serializable(self) -> Generator[None, Any, Any]:
+        """Read that data again."""
+        report = yield
+        if (found := getattr(report, RECORD, None)) is not None:
+            setattr(report, RECORD, decode(CaseRecord, found))
+        return report
+
+    def _fail(self, item: pytest.Item, case: Case) -> None:
+        """Fail the case for its own clause, and for another one unless that has failed a case before."""
+        broken = [
+            judgement
+            for judgement in case.recorder.broken
+            if self._suite.binds(judgement.clause) and not self._findings.knows(judgement.clause, judgement.identity)
+        ]
+        failed, own = self._suite.failed, case.own.id if case.own else ""
+        new = [judgement for judgement in broken if judgement.clause not in failed or judgement.clause == own]
+        failed |= {judgement.clause for judgement in broken}
+        if new:
+            item.stash[_JUDGED] = case
+            pytest.fail("\n\n".join(self._describe(judgement) for judgement in new), pytrace=False)
+
+    def _describe(self, judgement: Judgement) -> str:
+        clause = self._suite.contract.clause(judgement.clause)
+        lines = [f"{clause.id}: {clause.statement}", f"expected: {judgement.expected}", f"observed: {judgement.problem}"]
+        if judgement.judged is not None:
+            lines.append(judgement.judged.to_transcript().request.curl)
+        return inert_block("\n".join(self._suite.world.target.redactor.text(line)[:_LONGEST] for line in lines))
+
+
+def case_name(item: pytest.Item) -> str:
+    """Return an item's name, the same wherever the package lies and whichever worker runs it."""
+    return f"{item.path.stem}::{item.name}"

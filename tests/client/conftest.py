@@ -1,0 +1,8 @@
+"""Clients in the tests' own process, and commands to judge."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
