@@ -9,9 +9,9 @@ from typing import Any
 from ....reports import ExchangeRole
 from ....spec import FieldDefinition, Option, profile
 from ....spec.pointer import get_at, set_at
-from ....strategies import Workspace, demanded_values
+from ....strategies import Depth, Workspace, demanded_values, enumerate_bodies
 from ....strategies.dependents import complete
-from ....strategies.places import custom_fields, custom_relationships, valid_values, ways_to_link
+from ....strategies.places import custom_fields, custom_relationships, ways_to_link
 from ....strategies.select_types import names_of, used_options
 from ....strategies.value_types import VALUE_TYPES
 from ..judge.judgement import Evidence
@@ -79,8 +79,9 @@ class Trial:
                 self._try_select(
                     place.pointer, place.key, f"option:{place.pointer}", self._world.workspace.definition_of(place)
                 )
-        for value_type, fields in custom_fields(contract, self._world.workspace).items():
-            for field in fields if VALUE_TYPES[value_type].select else ():
+        selects = {} if together and self._api.once(self._other_options()).accepted else self._selects()
+        for value_type, fields in selects.items():
+            for field in fields:
                 self._try_select(field.pointer, field.key, f"custom:{value_type}", field)
         ids = {name: found[:2] for name, found in self._world.workspace.ids.items()}
         self._world.workspace = dataclasses.replace(self._world.workspace, ids=ids)
@@ -176,16 +177,25 @@ class Trial:
                         self._blame(f"option:{place.pointer}", place.pointer, self._api.once(by_label))
 
     def _fullest(self) -> dict[str, Any]:
-        contract, workspace, body = self._world.contract, self._world.workspace, self._smallest
-        for place in contract.link_places:
-            ways = list(valid_values(workspace, place).values())
-            body = set_at(body, place.pointer, ways[min(1, len(ways) - 1)]) if ways else body
-        for link in custom_relationships(contract, workspace):
-            ways = list(ways_to_link(workspace.known_ids(link.object_type), link.cardinality).values())
-            body = set_at(body, link.pointer, ways[-1])
-        for fields in custom_fields(contract, workspace).values():
-            body = set_at(body, fields[0].pointer, demanded_values(fields[0])[0].value)
-        return dict(complete(workspace, body))
+        """The last body of smoke depth, which has a link at each place and a custom attribute of each type."""
+        bodies = enumerate_bodies(self._world.contract, self._world.workspace, Depth.SMOKE)
+        return bodies[-1].value if bodies else self._smallest
+
+    def _selects(self) -> dict[str, tuple[FieldDefinition, ...]]:
+        found = custom_fields(self._world.contract, self._world.workspace)
+        return {value_type: fields for value_type, fields in found.items() if VALUE_TYPES[value_type].select}
+
+    def _other_options(self) -> dict[str, Any]:
+        """The smallest body with the options and the second IDs that `_fullest` leaves out, all at once."""
+        body = self._smallest
+        for link in custom_relationships(self._world.contract, self._world.workspace):
+            ways = ways_to_link(self._world.workspace.known_ids(link.object_type), link.cardinality)
+            body = set_at(body, link.pointer, ways["two"]) if "two" in ways else body
+        for field in [field for fields in self._selects().values() for field in fields]:
+            last = used_options(field)[-1]
+            named = [names_of(option, field.options)[-1] for option in used_options(field) if option.parent == last.parent]
+            body = set_at(body, field.pointer, named if field.value_type == "MULTI_SELECT" else named[-1])
+        return dict(complete(self._world.workspace, body))
 
     def _try_link(self, pointer: str, object_type: str, clause: str) -> None:
         """Find an ID that the target takes at a place; none of several leaves the first one for the cases to judge."""
