@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ....spec import Basis
     from ....strategies import Depth
     from ..wire.way import WayOptions
+    from .requirement import Requirement
 
 __all__ = ["BASES", "PREFIX", "OptionRow", "Settings", "rows"]
 
@@ -122,6 +123,12 @@ def _formats(text: str) -> tuple[str, ...]:
     return forms
 
 
+def _requirement(text: str) -> Requirement:
+    from .requirement import read_requirement
+
+    return read_requirement(text)
+
+
 def _option(name: str, help_text: str, **row: Any) -> Any:
     made = OptionRow(name, help_text, **row)
     return dataclasses.field(default_factory=lambda: made.usual, metadata={"row": made})
@@ -194,6 +201,13 @@ class Settings:
         "known-failing", "clauses that the target is known to break: an id a line, a reason after #"
     )
     strict: bool = _option("strict", "advice and clauses that are not verified fail the run", flag=True)
+    require: Requirement | None = _option(
+        "require",
+        "fail unless so many clauses are verified, such as 90%, or these (ids, comma-separated)",
+        read=_requirement,
+        expected="a percentage such as 90%, or ids of clauses",
+        metavar="N%|IDS",
+    )
     examples: Path | None = _path("examples", "where deep runs keep Hypothesis's examples", "DIR")
     workers: int | None = _option(
         "workers",

@@ -33,7 +33,7 @@ _MOST_ATTRIBUTES = 40
 
 
 class Trial:
-    """Finds, for one run, what the organization accepts; what its rules refuse is set aside and noted.
+    """Finds, for one run, what the organization accepts; what its rules refuse is left out and noted.
 
     A refusal that is no ruling is left to the cases, or noted at once where nothing else would send the thing again.
     """
@@ -42,13 +42,13 @@ class Trial:
         self._world = world
         self._api = api
         self._recorder = recorder
-        self._aside: dict[str, int] = {}
+        self._left_out: dict[str, int] = {}
 
     @property
     def notes(self) -> Iterator[str]:
-        """What the user should know: how much was set aside at each place."""
-        for place, count in self._aside.items():
-            yield f"{count} set aside at {place}, because the organization refuses it; another one is used"
+        """What the user should know: how much was left out at each place."""
+        for place, count in self._left_out.items():
+            yield f"{count} left out at {place}, because the organization refuses it; another one is used"
 
     def find_smallest(self) -> bool:
         """Change the smallest body one place at a time until it is accepted; return whether it is."""
@@ -61,7 +61,7 @@ class Trial:
             if not (is_ruling(answer) or denies_listed(answer)) or not self._step(answer):
                 break
         self._world.workspace = before
-        self._aside.clear()
+        self._left_out.clear()
         return False
 
     def try_rest(self) -> None:
@@ -118,7 +118,7 @@ class Trial:
                 f"an attribute without which nothing is accepted, at {pointer}", f"refused with {answer.status}"
             )
         else:
-            self._set_aside(pointer, answer, count)
+            self._leave_out(pointer, answer, count)
 
     def _changes(self) -> Iterator[tuple[str, list[Workspace]]]:
         """By place, the workspaces in which something else stands there in the smallest body."""
@@ -203,7 +203,7 @@ class Trial:
             elif not is_ruling(answer):
                 return
             else:
-                self._set_aside(pointer, answer)
+                self._leave_out(pointer, answer)
         if len(ids) == 1 and not shared and is_ruling(answer):
             self._keep_ids(object_type, ())
 
@@ -213,7 +213,7 @@ class Trial:
         self._world.workspace = dataclasses.replace(workspace, ids={name: found for name, found in kept.items() if found})
 
     def _try_select(self, pointer: str, key: str, clause: str, field: FieldDefinition) -> None:
-        """Set aside the options that cases would send and that are refused in each spelling; leave one where all are."""
+        """Leave out the options that cases would send and that are refused in each spelling; leave one where all are."""
         tried: set[Option] = set()
         before, several = self._world.workspace, VALUE_TYPES[field.value_type].name == "MULTI_SELECT"
         while new := [option for option in used_options(field) if option not in tried]:
@@ -237,12 +237,12 @@ class Trial:
                 return False
             refused = answer
         if refused is not None:
-            self._set_aside(pointer, refused)
+            self._leave_out(pointer, refused)
         return refused is not None
 
-    def _set_aside(self, pointer: str, answer: Exchange, count: int = 1) -> None:
-        self._aside[pointer] = self._aside.get(pointer, 0) + count
-        self._recorder.seen += [(f"set aside at {pointer}", f"refused with {answer.answer}")] * count
+    def _leave_out(self, pointer: str, answer: Exchange, count: int = 1) -> None:
+        self._left_out[pointer] = self._left_out.get(pointer, 0) + count
+        self._recorder.seen += [(f"left out at {pointer}", f"refused with {answer.answer}")] * count
 
     def _blame(self, clause: str, pointer: str, answer: Exchange) -> None:
         """Note that the target refuses what it lists, and not by a rule about the thing."""
