@@ -52,7 +52,7 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     own = [entry for entry in entries() if entry.own and entry.number != last.number]
     known = {entry.record for entry in own if entry.record} | {last.record_id}
     unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, own, item))]
-    surplus, foreign = _attributed(world, api, _beyond_lost_answers(own, unnamed))
+    surplus, unattributed = _attributed(world, api, _beyond_lost_answers(own, unnamed))
     _judge_surplus(recorder, own, surplus)
     missing: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
@@ -60,7 +60,7 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     judge_late(world, api, recorder, lasting)
     return Audit(
         state=AuditState.UNACCOUNTED if surplus or missing else AuditState.MATCH,
-        reason=_limits_of(complete=complete, foreign=foreign),
+        reason=_limits_of(complete=complete, unattributed=unattributed),
         attempts=len(own) + 1,
         accepted=len(known),
         found=len({item.id for item in listed} & known) + len(surplus),
@@ -164,11 +164,15 @@ def _attributed(world: World, api: Api, surplus: Sequence[tuple[Listed, Entry]])
     return [*marked, *shown], len(rest) - len(shown)
 
 
-def _limits_of(*, complete: bool, foreign: int) -> str:
+def _limits_of(*, complete: bool, unattributed: int) -> str:
     """What the audit could not tell; "" for nothing."""
     if not complete:
         return "records without the marker could not be looked for among so many"
-    return f"{foreign} unattributed: without the marker, perhaps of another client or an earlier run" if foreign else ""
+    return (
+        f"{unattributed} unattributed: without the marker, perhaps of another client or an earlier run"
+        if unattributed
+        else ""
+    )
 
 
 def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]]) -> None:

@@ -14,7 +14,7 @@ __all__ = ["makes_more"]
 
 _TIMES = 3
 _QUIET = 0.5
-"""Seconds without a request of ours, in which nobody else may create anything."""
+"""Seconds without a request of ours, in which the number of records may not change."""
 _LAG = 3.0
 """Seconds given to the list to show what a request has made."""
 
