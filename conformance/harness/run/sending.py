@@ -34,7 +34,8 @@ class Sender:
     name, the attempt at it and a count within, so it does not depend on which worker runs the case, or when.
 
     Args:
-        judge: hears of each answer that the target gave by itself; None for a step that judges nothing.
+        judge: hears of each answer that the target gave by itself.
+        whole: whether its requests belong together, so that it ends where the target was started anew in between.
         recorder: takes every exchange.
     """
 
@@ -47,8 +48,10 @@ class Sender:
         recorder: Recorder,
         case: str,
         clause: str,
-        judge: Callable[[Exchange], None] | None,
+        judge: Callable[[Exchange], None],
         attempt: int = 1,
+        *,
+        whole: bool = True,
     ) -> None:
         self._recorder = recorder
         self._world = world
@@ -58,6 +61,7 @@ class Sender:
         self._case = case
         self._clause = clause
         self._judge = judge
+        self._whole = whole
         named = case if attempt == 1 else f"{case} attempt {attempt}"
         self._digest = hashlib.sha256(named.encode()).hexdigest()[:6]
         self._count = 0
@@ -175,7 +179,7 @@ class Sender:
             if trouble is self._door.ended:
                 self._recorder.ended = trouble.reason, trouble.remedy
             raise NotVerified(trouble.reason, trouble.remedy) from trouble
-        if began and self._judge and self._world.returned_at != returned:
+        if began and self._whole and self._world.returned_at != returned:
             raise NotVerified("the target was gone in the middle of this case, and is back", "run it again")
         return exchange
 
@@ -239,7 +243,6 @@ class Sender:
         return exchange
 
     def _judged(self, exchange: Exchange) -> Exchange:
-        if self._judge:
-            with self._lock:
-                self._judge(exchange)
+        with self._lock:
+            self._judge(exchange)
         return exchange

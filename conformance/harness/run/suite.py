@@ -25,6 +25,7 @@ from ..judge.subject import features_of
 from ..judge.success import RecordShape
 from ..wire.client import Client
 from ..wire.door import Door
+from ..wire.exchange import Exchange
 from ..wire.key_command import KEY_COMMAND, print_key, with_key
 from ..wire.ledger import Ledger, last_return, read_ledger
 from ..wire.main_key import KeyShare, MainKey
@@ -210,7 +211,7 @@ class Suite:
         return self._case(name, own, judging=True, attempt=self._attempts[name])
 
     def quiet(self, name: str) -> Case:
-        """The tools of a step that judges nothing by itself."""
+        """The tools of a step that judges nothing but what every answer can break, and goes on whatever that shows."""
         return self._case(name, None, judging=False)
 
     def selected(self, clause_id: str) -> bool:
@@ -272,10 +273,10 @@ class Suite:
         own_id = own.id if own else ""
         inputs = Inputs(world.contract, world.workspace, self._shape, recorder, own_id, lambda: world.smallest_refusal)
         expect = Expect(inputs)
-        judge = expect.every if judging else None
+        judge = expect.every if judging else functools.partial(_judge_in_passing, expect)
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
-        sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge, attempt)
+        sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge, attempt, whole=judging)
         return Case(name, Api(world, sender), expect, recorder, own)
 
 
@@ -290,3 +291,10 @@ def _share(settings: Settings, workers: int) -> int | None:
     if settings.max_writes is None:
         return None
     return max(1, (settings.max_writes - _RESERVED * min(2, workers)) // max(1, workers))
+
+
+def _judge_in_passing(expect: Expect, exchange: Exchange) -> None:
+    """Note what an answer breaks whatever it is about; that none came is for whoever asked."""
+    if exchange.status:
+        with contextlib.suppress(NotVerified):
+            expect.every(exchange)
