@@ -18,7 +18,7 @@ from lightfield_contract.spec import load_client
 
 BROKEN = (Verdict.VIOLATED, Verdict.ADVICE)
 TRIES = {"retries:jitter": 3}
-"""A machine that is busy makes equal waits differ, so that a client without jitter is let off at times; never the other way."""
+"""A busy machine makes equal waits differ, so that a client without jitter is let off at times; never the other way."""
 BY_COMMAND = {"command:answers", "command:once", "command:ends"}
 
 
