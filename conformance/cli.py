@@ -100,9 +100,13 @@ def _run_command(arguments: Sequence[str] | None) -> int:
 
 def _carry_out(options: argparse.Namespace) -> int:
     from ..spec import ContractError
-    from . import commands
+    from ..spec.given import current_folder
 
     try:
+        # Without one, what the commands are made of cannot even be imported.
+        current_folder()
+        from . import commands
+
         status: int = getattr(commands, options.command)(options)
     except ContractError as error:
         print(f"lightfield-contract: {error}", file=sys.stderr)

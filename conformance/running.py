@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from ..spec import UsageError
 from .interruption import Interruption
 from .isolation import isolated
 
@@ -41,25 +40,13 @@ def run_tests(
         plugins: pytest plugins besides ours.
         workers: how many processes share the work; None for this one alone.
         tests: which ones, as pytest names them; all when left out.
-
-    Raises:
-        UsageError: the current folder is gone.
     """
     names = [*_PLUGINS, *(["xdist.plugin"] if workers else [])]
     command = ["-c", str(_SETTINGS), *_QUIET, *(word for name in names for word in ("-p", name))]
     command += ["-n", str(workers)] if workers else []
-    _check_folder()
     interruption = Interruption()
     with isolated(), interruption.watching(workers) as options:
         return int(pytest.main([*command, *options, *arguments, *tests], [*plugins, interruption]))
-
-
-def _check_folder() -> None:
-    """Pytest cannot start without a current folder."""
-    try:
-        Path.cwd()
-    except OSError as error:
-        raise UsageError(f"the current folder cannot be used ({error.strerror}): change to one that exists") from error
 
 
 @contextlib.contextmanager

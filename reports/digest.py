@@ -29,6 +29,9 @@ _BODY = 4096
 _MOST_FINDINGS = 20
 _MOST_CASES = 5
 
+_NOT_VERIFIED = 5
+"""The exit status of a run in which nothing was verified, or which did not come to its end."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Headline:
@@ -99,11 +102,20 @@ def headline(result: Result) -> Headline:
         return Headline("nothing verified", f"none of {total} could be judged", good=False)
     if run.strict and counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED]:
         return Headline("fails under strict", f"of {total} {rest}", good=False)
+    if run.exit_status == _NOT_VERIFIED:
+        return Headline("not verified", f"{_first(result)}; of {total} {rest}", good=False)
     if run.exit_status:
         return Headline("fails", f"exit status {run.exit_status}, see the notes; of {total} {rest}", good=False)
     others = tally(result, Verdict.NOT_VERIFIED, Verdict.ADVICE, Verdict.KNOWN_FAILING)
     kept = f"{counts[Verdict.CONFORMS]:,} of {total} conform"
+    if 2 * counts[Verdict.NOT_VERIFIED] > len(result.clauses):
+        return Headline("mostly not verified", f"{kept}, {others}", good=False)
     return Headline("conforms", f"{kept}, {others}" if others else kept, good=True)
+
+
+def _first(result: Result) -> str:
+    """The first note, which says why a run came to nothing."""
+    return result.notes[0] if result.notes else "see the notes"
 
 
 def audit_line(audit: Audit) -> str:

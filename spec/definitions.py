@@ -102,6 +102,10 @@ def _members(answer: Any, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield key, raw
 
 
+def _text(raw: Mapping[str, Any], name: str) -> str:
+    return str(raw.get(name) or "")
+
+
 def _field(key: str, raw: Mapping[str, Any]) -> FieldDefinition:
     configuration = raw.get(profile.TYPE_CONFIGURATION)
     configuration = configuration if isinstance(configuration, dict) else {}
@@ -111,7 +115,7 @@ def _field(key: str, raw: Mapping[str, Any]) -> FieldDefinition:
         value_type=str(raw.get(profile.VALUE_TYPE, "")),
         read_only=bool(raw.get(profile.READ_ONLY, False)),
         options=tuple(
-            Option(*(str(option.get(name) or "") for name in (profile.ID, profile.LABEL, profile.PARENT_ID)))
+            Option(_text(option, profile.ID), _text(option, profile.LABEL), _text(option, profile.PARENT_ID))
             for option in (options if isinstance(options, list) else ())
             if isinstance(option, dict)
         ),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .errors import UsageError
 
-__all__ = ["quote", "read_given_file", "show"]
+__all__ = ["current_folder", "quote", "read_given_file", "show"]
 
 _LONGEST = 100
 
@@ -24,6 +24,18 @@ def show(path: str | Path) -> str:
     text = str(path)
     plain = text.isprintable() and text == text.strip() and 0 < len(text) <= _LONGEST
     return text if plain else quote(text)
+
+
+def current_folder() -> Path:
+    """Return the folder that the user is in.
+
+    Raises:
+        UsageError: it is gone.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise UsageError(f"the current folder cannot be used ({error.strerror}): change to one that exists") from error
 
 
 def read_given_file(path: str | Path, remedy: str) -> str:

@@ -174,7 +174,7 @@ def _smoke(workspace: Workspace, smallest: dict[str, Any], factors: Mapping[str,
     yield from _filled(workspace, smallest, factors, tuple({**row, **plain} for row in unique))
     if plain:
         # Beside all links, since a rule of a target's own may be about an attribute beside a link.
-        settings = [found[0] for level, found in factors["custom"].items() if level != NONE]
         beside = [setting for name, level in rows[1].items() for setting in factors[name][level][0]]
-        settings = [*beside, *(setting for found in settings for setting in found)]
+        custom = [setting for level, found in factors["custom"].items() if level != NONE for setting in found[0]]
+        settings = [*beside, *custom]
         yield _body(workspace, smallest, {**rows[1], "custom": "all"}, settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..spec import FieldDefinition, profile
+from ..spec import FieldDefinition, Role, profile
 from ..spec.pointer import get_at, set_at
 from .workspace import Workspace
 
@@ -38,7 +38,7 @@ def parents_of(workspace: Workspace, field: FieldDefinition, value: Any) -> Mapp
         chosen = [option for option in field.options if option.id in names or option.label in names]
         if not chosen or not chosen[0].parent:
             break
-        value = found[profile.custom_pointer(profile.Role.VALUE, above.key)] = chosen[0].parent
+        value = found[profile.custom_pointer(Role.VALUE, above.key)] = chosen[0].parent
         field = above
         seen.add(field.key)
     return found

@@ -66,7 +66,7 @@ def _other_case(options: Sequence[Option]) -> tuple[Value, ...]:
 
 def _multi_select(definition: FieldDefinition) -> tuple[Value, ...]:
     options = definition.options
-    named = [(option, names) for option in _siblings(definition) if (names := names_of(option, options))]
+    named = [(option, spelled) for option in _siblings(definition) if (spelled := names_of(option, options))]
     if not named:
         return ()
     names = [each[0] for _, each in named]

@@ -154,6 +154,26 @@ def test_an_answer_that_shows_a_text_reveals_it(case: Case, but: Callable[..., E
     assert broken(case) == [OWN]
 
 
+@pytest.mark.parametrize(("status", "body"), [(500, {"data": []}), (200, []), (200, {"data": {}}), (200, None)])
+def test_a_read_gets_what_the_fragment_says(
+    contract: Contract, case: Case, but: Callable[..., Exchange], status: int, body: Any
+) -> None:
+    operation = contract.collection.list
+    case.expect.read(but(body={"data": []}), operation)
+    case.expect.read(but(400, {"error": {}}), operation, odd=True)
+    assert case.recorder.broken == []
+    case.expect.read(but(status, body), operation, odd=True)
+    assert len(case.recorder.broken) == 1
+
+
+def test_a_read_that_is_forbidden_or_absent_says_nothing(
+    contract: Contract, case: Case, but: Callable[..., Exchange]
+) -> None:
+    for status in (401, 403, 404, 405, 501):
+        with pytest.raises(NotVerified):
+            case.expect.read(but(status, {}), contract.collection.list)
+
+
 @pytest.mark.parametrize(
     "body", [{}, {"active": True}, {"active": False, "scopes": []}, {"active": True, "scopes": "all"}, []]
 )

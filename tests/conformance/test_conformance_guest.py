@@ -255,6 +255,7 @@ FOREIGN: dict[str, tuple[dict[str, str], list[str], list[str], int]] = {
     "an own failing test that was run again": (OWN_FAILURE, ["--reruns=1"], ["pytest_rerunfailures"], 1),
     "a status that a plugin sets before": (finishing("tryfirst", "session.exitstatus = 9"), [], [], 9),
     "a status that a plugin sets after": (finishing("trylast", "session.exitstatus = 9"), [], [], 9),
+    "a status of wrong usage that a plugin sets": (finishing("tryfirst", "session.exitstatus = 4"), [], [], 4),
     "a failure that a plugin counts": (finishing("tryfirst", "session.exitstatus = 1"), [], [], 1),
     "a plugin that fails": (finishing("tryfirst", 'pytest.exit("no disk", returncode=8)'), [], [], 8),
     "an own path that there is not": ({}, ["nowhere.py"], [], 4),
@@ -273,6 +274,15 @@ def test_what_others_say_stands_although_the_target_conforms(project: Project, s
     assert project(files, *arguments, plugins=plugins).status == status
 
 
+def test_a_run_that_is_stopped_while_it_ends_is_interrupted(project: Project) -> None:
+    """What was found out is reported, without an audit."""
+    ended = project(finishing("tryfirst", "raise KeyboardInterrupt"))
+    assert ended.status == 2, ended.output
+    assert ended.result is not None
+    assert (ended.result.run.interrupted, ended.result.audit.reason) == (True, "the run was interrupted")
+    assert ended.clause().verdict is Verdict.CONFORMS
+
+
 def test_an_error_inside_pytest_leaves_the_verdicts(project: Project) -> None:
     """Exit status 3 as pytest has it; what was found out until then is written and told."""
     plugin = f"def pytest_runtest_logreport(report):\n    assert not report.nodeid.endswith({VICTIM!r})\n"
@@ -287,6 +297,9 @@ HIDING = {
     "python_files": {"pytest.ini": "[pytest]\npython_files = check_*.py\n"},
     "python_functions": {"pytest.ini": "[pytest]\npython_functions = check_*\n"},
     "some of the files": {"pytest.ini": "[pytest]\npython_files = test_h*.py test_sc*.py\n"},
+    "python_files, and a path that is not ours": {
+        "pytest.ini": "[pytest]\npython_files = test_h*.py\naddopts = --ignore=slow --ignore-glob=*/slow/*\n"
+    },
     "a plugin": {
         "plug.py": "def pytest_ignore_collect(collection_path):\n    return 'conformance' in str(collection_path) or None\n"
     },
@@ -326,8 +339,10 @@ def test_a_choice_that_leaves_none_verifies_nothing(project: Project, files: dic
     [
         (SUITE, ("-k", VICTIM)),
         (["--pyargs", "lightfield_contract.conformance.test_scopes"], ()),
+        (SUITE, ("--ignore-glob=*/test_[!s]*.py",)),
+        (SUITE, ("--deselect=nowhere.py", "-m", "clause")),
     ],
-    ids=["-k", "a module"],
+    ids=["-k", "a module", "--ignore-glob", "-m"],
 )
 def test_a_choice_that_leaves_some_is_the_users(project: Project, tests: list[str], arguments: tuple[str, ...]) -> None:
     """What was left out is no part of the run."""

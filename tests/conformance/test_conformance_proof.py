@@ -52,6 +52,7 @@ ESCAPES = {
     Expectation.CALLER_REFUSED: "bearer-alone",
     Expectation.CALLER_STATUS: "missing-key-is-forbidden",
     Expectation.NOTHING_REVEALED: "forbidden-names-record",
+    Expectation.DOCUMENTED_READ: "total-is-text",
     Expectation.KEY_INFORMATION: "key-is-inactive",
     Expectation.REPLAYED: "keys-expire-in-an-hour",
     Expectation.REPLAYED_TO_THE_END: "ten-keys-only",

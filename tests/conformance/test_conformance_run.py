@@ -14,7 +14,7 @@ import pytest
 from starlette.responses import Response
 
 from lightfield_contract.reference import Call, Configuration, Pipeline, Reference
-from lightfield_contract.reports import Result, Verdict, read_json
+from lightfield_contract.reports import AuditState, Result, Verdict, read_json
 from lightfield_contract.spec import load
 
 Smoke: TypeAlias = tuple[subprocess.CompletedProcess[str], Path]
@@ -63,9 +63,9 @@ def test_a_smoke_run_writes_at_most_120_records(usual: Result) -> None:
     assert 0 < usual.run.writes <= 120
 
 
-def test_the_books_balance(usual: Result) -> None:
+def test_the_records_match(usual: Result) -> None:
     """Every record that answers named is found, and no other one carries the marker."""
-    assert (usual.audit.state, usual.audit.unaccounted, usual.audit.missing) == ("balanced", (), ())
+    assert (usual.audit.state, usual.audit.unaccounted, usual.audit.missing) == (AuditState.MATCH, (), ())
     assert usual.audit.found == usual.audit.accepted > 0
 
 
@@ -100,13 +100,13 @@ def test_plain_pytest_gives_the_same_verdicts(
 
 @pytest.mark.parametrize("option", [["--workers", "2"], ["--", "-n", "2"]], ids=["--workers", "-n"])
 def test_two_workers_give_the_same_verdicts(judge: Judge, tmp_path: Path, usual: Result, option: list[str]) -> None:
-    """One result, one audit, and the books of both workers balance."""
+    """One result, one audit, and the records of both workers match."""
     plugins = ["-p", "xdist.plugin"] if "-n" in option else []
     told, result = judge(*option, *plugins)
     assert told.returncode == 0, told.stdout + told.stderr
     assert verdicts(result) == verdicts(usual)
-    assert result.audit.state == "balanced"
-    assert told.stdout.count("books: ") == 1
+    assert result.audit.state is AuditState.MATCH
+    assert told.stdout.count("audit: ") == 1
     assert sorted(path.name for path in tmp_path.rglob("*.json")) == ["result.json"]
 
 
@@ -128,7 +128,7 @@ def test_another_fragment_is_judged_against_its_own_reference(judge: Judge, dept
     assert of(result, Verdict.VIOLATED) | of(result, Verdict.ADVICE) == set(), told.stdout
     assert told.returncode == 0
     assert (result.run.contract, result.run.edition) == ("parcels", "2027-01-15")
-    assert result.audit.state == "balanced"
+    assert result.audit.state is AuditState.MATCH
 
 
 class Recording(Pipeline):
@@ -196,5 +196,5 @@ def test_one_seed_posts_the_same_bodies_on_two_workers(
 def test_the_result_is_plain_json_without_a_key(smoke: Smoke) -> None:
     """What a program reads holds no credential."""
     text = (smoke[1] / "result.json").read_text("utf-8")
-    assert json.loads(text)["schemaVersion"] == 1
+    assert json.loads(text)["schemaVersion"] == 2
     assert "sk_lf_reference" not in text

@@ -20,8 +20,9 @@ Talk: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
 FEW = ("run", "--depth", "smoke", "--clause", "malformed:json")
 LONG = "x" * 5_000
-WORDS = "give|run|read|name|set|put|take|see|say|choose|known|lists|shows|is not|is no|are not|goes|go|looks|has to|change"
-REMEDY = re.compile(rf"[:;?] .*\b({WORDS})\b|[?]$", re.IGNORECASE)
+DOING = "give|run|read|name|set|put|take|see|say|choose|change"
+BEING = "known|lists|shows|is not|is no|are not|goes|go|looks|has to|expected"
+REMEDY = re.compile(rf"[:;?] .*\b({DOING}|{BEING})\b|[?]$", re.IGNORECASE)
 """How a sentence ends that says what to do, or what would do."""
 
 KEYS = ("LIGHTFIELD_API_KEY", "LIGHTFIELD_API_KEY_READ", "LIGHTFIELD_API_KEY_NO_CREATE", "LIGHTFIELD_API_KEY_OTHER_ORG")
@@ -99,7 +100,7 @@ OPTIONS = {
     "--timeout": ("0", "-1", "nan", "inf", "1e300", "1e18", "soon", "\n", "\udc80"),
     "--wait": ("-1", "nan", "inf", "1e300", "long", "\udc80"),
     "--max-writes": ("0", "-1", "1.5", "few", "nan", "9" * 5_000, "\udc80"),
-    "--workers": ("0", "-1", "1_000", "two", "", "9" * 5_000, "\udc80"),
+    "--workers": ("0", "-1", "1_000", "two", "9" * 5_000, "100_000", "100000", "\udc80"),
     "--report": ("telegram", ",", "json html", "JSON", "\udc80"),
     "--base-url": ("staging", "http://", "http://[", "ftp://x", "http://me:secret@x", "\udc80"),
     "--contract": ("nowhere", "clauses", "../spec/opportunities", "/", "\n", "\udc80", LONG),
@@ -366,6 +367,38 @@ def test_a_result_that_is_none_is_told(talk: Talk, folder: Path, command: list[s
     (folder / "mine.json").write_bytes(content)
     more = ["x"] if command == ["replay"] else []
     assert "mine.json" in check(talk(*command, "mine.json", *more))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"depth = ", b"\xff", b"\0", b"nosuch = 1", b"depth = 5", b"depth = ''", b"depth = ['smoke']", b"seed = 1.5",
+        b"seed = 2020-01-01", b"seed = " + b"9" * 5_000, b"timeout = nan", b"rate = inf", b"wait = -1", b"max-writes = 0",
+        b"workers = 100000", b"strict = 'yes'", b"clause = 'x'", b"clause = [1]", b"clause = ['\\u0007']", b"[depth]\nx = 1",
+        b"x = " + b"[" * 10_000, b"seed = 1\nseed = 2", b"api-key = 'sk_lf_secret'", b"base-url = 5",
+        b"base-url = 'staging'", b"base-url = 'http://me:sk_lf_secret@x'", b"headers = 5", b"[headers]\nX = 5",
+        b"[headers]\nX = 'NOT_SET'", b'known-failing = "a\\u0000b"', b'contract = "a\\u0000b.yaml"',
+        b'report-dir = "a\\u0000b"',
+        b'examples = "a\\u0000b"',
+        b"report = 'telegram'", b"basis = 'hearsay'", b"contract = '\\u001b'",
+    ],
+    ids=name_of,
+)  # fmt: skip
+@pytest.mark.parametrize("shared", [False, True], ids=["own file", "pyproject.toml"])
+def test_a_settings_file_that_cannot_be_used_is_told(talk: Talk, folder: Path, content: bytes, shared: bool) -> None:
+    """Whether its text, a name, a form or a value is wrong; a key that stands in it is not repeated."""
+    table = b"[tool.lightfield-contract]\n" + re.sub(rb"^\[(\w+)\]", rb"[tool.lightfield-contract.\1]", content)
+    (folder / ("pyproject.toml" if shared else "lightfield-contract.toml")).write_bytes(table if shared else content)
+    assert "secret" not in check(talk("run", environment={"LIGHTFIELD_API_KEY": b"sk_lf_some_key"}))
+
+
+@pytest.mark.parametrize("path", UNREADABLE, ids=name_of)
+def test_a_settings_file_that_cannot_be_read_is_told(talk: Talk, path: str) -> None:
+    """One that is named has to be there; an empty name stands for none."""
+    if path:
+        check(talk(*FEW, "--settings", path))
+    else:
+        assert talk(*FEW, "--settings", path).returncode == 0
 
 
 @pytest.mark.parametrize(

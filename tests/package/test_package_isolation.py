@@ -107,10 +107,8 @@ def test_a_current_folder_that_is_gone_is_told_in_a_sentence(run: Run, tmp_path:
     """Another shell has deleted it."""
     gone = tmp_path / "gone"
     gone.mkdir()
-    leave = (
-        f"import os, runpy, sys; os.rmdir({str(gone)!r}); sys.argv = ['x', 'run']; sys.path = [p for p in sys.path if p]; "
-    )
-    told = run(["python", "-c", f"{leave} runpy.run_module('lightfield_contract', run_name='__main__')"], gone)
+    leave = f"import os, runpy, sys; os.rmdir({str(gone)!r}); sys.argv = ['x', 'run']"
+    told = run(["python", "-P", "-c", f"{leave}; runpy.run_module('lightfield_contract', run_name='__main__')"], gone)
     assert told.returncode == 4, told.stdout + told.stderr
     assert "the current folder cannot be used" in told.stderr
     assert "Traceback" not in told.stderr

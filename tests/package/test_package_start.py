@@ -33,8 +33,14 @@ FRONT = {
     "lightfield_contract",
     "lightfield_contract.conformance",
     "lightfield_contract.conformance.cli",
+    "lightfield_contract.conformance.harness",
+    "lightfield_contract.conformance.harness.run",
+    "lightfield_contract.conformance.harness.run.exit_status",
+    "lightfield_contract.conformance.harness.run.options",
     "lightfield_contract.conformance.isolation",
+    "lightfield_contract.conformance.output",
 }
+"""What the command line is made of before a command is chosen."""
 
 
 PROGRAM = """
@@ -105,6 +111,7 @@ def test_the_plugin_imports_no_room_for_other_tests(imported: Callable[..., set[
         "lightfield_contract.conformance",
         "lightfield_contract.conformance.harness",
         "lightfield_contract.conformance.harness.run",
+        "lightfield_contract.conformance.harness.run.options",
         "lightfield_contract.conformance.harness.run.plugin",
     }
     assert found & {"hypothesis", "httpx", "yaml", "starlette", "uvicorn", "jsonschema"} == set()

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 import jsonschema
 
-from ....spec import Contract, profile
-from ..wire.exchange import Exchange
+from ....spec import Contract, Operation, Role, profile, read_definitions
+from ..wire.exchange import MISSING, Exchange
 from ..wire.trouble import trouble
 from .expectation import Expectation
 from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
 
-__all__ = ["judge_every", "judge_key_information", "judge_no_crash"]
+__all__ = ["judge_every", "judge_key_information", "judge_no_crash", "judge_read"]
 
 _LIMIT_HEADERS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 
@@ -54,6 +54,32 @@ def judge_key_information(contract: Contract, exchange: Exchange, clause: str) -
     held = exchange.status == 200 and valid and profile.key_is_active(exchange.body)
     expected, observed = "200 with active and scopes", f"answered {exchange.answer}: {exchange.text[:120]}"
     return judge(Expectation.KEY_INFORMATION, clause, expected, held, observed, due=("200",))
+
+
+def judge_read(contract: Contract, exchange: Exchange, operation: Operation, clause: str, *, odd: bool) -> Judgement:
+    """Judge whether a read that the key may make gets what the fragment says.
+
+    Args:
+        odd: whether its parameters are such that a refusal is an answer too.
+    """
+    problem = "" if odd and exchange.refused else _misread(contract, exchange, operation)
+    expected, about = f"{operation.method} {operation.path} as documented", Subject(place=operation.path)
+    return judge(Expectation.DOCUMENTED_READ, clause, expected, not problem, problem, due=("200",), subject=about)
+
+
+def _misread(contract: Contract, exchange: Exchange, operation: Operation) -> str:
+    """What is wrong with the answer to a read; "" for nothing."""
+    if exchange.status != 200 or exchange.body is MISSING:
+        return f"answered {exchange.answer}: {exchange.text[:80]}"
+    error = next(jsonschema.Draft202012Validator(operation.response_schema).iter_errors(exchange.body), None)
+    if error is not None:
+        return f"{error.json_path}: {error.message[:160]}"
+    if operation != contract.collection.definitions:
+        return ""
+    known = read_definitions(exchange.body).fields
+    selects = [place for place in contract.value_places if place.required and place.role is Role.OPTION]
+    bare = [place.key for place in selects if place.key not in known or not known[place.key].options]
+    return f"no options for the required {', '.join(bare)}" if bare else ""
 
 
 def _judge_answered(exchange: Exchange, own: str) -> Judgement:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 
 from ....reports import ExchangeRole
-from ....spec import Contract
+from ....spec import Contract, Operation
 from ....strategies import Body, Breach, Mismatch, Workspace
 from ..wire.exchange import Exchange
 from . import answers, observations, refusal, repeats, success
@@ -166,6 +166,19 @@ class Expect:
     def key_information(self, exchange: Exchange) -> None:
         """Expect the validate endpoint to say that a key is active, and to name its scopes."""
         self._note([answers.judge_key_information(self._contract, exchange, self._own)], exchange)
+
+    def read(self, exchange: Exchange, operation: Operation | None, *, odd: bool = False) -> None:
+        """A read gets what the fragment says (contract 7 and 11).
+
+        Args:
+            odd: whether its parameters are such that a refusal is an answer too.
+
+        Raises:
+            NotVerified: the target does not offer it, or the key may not read.
+        """
+        if operation is None or exchange.status in (401, 403, 404, 405, 501):
+            raise unmet(self._contract.needs["read"], exchange.answer)
+        self._note([answers.judge_read(self._contract, exchange, operation, self._own, odd=odd)], exchange)
 
     def tolerated(self, exchange: Exchange, body: Body) -> None:
         """Expect what is accepted of a body that no source demands to come back; what the target does is observed."""

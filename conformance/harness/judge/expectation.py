@@ -82,6 +82,8 @@ class Expectation(enum.StrEnum):
     """It is the one of the two that fits."""
     NOTHING_REVEALED = "nothing-revealed"
     """An answer does not hold another organization's data."""
+    DOCUMENTED_READ = "documented-read"
+    """A read gets what the fragment says, and never a 5xx."""
     KEY_INFORMATION = "key-information"
     """The validate endpoint says what a key may do."""
     REPLAYED = "replayed"

@@ -18,6 +18,7 @@ from ..wire.ledger import Entry
 from .case import Api
 from .late import judge_late
 from .listing import Listed, list_records
+from .suspicion import makes_more
 from .world import World
 
 __all__ = ["audit_run"]
@@ -51,7 +52,7 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     own = [entry for entry in entries() if entry.own and entry.number != last.number]
     known = {entry.record for entry in own if entry.record} | {last.record_id}
     unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, own, item))]
-    surplus = _beyond_lost_answers(own, unnamed)
+    surplus, unattributed = _attributed(world, api, _beyond_lost_answers(own, unnamed))
     _judge_surplus(recorder, own, surplus)
     missing: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
@@ -59,7 +60,7 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     judge_late(world, api, recorder, lasting)
     return Audit(
         state=AuditState.UNACCOUNTED if surplus or missing else AuditState.MATCH,
-        reason="" if complete else "records without the marker could not be looked for among so many",
+        reason=_limits_of(complete=complete, unattributed=unattributed),
         attempts=len(own) + 1,
         accepted=len(known),
         found=len({item.id for item in listed} & known) + len(surplus),
@@ -146,6 +147,32 @@ def _beyond_lost_answers(own: Sequence[Entry], unnamed: Sequence[tuple[Listed, E
         else:
             surplus.append((item, entry))
     return surplus
+
+
+def _attributed(world: World, api: Api, surplus: Sequence[tuple[Listed, Entry]]) -> tuple[list[tuple[Listed, Entry]], int]:
+    """The records that this run can be shown to have made, and how many others may be another client's.
+
+    One without the marker is ours only where the suspected request makes more each time that it is sent again.
+    """
+    marked = [found for found in surplus if isinstance(found[0].text, str) and world.run in found[0].text]
+    rest = [found for found in surplus if found not in marked]
+    first: dict[str, Entry] = {}
+    for _, entry in rest:
+        first.setdefault(_broken_clause(entry), entry)
+    ours = {clause for clause, entry in first.items() if makes_more(world, api, entry)}
+    shown = [found for found in rest if _broken_clause(found[1]) in ours]
+    return [*marked, *shown], len(rest) - len(shown)
+
+
+def _limits_of(*, complete: bool, unattributed: int) -> str:
+    """What the audit could not tell; "" for nothing."""
+    if not complete:
+        return "records without the marker could not be looked for among so many"
+    return (
+        f"{unattributed} unattributed: without the marker, perhaps of another client or an earlier run"
+        if unattributed
+        else ""
+    )
 
 
 def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]]) -> None:

@@ -206,5 +206,5 @@ class Api:
         if operation is None:
             raise NotVerified("the fragment does not have the endpoint to read with")
         path = operation.path.replace("{id}", urllib.parse.quote(record_id, safe=""))
-        path += f"?{urllib.parse.urlencode(query)}" if query else ""
+        path += f"?{urllib.parse.urlencode(query, errors='surrogatepass')}" if query else ""
         return self.sender.get(path, caller or self._world.reader.name)

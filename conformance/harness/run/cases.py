@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import fnmatch
 import json
 import os
 import re
@@ -175,13 +176,20 @@ _NONE_LEFT = Gap("no case was left to run", "select less strictly, by -k and -m 
 
 def _names_all(config: pytest.Config) -> bool:
     """Whether the command line names the whole suite, and leaves nothing of it out by path."""
-    if config.getoption("ignore", None) or config.getoption("ignore_glob", None):
+    if any(_is_ignored(path, config) for path in TESTS.glob("test_*.py")):
         return False
     named = [argument for argument in config.args if "::" not in argument]
     if config.option.pyargs and any(f"{_PACKAGE}.".startswith(f"{argument}.") for argument in named):
         return True
     # No argument of the user's can hold the character that a path must not have, but a plugin may put any text there.
     return any(TESTS.is_relative_to(os.path.realpath(argument.replace("\0", ""))) for argument in named)
+
+
+def _is_ignored(path: Path, config: pytest.Config) -> bool:
+    """Whether an option of pytest's leaves a module out."""
+    ignored = [os.path.realpath(text) for text in config.getoption("ignore", None) or ()]
+    globs = [os.path.realpath(text) for text in config.getoption("ignore_glob", None) or ()]
+    return any(path.is_relative_to(each) for each in ignored) or any(fnmatch.fnmatch(str(path), each) for each in globs)
 
 
 def _hidden(found: Sequence[pytest.Item]) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ __all__ = ["doubt", "meet", "objection", "overlap"]
 _READY_IN = 30.0
 """Seconds given to a target that says it is not ready, where the user does not say how long to wait."""
 _PAUSE = 1.0
+_BROKEN = 3
+"""Times that the first answer may break off, or be none that can be read, before that is what the target does."""
 _OWN_PAGES = (404, 405, 500, 501)
 """Statuses that a server without the operation, or crashes, answers in whatever form its framework writes them."""
 _CHECK = "is the base URL right, and the server up?"
@@ -49,9 +51,11 @@ def meet(world: World, api: Api, door: Door, wait: float | None) -> None:
 
 def _wait_for(target: Target, api: Api, operation: Operation, wait: float | None) -> Exchange:
     deadline = time.monotonic() + (_READY_IN if wait is None else wait)
-    shown = ""
+    shown, broken = "", 0
     while True:
         answer = api.get(operation, caller="main")
+        if answer.cause == "broken" and (broken := broken + 1) < _BROKEN:
+            continue
         silent = answer.cause in ("connect", "timeout", "broken")
         if not (answer.status in GATEWAY or (silent and wait is not None)):
             return answer

@@ -170,10 +170,10 @@ class Hooks:
         except BaseException as error:
             given = error.returncode if isinstance(error, pytest.exit.Exception) else Status.VIOLATED
             self._given += [] if given is None else [given]
-            self._close(session)
+            self._close(session, exitstatus)
             self._tell()
             raise
-        self._close(session)
+        self._close(session, exitstatus)
         if exitstatus not in _SUMMARIZED:
             self._tell()
         return done
@@ -189,21 +189,32 @@ class Hooks:
             self._session.exitstatus = worst(self._session.exitstatus, self._status)
         self._suite.close(last=not self._worker)
 
-    def _close(self, session: pytest.Session) -> None:
-        if self._worker or session.config.option.collectonly or session.exitstatus == Status.UNUSABLE:
+    def _close(self, session: pytest.Session, exitstatus: int) -> None:
+        if self._worker or session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
-        self._session, self._status = session, session.exitstatus
+        self._session, self._status = session, worst(*self._given, session.exitstatus)
         try:
-            self._result = self._conclude(session)
-            self._status = self._result.run.exit_status
-            self._result, self._written = write_results(self._result, self._suite.settings)
-            self._status = self._result.run.exit_status
+            self._report(session)
         except KeyboardInterrupt:
             self._status = worst(self._status, Status.INTERRUPTED)
         except Exception as error:
             self._problem = describe(error)
             self._status = worst(self._status, Status.ERROR)
         session.exitstatus = self._status
+
+    def _report(self, session: pytest.Session) -> None:
+        """Make and write the result; where the user does not want to wait for it any more, without another request."""
+        before = self._interrupted
+        try:
+            self._result = self._conclude(session)
+            self._result, self._written = write_results(self._result, self._suite.settings)
+        except KeyboardInterrupt:
+            if before:
+                raise
+            self._interrupted = True
+            self._result = self._conclude(session)
+            self._result, self._written = write_results(self._result, self._suite.settings)
+        self._status = self._result.run.exit_status
 
     def _conclude(self, session: pytest.Session) -> Result:
         """Make the result of what was heard, and of a last look at the target, unless somebody ended the run."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ....spec import Basis
     from ....strategies import Depth
     from ..wire.way import WayOptions
+    from .requirement import Requirement
 
 __all__ = ["BASES", "PREFIX", "OptionRow", "Settings", "rows"]
 
@@ -25,6 +26,8 @@ BASES: Final = ("endpoint", "docs", "all")
 """The words by which a user asks for a basis, the strongest first."""
 _DAY = 86_400
 """Seconds that a user may have the suite wait for one thing; no clock takes any number of them."""
+_MOST_WORKERS = 256
+"""Processes; each takes about as much memory as a run alone."""
 _SLOWEST = 0.001
 """Requests a second, or one in a quarter of an hour."""
 
@@ -83,7 +86,7 @@ class OptionRow:
 
 def _number(least: float, most: float = math.inf) -> Callable[[str], float]:
     def read(text: str) -> float:
-        number = float(text)
+        number = float(_plain(text))
         if not least <= number <= most or math.isinf(number):
             raise ValueError(text)
         return number
@@ -91,14 +94,21 @@ def _number(least: float, most: float = math.inf) -> Callable[[str], float]:
     return read
 
 
-def _whole(least: int | None = None) -> Callable[[str], int]:
+def _whole(least: float = -math.inf, most: float = math.inf) -> Callable[[str], int]:
     def read(text: str) -> int:
-        number = int(text)
-        if least is not None and number < least:
+        number = int(_plain(text))
+        if not least <= number <= most:
             raise ValueError(text)
         return number
 
     return read
+
+
+def _plain(text: str) -> str:
+    """Return the text of a number, unless it is written as only a program would: `1_000` may be a slip for `1 000`."""
+    if not text.isascii() or "_" in text:
+        raise ValueError(text)
+    return text
 
 
 def _depth(text: str) -> Depth:
@@ -122,13 +132,25 @@ def _formats(text: str) -> tuple[str, ...]:
     return forms
 
 
+def _requirement(text: str) -> Requirement:
+    from .requirement import read_requirement
+
+    return read_requirement(text)
+
+
 def _option(name: str, help_text: str, **row: Any) -> Any:
     made = OptionRow(name, help_text, **row)
     return dataclasses.field(default_factory=lambda: made.usual, metadata={"row": made})
 
 
 def _path(name: str, help_text: str, metavar: str = "FILE") -> Any:
-    return _option(name, help_text, read=Path, expected="a path", metavar=metavar)
+    return _option(name, help_text, read=_read_path, expected="a path", metavar=metavar)
+
+
+def _read_path(text: str) -> Path:
+    if "\0" in text:
+        raise ValueError(text)
+    return Path(text)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -194,12 +216,19 @@ class Settings:
         "known-failing", "clauses that the target is known to break: an id a line, a reason after #"
     )
     strict: bool = _option("strict", "advice and clauses that are not verified fail the run", flag=True)
+    require: Requirement | None = _option(
+        "require",
+        "fail unless so many clauses are verified, such as 90%, or these (ids, comma-separated)",
+        read=_requirement,
+        expected="a percentage such as 90%, or ids of clauses",
+        metavar="N%|IDS",
+    )
     examples: Path | None = _path("examples", "where deep runs keep Hypothesis's examples", "DIR")
     workers: int | None = _option(
         "workers",
         "processes to share the work",
-        read=_whole(1),
-        expected="a whole number above 0",
+        read=_whole(1, _MOST_WORKERS),
+        expected=f"a whole number from 1 to {_MOST_WORKERS}",
         metavar="N",
         command_only=True,
     )

@@ -14,10 +14,12 @@ from .cases import Cases, Gap, Gaps
 from .exit_status import Happened, Status, decide
 from .findings import Findings
 from .suite import Suite
+from .world import World
 
 __all__ = ["Known", "make_result"]
 
 _TO_THE_END = "let the run go to its end"
+_VERIFIED = (Verdict.CONFORMS, Verdict.ADVICE, Verdict.KNOWN_FAILING, Verdict.VIOLATED)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +54,8 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
     stale = [] if collection.narrowed else [name for name in findings.stale(judged) if _is_stale(name, gaps)]
     silent = {clause.id for clause in judged if not findings.touched(clause.id)}
     clauses = tuple(_open(clause, gaps, silent=clause.id in silent) for clause in findings.clauses(judged))
+    unmet = suite.settings.require.unmet(clauses) if suite.settings.require else ""
+    barren = _barren(suite.world)
     result = Result(
         run=_make_run(suite, findings, known),
         clauses=clauses,
@@ -61,8 +65,10 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
         timings=tuple(sorted(findings.timings, key=lambda timing: timing.sent_at)),
         exchanges=tuple(sorted(findings.exchanges, key=lambda exchange: exchange.sent_at)),
     )
-    happened = _happened(result, known, gaps, stale=bool(stale), ended=bool(findings.ended[0]))
+    ended = bool(findings.ended[0] or barren)
+    happened = _happened(result, known, gaps, failed=bool(stale or unmet), ended=ended)
     notes = (
+        *filter(None, (barren, unmet)),
         *suite.notes,
         *known.errors,
         *(f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason),
@@ -96,7 +102,7 @@ def _open(clause: ClauseResult, gaps: Gaps, *, silent: bool) -> ClauseResult:
     return dataclasses.replace(clause, verdict=Verdict.NOT_VERIFIED, reason=gap.reason, remedy=gap.remedy)
 
 
-def _happened(result: Result, known: Known, gaps: Gaps, *, stale: bool, ended: bool) -> Happened:
+def _happened(result: Result, known: Known, gaps: Gaps, *, failed: bool, ended: bool) -> Happened:
     counts = result.counts()
     missing = result.run.strict and counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED] > 0
     return Happened(
@@ -104,8 +110,8 @@ def _happened(result: Result, known: Known, gaps: Gaps, *, stale: bool, ended: b
         judged=known.judged,
         errors=bool(known.errors),
         interrupted=known.interrupted,
-        failing=bool(counts[Verdict.VIOLATED]) or stale or missing,
-        verified=known.cases.finished and counts[Verdict.NOT_VERIFIED] < len(result.clauses),
+        failing=bool(counts[Verdict.VIOLATED]) or failed or missing,
+        verified=known.cases.finished and any(counts[verdict] for verdict in _VERIFIED),
         unfinished=ended or gaps.cases > 0 or bool(known.cases.collection.hidden),
     )
 
@@ -147,6 +153,14 @@ def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
         insecure=target.way.insecure,
         settings=suite.in_force,
     )
+
+
+def _barren(world: World) -> str:
+    """Why no correct create was accepted; "" where one was. Without one, nothing else says that the target works."""
+    if world.smallest is None:
+        reason, remedy = world.missing()
+        return f"no correct create could be sent: {reason}; {remedy}"
+    return f"no correct create was accepted: {world.smallest_refusal}" if world.smallest_refusal else ""
 
 
 def _rerun(suite: Suite) -> str:

@@ -153,11 +153,11 @@ def _table(path: Path) -> dict[str, Any] | None:
     text = _text(path)
     try:
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         # Another tool's mistakes in a file that all share are not ours to tell, unless the file holds our table.
         if path.name == _SHARED and f"tool.{_TABLE}" not in text:
             return None
-        raise UsageError(f"{show(path)}: not TOML: {error}") from error
+        raise UsageError(f"{show(path)}: not TOML: {error}; change that, or name another file with --settings") from error
     if path.name != _SHARED:
         return document
     tool = document.get("tool")

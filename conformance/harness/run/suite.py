@@ -8,9 +8,7 @@ import functools
 import os
 import secrets
 import shutil
-import tempfile
 import time
-import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,8 @@ from typing import Any
 import httpx
 
 from ....reference import Reference
-from ....reports import Audit, GivenOption, try_writing
-from ....spec import Clause, Level, TargetError, UsageError, load
+from ....reports import Audit, GivenOption
+from ....spec import Clause, Level, TargetError, load
 from ....strategies import Breach, Workspace, enumerate_breaches
 from ..judge import Expect, Inputs
 from ..judge.record import CaseRecord, NotVerified, Recorder
@@ -37,6 +35,7 @@ from .audit import audit_run
 from .case import Api
 from .contact import meet
 from .discovery import explore
+from .folder import make_folder, remove_at_exit
 from .options import Settings
 from .selection import selects
 from .sending import Sender
@@ -44,8 +43,6 @@ from .world import World
 
 __all__ = ["Case", "Suite"]
 
-_LEDGER_ROOM = 1024 * 1024
-"""Bytes that the ledger of a standard run takes."""
 _RESERVED = 2
 """Creates of the audit; with several workers, the controller's first look costs as many again."""
 
@@ -130,7 +127,7 @@ class Suite:
         contract = load(settings.contract)
         environment: Mapping[str, str] = os.environ
         with contextlib.ExitStack() as undo:
-            folder = _make_folder()
+            folder = make_folder()
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
             reference = None if base_url else undo.enter_context(Reference(contract))
             if reference:
@@ -150,7 +147,7 @@ class Suite:
             undo.callback(suite.close, last=False)
             suite._look()
             undo.pop_all()
-        suite._remove = weakref.finalize(suite, _remove_folder, folder, os.getpid())
+        suite._remove = remove_at_exit(suite, folder)
         return suite
 
     @classmethod
@@ -286,31 +283,6 @@ def _main_key(target: Target, share: KeyShare) -> MainKey:
     key = target.callers["main"].key or Secret("", API_KEY)
     fetch = functools.partial(print_key, os.environ) if KEY_COMMAND in target.given else None
     return MainKey(key, target.learn, fetch, share)
-
-
-def _make_folder() -> Path:
-    """Make the folder of the ledger, and see whether it has room for it.
-
-    Raises:
-        UsageError: there is no such room.
-    """
-    try:
-        folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
-    except OSError as error:
-        raise UsageError(f"no temporary folder can be made ({error.strerror}): name one in TMPDIR") from error
-    try:
-        try_writing([folder / "ledger.jsonl"], _LEDGER_ROOM)
-    except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        reason = f"the ledger cannot be kept in {folder.parent} ({error.strerror})"
-        raise UsageError(f"{reason}: make room, or name another folder in TMPDIR") from error
-    return folder
-
-
-def _remove_folder(folder: Path, owner: int) -> None:
-    """Remove it, also when the interpreter ends without having closed the suite; a process that was forked leaves it."""
-    if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _share(settings: Settings, workers: int) -> int | None:

@@ -9,9 +9,9 @@ from typing import Any
 from ....reports import ExchangeRole
 from ....spec import FieldDefinition, Option, profile
 from ....spec.pointer import get_at, set_at
-from ....strategies import Workspace, demanded_values
+from ....strategies import Depth, Workspace, demanded_values, enumerate_bodies
 from ....strategies.dependents import complete
-from ....strategies.places import custom_fields, custom_relationships, valid_values, ways_to_link
+from ....strategies.places import custom_fields, custom_relationships, ways_to_link
 from ....strategies.select_types import names_of, used_options
 from ....strategies.value_types import VALUE_TYPES
 from ..judge.judgement import Evidence
@@ -33,7 +33,7 @@ _MOST_ATTRIBUTES = 40
 
 
 class Trial:
-    """Finds, for one run, what the organization accepts; what its rules refuse is set aside and noted.
+    """Finds, for one run, what the organization accepts; what its rules refuse is left out and noted.
 
     A refusal that is no ruling is left to the cases, or noted at once where nothing else would send the thing again.
     """
@@ -42,13 +42,13 @@ class Trial:
         self._world = world
         self._api = api
         self._recorder = recorder
-        self._aside: dict[str, int] = {}
+        self._left_out: dict[str, int] = {}
 
     @property
     def notes(self) -> Iterator[str]:
-        """What the user should know: how much was set aside at each place."""
-        for place, count in self._aside.items():
-            yield f"{count} set aside at {place}, because the organization refuses it; another one is used"
+        """What the user should know: how much was left out at each place."""
+        for place, count in self._left_out.items():
+            yield f"{count} left out at {place}, because the organization refuses it; another one is used"
 
     def find_smallest(self) -> bool:
         """Change the smallest body one place at a time until it is accepted; return whether it is."""
@@ -61,7 +61,7 @@ class Trial:
             if not (is_ruling(answer) or denies_listed(answer)) or not self._step(answer):
                 break
         self._world.workspace = before
-        self._aside.clear()
+        self._left_out.clear()
         return False
 
     def try_rest(self) -> None:
@@ -79,8 +79,9 @@ class Trial:
                 self._try_select(
                     place.pointer, place.key, f"option:{place.pointer}", self._world.workspace.definition_of(place)
                 )
-        for value_type, fields in custom_fields(contract, self._world.workspace).items():
-            for field in fields if VALUE_TYPES[value_type].select else ():
+        selects = {} if together and self._api.once(self._other_options()).accepted else self._selects()
+        for value_type, fields in selects.items():
+            for field in fields:
                 self._try_select(field.pointer, field.key, f"custom:{value_type}", field)
         ids = {name: found[:2] for name, found in self._world.workspace.ids.items()}
         self._world.workspace = dataclasses.replace(self._world.workspace, ids=ids)
@@ -118,7 +119,7 @@ class Trial:
                 f"an attribute without which nothing is accepted, at {pointer}", f"refused with {answer.status}"
             )
         else:
-            self._set_aside(pointer, answer, count)
+            self._leave_out(pointer, answer, count)
 
     def _changes(self) -> Iterator[tuple[str, list[Workspace]]]:
         """By place, the workspaces in which something else stands there in the smallest body."""
@@ -176,16 +177,25 @@ class Trial:
                         self._blame(f"option:{place.pointer}", place.pointer, self._api.once(by_label))
 
     def _fullest(self) -> dict[str, Any]:
-        contract, workspace, body = self._world.contract, self._world.workspace, self._smallest
-        for place in contract.link_places:
-            ways = list(valid_values(workspace, place).values())
-            body = set_at(body, place.pointer, ways[min(1, len(ways) - 1)]) if ways else body
-        for link in custom_relationships(contract, workspace):
-            ways = list(ways_to_link(workspace.known_ids(link.object_type), link.cardinality).values())
-            body = set_at(body, link.pointer, ways[-1])
-        for fields in custom_fields(contract, workspace).values():
-            body = set_at(body, fields[0].pointer, demanded_values(fields[0])[0].value)
-        return dict(complete(workspace, body))
+        """The last body of smoke depth, which has a link at each place and a custom attribute of each type."""
+        bodies = enumerate_bodies(self._world.contract, self._world.workspace, Depth.SMOKE)
+        return bodies[-1].value if bodies else self._smallest
+
+    def _selects(self) -> dict[str, tuple[FieldDefinition, ...]]:
+        found = custom_fields(self._world.contract, self._world.workspace)
+        return {value_type: fields for value_type, fields in found.items() if VALUE_TYPES[value_type].select}
+
+    def _other_options(self) -> dict[str, Any]:
+        """The smallest body with the options and the second IDs that `_fullest` leaves out, all at once."""
+        body = self._smallest
+        for link in custom_relationships(self._world.contract, self._world.workspace):
+            ways = ways_to_link(self._world.workspace.known_ids(link.object_type), link.cardinality)
+            body = set_at(body, link.pointer, ways["two"]) if "two" in ways else body
+        for field in [field for fields in self._selects().values() for field in fields]:
+            last = used_options(field)[-1]
+            named = [names_of(option, field.options)[-1] for option in used_options(field) if option.parent == last.parent]
+            body = set_at(body, field.pointer, named if field.value_type == "MULTI_SELECT" else named[-1])
+        return dict(complete(self._world.workspace, body))
 
     def _try_link(self, pointer: str, object_type: str, clause: str) -> None:
         """Find an ID that the target takes at a place; none of several leaves the first one for the cases to judge."""
@@ -203,7 +213,7 @@ class Trial:
             elif not is_ruling(answer):
                 return
             else:
-                self._set_aside(pointer, answer)
+                self._leave_out(pointer, answer)
         if len(ids) == 1 and not shared and is_ruling(answer):
             self._keep_ids(object_type, ())
 
@@ -213,7 +223,7 @@ class Trial:
         self._world.workspace = dataclasses.replace(workspace, ids={name: found for name, found in kept.items() if found})
 
     def _try_select(self, pointer: str, key: str, clause: str, field: FieldDefinition) -> None:
-        """Set aside the options that cases would send and that are refused in each spelling; leave one where all are."""
+        """Leave out the options that cases would send and that are refused in each spelling; leave one where all are."""
         tried: set[Option] = set()
         before, several = self._world.workspace, VALUE_TYPES[field.value_type].name == "MULTI_SELECT"
         while new := [option for option in used_options(field) if option not in tried]:
@@ -237,12 +247,12 @@ class Trial:
                 return False
             refused = answer
         if refused is not None:
-            self._set_aside(pointer, refused)
+            self._leave_out(pointer, refused)
         return refused is not None
 
-    def _set_aside(self, pointer: str, answer: Exchange, count: int = 1) -> None:
-        self._aside[pointer] = self._aside.get(pointer, 0) + count
-        self._recorder.seen += [(f"set aside at {pointer}", f"refused with {answer.answer}")] * count
+    def _leave_out(self, pointer: str, answer: Exchange, count: int = 1) -> None:
+        self._left_out[pointer] = self._left_out.get(pointer, 0) + count
+        self._recorder.seen += [(f"left out at {pointer}", f"refused with {answer.answer}")] * count
 
     def _blame(self, clause: str, pointer: str, answer: Exchange) -> None:
         """Note that the target refuses what it lists, and not by a rule about the thing."""

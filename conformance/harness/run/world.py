@@ -73,7 +73,7 @@ class World:
 
     @property
     def smallest(self) -> dict[str, Any] | None:
-        """The smallest valid body, which nobody may change; None where the workspace does not have what it needs."""
+        """The smallest valid body, which must not be changed; None where the workspace does not have what it needs."""
         if self._smallest is None or self._smallest[0] is not self.workspace:
             self._smallest = self.workspace, smallest_body(self.contract, self.workspace)
         return self._smallest[1]

@@ -133,6 +133,12 @@ def test_a_target_that_is_slow_at_first_is_told_apart_from_a_dead_one(
     assert "no answer within 0.5 s" in welcome(before.url, timeout=0.5, wait=20.0)
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_first_answer_that_breaks_off_is_asked_for_again(welcome: Refusal, front: Any, times: int) -> None:
+    """A connection may be lost by chance."""
+    assert welcome(front(lambda _, number: (0,) if number <= times else None).url) == ""
+
+
 def test_a_port_that_opens_later_is_waited_for_when_asked(welcome: Refusal, front: Any) -> None:
     """As in CI, where the server is started in the background."""
     before = front()

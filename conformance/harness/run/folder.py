@@ -1,0 +1,48 @@
+"""The folder in which the processes of one run leave things for each other: the ledger, and what each has collected."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+from ....reports import try_writing
+from ....spec import UsageError
+
+__all__ = ["make_folder", "remove_at_exit"]
+
+_ROOM = 1024 * 1024
+"""Bytes that the ledger of a standard run takes."""
+
+
+def make_folder() -> Path:
+    """Make the folder, and see whether it has room for the ledger.
+
+    Raises:
+        UsageError: there is no such room.
+    """
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
+    except OSError as error:
+        raise UsageError(f"no temporary folder can be made ({error.strerror}): name one in TMPDIR") from error
+    try:
+        try_writing([folder / "ledger.jsonl"], _ROOM)
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        reason = f"the ledger cannot be kept in {folder.parent} ({error.strerror})"
+        raise UsageError(f"{reason}: make room, or name another folder in TMPDIR") from error
+    return folder
+
+
+def remove_at_exit(owner: object, folder: Path) -> Callable[[], object]:
+    """Have the folder removed with its owner, at the latest when the interpreter ends; returns what removes it earlier."""
+    return weakref.finalize(owner, _remove, folder, os.getpid())
+
+
+def _remove(folder: Path, process: int) -> None:
+    # A process that was forked from ours leaves it to us.
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)
