@@ -15,7 +15,7 @@ from lightfield_contract.spec import Role, load, profile
 from lightfield_contract.spec.pointer import ABSENT, get_at, set_at
 
 ROOT = Path(lightfield_contract.spec.__file__).parents[1]
-ROOMS = ("spec", "strategies", "reference", "reports", "conformance/harness")
+ROOMS = ("spec", "strategies", "reference", "reports", "conformance")
 """The rooms in which no string but the profile's names the two maps."""
 MAPS = re.compile(r"(?<![\w-])(fields|relationships)(?![\w-])")
 
