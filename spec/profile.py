@@ -24,6 +24,7 @@ __all__ = [
     "ERROR",
     "FIELDS",
     "FIELD_DEFINITIONS",
+    "HTTP_LINK",
     "ID",
     "LABEL",
     "LIMIT",

@@ -15,7 +15,7 @@ from ...reference import Configuration, Pipeline, SampleKeys, make_app
 from ...reference.arrival import Arrival
 from ...reference.conduct import PLAIN
 from ...reference.scripted import Loop, Scripted
-from ...spec import Contract
+from ...spec import Contract, profile
 from .command import ClientUnderTest
 from .material import ClientBodies
 from .message import Message
@@ -28,11 +28,11 @@ TIMEOUT = 1.5
 """Seconds after which a client is asked to give up a request."""
 _WAIT_SCALE = 0.1
 _OTHER_RECORD: Mapping[str, object] = {
-    "id": "other_host_1",
-    "createdAt": "2026-03-01T09:30:00Z",
-    "httpLink": None,
-    "fields": {},
-    "relationships": {},
+    profile.ID: "other_host_1",
+    profile.CREATED_AT: "2026-03-01T09:30:00Z",
+    profile.HTTP_LINK: None,
+    profile.FIELDS: {},
+    profile.RELATIONSHIPS: {},
 }
 
 

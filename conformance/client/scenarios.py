@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...reference.conduct import HTML, Conduct, Delivery, ScriptedReply, json_reply, refusal
+from ...spec import Role, profile
+from ...spec.pointer import set_at
 from .scenario import Ask, Scenario, Step
 
 __all__ = ["ABSURD", "DATE_WAIT", "LONG_KEY", "LONG_WAIT", "OWN_KEY", "REFUSALS", "SCENARIOS", "WAIT", "find_scenarios"]
@@ -20,17 +22,19 @@ WAIT, DATE_WAIT, LONG_WAIT = 2, 3, 3600
 ABSURD = "9" * 30
 REFUSALS = {400: "invalid_type", 401: None, 403: None, 404: None, 415: None, 422: "stage_unresolved"}
 _LET_GO = 4.0
-_PARAM = "fields.$name"
+_PARAM = profile.place_param(profile.custom_pointer(Role.VALUE, "colour"))
 _PAGE = ScriptedReply(200, (("Content-Type", "text/html; charset=utf-8"),), HTML)
 _GATEWAY = ScriptedReply(502, (("Content-Type", "text/html"),), HTML)
 _RECORD: Mapping[str, Any] = {
-    "id": "scripted_0001",
-    "createdAt": "2026-03-01T09:30:00.000Z",
-    "httpLink": None,
-    "fields": {},
-    "relationships": {},
+    profile.ID: "scripted_0001",
+    profile.CREATED_AT: "2026-03-01T09:30:00.000Z",
+    profile.HTTP_LINK: None,
+    profile.FIELDS: {},
+    profile.RELATIONSHIPS: {},
 }
-_CANNED = Conduct(commit=False, reply=json_reply(200, _RECORD))
+_WHOLE = json_reply(200, _RECORD)
+_HALF = ScriptedReply(_WHOLE.status, _WHOLE.headers, _WHOLE.body[: len(_WHOLE.body) // 2])
+_CANNED = Conduct(commit=False, reply=_WHOLE)
 """A success for bodies that the reference's organization has no fields for."""
 
 
@@ -46,8 +50,12 @@ def _edited(**members: Any) -> Conduct:
     return Conduct(edit=lambda record: {**record, **members})
 
 
-def _with_entry(group: str, entry: Mapping[str, Any]) -> Conduct:
-    return Conduct(edit=lambda record: {**record, group: {**record.get(group, {}), "newcomer": dict(entry)}})
+def _with_value(value: Any, value_type: str) -> Conduct:
+    return _with_member(Role.VALUE, profile.wrap_value(value, value_type))
+
+
+def _with_member(role: Role, member: Mapping[str, Any]) -> Conduct:
+    return Conduct(edit=lambda record: dict(set_at(record, profile.custom_pointer(role, "newcomer"), member)))
 
 
 def _redirect(status: int) -> Callable[[str], Conduct]:
@@ -161,21 +169,19 @@ _ANSWERS = (
     Scenario(
         "unknown-type",
         "A value type that no client knows.",
-        then=_with_entry("fields", {"value": {"a": 1}, "valueType": "HOLOGRAM"}),
+        then=_with_value({"a": 1}, "HOLOGRAM"),
     ),
     Scenario(
         "unknown-relationship",
         "A cardinality and an object type that no client knows.",
-        then=_with_entry(
-            "relationships", {"cardinality": "has_some", "objectType": "starship", "values": [], "directions": ["out"]}
-        ),
+        then=_with_member(Role.LINK, {**profile.wrap_links((), "starship", "has_some"), "directions": ["out"]}),
     ),
     Scenario("null-link", "A link that is null.", then=_edited(httpLink=None)),
-    Scenario("null-value", "A value that is null.", then=_with_entry("fields", {"value": None, "valueType": "ADDRESS"})),
+    Scenario("null-value", "A value that is null.", then=_with_value(None, "ADDRESS")),
     Scenario(
         "long-numbers",
         "Numbers of any length.",
-        then=_with_entry("fields", {"value": [2**63 + 1, 10**400, 1e-308, 0.1 + 0.2], "valueType": "NUMBER"}),
+        then=_with_value([2**63 + 1, 10**400, 1e-308, 0.1 + 0.2], "NUMBER"),
     ),
     Scenario("date-offset", "A date with an offset.", then=_edited(createdAt="2026-03-01T10:30:00+01:00")),
     Scenario("date-fraction", "A date with nine decimals.", then=_edited(createdAt="2026-03-01T09:30:00.123456789Z")),
@@ -191,9 +197,7 @@ _ANSWERS = (
     Scenario(
         "half",
         "A 200 with half a JSON text.",
-        then=Conduct(
-            False, ScriptedReply(200, (("Content-Type", "application/json"),), b'{"id": "scripted_0001", "fields": {"a')
-        ),
+        then=Conduct(False, _HALF),
     ),
 )
 _ERRORS = (
@@ -205,7 +209,7 @@ _ERRORS = (
     Scenario(
         "error-wrapped",
         "An error in full.",
-        then=refusal(400, code="unknown_field", param="fields.colour", message="There is no field colour."),
+        then=refusal(400, code="unknown_field", param=_PARAM, message="There is no field colour."),
     ),
     Scenario(
         "error-page", "A 403 with a page.", then=Conduct(False, ScriptedReply(403, (("Content-Type", "text/html"),), HTML))

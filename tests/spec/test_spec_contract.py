@@ -262,6 +262,6 @@ def test_a_basis_covers_itself_and_what_is_stronger(asked: Basis) -> None:
     assert [basis.value for basis in Basis if asked.covers(basis)] == covered[asked].split()
 
 
-def test_fragments_that_come_with_the_package_are_listed_without_the_catalogue() -> None:
-    """The catalogue is a YAML file beside the fragments, and is none of them."""
-    assert set(available()) == {path.stem for path in FOLDER.glob("*.yaml")} - {"clauses"}
+def test_fragments_that_come_with_the_package_are_listed_without_the_catalogues() -> None:
+    """The catalogues of clauses are YAML files beside the fragments, and are none of them."""
+    assert set(available()) == {path.stem for path in FOLDER.glob("*.yaml")} - {"clauses", "client"}
