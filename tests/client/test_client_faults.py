@@ -17,14 +17,17 @@ from lightfield_contract.reports import Verdict
 from lightfield_contract.spec import load_client
 
 BROKEN = (Verdict.VIOLATED, Verdict.ADVICE)
+TRIES = {"retries:jitter": 3}
+"""A busy machine makes equal waits differ, so that a client without jitter is let off at times; never the other way."""
 BY_COMMAND = {"command:answers", "command:once", "command:ends"}
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
 def test_a_fault_is_caught_by_its_clause(fault: Fault) -> None:
     """The clause that a wrong client breaks is reported broken."""
-    result = judge(fault.kind, [fault.scenario], workers=1)
-    assert fault.clause in {clause.id for clause in result.clauses if clause.verdict in BROKEN}
+    results = (judge(fault.kind, [fault.scenario], workers=1) for _ in range(TRIES.get(fault.clause, 1)))
+    broken = ({clause.id for clause in result.clauses if clause.verdict in BROKEN} for result in results)
+    assert any(fault.clause in found for found in broken)
 
 
 def test_every_clause_has_two_faults() -> None:

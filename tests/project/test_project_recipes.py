@@ -174,7 +174,7 @@ def test_an_endpoint(copy: Copy) -> None:
 
 def test_a_value_type(copy: Copy) -> None:
     """An entry in the suite's registry and one in the reference's; which edition has the type is for its fragment to say."""
-    copy.insert("strategies/text_types.py", '    ValueType("MARKDOWN"', HTML_SENT)
+    copy.insert("strategies/text_types.py", '    ValueType(\n        "MARKDOWN"', HTML_SENT)
     copy.insert("reference/value_types.py", '    "MARKDOWN": _OTHER,', '    "HTML": _OTHER,\n')
     item = "                  - MARKDOWN\n"
     later = copy.read("spec/opportunities.yaml").replace(item, item.replace("MARKDOWN", "HTML") + item)

@@ -19,6 +19,7 @@ def test_the_names_are_pinned() -> None:
         "Detection",
         "ExchangeRole",
         "Finding",
+        "GivenOption",
         "Headline",
         "Matrix",
         "Observation",
