@@ -85,3 +85,11 @@ def test_one_mistake_is_told_once(judge: Judge, serve: Callable[..., Reference])
     assert below.verdict is Verdict.NOT_VERIFIED
     assert "idempotency:replay" in below.reason
     assert not below.findings
+
+
+@pytest.mark.parametrize("budget", ["20", "40", "80"])
+def test_a_budget_that_ends_while_drawing_is_no_error(judge: Judge, budget: str) -> None:
+    """What was drawn before cannot be drawn again, and that is said of no target and of none of our own code."""
+    told, result = judge("--depth", "deep", "--clause", "idempotency:", "--max-writes", budget, "--", "-k", "exploration")
+    assert told.returncode in (0, 5), told.stdout
+    assert [note for note in result.notes if "error" in note or "did not come to their end" in note] == []

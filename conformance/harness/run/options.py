@@ -78,10 +78,12 @@ class OptionRow:
 
     def keywords(self) -> dict[str, Any]:
         """Return what `argparse` and pytest need to know of it; what is not given stays None."""
+        # argparse reads a percent sign as the beginning of a name.
+        shown = self.full_help.replace("%", "%%")
         if self.flag:
-            return {"action": "store_true", "default": None, "help": self.full_help}
+            return {"action": "store_true", "default": None, "help": shown}
         action = "append" if self.repeatable else "store"
-        return {"action": action, "metavar": self.metavar or "TEXT", "default": None, "help": self.full_help}
+        return {"action": action, "metavar": self.metavar or "TEXT", "default": None, "help": shown}
 
 
 def _number(least: float, most: float = math.inf) -> Callable[[str], float]:

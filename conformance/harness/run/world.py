@@ -101,10 +101,14 @@ class World:
             NotVerified: nothing is left.
         """
         with self._lock:
-            if self.writes_left == 0:
-                raise NotVerified("the run's budget of creates is used up", "raise --max-writes")
+            self.require_writes()
             if self.writes_left is not None:
                 self.writes_left -= 1
+
+    def require_writes(self) -> None:
+        """Raise NotVerified when no create may be sent any more."""
+        if self.writes_left == 0:
+            raise NotVerified("the run's budget of creates is used up", "raise --max-writes")
 
 
 def control_name(body: Any) -> str:
