@@ -121,9 +121,10 @@ def test_a_target_of_which_nothing_is_known_is_no_success(
     command: Callable[..., subprocess.CompletedProcess[str]],
     answer: Callable[[type[http.server.BaseHTTPRequestHandler]], str],
 ) -> None:
-    """Where there is nothing to link to, and so no correct body, nothing is verified, and that is said."""
+    """Reads of another shape are violations; that there is nothing to link to, and so no correct body, is said as well."""
     told = command(*RUN, "--base-url", answer(Constant), environment=KEY)
-    assert told.returncode == 5
+    assert told.returncode == 1
+    assert "read:definitions" in told.stdout
     assert "Traceback" not in told.stdout + told.stderr
     assert "LIGHTFIELD_<OBJECT TYPE>_ID" in told.stdout
 
