@@ -40,7 +40,14 @@ def test_an_option_wins_over_the_file_and_the_file_over_the_default(tmp_path: Pa
 
 def test_every_option_of_a_run_may_stand_in_the_file(tmp_path: Path) -> None:
     """Each row that the command line has is a name of the file."""
-    text = {"contract": '"opportunities"', "depth": '"smoke"', "basis": '"docs"', "clause": '["key:"]', "report": '"json"'}
+    text = {
+        "contract": '"opportunities"',
+        "depth": '"smoke"',
+        "basis": '"docs"',
+        "clause": '["key:"]',
+        "report": '"json"',
+        "require": '"90%"',
+    }
     text |= {"allow-http": "true", "insecure": "false", "strict": "true", "ca-file": '"a"', "client-cert": '"b"'}
     text |= {"client-key": '"c"', "known-failing": '"d"', "examples": '"e"', "report-dir": '"f"'}
     numbers = [row.name for _, row in rows() if row.name not in text and not row.pytest_only]
