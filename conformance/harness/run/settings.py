@@ -47,20 +47,24 @@ def settings_in_force(option: Callable[[str], Any], file: SettingsFile | None = 
     """Return what the user gave, and where; none of it is secret, for keys are in the environment alone."""
     found = []
     for _, row in rows():
-        value, place = _find(row, option, file)
+        value, _ = _find(row, option, file)
         if value is not None and not row.pytest_only:
             text = ", ".join(map(str, value)) if isinstance(value, list) else "yes" if row.flag else str(value)
-            in_file = file is not None and place.startswith(str(file.path))
-            found.append(GivenOption(row.name, text, file.path.name if file and in_file else "option"))
+            by_option = _by_option(row, option) is not None
+            found.append(GivenOption(row.name, text, "option" if by_option or file is None else file.path.name))
     return tuple(found)
 
 
 def _find(row: OptionRow, option: Callable[[str], Any], file: SettingsFile | None) -> tuple[Any, str]:
     """What was given for an option, and where; None where it was not."""
-    value = None if row.command_only else option(PREFIX + row.name)
+    value = _by_option(row, option)
     if value is not None:
         return value, f"--{row.name}"
     return _in_file(row, file) if file else (None, "")
+
+
+def _by_option(row: OptionRow, option: Callable[[str], Any]) -> Any:
+    return None if row.command_only else option(PREFIX + row.name)
 
 
 def _in_file(row: OptionRow, file: SettingsFile) -> tuple[Any, str]:
