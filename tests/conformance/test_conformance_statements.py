@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -100,3 +103,18 @@ def test_a_read_key_of_another_organization_is_named_where_the_main_key_cannot_r
     given = {"LIGHTFIELD_STAGE": "", "LIGHTFIELD_ACCOUNT_ID": "", "LIGHTFIELD_MEMBER_ID": "", "LIGHTFIELD_CONTACT_ID": ""}
     with pytest.raises(UsageError, match=f"^{KEY}_READ: each account"):
         prepare(server, **given, LIGHTFIELD_API_KEY_READ=server.environment[f"{KEY}_OTHER_ORG"])
+
+
+def test_a_key_without_a_base_url_is_said_first(command: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    ended = command("run", "--clause", "required:/fields", environment={KEY: "sk_lf_of_my_own_server"})
+    assert ended.returncode == 0
+    assert ended.stderr.startswith(f"lightfield-contract: {KEY} is set, and no base URL is given")
+
+
+def test_a_base_url_of_a_fixture_is_refused_where_it_would_not_be_judged(
+    run: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    fixture = '@pytest.fixture(scope="session")\ndef base_url():\n    return "http://127.0.0.1:1"\n'
+    (tmp_path / "conftest.py").write_text(f"import pytest\n\n\n{fixture}", encoding="utf-8")
+    ended = run([sys.executable, "-m", "pytest", "--pyargs", "lightfield_contract.conformance", "-q"], tmp_path)
+    assert (ended.returncode, "give --base-url" in ended.stderr) == (4, True), ended.stdout + ended.stderr
