@@ -14,6 +14,7 @@ from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
 from .case import Api
 from .contact import doubt, objection, overlap
+from .listing import count_records
 from .material import Material
 from .statements import (
     check_clock,
@@ -53,7 +54,8 @@ def explore(world: World, api: Api, recorder: Recorder) -> tuple[str, ...]:
     notes = [*check_keys(world, api), *check_reader(world, api)]
     world.workspace = _read_workspace(world, api)
     notes += check_other_key(world)
-    world.readable = _can_list(world, api)
+    world.held_before = count_records(world, api)
+    world.readable = world.held_before is not None
     check_ids(world, api)
     notes += _send_first_control(world, api, recorder)
     notes += check_clock(world, api)
@@ -138,11 +140,6 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...]) -> 
     except NotVerified:
         return ()
     return (made.record_id,) if made.record_id else ()
-
-
-def _can_list(world: World, api: Api) -> bool:
-    operation = world.contract.collection.list
-    return operation is not None and profile.page_records(_json(api.get(operation, query=profile.page_query(1)))) is not None
 
 
 def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[str]:

@@ -24,6 +24,7 @@ class World:
     Attributes:
         run: the run's name, which every marker starts with.
         readable: whether records of the endpoint under test can be read.
+        held_before: how many records the list had before the first create; None where it cannot be read.
         controls: by the JSON of a body, "" when the target accepted it in this run, else its answer.
         shown: by the JSON of a body, an exchange of this process that sent it.
         waited_in_vain: whether a key was waited for that stayed in flight.
@@ -37,6 +38,7 @@ class World:
     workspace: Workspace
     run: str
     readable: bool = False
+    held_before: int | None = None
     controls: dict[str, str] = dataclasses.field(default_factory=dict)
     shown: dict[str, Exchange] = dataclasses.field(default_factory=dict)
     writes_left: int | None = None
