@@ -96,7 +96,7 @@ def _base_url(config: pytest.Config, file: SettingsFile | None) -> str:
 
 
 def _unused_key() -> str:
-    """What to say where somebody may believe that their own server is judged; "" where nobody can."""
+    """What to say where a user may believe that their own server is judged; "" where there is no reason to."""
     variable = next((name for name in (API_KEY, KEY_COMMAND) if trim(os.environ.get(name, ""))), "")
     hint = "the embedded reference server is judged, and not yours; give --base-url or LIGHTFIELD_BASE_URL"
     return f"{variable} is set, and no base URL is given: {hint}" if variable else ""
