@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from judged import End, judge  # noqa: E402
-from mutants import drawn  # noqa: E402
+from judged import End, Judged, judge
+from mutants import Mutant, drawn
 
-_DETECTED = "mutant"
+_VERDICT = "mutant"
 """The property by which a worker, here or on another machine, hands its verdict to the one that sums up."""
+_DEPTHS = ("smoke", "standard")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options; they need this folder among the arguments."""
     group = parser.getgroup("mutants", "mutants of the reference")
     group.addoption("--mutants", type=int, default=12, metavar="COUNT", help="how many are drawn (default: %(default)s)")
-    group.addoption("--mutants-seed", type=int, default=0, metavar="SEED", help="by which they are drawn")
+    group.addoption("--mutants-seed", type=int, default=0, metavar="SEED", help="by which they are drawn (default: 0)")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -33,20 +35,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def judged(mutant, record_property):
+def judged(mutant: Mutant, record_property: Callable[[str, object], None]) -> Judged:
     """What the suite says of the mutant."""
-    judged = judge(mutant, ("smoke", "standard"))
-    record_property(_DETECTED, [judged.end.name, judged.depth, str(mutant), judged.printed[-400:]])
+    judged = judge(mutant, _DEPTHS)
+    record_property(_VERDICT, [judged.end.name, judged.depth])
     return judged
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many were detected at each depth, and list what was not."""
-    reports = [report for each in ("passed", "failed") for report in terminalreporter.stats.get(each, [])]
-    found = [value for report in reports for name, value in getattr(report, "user_properties", ()) if name == _DETECTED]
-    if not found:
-        return
-    terminalreporter.section("mutants")
-    ends = Counter((end, depth) for end, depth, *_ in found)
+    """Say how many were detected at each depth, and how many were not."""
+    reports = [report for each in ("passed", "failed", "skipped") for report in terminalreporter.stats.get(each, [])]
+    ends = Counter(
+        tuple(value) for report in reports for name, value in getattr(report, "user_properties", ()) if name == _VERDICT
+    )
+    if ends:
+        terminalreporter.section("mutants")
     for (end, depth), count in sorted(ends.items()):
-        terminalreporter.write_line(f"{count:4} {End[end].value}{f' at {depth} depth' * bool(depth)}")
+        terminalreporter.write_line(f"{count:4} {End[end].value}{f', at {depth} depth' * bool(depth)}")

@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from lightfield_contract import reference
 from mutants import Mutant
+
+from lightfield_contract import reference
 
 __all__ = ["End", "Judged", "judge"]
 
@@ -80,7 +81,7 @@ def _judge(sender: Connection, mutant: Mutant, depths: tuple[str, ...]) -> None:
         try:
             server = _load(mutant).Reference()
             _ = server.app
-        except Exception as error:  # noqa: BLE001  (whatever a changed module raises)
+        except Exception as error:  # whatever a changed module raises
             judged = Judged(End.STILLBORN, printed=repr(error))
             break
         result, printed = judge_server(server, [f"--lightfield-depth={depth}", "-x"], socket=False)
