@@ -1,4 +1,4 @@
-"""Plays scenarios side by side, and again where a busy machine may have spoiled what they showed."""
+"""Plays scenarios side by side, and again where a busy machine may be the cause of what they showed."""
 
 from __future__ import annotations
 
