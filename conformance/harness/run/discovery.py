@@ -167,7 +167,7 @@ def _can_list(world: World, api: Api) -> bool:
 def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[str]:
     body = world.smallest
     # An empty object creates nothing, and still tells whether this is the API and whether the key is taken.
-    answer = api.create({} if body is None else body)
+    answer = api.create({}) if body is None else api.once(body)
     path = f"POST {world.contract.create.path}"
     if answer.status in _NOT_THIS_API:
         hint = f"is the base URL right?{overlap(world.target.address, world.contract)}"
@@ -180,7 +180,7 @@ def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[
     if body is None:
         return
     trial = Trial(world, api, recorder)
-    if world.note_control(body, answer) and not trial.find_smallest():
+    if not answer.accepted and not trial.find_smallest():
         yield from _amend(world, api, body)
     if world.smallest_refusal == "":
         trial.try_rest()
@@ -191,7 +191,7 @@ def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
     """Looks for a body that the target accepts though it refuses the smallest one, to judge it in all else."""
     for pointer, value in enumerate_amendments(world.contract, world.workspace):
         amended = set_at(body, pointer, value)
-        if not world.note_control(amended, api.create(amended)):
+        if api.once(amended).accepted:
             world.workspace = dataclasses.replace(world.workspace, amendments={pointer: value})
             yield f"the smallest body was not accepted; with another value at {pointer} it was, so all bodies have that"
             return

@@ -36,6 +36,7 @@ from .audit import audit_run
 from .case import Api
 from .contact import meet
 from .discovery import explore
+from .facts import Facts
 from .folder import make_folder, remove_at_exit
 from .options import Settings
 from .selection import selects
@@ -141,7 +142,8 @@ class Suite:
             way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
             target = read_target(contract, base_url, environment, way)
             name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers)
-            world = World(contract, target, Workspace(), name, writes_left=left)
+            facts = Facts(folder if workers > 1 else None)
+            world = World(contract, target, Workspace(), name, writes_left=left, facts=facts)
             ledger = folder / "ledger.jsonl"
             suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
             suite.in_force = in_force
@@ -166,7 +168,7 @@ class Suite:
             Workspace.from_json(shared["workspace"]),
             shared["run"],
             readable=shared["readable"],
-            controls=dict(shared["controls"]),
+            facts=Facts(Path(shared["ledger"]).parent),
             writes_left=_share(settings, shared["workers"]),
         )
         suite = cls(settings, world, Path(shared["ledger"]), shared["workers"], mask=mask)
@@ -194,7 +196,6 @@ class Suite:
             "workspace": self.world.workspace.to_json(),
             "run": self.world.run,
             "readable": self.world.readable,
-            "controls": self.world.controls,
             "ledger": str(self.ledger),
             "mask": self._mask.hex(),
             "usual": list(self._door.usual),
@@ -229,6 +230,7 @@ class Suite:
 
     def record_of(self, case: Case) -> CaseRecord:
         """Return what a case has found out."""
+        case.api.note_facts()
         return case.recorder.to_record(case.name, full=self.settings.full)
 
     def audit(self) -> tuple[Audit, CaseRecord]:
@@ -277,7 +279,12 @@ class Suite:
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
         sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge, attempt, whole=judging)
-        return Case(name, Api(world, sender), expect, recorder, own)
+        return Case(name, Api(world, sender, recorder, functools.partial(self._fact, judging)), expect, recorder, own)
+
+    def _fact(self, judging: bool, name: str, attempt: int) -> tuple[Api, Recorder]:
+        """The tools with which a fact is found out, in its own name, whichever case asks for it."""
+        case = self._case(f"fact {name}", None, judging=judging, attempt=attempt)
+        return case.api, case.recorder
 
 
 def _main_key(target: Target, share: KeyShare) -> MainKey:
