@@ -61,7 +61,8 @@ def _activate(config: pytest.Config) -> None:
         url = _base_url(config, file)
         try_reporting(settings)
         in_force = settings_in_force(config.getoption, file)
-        suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None), in_force=in_force)
+        writes = not config.option.collectonly
+        suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None), in_force=in_force, writes=writes)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
     findings = Findings(contract, known)

@@ -41,6 +41,8 @@ def explore(world: World, api: Api, recorder: Recorder) -> tuple[str, ...]:
     notes = [*_drop_unfit_callers(world, api)]
     world.workspace = _read_workspace(world, api)
     world.readable = _can_list(world, api)
+    if world.writes_left == 0:
+        return tuple(notes)
     notes += _send_first_control(world, api, recorder)
     notes += _check_other_organization(world, api)
     return tuple(notes)

@@ -115,12 +115,14 @@ class Suite:
         transport: httpx.BaseTransport | None = None,
         *,
         in_force: tuple[GivenOption, ...] = (),
+        writes: bool = True,
     ) -> Suite:
         """Start a run: the embedded reference where no URL is given, the first look at the target, the first control.
 
         Args:
             transport: what carries requests in place of the network.
             in_force: the options that were given, for the report.
+            writes: whether anything may be created; a run that only lists its cases creates nothing.
 
         Raises:
             UsageError: an option or a variable cannot be used.
@@ -141,7 +143,7 @@ class Suite:
             # What carries requests in place of the network has no way that could be insecure.
             way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
             target = read_target(contract, base_url, environment, way)
-            name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers)
+            name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers) if writes else 0
             facts = Facts(folder if workers > 1 else None)
             world = World(contract, target, Workspace(), name, writes_left=left, facts=facts)
             ledger = folder / "ledger.jsonl"
