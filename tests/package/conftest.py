@@ -6,27 +6,13 @@ import os
 import re
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-FEW_CASES = 8
-EVERY = 3
 FOREIGN = re.compile(r"LIGHTFIELD_|PYTEST_|PYTHON|FORCE_COLOR|NO_COLOR|COLUMNS|TMPDIR")
 PATIENCE = 90
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave two thirds of the cases of a test that has many to the long environment: each starts a process."""
-    here = [item for item in items if item.path.parent == Path(__file__).parent]
-    cases = Counter(item.nodeid.partition("[")[0] for item in here)
-    for test, count in cases.items():
-        if count > FEW_CASES:
-            for number, item in enumerate(item for item in here if item.nodeid.startswith(f"{test}[")):
-                if number % EVERY:
-                    item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session")
