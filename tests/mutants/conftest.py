@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from judged import End, Judged, judge
+from judged_mutants import End, Judged, judge
 from mutants import Mutant, drawn
 
 _VERDICT = "mutant"
