@@ -24,6 +24,7 @@ __all__ = [
     "FULL",
     "SMALLEST",
     "Feature",
+    "Features",
     "Pair",
     "breach_in",
     "enumerate_breaches",

@@ -99,18 +99,20 @@ class Api:
 
     def send(self, breach: Breach) -> Exchange:
         """Sends a breach."""
-        return self.create(breach.body, headers=breach.headers, blame=_REFUSED)
+        key = self.key() if breach.keyed else None
+        return self.create(breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=_REFUSED)
 
-    def once(self, body: Any = MISSING) -> Exchange:
-        """The create of a body that was sent in this process before, else a new one.
+    def once(self, body: Any = MISSING, *, caller: str = "main", keyed: bool = False) -> Exchange:
+        """The create of a body that was sent in this process before, in the same way, else a new one.
 
         For cases that only need an exchange to judge: several clauses are judged on one write.
         """
         body = self._given.smallest if body is MISSING else body
-        exchange = self._world.shown.get(control_name(body))
+        name = control_name(body, caller, keyed=keyed)
+        exchange = self._world.shown.get(name)
         if exchange is None:
-            exchange = self.create(body)
-            self._world.note_control(body, exchange)
+            exchange = self.create(body, caller=caller, key=self.key() if keyed else None)
+            self._world.note_control(name, exchange)
         return exchange
 
     def create_reformatted(self) -> Exchange:
@@ -133,10 +135,11 @@ class Api:
         Raises:
             NotVerified: it did not, so that a refusal of the breach would tell nothing.
         """
-        refusal = self._world.refusal_of(breach.control)
-        exchange = self.once(breach.control) if refusal is None else self._world.shown.get(control_name(breach.control))
-        refusal = refusal if refusal is not None else self._world.refusal_of(breach.control)
-        if refusal:
+        name = control_name(breach.control, breach.caller, keyed=breach.keyed)
+        exchange = self._world.shown.get(name)
+        if name not in self._world.controls:
+            exchange = self.once(breach.control, caller=breach.caller, keyed=breach.keyed)
+        if refusal := self._world.controls[name]:
             raise NotVerified(
                 f"the same body without the breach was not accepted: {refusal}",
                 "see the clause operation:create; a target has to accept the control before a refusal counts",

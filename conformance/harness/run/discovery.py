@@ -16,7 +16,7 @@ from .case import Api
 from .contact import doubt, objection, overlap
 from .material import Material
 from .trial import Trial
-from .world import World
+from .world import World, control_name
 
 __all__ = ["explore"]
 
@@ -180,7 +180,7 @@ def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[
     if body is None:
         return
     trial = Trial(world, api, recorder)
-    if world.note_control(body, answer) and not trial.find_smallest():
+    if world.note_control(control_name(body), answer) and not trial.find_smallest():
         yield from _amend(world, api, body)
     if world.smallest_refusal == "":
         trial.try_rest()
@@ -191,7 +191,7 @@ def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
     """Looks for a body that the target accepts though it refuses the smallest one, to judge it in all else."""
     for pointer, value in enumerate_amendments(world.contract, world.workspace):
         amended = set_at(body, pointer, value)
-        if not world.note_control(amended, api.create(amended)):
+        if not world.note_control(control_name(amended), api.create(amended)):
             world.workspace = dataclasses.replace(world.workspace, amendments={pointer: value})
             yield f"the smallest body was not accepted; with another value at {pointer} it was, so all bodies have that"
             return

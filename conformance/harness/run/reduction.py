@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from ....strategies.reduce import smaller_bodies
 from ..judge import Judged
@@ -13,7 +13,9 @@ from ..judge.judgement import Judgement
 from ..judge.record import NotVerified
 from .suite import Case, Suite
 
-__all__ = ["Reduction", "judge_smallest"]
+__all__ = ["Reduction", "attempt", "judge_smallest"]
+
+_Sent = TypeVar("_Sent")
 
 Reduction: TypeAlias = Callable[[dict[str, Any], Callable[[dict[str, Any]], object]], None]
 """`judge_smallest` for the case at hand."""
@@ -29,7 +31,7 @@ def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callab
     Raises:
         NotVerified: the body could not be judged at all.
     """
-    found = _attempt(case, body, judge)
+    found = attempt(case, body, judge)
     new = [judgement for judgement in found if suite.binds(judgement.clause) and judgement.clause not in suite.failed]
     if new:
         found = [*found, *_reduce(suite, case, body, judge, new[0])]
@@ -45,7 +47,7 @@ def _reduce(
     candidates = smaller_bodies(suite.contract, suite.world.workspace, body)
     while (candidate := next(candidates, None)) is not None and next(tries, None) is not None:
         try:
-            again = [other for other in _attempt(case, candidate, judge) if other.clause == first.clause]
+            again = [other for other in attempt(case, candidate, judge) if other.clause == first.clause]
         except NotVerified:
             break
         if again:
@@ -54,7 +56,12 @@ def _reduce(
     return smallest
 
 
-def _attempt(case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> list[Judgement]:
+def attempt(case: Case, sent: _Sent, judge: Callable[[_Sent], object]) -> list[Judgement]:
+    """Return what judging finds broken, without noting it.
+
+    Raises:
+        NotVerified: there is nothing to be said.
+    """
     with case.recorder.trial() as broken, contextlib.suppress(Judged):
-        judge(body)
+        judge(sent)
     return broken

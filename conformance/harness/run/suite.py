@@ -18,7 +18,8 @@ import httpx
 from ....reference import Reference
 from ....reports import Audit, GivenOption
 from ....spec import Clause, Level, TargetError, load
-from ....strategies import Breach, Workspace, enumerate_breaches
+from ....strategies import Breach, Caller, Workspace, enumerate_breaches
+from ....strategies.plan import Features
 from ..judge import Expect, Inputs
 from ..judge.record import CaseRecord, NotVerified, Recorder
 from ..judge.subject import features_of
@@ -69,6 +70,7 @@ class Suite:
         notes: what the user should know about what was given.
         in_force: the options that were given, for the report.
         first: what the first look at the target found out.
+        needed: for findings so far, what has to be present beside the breach for it to be accepted, the last one first.
         ledger: its file; what else the processes of the run leave for each other lies beside it.
     """
 
@@ -87,6 +89,7 @@ class Suite:
         self.contract = world.contract
         self.world = world
         self.failed: set[str] = set()
+        self.needed: list[Features] = []
         self._attempts: dict[str, int] = {}
         self.notes = world.target.way.notes
         self.first = CaseRecord("discovery")
@@ -178,7 +181,13 @@ class Suite:
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """All breaches of the run's depth."""
-        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth)
+        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth, self.other_caller)
+
+    @property
+    def other_caller(self) -> Caller:
+        """Who else of the organization may create; the main caller where no key of another one was given."""
+        others = (Caller.SECOND, Caller.CREATE_ONLY)
+        return next((caller for caller in others if caller in self.world.target.callers), Caller.MAIN)
 
     @property
     def embedded(self) -> bool:

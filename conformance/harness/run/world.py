@@ -24,8 +24,8 @@ class World:
     Attributes:
         run: the run's name, which every marker starts with.
         readable: whether records of the endpoint under test can be read.
-        controls: by the JSON of a body, "" when the target accepted it in this run, else its answer.
-        shown: by the JSON of a body, an exchange of this process that sent it.
+        controls: by `control_name`, "" when the target accepted it in this run, else its answer.
+        shown: by `control_name`, an exchange of this process that sent it.
         waited_in_vain: whether a key was waited for that stayed in flight.
         writes_left: creates that this process may still send; None for any number.
         returned_at: Unix seconds of when the target was last back after it had gone; 0 where it never was.
@@ -55,15 +55,14 @@ class World:
         defined = self.workspace.relationships.get(last_segment(pointer))
         return named or (defined.object_type if defined else "")
 
-    def note_control(self, body: Any, answer: Exchange) -> str:
-        """Remembers whether the target accepted a body; returns "" or what it answered instead."""
-        name = control_name(body)
+    def note_control(self, name: str, answer: Exchange) -> str:
+        """Remembers whether the target accepted a body, by its `control_name`; returns "" or what it answered instead."""
         self.shown[name] = answer
         self.controls[name] = refusal = "" if answer.accepted else answer.answer
         return refusal
 
     def refusal_of(self, body: Any) -> str | None:
-        """What `note_control` said of this body; None when it was not sent in this run."""
+        """What `note_control` said of this body, sent plainly; None when it was not sent in this run."""
         return self.controls.get(control_name(body))
 
     def note_return(self, moment: float) -> None:
@@ -111,6 +110,7 @@ class World:
             raise NotVerified("the run's budget of creates is used up", "raise --max-writes")
 
 
-def control_name(body: Any) -> str:
-    """What tells one control from another: its JSON value."""
-    return json.dumps(body, sort_keys=True)
+def control_name(body: Any, caller: str = "main", *, keyed: bool = False) -> str:
+    """What tells one control from another: its JSON value, who sends it, and whether with an idempotency key."""
+    how = "" if caller == "main" and not keyed else f"{caller} {keyed}: "
+    return how + json.dumps(body, sort_keys=True)
