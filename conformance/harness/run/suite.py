@@ -71,6 +71,7 @@ class Suite:
         in_force: the options that were given, for the report.
         first: what the first look at the target found out.
         needed: for findings so far, what has to be present beside the breach for it to be accepted, the last one first.
+        refused: pointer and value of what was not taken in a valid body, and is left out of later ones.
         ledger: its file; what else the processes of the run leave for each other lies beside it.
     """
 
@@ -90,6 +91,7 @@ class Suite:
         self.world = world
         self.failed: set[str] = set()
         self.needed: list[Features] = []
+        self.refused: list[tuple[str, Any]] = []
         self._attempts: dict[str, int] = {}
         self.notes = world.target.way.notes
         self.first = CaseRecord("discovery")
