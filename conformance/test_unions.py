@@ -12,18 +12,22 @@ from lightfield_contract.strategies import Body, Breach
 
 
 @pytest.mark.clause("union:{place}", "echo:{place}", "success:once")
-def test_a_relationship_takes_one_id_and_an_array(api: Api, expect: Expect, given: Material, place: str) -> None:
+def test_a_relationship_takes_one_id_and_an_array(
+    api: Api, expect: Expect, given: Material, place: str, smallest_of: Reduction
+) -> None:
     """An ID by itself and an array of that ID are the same link."""
     linked = given.link(place)
-    expect.created(api.once(set_at(given.smallest, place, linked)))
-    expect.created(api.once(set_at(given.smallest, place, [linked])))
+    for value in (linked, [linked]):
+        smallest_of(api.body_with(place, value), lambda body: expect.created(api.once(body)))
 
 
 @pytest.mark.clause("optional:{place}", "echo:{place}", "success:once")
-def test_an_optional_relationship_may_be_left_out_and_set(api: Api, expect: Expect, given: Material, place: str) -> None:
-    """One at a time."""
+def test_an_optional_relationship_may_be_left_out_and_set(
+    api: Api, expect: Expect, given: Material, place: str, smallest_of: Reduction
+) -> None:
+    """Left out of the smallest body, and set beside all others."""
     expect.created(api.once(without(given.smallest, place)))
-    expect.created(api.once(set_at(given.smallest, place, given.link(place))))
+    smallest_of(api.body_with(place, given.link(place)), lambda body: expect.created(api.once(body)))
 
 
 @pytest.mark.clause("option:{place}", "echo:{place}", "success:once")
@@ -36,9 +40,11 @@ def test_a_select_takes_label_and_id(api: Api, expect: Expect, given: Material, 
 
 
 @pytest.mark.clause("custom:{type}", "success:value-type", "success:once")
-def test_a_custom_attribute_of_each_value_type_comes_back(api: Api, expect: Expect, value_type: str) -> None:
+def test_a_custom_attribute_of_each_value_type_comes_back(
+    api: Api, expect: Expect, value_type: str, smallest_of: Reduction
+) -> None:
     """Custom attributes stand beside the typed members, under their bare slugs."""
-    expect.created(api.custom(value_type))
+    smallest_of(api.custom(value_type), lambda body: expect.created(api.once(body)))
 
 
 @pytest.mark.breaches("custom")
@@ -50,11 +56,13 @@ def test_a_custom_attribute_of_a_wrong_json_type_is_refused(
 
 
 @pytest.mark.clause("link:custom", "success:once")
-def test_a_custom_relationship_takes_one_id_and_an_array(api: Api, expect: Expect, given: Material) -> None:
+def test_a_custom_relationship_takes_one_id_and_an_array(
+    api: Api, expect: Expect, given: Material, smallest_of: Reduction
+) -> None:
     """Custom relationships stand beside the typed members, under their bare slugs."""
     place, linked = given.custom_link()
-    expect.created(api.create(set_at(given.smallest, place, linked)))
-    expect.created(api.create(set_at(given.smallest, place, [linked])))
+    for value in (linked, [linked]):
+        smallest_of(api.body_with(place, value), lambda body: expect.created(api.once(body)))
 
 
 @pytest.mark.clause("operation:create", "echo:", "success:", "response:", "custom:")

@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ....spec import Operation
+from ....spec.pointer import get_at, set_at
 from ....strategies import Breach
+from ....strategies.dependents import complete
 from ..judge.record import NotVerified
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
@@ -120,11 +122,17 @@ class Api:
         draft = self.sender.draft(self._given.smallest)
         return self.sender.post(dataclasses.replace(draft, content=reformatted(draft.content)))
 
-    def custom(self, value_type: str) -> Exchange:
-        """The create of a custom attribute of a value type: of all types at once where the target takes that."""
-        wanted = self._given.custom(value_type)
-        together = self.once(self._given.all_custom)
-        return together if together.accepted else self.once(wanted)
+    def body_with(self, place: str, value: Any) -> dict[str, Any]:
+        """Return a body with a value at a place and much besides where the target takes that, else the smallest with it."""
+        for body in self._given.fullest:
+            if get_at(body, place, None) == value and self.once(body).accepted:
+                return body
+        return set_at(self._given.smallest, place, value)
+
+    def custom(self, value_type: str) -> dict[str, Any]:
+        """Return a body with a custom attribute of a value type, and much besides where the target takes that."""
+        pointer, value = self._given.custom(value_type)
+        return dict(complete(self._world.workspace, self.body_with(pointer, value)))
 
     def control(self, breach: Breach) -> Exchange | None:
         """Sees to it that the target accepted the same body without the breach in this run.

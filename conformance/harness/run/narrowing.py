@@ -81,12 +81,14 @@ def _fewest(
             if feature in features and shows(features - {feature}):
                 features -= {feature}
         suite.needed.insert(0, features)
-    words = tuple(feature.value for feature in Feature if feature in (known or features) and feature not in _SHOWN)
-    return [dataclasses.replace(judgement, beside=words) for judgement in found]
+    return [_named(judgement, known or features) for judgement in found]
 
 
-_SHOWN = (Feature.KEY, Feature.CALLER)
-"""What the exchange itself says."""
+def _named(judgement: Judgement, features: Features) -> Judgement:
+    """The judgement with what has to be present; of key and caller the exchange itself tells, save in the sentence."""
+    words = [feature.value for feature in Feature if feature in features]
+    beside = tuple(word for word in words if word not in (Feature.KEY, Feature.CALLER))
+    return dataclasses.replace(judgement, expected=", ".join([judgement.expected, *words]), beside=beside)
 
 
 def _again(
