@@ -129,7 +129,7 @@ class Api:
         for body in self._given.fullest:
             if get_at(body, place, None) == value and self.once(body).accepted:
                 return body
-        return set_at(self._given.smallest, place, value)
+        return dict(set_at(self._given.smallest, place, value))
 
     def custom(self, value_type: str) -> dict[str, Any]:
         """Return a body with a custom attribute of a value type, and much besides where the target takes that."""
