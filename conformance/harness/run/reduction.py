@@ -7,7 +7,8 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from ....spec.pointer import get_at
+from ....spec.pointer import get_at, set_at
+from ....strategies.dependents import complete
 from ....strategies.reduce import members_beside, plainer, smaller_bodies
 from ..judge import Judged
 from ..judge.expectation import Expectation
@@ -26,13 +27,15 @@ Reduction: TypeAlias = Callable[[dict[str, Any], Callable[[dict[str, Any]], obje
 _MOST_TRIES = 40
 _MOST_REFUSED = 6
 """Things that are not taken, looked for in one body."""
+_MOST_REDUCED = 12
+"""Findings of a process whose smallest body is looked for, since that costs creates."""
 
 
 def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> None:
-    """Judge a body; when a clause is broken, look for the smallest body that breaks it.
+    """Judge a body, and show each finding about it with the smallest body that has it, found once in each process.
 
     What the target refuses is left out of the body, which is then judged again, and out of all later ones: so one value that
-    is not taken hides no other. The search costs creates, so for other clauses it is made once for each and process.
+    is not taken hides no other.
 
     Raises:
         NotVerified: the body could not be judged at all.
@@ -41,38 +44,57 @@ def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callab
     for _ in range(_MOST_REFUSED):
         body = plainer(smallest, body, [pointer for pointer, value in suite.refused if get_at(body, pointer, None) == value])
         found = attempt(case, body, judge)
-        new = [judgement for judgement in found if suite.binds(judgement.clause) and judgement.clause not in suite.failed]
         refused = next((judgement for judgement in found if judgement.expectation is Expectation.CREATED), None)
-        if not (first := refused or next(iter(new), None)):
-            case.recorder.broken += found
-            return
-        reduced, small = _reduce(suite, case, body, judge, first)
         if refused is None:
-            case.recorder.broken += [*found, *reduced]
+            case.recorder.broken += [_smallest(suite, case, body, judge, judgement) for judgement in found]
             return
+        reduced, small = _reduce(suite, case, body, judge, refused)
         members = members_beside(smallest, small)
-        case.recorder.broken += [_about(suite, each, body, members) for each in reduced or found]
+        case.recorder.broken.append(_about(suite, reduced, body, members))
         if not members:
             return
         suite.refused += [(pointer, get_at(small, pointer)) for pointer in members]
 
 
+def _smallest(
+    suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object], found: Judgement
+) -> Judgement:
+    """The same finding with the smallest body that has it."""
+    known = suite.reduced.get(found.identity)
+    if known is None and suite.binds(found.clause) and len(suite.reduced) < _MOST_REDUCED:
+        place, smallest = found.subject.place, suite.world.smallest or {}
+        if place in members_beside(smallest, body):
+            alone = complete(suite.world.workspace, set_at(smallest, place, get_at(body, place)))
+            body = alone if any(_same(each, found) for each in _again(case, alone, judge)) else body
+        known = suite.reduced[found.identity] = _reduce(suite, case, body, judge, found)[0]
+    return known or found
+
+
 def _reduce(
     suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object], first: Judgement
-) -> tuple[list[Judgement], dict[str, Any]]:
-    """The judgement of the smallest body that still breaks the clause, and that body; what it is about stays the same."""
-    tries = iter(range(_MOST_TRIES))
-    smallest: list[Judgement] = []
+) -> tuple[Judgement, dict[str, Any]]:
+    """The judgement of the smallest body that breaks the clause alike, and that body; what it is about stays the same."""
+    smallest = first
     candidates = smaller_bodies(suite.contract, suite.world.workspace, body)
-    while (candidate := next(candidates, None)) is not None and next(tries, None) is not None:
-        try:
-            again = [other for other in attempt(case, candidate, judge) if other.clause == first.clause]
-        except NotVerified:
+    for _ in range(_MOST_TRIES):
+        if (candidate := next(candidates, None)) is None:
             break
-        if again:
-            smallest, body = [dataclasses.replace(other, subject=first.subject) for other in again], candidate
+        if again := next((each for each in _again(case, candidate, judge) if _same(each, first)), None):
+            smallest, body = dataclasses.replace(again, subject=first.subject), candidate
             candidates = smaller_bodies(suite.contract, suite.world.workspace, candidate)
     return smallest, body
+
+
+def _again(case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> list[Judgement]:
+    try:
+        return attempt(case, body, judge)
+    except NotVerified:
+        return []
+
+
+def _same(one: Judgement, other: Judgement) -> bool:
+    """Whether two judgements are about the same thing, whatever value stands there."""
+    return (one.clause, one.expectation, one.subject.place) == (other.clause, other.expectation, other.subject.place)
 
 
 def _about(suite: Suite, judgement: Judgement, body: dict[str, Any], members: Sequence[str]) -> Judgement:
