@@ -43,9 +43,10 @@ def test_two_keys_make_two_records(api: Api, expect: Expect) -> None:
 
 @pytest.mark.clause("idempotency:other-body")
 def test_a_used_key_with_another_body_makes_nothing(api: Api, expect: Expect) -> None:
-    """The original response or a refusal."""
+    """The original response or a refusal, for another text as for much besides, by another caller of the organization."""
     first = expect.accepted(api.create(key=api.key()))
     expect.original_or_refused(first, api.create(key=first.key))
+    expect.original_or_refused(first, api.create(api.full_body(), caller=api.other_caller, key=first.key))
 
 
 @pytest.mark.clause("idempotency:failure")

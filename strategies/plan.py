@@ -75,9 +75,11 @@ def enumerate_breaches(
     if smallest_body(contract, workspace) is None:
         return ()
     contexts = _contexts(contract, workspace, caller)
-    groups: dict[tuple[str, str, bool], list[Mutation]] = {}
+    groups: dict[tuple[object, ...], list[Mutation]] = {}
     for mutation in mutations(contract, workspace):
-        groups.setdefault((mutation.rule, mutation.place, mutation.clause is None), []).append(mutation)
+        # A value in an object, as answers show it, is something that many servers look for on its own.
+        wrapped = mutation.rule is Rule.TYPE and mutation.variant == "object"
+        groups.setdefault((mutation.rule, mutation.place, mutation.clause is None, wrapped), []).append(mutation)
     return tuple(
         contexts[features].apply(mutation) for group in groups.values() for mutation, features in _in_turn(group, depth)
     )

@@ -13,7 +13,7 @@ from ..definitions import Field, Relationship
 from ..idempotency import KEY_HEADER
 from ..pipeline import Pipeline
 from ..steps import Call
-from .fault import Fault, Feature, breaks, is_field, is_group, is_link, is_select
+from .fault import Fault, Feature, breaks, is_field, is_link, is_select
 
 __all__: list[str] = []
 
@@ -105,15 +105,6 @@ class NullField(_Skipping):
     def check_null(self, field: Field) -> None:
         if not self.skips(field.key):
             super().check_null(field)
-
-
-@breaks("required:{place}", where=is_group, beside=(_KEY, _CALLER))
-class RequiredGroup(_Skipping):
-    """The required {place} may be left out."""
-
-    def check_groups(self, call: Call) -> None:
-        if not self.skips():
-            super().check_groups(call)
 
 
 @breaks("read-only:{place}", where=is_field, beside=_ALL)

@@ -15,6 +15,7 @@ from ....spec import Operation
 from ....spec.pointer import get_at, set_at
 from ....strategies import Breach
 from ....strategies.dependents import complete
+from ....strategies.plan import full_body
 from ..judge.expect import Judged
 from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import SentBreach
@@ -147,6 +148,17 @@ class Api:
         """Creates with the smallest body, its members in another order, with more white space and escapes."""
         draft = self.sender.draft(self._given.smallest)
         return self.sender.post(dataclasses.replace(draft, content=reformatted(draft.content)))
+
+    @property
+    def other_caller(self) -> str:
+        """The name of another caller of the organization that may create; the main one where there is none."""
+        return self._world.other_caller
+
+    def full_body(self) -> dict[str, Any]:
+        """Return a body with everything set, which the target takes from another caller too; else the smallest one."""
+        full = full_body(self._world.contract, self._world.workspace)
+        taken = self.once(full, caller=self._world.other_caller, keyed=True).accepted
+        return full if taken else self._given.smallest
 
     def body_with(self, place: str, value: Any) -> dict[str, Any]:
         """Return a body with a value at a place and much besides where the target takes that, else the smallest with it."""

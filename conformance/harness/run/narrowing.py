@@ -103,4 +103,4 @@ def _again(
 def _beside(suite: Suite, breach: Breach, features: Features) -> Breach:
     if frozenset(breach.beside) == features:
         return breach
-    return breach_in(suite.contract, suite.world.workspace, breach, features, suite.other_caller)
+    return breach_in(suite.contract, suite.world.workspace, breach, features, suite.world.other_caller)

@@ -18,7 +18,7 @@ import httpx
 from ....reference import Reference
 from ....reports import Audit, GivenOption
 from ....spec import Clause, Level, TargetError, load
-from ....strategies import Breach, Caller, Workspace, enumerate_breaches
+from ....strategies import Breach, Workspace, enumerate_breaches
 from ....strategies.plan import Features
 from ..judge import Expect, Inputs
 from ..judge.judgement import Judgement
@@ -191,13 +191,7 @@ class Suite:
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """All breaches of the run's depth."""
-        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth, self.other_caller)
-
-    @property
-    def other_caller(self) -> Caller:
-        """Who else of the organization may create; the main caller where no key of another one was given."""
-        others = (Caller.SECOND, Caller.CREATE_ONLY)
-        return next((caller for caller in others if caller in self.world.target.callers), Caller.MAIN)
+        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth, self.world.other_caller)
 
     @property
     def embedded(self) -> bool:
