@@ -50,7 +50,9 @@ def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callab
             return
         reduced, small = _reduce(suite, case, body, judge, refused)
         members = members_beside(smallest, small)
-        case.recorder.broken.append(_about(suite, reduced, body, members))
+        # A dependent select brings its parent, which the body may not have had.
+        values = [(pointer, get_at(body, pointer, get_at(small, pointer))) for pointer in members]
+        case.recorder.broken.append(_about(suite, reduced, values))
         if not members:
             return
         suite.refused += [(pointer, get_at(small, pointer)) for pointer in members]
@@ -97,10 +99,10 @@ def _same(one: Judgement, other: Judgement) -> bool:
     return (one.clause, one.expectation, one.subject.place) == (other.clause, other.expectation, other.subject.place)
 
 
-def _about(suite: Suite, judgement: Judgement, body: dict[str, Any], members: Sequence[str]) -> Judgement:
-    """The judgement of a body that was refused, about what the target does not take; its value as it was at first."""
+def _about(suite: Suite, judgement: Judgement, members: Sequence[tuple[str, Any]]) -> Judgement:
+    """The judgement of a body that was refused, about what the target does not take: pointers and values."""
     contract, workspace = suite.contract, suite.world.workspace
-    about = [about_value(contract, workspace, pointer, get_at(body, pointer)) for pointer in members]
+    about = [about_value(contract, workspace, pointer, value) for pointer, value in members]
     if len(about) == 1:
         return dataclasses.replace(judgement, subject=about[0])
     return dataclasses.replace(judgement, beside=tuple(f"with {each.role}: {each.kind}" for each in about))
