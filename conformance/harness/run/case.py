@@ -13,9 +13,10 @@ from typing import Any, TypeAlias
 
 from ....spec import Operation
 from ....spec.pointer import get_at, set_at
-from ....strategies import Breach
+from ....strategies import Breach, Caller
 from ....strategies.dependents import complete
 from ....strategies.plan import full_body
+from ....strategies.ways import PLAINLY, Way
 from ..judge.expect import Judged
 from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import SentBreach
@@ -30,6 +31,7 @@ __all__ = ["Api"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
+_LENGTH_REQUIRED = 411
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int], tuple[Api, Recorder]]"
 
@@ -66,6 +68,7 @@ class Api:
         abandon: bool = False,
         blame: str = "",
         later: int = 0,
+        way: Way = PLAINLY,
     ) -> Exchange:
         """Creates with a body of its own: a fresh marker is stamped into it.
 
@@ -75,9 +78,22 @@ class Api:
             abandon: close the connection before the answer.
             blame: the clause broken when a record results that no answer accounts for.
             later: seconds by which the target's clock is to be ahead.
+            way: how it is written.
         """
         draft = self.sender.draft(self._given.smallest if body is MISSING else body)
-        return self.sender.post(draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame)
+        return self.sender.post(
+            draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame, way=way
+        )
+
+    def written(self, body: dict[str, Any], way: Way) -> Exchange:
+        """The create of a body, sent in a way. A target may ask for a length where it comes in chunks (RFC 9110)."""
+        if way == PLAINLY:
+            return self.once(body)
+        caller = self._world.other_caller if way.caller == "other" else Caller.MAIN
+        exchange = self.create(body, caller=caller, key=self.key() if way.key == "fresh" else None, way=way)
+        if exchange.status == _LENGTH_REQUIRED and way.framing == "chunked":
+            return self.written(body, dataclasses.replace(way, framing="length"))
+        return exchange
 
     def repeat(
         self, first: Exchange, *, caller: str = "main", key: str | None = None, content: bytes | None = None, later: int = 0
@@ -143,11 +159,6 @@ class Api:
             return Fact(api.create(body, caller=caller, key=api.key() if keyed else None), recorder)
         except (Judged, NotVerified) as problem:
             return Fact(None, recorder, problem)
-
-    def create_reformatted(self) -> Exchange:
-        """Creates with the smallest body, its members in another order, with more white space and escapes."""
-        draft = self.sender.draft(self._given.smallest)
-        return self.sender.post(dataclasses.replace(draft, content=reformatted(draft.content)))
 
     @property
     def other_caller(self) -> str:
