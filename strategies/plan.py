@@ -38,7 +38,7 @@ class Feature(enum.StrEnum):
     """Something that a request has or has not, whatever rule it breaks; the word that a finding names it by."""
 
     CUSTOM_ATTRIBUTES = "beside custom attributes"
-    CUSTOM_RELATIONSHIPS = "beside custom relationships"
+    CUSTOM_RELATIONSHIPS = "beside custom links"
     OPTIONAL = "beside optional places"
     ARRAYS = "with IDs in arrays"
     KEY = "with an Idempotency-Key"
@@ -116,7 +116,7 @@ def pairs_of(contract: Contract, breaches: Iterable[Breach]) -> frozenset[Pair]:
 def possible_pairs(contract: Contract, workspace: Workspace, caller: Caller = Caller.MAIN) -> frozenset[Pair]:
     """Return all pairs that do not exclude themselves.
 
-    A pair is excluded where the breach takes the feature away by itself, as the lack of all fields does with custom ones;
+    A pair is excluded where the breach takes the feature away by itself, as leaving out all fields does with custom ones;
     where it brings it; and where the workspace has nothing to make the feature of.
     """
     contexts = _contexts(contract, workspace, caller).values()
