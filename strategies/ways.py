@@ -1,4 +1,4 @@
-"""Ways of sending a request that change nothing of what it says, each of which has to be taken (RFC 9110, 9112, 6750, 8259)."""
+"""Ways of sending a request that change nothing of what it says: each has to be taken (RFC 9110, 9112, 6750, 8259)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from .callers import Caller
 from .coverage import covering_rows
+from .depth import Depth
 
 __all__ = ["PLAINLY", "Way", "enumerate_ways"]
 
@@ -31,6 +32,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "framing": {"length": "", "chunked": "in chunks"},
     "key": {"none": "", "fresh": "with an Idempotency-Key"},
     "caller": {"main": "", "other": "by another caller"},
+    "body": {"smallest": "", "full": "with everything set"},
 }
 """By factor, its levels, the plain one first, and the words by which a finding names each."""
 
@@ -47,6 +49,7 @@ class Way:
         framing: whether the body has a length, or comes in chunks.
         key: whether it has an idempotency key of its own.
         caller: whether the main caller sends it, or another one that may create.
+        body: whether it holds what it must, or all that it can.
     """
 
     names: str = "as documented"
@@ -56,6 +59,7 @@ class Way:
     framing: str = "length"
     key: str = "none"
     caller: str = "main"
+    body: str = "smallest"
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -94,8 +98,8 @@ PLAINLY: Final = Way()
 """As every client library sends it."""
 
 
-def enumerate_ways(caller: Caller = Caller.MAIN, *, keyed: bool = True) -> tuple[Way, ...]:
-    """Return ways in which every pair of levels of two factors occurs, the plain one first.
+def enumerate_ways(depth: Depth = Depth.STANDARD, caller: Caller = Caller.MAIN, *, keyed: bool = True) -> tuple[Way, ...]:
+    """Return ways in which every pair of levels of two factors occurs; at smoke depth one that is plain in nothing.
 
     Args:
         caller: who else may create; without anyone every way is the main caller's.
@@ -104,8 +108,9 @@ def enumerate_ways(caller: Caller = Caller.MAIN, *, keyed: bool = True) -> tuple
     levels = {name: tuple(found) for name, found in _WORDS.items()}
     levels |= {} if keyed else {"key": ("none",)}
     levels |= {"caller": ("main",)} if caller is Caller.MAIN else {}
-    rows = [Way(**row) for row in covering_rows(levels, 2)]
-    return tuple(dict.fromkeys((PLAINLY, *rows)))
+    if depth is Depth.SMOKE:
+        return (Way(**{name: found[-1] for name, found in levels.items()}),)
+    return tuple(way for row in covering_rows(levels, 2) if (way := Way(**row)) != PLAINLY)
 
 
 def _reversed(value: Any) -> Any:

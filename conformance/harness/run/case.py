@@ -23,7 +23,7 @@ from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from .draft import Draft
 from .facts import Fact, control_name
-from .material import Material, reformatted, smallest_other, texts_of
+from .material import Material, smallest_other, texts_of
 from .sending import Sender
 from .world import World
 
@@ -85,14 +85,13 @@ class Api:
             draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame, way=way
         )
 
-    def written(self, body: dict[str, Any], way: Way) -> Exchange:
-        """The create of a body, sent in a way. A target may ask for a length where it comes in chunks (RFC 9110)."""
-        if way == PLAINLY:
-            return self.once(body)
+    def written(self, way: Way) -> Exchange:
+        """The create of a body, sent in a way. A target may ask for a length where it comes in chunks (RFC 9112)."""
+        body = self.full_body() if way.body == "full" else self._given.smallest
         caller = self._world.other_caller if way.caller == "other" else Caller.MAIN
         exchange = self.create(body, caller=caller, key=self.key() if way.key == "fresh" else None, way=way)
         if exchange.status == _LENGTH_REQUIRED and way.framing == "chunked":
-            return self.written(body, dataclasses.replace(way, framing="length"))
+            return self.written(dataclasses.replace(way, framing="length"))
         return exchange
 
     def repeat(
