@@ -8,7 +8,7 @@ import functools
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ....spec import Operation
@@ -109,15 +109,25 @@ class Api:
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""
         shared = draft or self.sender.draft(self._given.smallest)
+        return self._overlap([(shared, key, caller)] * times)
+
+    def side_by_side(self, times: int) -> list[Exchange]:
+        """Sends several creates at the same moment, each with a body of its own, every other one with a key."""
+        bodies = [self._given.smallest, self.full_body()]
+        drafts = [self.sender.draft(bodies[at % 4 // 2]) for at in range(times)]
+        return self._overlap([(draft, self.key() if at % 2 else None, "main") for at, draft in enumerate(drafts)])
+
+    def _overlap(self, creates: Sequence[tuple[Draft, str | None, str]]) -> list[Exchange]:
         number = self.sender.number()
-        start = threading.Barrier(times)
+        start = threading.Barrier(len(creates))
 
         def one(index: int) -> Exchange:
+            draft, key, caller = creates[index]
             start.wait()
-            return self.sender.post(shared, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
+            return self.sender.post(draft, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
 
-        with concurrent.futures.ThreadPoolExecutor(times) as pool:
-            return list(pool.map(one, range(times)))
+        with concurrent.futures.ThreadPoolExecutor(len(creates)) as pool:
+            return list(pool.map(one, range(len(creates))))
 
     def attempt(self, breach: Breach) -> SentBreach:
         """Send a breach, after its control; one that no source forbids needs none.
