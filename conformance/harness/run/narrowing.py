@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from ....strategies import Breach
-from ....strategies.plan import SMALLEST, Feature, Features, breach_in
+from ....strategies.plan import SMALLEST, Feature, Features, breach_in, pair_name, pairs_of
 from ....strategies.ways import PLAINLY, Way
 from ..judge.judgement import Judgement
 from ..judge.record import NotVerified
@@ -34,11 +34,13 @@ def judge_narrowest(suite: Suite, case: Case, breach: Breach, judge: Callable[[B
     """
     for features in _contexts(breach):
         try:
-            found = attempt(case, _beside(suite, breach, features), judge)
+            sent = _beside(suite, breach, features)
+            found = attempt(case, sent, judge)
         except NotVerified:
             if features == SMALLEST:
                 raise
             continue
+        case.recorder.met += sorted(pair_name(pair) for pair in pairs_of(suite.contract, [sent]))
         case.recorder.broken += _narrowed(suite, case, breach, features, judge, found) if found and features else found
         return
 
