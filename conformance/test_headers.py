@@ -6,7 +6,7 @@ from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.conformance.harness.run.narrowing import Narrowing, Plainest
 from lightfield_contract.strategies import Breach
-from lightfield_contract.strategies.ways import Way
+from lightfield_contract.strategies.ways import Spelling
 
 
 @pytest.mark.breaches("version")
@@ -24,6 +24,6 @@ def test_every_answer_announces_the_rate_limit_and_hides_the_key(api: Api, expec
 
 
 @pytest.mark.clause("operation:create")
-def test_a_request_may_be_written_in_any_way(api: Api, expect: Expect, way: Way, plainest_of: Plainest) -> None:
+def test_a_request_may_be_written_in_any_way(api: Api, expect: Expect, way: Spelling, plainest_of: Plainest) -> None:
     """Spelling of header names, scheme and media type, form of the JSON, chunks, key and caller change nothing of it."""
     plainest_of(way, lambda each: expect.created(api.written(each)))

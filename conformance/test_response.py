@@ -24,7 +24,7 @@ def test_each_record_has_an_id_of_its_own(api: Api, expect: Expect) -> None:
 
 @pytest.mark.depth("standard", "deep")
 @pytest.mark.clause("success:id-unique", "success:once", "echo:", "custom:")
-def test_creates_at_the_same_time_keep_apart(api: Api, expect: Expect) -> None:
+def test_creates_at_the_same_time_are_separate(api: Api, expect: Expect) -> None:
     """With keys and without: each makes a record of its own, and nothing of one is in the answer to another."""
     found = [expect.created(exchange) for exchange in api.side_by_side(4)]
     for first, second in itertools.combinations(found, 2):

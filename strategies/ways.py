@@ -12,7 +12,7 @@ from .callers import Caller
 from .coverage import covering_rows
 from .depth import Depth
 
-__all__ = ["PLAINLY", "Way", "enumerate_ways"]
+__all__ = ["PLAINLY", "Spelling", "enumerate_ways"]
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "names": {"as documented": "", "lower": "with header names in small letters", "upper": "with header names in capitals"},
@@ -38,7 +38,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Way:
+class Spelling:
     """A way of sending a request; what is left out is as plain requests have it.
 
     Attributes:
@@ -67,7 +67,7 @@ class Way:
         return tuple(word for name, levels in _WORDS.items() if (word := levels[getattr(self, name)]))
 
     @property
-    def plainer(self) -> Iterator[Way]:
+    def plainer(self) -> Iterator[Spelling]:
         """The ways that have one thing less that is not plain."""
         for name, levels in _WORDS.items():
             if levels[getattr(self, name)]:
@@ -94,11 +94,13 @@ class Way:
         return re.sub(r'"([A-Za-z])', lambda found: f'"\\u{ord(found[1]):04x}', json.dumps(value)).encode()
 
 
-PLAINLY: Final = Way()
+PLAINLY: Final = Spelling()
 """As every client library sends it."""
 
 
-def enumerate_ways(depth: Depth = Depth.STANDARD, caller: Caller = Caller.MAIN, *, keyed: bool = True) -> tuple[Way, ...]:
+def enumerate_ways(
+    depth: Depth = Depth.STANDARD, caller: Caller = Caller.MAIN, *, keyed: bool = True
+) -> tuple[Spelling, ...]:
     """Return ways in which every pair of levels of two factors occurs; at smoke depth one that is plain in nothing.
 
     Args:
@@ -109,8 +111,8 @@ def enumerate_ways(depth: Depth = Depth.STANDARD, caller: Caller = Caller.MAIN, 
     levels |= {} if keyed else {"key": ("none",)}
     levels |= {"caller": ("main",)} if caller is Caller.MAIN else {}
     if depth is Depth.SMOKE:
-        return (Way(**{name: found[-1] for name, found in levels.items()}),)
-    return tuple(way for row in covering_rows(levels, 2) if (way := Way(**row)) != PLAINLY)
+        return (Spelling(**{name: found[-1] for name, found in levels.items()}),)
+    return tuple(way for row in covering_rows(levels, 2) if (way := Spelling(**row)) != PLAINLY)
 
 
 def _reversed(value: Any) -> Any:

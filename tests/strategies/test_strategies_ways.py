@@ -8,13 +8,13 @@ import json
 import pytest
 
 from lightfield_contract.strategies import Caller, Depth
-from lightfield_contract.strategies.ways import PLAINLY, Way, enumerate_ways
+from lightfield_contract.strategies.ways import PLAINLY, Spelling, enumerate_ways
 
 BODY = {"fields": {"a": "Sample é 😀", "b": [1, None, {"c": '\\u0041 " '}]}, "relationships": {"d": "id_1"}}
 
 
 @pytest.mark.parametrize("way", enumerate_ways(caller=Caller.SECOND))
-def test_the_json_stays_the_same(way: Way) -> None:
+def test_the_json_stays_the_same(way: Spelling) -> None:
     """Whatever its form."""
     assert json.loads(way.write(json.dumps(BODY).encode())) == BODY
 

@@ -16,7 +16,7 @@ from ....spec.pointer import get_at, set_at
 from ....strategies import Breach, Caller
 from ....strategies.dependents import complete
 from ....strategies.plan import full_body
-from ....strategies.ways import PLAINLY, Way
+from ....strategies.ways import PLAINLY, Spelling
 from ..judge.expect import Judged
 from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import SentBreach
@@ -68,7 +68,7 @@ class Api:
         abandon: bool = False,
         blame: str = "",
         later: int = 0,
-        way: Way = PLAINLY,
+        way: Spelling = PLAINLY,
     ) -> Exchange:
         """Creates with a body of its own: a fresh marker is stamped into it.
 
@@ -85,7 +85,7 @@ class Api:
             draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame, way=way
         )
 
-    def written(self, way: Way) -> Exchange:
+    def written(self, way: Spelling) -> Exchange:
         """The create of a body, sent in a way. A target may ask for a length where it comes in chunks (RFC 9112)."""
         body = self.full_body() if way.body == "full" else self._given.smallest
         caller = self._world.other_caller if way.caller == "other" else Caller.MAIN

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from ....strategies import Breach
 from ....strategies.plan import SMALLEST, Feature, Features, breach_in, pair_name, pairs_of
-from ....strategies.ways import PLAINLY, Way
+from ....strategies.ways import PLAINLY, Spelling
 from ..judge.judgement import Judgement
 from ..judge.record import NotVerified
 from .reduction import attempt
@@ -16,7 +16,7 @@ from .suite import Case, Suite
 
 __all__ = ["Narrowing", "Plainest", "judge_narrowest", "judge_plainest"]
 
-Plainest: TypeAlias = Callable[[Way, Callable[[Way], object]], None]
+Plainest: TypeAlias = Callable[[Spelling, Callable[[Spelling], object]], None]
 """`judge_plainest` for the case at hand."""
 
 Narrowing: TypeAlias = Callable[[Breach, Callable[[Breach], object]], None]
@@ -45,7 +45,7 @@ def judge_narrowest(suite: Suite, case: Case, breach: Breach, judge: Callable[[B
         return
 
 
-def judge_plainest(case: Case, way: Way, judge: Callable[[Way], object]) -> None:
+def judge_plainest(case: Case, way: Spelling, judge: Callable[[Spelling], object]) -> None:
     """Judge a request sent in a way; what does not show when it is sent plainly names what is not plain about it.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ....reports import body_text
 from ....spec import Operation
-from ....strategies.ways import PLAINLY, Way
+from ....strategies.ways import PLAINLY, Spelling
 from ..judge.record import NotVerified, Recorder
 from ..wire.client import Client, Outgoing
 from ..wire.door import Attempt, Door, Trouble
@@ -110,7 +110,7 @@ class Sender:
         blame: str = "",
         number: str = "",
         overlapping: bool = False,
-        way: Way = PLAINLY,
+        way: Spelling = PLAINLY,
     ) -> Exchange:
         """Sends a create.
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from .... import __version__
-from ....strategies.ways import PLAINLY, Way
+from ....strategies.ways import PLAINLY, Spelling
 from .exchange import MISSING, Exchange, parse_json
 from .main_key import MainKey
 from .pacing import LONGEST, Pacer, read_retry_after
@@ -56,7 +56,7 @@ class Outgoing:
     category: str = "read"
     overlapping: bool = False
     abandon: bool = False
-    way: Way = PLAINLY
+    way: Spelling = PLAINLY
 
 
 class _Dropped(Exception):
@@ -66,7 +66,7 @@ class _Dropped(Exception):
 class _Credentials(httpx.Auth):
     """Puts what is secret into the request at the last moment, so that no variable of ours ever holds such a header."""
 
-    def __init__(self, key: Secret | None, headers: Mapping[str, Secret], way: Way) -> None:
+    def __init__(self, key: Secret | None, headers: Mapping[str, Secret], way: Spelling) -> None:
         self._key = key
         self._headers = headers
         self._way = way
