@@ -1,0 +1,135 @@
+"""Shows a finding with the fewest features of a request with which it shows, and sent as plainly as it does."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
+
+from ....strategies import Breach
+from ....strategies.plan import SMALLEST, Feature, Features, breach_in, pair_name, pairs_of
+from ....strategies.ways import PLAINLY, Spelling
+from ..judge.judgement import Judgement
+from ..judge.record import NotVerified
+from .reduction import attempt
+from .suite import Case, Suite
+
+__all__ = ["Narrowing", "Plainest", "judge_narrowest", "judge_plainest"]
+
+Plainest: TypeAlias = Callable[[Spelling, Callable[[Spelling], object]], None]
+"""`judge_plainest` for the case at hand."""
+
+Narrowing: TypeAlias = Callable[[Breach, Callable[[Breach], object]], None]
+"""`judge_narrowest` for the case at hand."""
+
+
+def judge_narrowest(suite: Suite, case: Case, breach: Breach, judge: Callable[[Breach], object]) -> None:
+    """Judge a breach in its context, or where the target does not accept its control there, in a smaller one.
+
+    What is found is judged again in the smallest body. What shows there is the finding; else the finding names the fewest
+    features with which it shows.
+
+    Raises:
+        NotVerified: the target accepts the control in none of the contexts.
+    """
+    for features in _contexts(breach):
+        try:
+            sent = _beside(suite, breach, features)
+            found = attempt(case, sent, judge)
+        except NotVerified:
+            if features == SMALLEST:
+                raise
+            continue
+        case.recorder.met += sorted(pair_name(pair) for pair in pairs_of(suite.contract, [sent]))
+        case.recorder.broken += _narrowed(suite, case, breach, features, judge, found) if found and features else found
+        return
+
+
+def judge_plainest(case: Case, way: Spelling, judge: Callable[[Spelling], object]) -> None:
+    """Judge a request sent in a way; what does not show when it is sent plainly names what is not plain about it.
+
+    Raises:
+        NotVerified: nothing can be said of it.
+    """
+    found = attempt(case, way, judge)
+    plain = attempt(case, PLAINLY, judge) if found else []
+    rest = [judgement for judgement in found if judgement.clause not in {each.clause for each in plain}]
+    case.recorder.broken += plain
+    for clause in dict.fromkeys(judgement.clause for judgement in rest):
+        shown, now = [each for each in rest if each.clause == clause], way
+        for _ in way.words:
+            for plainer in now.plainer:
+                if again := [each for each in attempt(case, plainer, judge) if each.clause == clause]:
+                    shown, now = again, plainer
+                    break
+        case.recorder.broken += [_worded(judgement, now.words) for judgement in shown]
+
+
+def _contexts(breach: Breach) -> Iterator[Features]:
+    given = frozenset(Feature(word) for word in breach.beside)
+    yield from dict.fromkeys((given, given - {Feature.CALLER}, SMALLEST))
+
+
+def _narrowed(
+    suite: Suite,
+    case: Case,
+    breach: Breach,
+    features: Features,
+    judge: Callable[[Breach], object],
+    found: list[Judgement],
+) -> list[Judgement]:
+    """What is found in the smallest body, and of the rest, each clause with the features that it needs."""
+    kept = _again(suite, case, breach, SMALLEST, judge)
+    for clause in dict.fromkeys(judgement.clause for judgement in found):
+        if not any(judgement.clause == clause for judgement in kept):
+            kept += _fewest(suite, case, breach, features, judge, [each for each in found if each.clause == clause])
+    return kept
+
+
+def _fewest(
+    suite: Suite,
+    case: Case,
+    breach: Breach,
+    features: Features,
+    judge: Callable[[Breach], object],
+    found: list[Judgement],
+) -> list[Judgement]:
+    """The judgements of one clause, with the fewest features with which it is broken."""
+
+    def shows(tried: Features) -> bool:
+        again = [each for each in _again(suite, case, breach, tried, judge) if each.clause == found[0].clause]
+        found[:] = again or found
+        return bool(again)
+
+    known = next((each for each in suite.needed if each < features and shows(each)), None)
+    if known is None:
+        for feature in Feature:
+            if feature in features and shows(features - {feature}):
+                features -= {feature}
+        suite.needed.insert(0, features)
+    return [_named(judgement, known or features) for judgement in found]
+
+
+def _named(judgement: Judgement, features: Features) -> Judgement:
+    """The judgement with what has to be present; of key and caller the exchange itself tells, save in the sentence."""
+    return _worded(judgement, [feature.value for feature in Feature if feature in features])
+
+
+def _worded(judgement: Judgement, words: Sequence[str]) -> Judgement:
+    beside = tuple(word for word in words if word not in (Feature.KEY, Feature.CALLER))
+    return dataclasses.replace(judgement, expected=", ".join([judgement.expected, *words]), beside=beside)
+
+
+def _again(
+    suite: Suite, case: Case, breach: Breach, features: Features, judge: Callable[[Breach], object]
+) -> list[Judgement]:
+    try:
+        return attempt(case, _beside(suite, breach, features), judge)
+    except NotVerified:
+        return []
+
+
+def _beside(suite: Suite, breach: Breach, features: Features) -> Breach:
+    if frozenset(breach.beside) == features:
+        return breach
+    return breach_in(suite.contract, suite.world.workspace, breach, features, suite.world.other_caller)
