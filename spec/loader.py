@@ -178,7 +178,7 @@ def _collections(document: Mapping[str, Any]) -> Iterator[Collection]:
             continue
         paths.setdefault(tag, path)
         reads = {"definitions": "definitions", "{id}": "retrieve"}.get(last_segment(path), "list")
-        role = {"GET": reads, "POST": "create"}.get(operation.method)
+        role = {"GET": reads, "POST": "create", "DELETE": "delete"}.get(operation.method)
         if role:
             roles.setdefault(tag, {})[role] = operation
     for tag, found in roles.items():

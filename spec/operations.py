@@ -54,4 +54,5 @@ class Collection:
     create: Operation | None = None
     list: Operation | None = None
     retrieve: Operation | None = None
+    delete: Operation | None = None
     definitions: Operation | None = None

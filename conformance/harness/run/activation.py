@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import httpx
@@ -24,6 +23,7 @@ from .selection import check_patterns
 from .settings import read_settings, settings_in_force
 from .settings_file import SettingsFile, add_headers, find_settings, read_settings_file
 from .suite import Suite
+from .telling import teller
 
 __all__ = ["TRANSPORT", "activate"]
 
@@ -65,9 +65,10 @@ def _activate(config: pytest.Config) -> None:
         try_reporting(settings)
         in_force = settings_in_force(config.getoption, file)
         unused = "" if url else _unused_key()
+        tell = teller(config)
         if unused and settings.progress:
-            sys.stderr.write(f"lightfield-contract: {unused}\n")
-        suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None), in_force=in_force)
+            tell(unused)
+        suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None), in_force=in_force, tell=tell)
         suite.notes = (*filter(None, [unused]), *suite.notes)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
@@ -96,7 +97,7 @@ def _base_url(config: pytest.Config, file: SettingsFile | None) -> str:
 
 
 def _unused_key() -> str:
-    """What to say where somebody may believe that their own server is judged; "" where nobody can."""
+    """What to say where a user may believe that their own server is judged; "" where there is no reason to."""
     variable = next((name for name in (API_KEY, KEY_COMMAND) if trim(os.environ.get(name, ""))), "")
     hint = "the embedded reference server is judged, and not yours; give --base-url or LIGHTFIELD_BASE_URL"
     return f"{variable} is set, and no base URL is given: {hint}" if variable else ""

@@ -209,6 +209,11 @@ class Api:
         rows = page.body.get("data", []) if isinstance(page.body, dict) else []
         return [text for row in rows for text in texts_of(row)]
 
+    def delete(self, operation: Operation, record_id: str, caller: str) -> Exchange:
+        """Deletes a record."""
+        path = operation.path.replace("{id}", urllib.parse.quote(record_id, safe=""))
+        return self.sender.delete(path, caller)
+
     def get(
         self, operation: Operation | None, *, caller: str = "", record_id: str = "", query: Mapping[str, Any] | None = None
     ) -> Exchange:

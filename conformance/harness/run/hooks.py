@@ -190,7 +190,8 @@ class Hooks:
         """Let go of the target; and whatever plugins have set meanwhile, the status is no better than it was."""
         if self._session is not None:
             self._session.exitstatus = worst(self._session.exitstatus, self._status)
-        self._suite.close(last=not self._worker)
+        ended = self._result is not None and not self._result.run.interrupted
+        self._suite.close(last=not self._worker, ended=ended or self._config.option.collectonly)
 
     def _close(self, session: pytest.Session, exitstatus: int) -> None:
         if self._worker or session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:

@@ -18,6 +18,7 @@ __all__ = ["Listed", "Listing", "count_records"]
 
 _PAGE = 25
 _MOST_PAGES = 2000
+_END_PAGES = 40
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +94,15 @@ class Listing:
         if pages > _MOST_PAGES:
             raise NotVerified(f"{total} records are too many to read", "use an organization with fewer records")
         return tuple(self._from(0, pages * _PAGE, first)), True
+
+    def ends(self) -> Iterator[Listed]:
+        """Yield the records at both ends of the list, as many pages of each as a large run makes."""
+        first = self._page(0)
+        total = profile.page_total(first.body) or 0
+        reach = _END_PAGES * _PAGE
+        yield from self._from(0, reach, first)
+        if total > reach:
+            yield from self._from(max(reach, total - reach), math.inf)
 
     def _new(self, before: int, total: int) -> Iterator[Listed]:
         """Those at the end where new ones appear, and a page more, because others may make and delete some meanwhile."""

@@ -135,6 +135,13 @@ class Sender:
         self._used |= {outgoing.key} if outgoing.key else set()
         return self._judged(exchange) if not abandon else exchange
 
+    def delete(self, path: str, caller: str) -> Exchange:
+        """Deletes what is at a path."""
+        who = self.caller(caller)
+        outgoing = Outgoing(self.number(), "DELETE", path, who, self._headers({"Content-Type": None}), category="write")
+        attempt = Attempt(lambda: self._note(self._client.send(outgoing)), self._read_control, lambda: self._check_key(who))
+        return self._admit(attempt)
+
     def get(self, path: str, caller: str) -> Exchange:
         """Reads."""
         reader = self.caller(caller)

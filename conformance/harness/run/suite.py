@@ -9,14 +9,15 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Mapping
+import weakref
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from ....reference import Reference
-from ....reports import Audit, GivenOption
+from ....reports import Audit, GivenOption, MadeRecord
 from ....spec import Clause, Level, TargetError, load
 from ....strategies import Breach, Workspace, enumerate_breaches
 from ..judge import Expect, Inputs
@@ -27,19 +28,21 @@ from ..wire.client import Client
 from ..wire.door import Door
 from ..wire.exchange import Exchange
 from ..wire.key_command import KEY_COMMAND, print_key, with_key
-from ..wire.ledger import Ledger, last_return, read_ledger
+from ..wire.ledger import Ledger, Origin, last_return, read_ledger
 from ..wire.main_key import KeyShare, MainKey
 from ..wire.pacing import Pacer
 from ..wire.redaction import Secret, guard_logs
 from ..wire.target import API_KEY, Target, read_target
 from .audit import audit_run
 from .case import Api
+from .cleaning import made_records
 from .contact import meet
 from .discovery import explore
-from .folder import make_folder, remove_at_exit
+from .folder import LEDGER, keep_ledger, make_folder, remove_at_exit
 from .options import Settings
 from .selection import selected_clauses
 from .sending import Sender
+from .telling import Tell, say
 from .world import World
 
 __all__ = ["Case", "Suite"]
@@ -94,7 +97,7 @@ class Suite:
         self.ledger = ledger
         self._ledger = Ledger(ledger)
         self._reference = reference
-        self._remove: Callable[[], object] | None = None
+        self._remove: weakref.finalize[..., object] | None = None
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
         pacer = Pacer(settings.rate, workers)
@@ -114,12 +117,14 @@ class Suite:
         transport: httpx.BaseTransport | None = None,
         *,
         in_force: tuple[GivenOption, ...] = (),
+        tell: Tell = say,
     ) -> Suite:
         """Start a run: the embedded reference where no URL is given, the first look at the target, the first control.
 
         Args:
             transport: what carries requests in place of the network.
             in_force: the options that were given, for the report.
+            tell: says a sentence to the user at once.
 
         Raises:
             UsageError: an option or a variable cannot be used.
@@ -141,12 +146,23 @@ class Suite:
             way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
             target = read_target(contract, base_url, environment, way)
             name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers)
-            world = World(contract, target, Workspace(), name, writes_left=left)
-            ledger = folder / "ledger.jsonl"
+            world = World(contract, target, Workspace(), name, writes_left=left, tell=tell)
+            ledger = folder / LEDGER
+            if not reference:
+                # A run that is killed can say no more where it is.
+                tell(f"the ledger of what is created is {ledger}")
             suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
             suite.in_force = in_force
             undo.callback(suite.close, last=False)
-            suite._look()
+            suite._ledger.begin(Origin(name, target.url, settings.contract))
+            try:
+                suite._look()
+            except BaseException:
+                if not reference and suite.made():
+                    undo.pop_all()
+                    suite.close(last=False)
+                    keep_ledger(folder)
+                raise
             undo.pop_all()
         suite._remove = remove_at_exit(suite, folder)
         return suite
@@ -243,14 +259,33 @@ class Suite:
         audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self.ledger))
         return audit, self.record_of(case)
 
-    def close(self, *, last: bool) -> None:
-        """Let go of everything; the last one, which is the controller, also takes the ledger away."""
+    def made(self) -> tuple[MadeRecord, ...]:
+        """Return the records that the run has made so far, of all workers."""
+        return made_records(self.contract, read_ledger(self.ledger))
+
+    def close(self, *, last: bool, ended: bool = True) -> None:
+        """Let go of everything; the last one, which is the controller, also takes the ledger away.
+
+        Args:
+            ended: whether the run came to its end; the ledger of one that did not is kept, unless the target went with it.
+        """
         self._client.close()
         self._ledger.close()
         if last and self._reference:
             self._reference.stop()
         if last and self._remove:
-            self._remove()
+            if ended or self.embedded:
+                self._remove()
+            elif self._remove.detach():
+                keep_ledger(self.ledger.parent)
+
+    def meet(self) -> None:
+        """See to it that it is the target that answers.
+
+        Raises:
+            TargetError: it is not, or it is not up in time.
+        """
+        meet(self.world, self.quiet("contact").api, self._door, self.settings.wait)
 
     def _look(self) -> None:
         """Looks at the target for the first time.

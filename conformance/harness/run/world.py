@@ -13,6 +13,7 @@ from ....strategies import Workspace, missing_needs, smallest_body
 from ..judge.record import NotVerified, unmet
 from ..wire.exchange import Exchange
 from ..wire.target import Credentials, Target
+from .telling import Tell, say
 
 __all__ = ["World", "control_name"]
 
@@ -29,6 +30,7 @@ class World:
         shown: by the JSON of a body, an exchange of this process that sent it.
         waited_in_vain: whether a key was waited for that stayed in flight.
         writes_left: creates that this process may still send; None for any number.
+        tell: says a sentence to the user at once.
         denied: by the name of a need or a caller, why what the user gave for it is not used.
         returned_at: Unix seconds of when the target was last back after it had gone; 0 where it never was.
     """
@@ -44,6 +46,7 @@ class World:
     writes_left: int | None = None
     waited_in_vain: bool = False
     returned_at: float = 0.0
+    tell: Tell = say
     denied: dict[str, str] = dataclasses.field(default_factory=dict)
     _smallest: tuple[Workspace, dict[str, Any] | None] | None = None
     _lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
