@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +45,10 @@ class Operation:
     request_schema: Mapping[str, Any]
     response_schema: Mapping[str, Any]
     places: tuple[Place, ...] = ()
+
+    def path_of(self, record_id: str) -> str:
+        """Return the path of one record, whatever the fragment calls the parameter that names it."""
+        return re.sub(r"\{[^}/]*\}$", lambda _: urllib.parse.quote(record_id, safe=""), self.path)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -17,6 +17,7 @@ from . import collection
 from .case_hooks import CaseHooks
 from .closing import try_reporting
 from .findings import Findings, read_known_failing
+from .fragment import check_fragment
 from .hooks import SUITE, Hooks
 from .options import PREFIX
 from .selection import check_patterns
@@ -49,6 +50,7 @@ def _activate(config: pytest.Config) -> None:
     file = _settings_file(config)
     settings = read_settings(config.getoption, file)
     contract = load(settings.contract)
+    check_fragment(settings.contract, contract)
     check_patterns(settings, contract)
     known = read_known_failing(settings.known_failing, contract)
     if settings.examples is not None:
