@@ -49,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
     workers = read_workers(options.workers, file)
     arguments = [f"--lightfield-settings={file.path if file else ''}", *option_words(options)]
     arguments += [f"--base-url={options.base_url}"] if options.base_url else []
+    # What is planned is answered in this process.
+    workers = None if options.plan else workers
     return run_tests([*arguments, *options.pytest_arguments], workers=workers)
 
 

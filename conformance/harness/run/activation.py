@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -18,8 +20,9 @@ from .case_hooks import CaseHooks
 from .closing import try_reporting
 from .findings import Findings, read_known_failing
 from .fragment import check_fragment
-from .hooks import SUITE, Hooks
+from .hooks import PLANNED, SUITE, Hooks
 from .options import PREFIX
+from .planning import stand_in_for
 from .selection import check_patterns
 from .settings import read_settings, settings_in_force
 from .settings_file import SettingsFile, add_headers, find_settings, read_settings_file
@@ -64,13 +67,17 @@ def _activate(config: pytest.Config) -> None:
         raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
         url = _base_url(config, file)
-        try_reporting(settings)
+        if not settings.plan:
+            try_reporting(settings)
         in_force = settings_in_force(config.getoption, file)
         unused = "" if url else _unused_key()
         tell = teller(config)
         if unused and settings.progress:
             tell(unused)
-        suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None), in_force=in_force, tell=tell)
+        transport = config.stash.get(TRANSPORT, None)
+        prepare = functools.partial(Suite.prepare, settings, in_force=in_force, tell=tell)
+        planned = settings.plan and bool(url)
+        suite = _prepare_plan(config, prepare, url, transport) if planned else prepare(url, workers, transport)
         suite.notes = (*filter(None, [unused]), *suite.notes)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
@@ -96,6 +103,21 @@ def _base_url(config: pytest.Config, file: SettingsFile | None) -> str:
     in_file = file.base_url if file else ""
     given = (config.getoption("base_url", None) or "", os.environ.get("LIGHTFIELD_BASE_URL", ""), in_file)
     return next((url for url in map(trim, given) if url), "")
+
+
+def _prepare_plan(
+    config: pytest.Config, prepare: Callable[..., Suite], url: str, transport: httpx.BaseTransport | None
+) -> Suite:
+    """Read the target without a create, and start a run on a server that stands in for it."""
+    seen = prepare(url, 1, transport, writing=False)
+    try:
+        reference, environment = stand_in_for(seen)
+    finally:
+        seen.close(last=True)
+    config.stash[PLANNED] = seen.world.target
+    suite = prepare("http://127.0.0.1", 1, reference.transport(), environment=environment)
+    suite.notes = (*seen.notes, *suite.notes)
+    return suite
 
 
 def _unused_key() -> str:

@@ -118,6 +118,8 @@ class Suite:
         *,
         in_force: tuple[GivenOption, ...] = (),
         tell: Tell = say,
+        environment: Mapping[str, str] | None = None,
+        writing: bool = True,
     ) -> Suite:
         """Start a run: the embedded reference where no URL is given, the first look at the target, the first control.
 
@@ -125,13 +127,15 @@ class Suite:
             transport: what carries requests in place of the network.
             in_force: the options that were given, for the report.
             tell: says a sentence to the user at once.
+            environment: the variables that say what the user gives; those of this process when left out.
+            writing: whether the first look may create.
 
         Raises:
             UsageError: an option or a variable cannot be used.
             TargetError: the target cannot be judged.
         """
         contract = load(settings.contract)
-        environment: Mapping[str, str] = os.environ
+        environment = os.environ if environment is None else environment
         with contextlib.ExitStack() as undo:
             folder = make_folder()
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -148,7 +152,7 @@ class Suite:
             name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers)
             world = World(contract, target, Workspace(), name, writes_left=left, tell=tell)
             ledger = folder / LEDGER
-            if not reference:
+            if not reference and writing and not settings.plan:
                 # A run that is killed can say no more where it is.
                 tell(f"the ledger of what is created is {ledger}")
             suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
@@ -156,7 +160,7 @@ class Suite:
             undo.callback(suite.close, last=False)
             suite._ledger.begin(Origin(name, target.url, settings.contract))
             try:
-                suite._look()
+                suite._look(writing=writing)
             except BaseException:
                 if not reference and suite.made():
                     undo.pop_all()
@@ -287,7 +291,7 @@ class Suite:
         """
         meet(self.world, self.quiet("contact").api, self._door, self.settings.wait)
 
-    def _look(self) -> None:
+    def _look(self, *, writing: bool) -> None:
         """Looks at the target for the first time.
 
         Raises:
@@ -296,7 +300,7 @@ class Suite:
         discovery = self.quiet("discovery")
         try:
             meet(self.world, discovery.api, self._door, self.settings.wait)
-            self.notes += explore(self.world, discovery.api, discovery.recorder)
+            self.notes += explore(self.world, discovery.api, discovery.recorder, writing=writing)
         except NotVerified as problem:
             raise TargetError(f"{self.world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
         self.first = self.record_of(discovery)
