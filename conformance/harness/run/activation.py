@@ -75,9 +75,12 @@ def _activate(config: pytest.Config) -> None:
         if unused and settings.progress:
             tell(unused)
         transport = config.stash.get(TRANSPORT, None)
+        writes = not config.option.collectonly
         prepare = functools.partial(Suite.prepare, settings, in_force=in_force, tell=tell)
         planned = settings.plan and bool(url)
-        suite = _prepare_plan(config, prepare, url, transport) if planned else prepare(url, workers, transport)
+        suite = (
+            _prepare_plan(config, prepare, url, transport) if planned else prepare(url, workers, transport, writes=writes)
+        )
         suite.notes = (*filter(None, [unused]), *suite.notes)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
@@ -109,7 +112,7 @@ def _prepare_plan(
     config: pytest.Config, prepare: Callable[..., Suite], url: str, transport: httpx.BaseTransport | None
 ) -> Suite:
     """Read the target without a create, and start a run on a server that stands in for it."""
-    seen = prepare(url, 1, transport, writing=False)
+    seen = prepare(url, 1, transport, writes=False)
     try:
         reference, environment = stand_in_for(seen)
     finally:

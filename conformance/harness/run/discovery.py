@@ -37,12 +37,12 @@ _NOT_THIS_API = (404, 405, 501)
 _OTHER = "other-organization"
 
 
-def explore(world: World, api: Api, recorder: Recorder, *, writing: bool = True) -> tuple[str, ...]:
+def explore(world: World, api: Api, recorder: Recorder, *, writes: bool = True) -> tuple[str, ...]:
     """Fills the world: checks the keys, reads the workspace, and tries it with the first creates.
 
     Args:
         recorder: takes what only the first look can show.
-        writing: whether it may create; else it is left at what reads show.
+        writes: whether it may create; else it is left at what reads show.
 
     Returns:
         Notes for the report: what was given and cannot be used.
@@ -53,13 +53,15 @@ def explore(world: World, api: Api, recorder: Recorder, *, writing: bool = True)
     """
     _check_main_key(world, api)
     notes = [*check_keys(world, api), *check_reader(world, api)]
-    world.workspace = _read_workspace(world, api, writing=writing)
+    world.workspace = _read_workspace(world, api, writes=writes)
     notes += check_other_key(world)
     world.held_before = count_records(world, api)
     world.readable = world.held_before is not None
-    if not writing:
+    if not writes:
         return tuple(notes)
     check_ids(world, api)
+    if world.writes_left == 0:
+        return tuple(notes)
     notes += _send_first_control(world, api, recorder)
     notes += check_clock(world, api)
     notes += _check_other_organization(world, api)
@@ -80,7 +82,7 @@ def _check_main_key(world: World, api: Api) -> None:
         raise TargetError(f"the key in LIGHTFIELD_API_KEY does not hold {', '.join(missing)}: give a key that may create")
 
 
-def _read_workspace(world: World, api: Api, *, writing: bool) -> Workspace:
+def _read_workspace(world: World, api: Api, *, writes: bool) -> Workspace:
     definitions = _read_definitions(world, api, world.reader.name)
     links = {place.object_type for place in world.contract.link_places if place.object_type and not place.read_only}
     links |= {definition.object_type for definition in definitions.relationships.values() if not definition.read_only}
@@ -88,9 +90,9 @@ def _read_workspace(world: World, api: Api, *, writing: bool) -> Workspace:
     other_ids: dict[str, tuple[str, ...]] = {}
     for name in sorted(links):
         collection = world.contract.collections.get(name)
-        ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"), writing=writing)
+        ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"), writes=writes)
         if _OTHER in world.target.callers:
-            other_ids[name] = _find(api, collection, (_OTHER,), writing=writing)
+            other_ids[name] = _find(api, collection, (_OTHER,), writes=writes)
     theirs = _read_definitions(world, api, _OTHER) if _OTHER in world.target.callers else Definitions()
     return Workspace(
         fields=definitions.fields,
@@ -129,14 +131,14 @@ def _options(world: World, fields: Mapping[str, FieldDefinition]) -> dict[str, t
     return found
 
 
-def _find(api: Api, collection: Collection | None, callers: tuple[str, ...], *, writing: bool) -> tuple[str, ...]:
+def _find(api: Api, collection: Collection | None, callers: tuple[str, ...], *, writes: bool) -> tuple[str, ...]:
     """IDs of a collection: listed, else made, else none."""
     if collection is None:
         return ()
     for caller in dict.fromkeys(callers):
         if ids := list_ids(api, collection, caller):
             return ids
-    if collection.create is None or not writing:
+    if collection.create is None or not writes:
         return ()
     try:
         made = api.create_other(collection.object_type, api.key(), caller=callers[-1])
@@ -148,7 +150,7 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...], *, 
 def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[str]:
     body = world.smallest
     # An empty object creates nothing, and still tells whether this is the API and whether the key is taken.
-    answer = api.create({} if body is None else body)
+    answer = api.create({}) if body is None else api.once(body)
     path = f"POST {world.contract.create.path}"
     if answer.status in _NOT_THIS_API:
         hint = f"is the base URL right?{overlap(world.target.address, world.contract)}"
@@ -161,7 +163,7 @@ def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[
     if body is None:
         return
     trial = Trial(world, api, recorder)
-    if world.note_control(body, answer) and not trial.find_smallest():
+    if not answer.accepted and not trial.find_smallest():
         doubt_reader(world, api, answer)
         yield from _amend(world, api, body)
     if world.smallest_refusal == "":
@@ -173,7 +175,7 @@ def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
     """Looks for a body that the target accepts though it refuses the smallest one, to judge it in all else."""
     for pointer, value in enumerate_amendments(world.contract, world.workspace):
         amended = set_at(body, pointer, value)
-        if not world.note_control(amended, api.create(amended)):
+        if api.once(amended).accepted:
             world.workspace = dataclasses.replace(world.workspace, amendments={pointer: value})
             yield f"the smallest body was not accepted; with another value at {pointer} it was, so all bodies have that"
             return

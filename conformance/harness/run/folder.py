@@ -40,7 +40,11 @@ def make_folder() -> Path:
 def keep_ledger(folder: Path) -> None:
     """Remove all but the ledger, for a run that did not come to its end."""
     for path in folder.iterdir():
-        if path.name != LEDGER:
+        if path.name == LEDGER:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
             path.unlink(missing_ok=True)
 
 

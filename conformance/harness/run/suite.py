@@ -38,6 +38,7 @@ from .case import Api
 from .cleaning import made_records
 from .contact import meet
 from .discovery import explore
+from .facts import Facts
 from .folder import LEDGER, keep_ledger, make_folder, remove_at_exit
 from .options import Settings
 from .selection import selected_clauses
@@ -119,7 +120,7 @@ class Suite:
         in_force: tuple[GivenOption, ...] = (),
         tell: Tell = say,
         environment: Mapping[str, str] | None = None,
-        writing: bool = True,
+        writes: bool = True,
     ) -> Suite:
         """Start a run: the embedded reference where no URL is given, the first look at the target, the first control.
 
@@ -128,7 +129,7 @@ class Suite:
             in_force: the options that were given, for the report.
             tell: says a sentence to the user at once.
             environment: the variables that say what the user gives; those of this process when left out.
-            writing: whether the first look may create.
+            writes: whether anything may be created; a run that only lists its cases creates nothing.
 
         Raises:
             UsageError: an option or a variable cannot be used.
@@ -149,10 +150,11 @@ class Suite:
             # What carries requests in place of the network has no way that could be insecure.
             way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
             target = read_target(contract, base_url, environment, way)
-            name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers)
-            world = World(contract, target, Workspace(), name, writes_left=left, tell=tell)
+            name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers) if writes else 0
+            facts = Facts(folder if workers > 1 else None)
+            world = World(contract, target, Workspace(), name, writes_left=left, facts=facts, tell=tell)
             ledger = folder / LEDGER
-            if not reference and writing and not settings.plan:
+            if not reference and writes and not settings.plan:
                 # A run that is killed can say no more where it is.
                 tell(f"the ledger of what is created is {ledger}")
             suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
@@ -160,7 +162,7 @@ class Suite:
             undo.callback(suite.close, last=False)
             suite._ledger.begin(Origin(name, target.url, settings.contract))
             try:
-                suite._look(writing=writing)
+                suite._look(writes=writes)
             except BaseException:
                 if not reference and suite.made():
                     undo.pop_all()
@@ -186,7 +188,7 @@ class Suite:
             Workspace.from_json(shared["workspace"]),
             shared["run"],
             readable=shared["readable"],
-            controls=dict(shared["controls"]),
+            facts=Facts(Path(shared["ledger"]).parent),
             denied=dict(shared["denied"]),
             writes_left=_share(settings, shared["workers"]),
         )
@@ -217,7 +219,6 @@ class Suite:
             "workspace": self.world.workspace.to_json(),
             "run": self.world.run,
             "readable": self.world.readable,
-            "controls": self.world.controls,
             "ledger": str(self.ledger),
             "mask": self._mask.hex(),
             "usual": list(self._door.usual),
@@ -252,6 +253,7 @@ class Suite:
 
     def record_of(self, case: Case) -> CaseRecord:
         """Return what a case has found out."""
+        case.api.note_facts()
         return case.recorder.to_record(case.name, full=self.settings.full)
 
     def audit(self) -> tuple[Audit, CaseRecord]:
@@ -291,7 +293,7 @@ class Suite:
         """
         meet(self.world, self.quiet("contact").api, self._door, self.settings.wait)
 
-    def _look(self, *, writing: bool) -> None:
+    def _look(self, *, writes: bool) -> None:
         """Looks at the target for the first time.
 
         Raises:
@@ -300,7 +302,7 @@ class Suite:
         discovery = self.quiet("discovery")
         try:
             meet(self.world, discovery.api, self._door, self.settings.wait)
-            self.notes += explore(self.world, discovery.api, discovery.recorder, writing=writing)
+            self.notes += explore(self.world, discovery.api, discovery.recorder, writes=writes)
         except NotVerified as problem:
             raise TargetError(f"{self.world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
         self.first = self.record_of(discovery)
@@ -319,7 +321,12 @@ class Suite:
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
         sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge, attempt, whole=judging)
-        return Case(name, Api(world, sender), expect, recorder, own)
+        return Case(name, Api(world, sender, recorder, functools.partial(self._fact, judging)), expect, recorder, own)
+
+    def _fact(self, judging: bool, name: str, attempt: int) -> tuple[Api, Recorder]:
+        """The tools with which a fact is found out, in its own name, whichever case asks for it."""
+        case = self._case(f"fact {name}", None, judging=judging, attempt=attempt)
+        return case.api, case.recorder
 
 
 def _main_key(target: Target, share: KeyShare) -> MainKey:
