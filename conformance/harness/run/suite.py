@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from ....reference import Reference
+from ....reference import Configuration, Reference
 from ....reports import Audit, GivenOption, MadeRecord
 from ....spec import Clause, Level, TargetError, load
 from ....strategies import Breach, Workspace, enumerate_breaches
@@ -34,6 +34,7 @@ from ..wire.pacing import Pacer
 from ..wire.redaction import Secret, guard_logs
 from ..wire.target import API_KEY, Target, read_target
 from .audit import audit_run
+from .burst import exceed_limits
 from .case import Api
 from .cleaning import made_records
 from .contact import meet
@@ -48,6 +49,8 @@ from .world import World
 
 __all__ = ["Case", "Suite"]
 
+_LOW_RATE = 100.0
+"""Requests a second of the embedded reference, where its limit is to be gone over."""
 _RESERVED = 2
 """Creates of the audit; with several workers, the controller's first look costs as many again."""
 
@@ -101,7 +104,7 @@ class Suite:
         self._remove: weakref.finalize[..., object] | None = None
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
-        pacer = Pacer(settings.rate, workers)
+        pacer = Pacer(settings.rate, workers, world.tell)
         self._mask = mask
         main = _main_key(world.target, KeyShare(ledger.parent, mask))
         self._client = Client(
@@ -140,7 +143,8 @@ class Suite:
         with contextlib.ExitStack() as undo:
             folder = make_folder()
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
-            reference = None if base_url else undo.enter_context(Reference(contract))
+            served = Configuration(rate=_LOW_RATE) if settings.exceed_limits else None
+            reference = None if base_url else undo.enter_context(Reference(contract, served))
             if reference:
                 base_url, environment = reference.url, reference.environment
             given, environment = environment, with_key(environment, API_KEY)
@@ -234,9 +238,13 @@ class Suite:
         self._attempts[name] = max(self._attempts.get(name, 0) + 1, attempt)
         return self._case(name, own, judging=True, attempt=self._attempts[name])
 
-    def quiet(self, name: str) -> Case:
-        """The tools of a step that judges nothing but what every answer can break, and goes on whatever that shows."""
-        return self._case(name, None, judging=False)
+    def quiet(self, name: str, *, hurried: bool = False) -> Case:
+        """The tools of a step that judges nothing but what every answer can break, and goes on whatever that shows.
+
+        Args:
+            hurried: whether it sends at once, whatever the limit, and takes a 429 as it came.
+        """
+        return self._case(name, None, judging=False, hurried=hurried)
 
     def selected(self, clause_id: str) -> bool:
         """Whether the run judges a clause; one that the contract does not have is never judged."""
@@ -262,6 +270,10 @@ class Suite:
         self.world.writes_left = None
         self.world.note_return(last_return(self.ledger))
         case = self.quiet("audit")
+        if self.settings.exceed_limits:
+            burst = self.quiet("burst", hurried=True)
+            exceed_limits(self.world, case.api, burst.api, case.recorder)
+            case.recorder.absorb(burst.recorder)
         audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self.ledger))
         return audit, self.record_of(case)
 
@@ -311,7 +323,7 @@ class Suite:
         self._ledger.note_return()
         self.world.note_return(time.time())
 
-    def _case(self, name: str, own: Clause | None, *, judging: bool, attempt: int = 1) -> Case:
+    def _case(self, name: str, own: Clause | None, *, judging: bool, attempt: int = 1, hurried: bool = False) -> Case:
         world = self.world
         recorder = Recorder(self.selected, functools.partial(features_of, world.contract, world.workspace))
         own_id = own.id if own else ""
@@ -320,7 +332,19 @@ class Suite:
         judge = expect.every if judging else functools.partial(_judge_in_passing, expect)
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
-        sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge, attempt, whole=judging)
+        sender = Sender(
+            world,
+            self._client,
+            self._door,
+            self._ledger,
+            recorder,
+            name,
+            blamed,
+            judge,
+            attempt,
+            whole=judging,
+            hurried=hurried,
+        )
         return Case(name, Api(world, sender, recorder, functools.partial(self._fact, judging)), expect, recorder, own)
 
     def _fact(self, judging: bool, name: str, attempt: int) -> tuple[Api, Recorder]:
