@@ -110,7 +110,7 @@ class Suite:
         self._client = Client(
             world.target, timeout=settings.timeout, pacer=pacer, run=world.run, main=main, transport=transport
         )
-        self._door = Door(self._client, main, settings.patience, self._note_return)
+        self._door = Door(self._client, main, settings.patience, self._note_return, world.tell)
 
     @classmethod
     def prepare(
