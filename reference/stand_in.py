@@ -92,10 +92,10 @@ def _resource(contract: Contract, usual: Resource, seen: Seen) -> Resource:
         named = {key: field for key, field in usual.fields.items() if field.system}
         links = {key: link for key, link in usual.relationships.items() if key.startswith("$")}
         return dataclasses.replace(usual, fields=dict(_with_options(named, seen)), relationships=links)
-    named = {place.key for place in contract.places}
-    fields = {key: field for key, field in usual.fields.items() if key in named}
+    places = {place.key for place in contract.places}
+    fields = {key: field for key, field in usual.fields.items() if key in places}
     fields |= {key: _field(usual, definition) for key, definition in seen.definitions.fields.items()}
-    links = {key: link for key, link in usual.relationships.items() if key in named}
+    links = {key: link for key, link in usual.relationships.items() if key in places}
     for key, defined in seen.definitions.relationships.items():
         known = usual.relationships.get(key)
         links[key] = Relationship(

@@ -23,11 +23,12 @@ _END_PAGES = 40
 
 @dataclasses.dataclass(frozen=True)
 class Listed:
-    """A record in the list: its ID, what stands at the marker place, and when it was made, as the target says."""
+    """A record in the list: its ID, what stands at the marker place, when it was made, as the target says, and its links."""
 
     id: str
     text: Any
     created: str
+    links: frozenset[str] = frozenset()
 
 
 def count_records(world: World, api: Api) -> int | None:
@@ -154,4 +155,10 @@ def _read_rows(place: Place | None, rows: list[Any]) -> Iterator[Listed]:
     for row in rows:
         if isinstance(row, dict) and isinstance(row.get(profile.ID), str):
             text = get_at(row, profile.value_pointer(place.pointer), None) if place else None
-            yield Listed(row[profile.ID], text, profile.creation_time(row))
+            yield Listed(row[profile.ID], text, profile.creation_time(row), frozenset(_links(row)))
+
+
+def _links(row: Any) -> Iterator[str]:
+    for link in profile.answered_links(row):
+        ids = link.ids if isinstance(link.ids, list) else []
+        yield from (linked for linked in ids if isinstance(linked, str))
