@@ -169,9 +169,16 @@ def _attributed(world: World, api: Api, surplus: Sequence[tuple[Listed, Entry]])
     first: dict[str, Entry] = {}
     for _, entry in rest:
         first.setdefault(_broken_clause(entry), entry)
-    ours = {clause for clause, entry in first.items() if makes_more(world, api, entry)}
-    shown = [found for found in rest if _broken_clause(found[1]) in ours]
-    return [*marked, *shown], len(rest) - len(shown)
+    shown: list[tuple[Listed, Entry]] = []
+    for clause, entry in first.items():
+        more = makes_more(world, api, entry)
+        alike = [found for found in rest if _broken_clause(found[1]) == clause]
+        if more == ():
+            shown += alike
+        elif more:
+            # Which of the others are ours is still not known.
+            shown += [(item, entry) for item in more]
+    return [*marked, *shown], len([found for found in rest if found not in shown])
 
 
 def _limits_of(*, complete: bool, unattributed: int) -> str:
