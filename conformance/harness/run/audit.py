@@ -31,7 +31,7 @@ _USUAL_WAIT = 5.0
 """Seconds after which the record is looked for in the whole list, which may be in an order of its own."""
 _LONGEST_PAUSE = 1.0
 _LONG = 2.0
-"""Seconds; a longer wait is told."""
+"""Seconds; a longer wait is announced."""
 _SAMPLE = 10
 _ONCE, _UNIQUE, _NOTHING, _STORED = "success:once", "success:id-unique", "refusal:nothing-created", "success:stored"
 
@@ -83,12 +83,12 @@ def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple
     texts = dict.fromkeys(
         text for body in [last.sent, *(_body(entry) for entry in own)] if isinstance(text := _text(place, body), str)
     )
-    began, whole, told = time.monotonic(), False, False
+    began, whole, announced = time.monotonic(), False, False
     # A record that cannot be retrieved will not be listed either, and is judged as missing.
     while last.record_id and not listing.shows(last.record_id) and not next(_gone(world, api, [last.record_id]), None):
         waited = time.monotonic() - began
-        if waited > _LONG and not told:
-            told = True
+        if waited > _LONG and not announced:
+            announced = True
             world.tell(f"waiting up to {_INDEX_WAIT - waited:.0f} s for the list to show the last record")
         if waited > _USUAL_WAIT and not whole:
             whole = True

@@ -23,7 +23,7 @@ _MOST = 300
 """Requests a second; a higher limit is not gone over."""
 _AT_ONCE = 8
 _LONG = 2.0
-"""Seconds; a longer wait is told."""
+"""Seconds; a longer wait is announced."""
 _TIMES = 3
 """Windows in which the limit is tried; a request may come just after one has ended."""
 

@@ -196,8 +196,8 @@ class Hooks:
             self._session.exitstatus = worst(self._session.exitstatus, self._status)
         result = self._result
         # The JSON report of a run that was stopped names what it has made, as the ledger does.
-        told = bool(self._written) and "json" in self._suite.settings.reports
-        ended = result is not None and (told or not result.run.interrupted)
+        written = bool(self._written) and "json" in self._suite.settings.reports
+        ended = result is not None and (written or not result.run.interrupted)
         self._suite.close(last=not self._worker, ended=ended or self._config.option.collectonly)
 
     def _close(self, session: pytest.Session, exitstatus: int) -> None:

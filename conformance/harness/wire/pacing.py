@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 __all__ = ["LONGEST", "Pacer", "read_date", "read_retry_after"]
 
 _LONG = 2.0
-"""Seconds; a longer wait is told."""
+"""Seconds; a longer wait is announced."""
 LONGEST = 60.0
 """Seconds; a target that asks for a longer pause is not waited out."""
 
@@ -44,12 +44,12 @@ class Pacer:
     Args:
         rate: requests a second that the user allows in each category; None for no limit of our own.
         workers: how many processes share the target's limit.
-        tell: says a sentence to the user at once; long waits are told.
+        tell: says a sentence to the user at once; long waits are announced.
     """
 
     def __init__(self, rate: float | None, workers: int = 1, tell: Callable[[str], None] | None = None) -> None:
         self._tell = tell
-        self._told: dict[str, float] = {}
+        self._announced: dict[str, float] = {}
         self._interval = workers / rate if rate else 0.0
         self._workers = workers
         self._next: dict[str, float] = {}
@@ -61,8 +61,8 @@ class Pacer:
             now = time.monotonic()
             at = max(now, self._next.get(category, now))
             self._next[category] = at + self._interval
-            long = at - now > _LONG and at > self._told.get(category, 0.0)
-            self._told |= {category: at + _LONG} if long else {}
+            long = at - now > _LONG and at > self._announced.get(category, 0.0)
+            self._announced |= {category: at + _LONG} if long else {}
         if long and self._tell:
             kind = category.rpartition(":")[2]
             self._tell(f"waiting {at - now:.0f} s before the next {kind}, to keep within the rate limit")
