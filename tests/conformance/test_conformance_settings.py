@@ -48,7 +48,15 @@ def test_every_option_of_a_run_may_stand_in_the_file(tmp_path: Path) -> None:
         "report": '"json"',
         "require": '"90%"',
     }
-    text |= {"allow-http": "true", "insecure": "false", "strict": "true", "ca-file": '"a"', "client-cert": '"b"'}
+    text |= {
+        "allow-http": "true",
+        "insecure": "false",
+        "strict": "true",
+        "plan": "false",
+        "exceed-limits": "true",
+        "ca-file": '"a"',
+        "client-cert": '"b"',
+    }
     text |= {"client-key": '"c"', "known-failing": '"d"', "examples": '"e"', "report-dir": '"f"'}
     numbers = [row.name for _, row in rows() if row.name not in text and not row.pytest_only]
     lines = [f"{name} = {text.get(name, '1')}" for name in (*text, *numbers)]
