@@ -67,8 +67,9 @@ def describe_cleaned(origin: Origin, cleaned: Cleaned, *, dry: bool) -> Iterator
     for record_id in cleaned.deleted if dry else ():
         yield inert(f"would be deleted {record_id}")
     for word, found in (("kept", cleaned.kept), ("left", cleaned.left)):
-        for record_id, reason in found.items():
-            yield inert(f"{word} {record_id}: {reason}")
+        for reason in dict.fromkeys(found.values()):
+            yield inert(f"{word}, because {reason}:")
+            yield from (inert(f"  {record_id}") for record_id, why in found.items() if why == reason)
 
 
 def _read(path: str) -> tuple[Origin, tuple[MadeRecord, ...]]:
