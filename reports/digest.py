@@ -23,6 +23,7 @@ __all__ = [
     "of_verdict",
     "plural",
     "tally",
+    "verdict_of",
 ]
 
 _BODY = 4096
@@ -62,6 +63,11 @@ def plural(count: int, noun: str) -> str:
 def of_verdict(result: Result, verdict: Verdict) -> tuple[ClauseResult, ...]:
     """Return the clauses of one verdict, in the contract's order."""
     return tuple(clause for clause in result.clauses if clause.verdict is verdict)
+
+
+def verdict_of(result: Result, finding: Finding) -> Verdict:
+    """Return the verdict of the clause that a finding is blamed on."""
+    return next((clause.verdict for clause in result.clauses if clause.id == finding.clause), Verdict.VIOLATED)
 
 
 def by_section(clauses: Iterable[ClauseResult]) -> dict[str, list[ClauseResult]]:
@@ -144,7 +150,7 @@ def clause_message(result: Result, clause: ClauseResult) -> str:
         text = f"{clause.verdict}: {clause.reason or 'no reason was given'}"
         return inert(f"{text}; {clause.remedy}" if clause.remedy else text)
     findings = result.findings_of(clause)
-    return inert(f"{clause.verdict}: {findings[0].observed if findings else clause.statement}")
+    return inert(f"{clause.verdict}: {findings[0].cause if findings else clause.statement}")
 
 
 def clause_evidence(result: Result, clause: ClauseResult) -> str:
@@ -166,6 +172,8 @@ def answer_text(exchange: Transcript, longest: int = _BODY) -> str:
 
 def _evidence(finding: Finding) -> str:
     lines = [
+        inert(finding.cause),
+        f"clauses: {inert(', '.join(finding.clauses))}",
         f"case: {inert(case_names(finding))}",
         f"expected: {inert(finding.expected)}",
         f"observed: {inert(finding.observed)}",

@@ -36,10 +36,10 @@ class Terminal:
         """Return the text, bold; the caller has made it inert."""
         return self._paint(text, "1")
 
-    def heading(self, name: str, count: int) -> str:
-        """Return the line above a group of clauses or observations."""
-        color = _COLORS.get(Verdict(name)) if name in set(Verdict) else None
-        return self._paint(f"{name.upper()} ({count:,})", f"1;{color}" if color else "1")
+    def heading(self, verdict: Verdict, counts: str) -> str:
+        """Return the line above what has a verdict."""
+        color = _COLORS.get(verdict)
+        return self._paint(f"{verdict.upper()} ({counts})", f"1;{color}" if color else "1")
 
     def outcome(self, headline: Headline) -> list[str]:
         """Return the last line, which says how it ended."""
@@ -56,25 +56,19 @@ class Terminal:
             break_on_hyphens=False,
         )
 
-    def words(self, words: Iterable[str], indent: int) -> list[str]:
-        """Return a list separated by commas."""
-        return self.wrap(", ".join(words), indent)
-
     def one_line(self, text: str) -> list[str]:
         """Return the text on a single line, cut where the columns end."""
         line = inert(text)
         return [line if len(line) <= self.width else f"{line[: self.width - 1]}…"]
 
-    def field(self, label: str, text: str, verbatim: bool = False) -> list[str]:
-        """Return a labelled text; a verbatim one keeps its lines and spaces, and is broken wherever the columns end."""
+    def field(self, label: str, text: str) -> list[str]:
+        """Return a labelled text."""
         room = self.width - _LABEL - 2
-        if verbatim:
-            lines = [
-                line[at : at + room] for line in inert_block(text).split("\n") for at in range(0, max(len(line), 1), room)
-            ]
-        else:
-            lines = textwrap.wrap(inert(text), room, break_on_hyphens=False) or [""]
-        return self._labelled(label, lines)
+        return self._labelled(label, textwrap.wrap(inert(text), room, break_on_hyphens=False) or [""])
+
+    def verbatim(self, lines: Iterable[str]) -> list[str]:
+        """Return lines below a labelled text, as they are: a string that is broken could not be pasted."""
+        return [f"{' ' * (_LABEL + 2)}{inert(line)}" for line in lines]
 
     def command(self, label: str, text: str) -> list[str]:
         """Return a labelled command, never broken, so that it can be pasted."""

@@ -13,7 +13,7 @@ from . import answers, observations, refusal, repeats, success
 from .expectation import Expectation
 from .judgement import NO_SUBJECT, Evidence, Judgement, Subject, judge
 from .record import NotVerified, Recorder, unmet
-from .subject import about_breach
+from .subject import about_breach, about_place
 from .success import RecordShape
 
 __all__ = ["Expect", "Inputs", "Judged"]
@@ -183,7 +183,9 @@ class Expect:
     def tolerated(self, exchange: Exchange, body: Body) -> None:
         """Expect what is accepted of a body that no source demands to come back; what the target does is observed."""
         self.observe("; ".join(f"{at}: {what}" for at, what in body.features.items()), _verb(exchange))
-        self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
+        at, what = next(iter(body.features.items()), ("", ""))
+        about = about_place(self._contract, self._workspace, at, what)
+        self._note([answers.judge_no_crash(exchange, "refusal:no-5xx", about)], exchange)
         if exchange.accepted and body.echoed:
             echo = success.judge_echo(self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp)
             self._note(echo, exchange)
@@ -198,7 +200,7 @@ class Expect:
 
     def holds(self, expected: str, held: bool, observed: str, *exchanges: Exchange) -> None:
         """Expect anything else by the case's own clause; the last exchange is the one that it is about."""
-        judgement = judge(Expectation.AS_THE_CASE_SAYS, self._own, expected, held, observed)
+        judgement = repeats.judge_situation(self._own, expected, held, observed, exchanges)
         self._recorder.note([judgement], _in_order(ExchangeRole.FIRST, exchanges))
 
     def observe(self, point: str, seen: str) -> None:
@@ -218,7 +220,7 @@ class Expect:
             raise NotVerified(
                 f"a correct create was not accepted: {exchanges[-1].answer}", "see the clause operation:create"
             )
-        judgement = repeats.judge_history(clause or self._own, mismatch)
+        judgement = repeats.judge_history(clause or self._own, mismatch, exchanges)
         self._recorder.note([judgement], _in_order(ExchangeRole.STEP, exchanges))
 
     def every(self, exchange: Exchange) -> None:

@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from ..wire.target import API_KEY, Target, read_target
 from .audit import audit_run
 from .case import Api
 from .contact import meet
+from .deciding import Passed
 from .discovery import explore
 from .folder import make_folder, remove_at_exit
 from .options import Settings
@@ -222,6 +223,11 @@ class Suite:
     def _selected(self) -> frozenset[str]:
         return frozenset(clause.id for clause in self.contract.clauses if selects(self.settings, clause))
 
+    @functools.cached_property
+    def judged(self) -> tuple[Clause, ...]:
+        """The clauses that the run judges."""
+        return tuple(clause for clause in self.contract.clauses if self.selected(clause.id))
+
     def binds(self, clause_id: str) -> bool:
         """Whether breaking a clause fails a case."""
         level = self.contract.clause(clause_id).level
@@ -239,6 +245,12 @@ class Suite:
         case = self.quiet("audit")
         audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self.ledger))
         return audit, self.record_of(case)
+
+    def passed(self, failing: Collection[str], passed: Mapping[tuple[str, str], Collection[str]]) -> Passed:
+        """Return the requests of all workers that nothing was found wrong with."""
+        describe = functools.partial(features_of, self.contract, self.world.workspace)
+        required = {place.pointer for place in self.contract.places if place.required}
+        return Passed(read_ledger(self.ledger), describe, failing, passed, required)
 
     def close(self, *, last: bool) -> None:
         """Let go of everything; the last one, which is the controller, also takes the ledger away."""
