@@ -32,18 +32,22 @@ def broken(clause: str, case: str = "case", example: str = "{}", digest: str = O
         cause="",
         expected="this",
         observed="that",
+        symptom="",
         expectation="created",
         rule="",
         place="",
         value="",
         context=(),
         features=(),
+        deciding=(),
+        passing="",
         status_due=(),
         status_seen=None,
         cases=(case,),
         example=example,
         exchanges=(),
         rerun="",
+        ways=(),
     )
     return CaseRecord(case, findings=(finding,))
 

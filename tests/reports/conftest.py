@@ -28,6 +28,7 @@ from lightfield_contract.reports import (
     Timing,
     Transcript,
     Verdict,
+    Way,
     make_curl,
 )
 
@@ -70,20 +71,31 @@ def finding(clause: str, **changes: Any) -> Finding:
         cause="A create without it is answered with 200.",
         expected="The answer is a refusal with status 400 or 422, and no record is made.",
         observed="The answer is a success with status 200, and a record is made.",
+        symptom="",
         expectation="refused",
         rule="missing",
         place=clause.partition(":")[2],
         value="absent",
         context=("with an Idempotency-Key",),
         features=(("/relationships/$account", "one ID"),),
+        deciding=(),
+        passing="",
         status_due=("400", "422"),
         status_seen=200,
         cases=(f"{clause} is absent",),
         example=json.dumps(SENT),
         exchanges=(exchange(),),
         rerun=f"lightfield-contract run --base-url {BASE} --clause '{clause}'",
+        ways=(),
     )
-    return dataclasses.replace(usual, **changes)
+    return with_way(dataclasses.replace(usual, **changes))
+
+
+def with_way(found: Finding) -> Finding:
+    """The finding with the one way in which it shows, unless it has some."""
+    members = {field.name for field in dataclasses.fields(Way)} - {"sentence"}
+    facts = {name: getattr(found, name) for name in members}
+    return found if found.ways else dataclasses.replace(found, ways=(Way(sentence=found.cause, **facts),))
 
 
 def run(**changes: Any) -> Run:
