@@ -37,16 +37,17 @@ def status_line(exchange: Transcript) -> str:
     return ", ".join([*words, f"{exchange.seconds * 1000:.0f} ms"] if exchange.seconds else words)
 
 
-def answer_lines(exchange: Transcript, place: str, most: int) -> list[str]:
+def answer_lines(exchange: Transcript, place: str, most: int, width: int = 120) -> list[str]:
     """Return the body of an answer: JSON in lines, with the place marked and what is beside it folded; other text as it is.
 
     Args:
         most: lines.
+        width: columns.
     """
     if exchange.response is None or not exchange.response.body:
         return []
     try:
-        return excerpt(exchange.response.body, place, most)
+        return excerpt(exchange.response.body, place, most, width)
     except ValueError:
         return cut(exchange.response.body, 80 * most).split("\n")[:most]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -28,20 +29,21 @@ def parse(text: str) -> Any:
         raise ValueError("nested too deeply") from error
 
 
-def excerpt(text: str, pointer: str = "", most: int = 12) -> list[str]:
+def excerpt(text: str, pointer: str = "", most: int = 12, width: int = 120) -> list[str]:
     """Return a JSON text in lines, those at the place marked and never left out.
 
     Args:
         pointer: the place that matters, a JSON Pointer; "" for none.
         most: lines; what is beside the place is folded where there are more.
+        width: columns; a text that takes more is cut, an object or array that does is shown in several lines.
 
     Raises:
         ValueError: the text is no JSON.
     """
     value = parse(text)
     path = pointer.split("/")[1:] if pointer.startswith("/") else []
-    for members in (_ALL, _MOST_MEMBERS, 2, 0):
-        lines = list(_lines(value, path, "", "", members))
+    for members in (_ALL, _MOST_MEMBERS, 4, 3, 2, 1, 0):
+        lines = list(_lines(value, path, "", "", _Form(members, width)))
         if len(lines) <= most:
             break
     return lines
@@ -76,33 +78,40 @@ def _differ(one: Any, other: Any) -> bool:
     return json.dumps(one, sort_keys=True) != json.dumps(other, sort_keys=True)
 
 
-def _lines(value: Any, path: list[str], indent: str, label: str, members: int) -> Iterator[str]:
+@dataclasses.dataclass(frozen=True)
+class _Form:
+    """How many members beside the place are shown, and how many columns there are."""
+
+    members: int
+    width: int
+
+
+def _lines(value: Any, path: list[str], indent: str, label: str, form: _Form) -> Iterator[str]:
     """The lines of a value; of an object or array that the path leads through, the other members may be folded."""
-    here = f"{indent}{label}"
-    if isinstance(value, Mapping | list) and value and (path or members):
-        yield from _container(value, path, indent, label, members)
+    line = f"{indent}{label}{_whole(value)}"
+    flat = not isinstance(value, Mapping | list) or not value or not (path or form.members)
+    if flat or (not path and len(line) <= form.width):
+        yield line if len(line) <= form.width else f"{indent}{label}{_short(value, form.width - len(indent) - len(label))}"
     else:
-        yield f"{here}{_short(value)}"
+        yield from _container(value, path, indent, label, form)
 
 
-def _container(value: Any, path: list[str], indent: str, label: str, members: int) -> Iterator[str]:
+def _container(value: Any, path: list[str], indent: str, label: str, form: _Form) -> Iterator[str]:
     listed = isinstance(value, list)
     items = [(str(number), item) for number, item in enumerate(value)] if listed else list(value.items())
-    if not any(isinstance(item, Mapping | list) and item for _, item in items) and not path and len(items) <= 4:
-        yield f"{indent}{label}{_short(value)}"
-        return
     yield f"{indent}{label}{'[' if listed else '{'}"
     wanted = path[0] if path else None
     if wanted == "*":
         wanted = items[0][0]
-    shown = [(name, item) for number, (name, item) in enumerate(items) if name == wanted or number < members]
-    for name, item in shown:
-        rest = path[1:] if name == wanted else []
+    shown = [(name, item) for number, (name, item) in enumerate(items) if name == wanted or number < form.members]
+    for number, (name, item) in enumerate(shown):
+        at_place = name == wanted and not path[1:]
         # At the place itself nothing is folded.
-        inside = _ALL if name == wanted and not rest else members
-        inner = list(_lines(item, rest, f"{indent}  ", "" if listed else f"{json.dumps(name)}: ", inside))
-        if name == wanted and not rest:
-            inner[0] += MARK
+        inside = dataclasses.replace(form, members=_ALL) if at_place else form
+        label_of_item = "" if listed else f"{json.dumps(name)}: "
+        inner = list(_lines(item, path[1:] if name == wanted else [], f"{indent}  ", label_of_item, inside))
+        inner[-1] += "," if number < len(items) - 1 else ""
+        inner[0] += MARK if at_place else ""
         yield from inner
     if wanted is not None and not any(name == wanted for name, _ in items):
         yield f"{indent}  (no {json.dumps(wanted)} here){MARK}"
@@ -111,9 +120,14 @@ def _container(value: Any, path: list[str], indent: str, label: str, members: in
     yield f"{indent}{']' if listed else '}'}"
 
 
-def _short(value: Any) -> str:
-    """A value on one line, a long text in it cut."""
-    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
-        return f"{json.dumps(value[:_LONGEST_TEXT], ensure_ascii=False)}… ({len(value):,} characters)"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 2 * _LONGEST_TEXT else f"{text[: 2 * _LONGEST_TEXT]}… ({len(text):,} characters)"
+def _whole(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _short(value: Any, width: int = 2 * _LONGEST_TEXT) -> str:
+    """A value on one line, cut where it is too long."""
+    text = _whole(value)
+    if len(text) <= width:
+        return text
+    note = f"… ({len(value if isinstance(value, str) else text):,} characters)"
+    return f"{text[: max(1, width - len(note))]}{note}"

@@ -20,6 +20,8 @@ _MOST_SENTENCES = 20
 _MOST_CLAUSES = 8
 _MOST_WAYS = 3
 _MOST_REASONS = 6
+_CLEAN = 15
+"""Lines of a run without findings."""
 _ANSWER = 10
 """Lines of an answer's body."""
 # A longer command is of no use in a terminal's scrollback; the JSON and HTML reports hold it whole.
@@ -35,11 +37,24 @@ def render_summary(result: Result, width: int, color: bool) -> str:
     """
     terminal = Terminal(max(width, 40) - 1, color)  # the last column is kept for what `no_command` puts in
     numbered = list(enumerate(sorted(result.findings, key=lambda each: -verdict_of(result, each).rank), 1))
+    foot = ["", *_foot(result, terminal)]
+    if not numbered:
+        return "\n".join(map(no_command, [*_clean(result, terminal), *foot]))
     blocks = [_head(result, terminal), _causes(result, numbered, terminal), _open(result, terminal)]
     in_full = [each for each in numbered if verdict_of(result, each[1]) is not Verdict.KNOWN_FAILING][:_MOST_IN_FULL]
     blocks += [_finding(number, finding, result, terminal) for number, finding in in_full]
-    lines = [*_joined(blocks), "", *_foot(result, terminal)]
-    return "\n".join(map(no_command, lines))
+    return "\n".join(map(no_command, [*_joined(blocks), *foot]))
+
+
+def _clean(result: Result, terminal: Terminal) -> list[str]:
+    """All but the end of a run without findings, in as much detail as fits a few lines."""
+    head, room = _head(result, terminal), _CLEAN - 1 - len(_foot(result, terminal))
+    lines = _joined([head, _open(result, terminal)])
+    for most in range(_MOST_REASONS, -1, -1):
+        if len(lines) <= room:
+            break
+        lines = _joined([head, _open(result, terminal, most, brief=True)])
+    return lines
 
 
 def _joined(blocks: Iterable[Sequence[str]]) -> list[str]:
@@ -82,30 +97,43 @@ def _known(result: Result, finding: Finding) -> str:
     return "".join(f" ({reason})" for reason in reasons if reason)
 
 
-def _open(result: Result, terminal: Terminal) -> list[str]:
-    """What is not verified, by what to provide; how much was observed; and the run's notes."""
+def _open(result: Result, terminal: Terminal, most: int = _MOST_REASONS, *, brief: bool = False) -> list[str]:
+    """What is not verified, by what to provide; how much was observed; and the run's notes.
+
+    Args:
+        most: reasons that are told.
+        brief: whether to say no more of each than what to provide.
+    """
     lines: list[str] = []
     reasons = by_reason(result)
     if reasons:
         lines.append(terminal.heading(Verdict.NOT_VERIFIED, plural(sum(len(each.clauses) for each in reasons), "clause")))
-    for reason in reasons[:_MOST_REASONS]:
-        lines += _reason(reason, terminal)
-    if rest := reasons[_MOST_REASONS:]:
+    for reason in reasons[:most]:
+        lines += (
+            terminal.one_line(f"  {_named(reason)}: {reason.remedy or reason.reason}")
+            if brief
+            else _reason(reason, terminal)
+        )
+    if rest := reasons[most:]:
         clauses = sum(len(each.clauses) for each in rest)
-        lines.append(f"  {plural(clauses, 'clause')} for {len(rest)} more reasons, in the reports that --report-dir writes")
+        more = f"{plural(clauses, 'clause')} for {plural(len(rest), 'other reason')}, which --report-dir writes"
+        lines += terminal.wrap(more, 2, hang=2)
     if result.observations:
         points = len({item.point for item in result.observations})
-        told = f"{plural(points, 'point')} on which the contract is silent observed; --report-dir writes what was seen"
+        told = f"observed: {plural(points, 'point')} on which the contract is silent; --report-dir writes what was seen"
         lines += terminal.wrap(told, hang=2)
     return lines + [line for note in result.notes for line in terminal.wrap(f"note: {note}", hang=6)]
 
 
 def _reason(reason: Reason, terminal: Terminal) -> list[str]:
     """What to provide, for which clauses."""
-    ids = [clause.id for clause in reason.clauses]
-    named = ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
     remedy = f"; {reason.remedy}" if reason.remedy else ""
-    return terminal.wrap(f"{named}: {reason.reason}{remedy}", 2, hang=2)
+    return terminal.wrap(f"{_named(reason)}: {reason.reason}{remedy}", 2, hang=2)
+
+
+def _named(reason: Reason) -> str:
+    ids = [clause.id for clause in reason.clauses]
+    return ids[0] if len(ids) == 1 else f"{ids[0]} and {len(ids) - 1} more"
 
 
 def _finding(number: int, finding: Finding, result: Result, terminal: Terminal) -> list[str]:
@@ -131,7 +159,7 @@ def _evidence(finding: Finding, terminal: Terminal) -> list[str]:
         lines += terminal.field("", f"and {len(earlier) - 2} more requests") if len(earlier) > 2 else []
         lines += _sent(exchange, terminal)
         lines += terminal.field("answer", status_line(exchange))
-        lines += terminal.verbatim(answer_lines(exchange, place_in_answer(finding), _ANSWER))
+        lines += terminal.verbatim(answer_lines(exchange, place_in_answer(finding), _ANSWER, terminal.room))
     if passing := passing_lines(finding):
         lines += terminal.field("passes", "the nearest body that passes (+) differs from this one (-) in")
         lines += terminal.verbatim(passing)

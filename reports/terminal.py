@@ -36,10 +36,10 @@ class Terminal:
         """Return the text, bold; the caller has made it inert."""
         return self._paint(text, "1")
 
-    def heading(self, verdict: Verdict, counts: str) -> str:
-        """Return the line above what has a verdict."""
-        color = _COLORS.get(verdict)
-        return self._paint(f"{verdict.upper()} ({counts})", f"1;{color}" if color else "1")
+    def heading(self, name: str, counts: str) -> str:
+        """Return the line above a group; that of a verdict has its colour."""
+        color = _COLORS.get(Verdict(name)) if name in set(Verdict) else None
+        return self._paint(f"{inert(name).upper()} ({counts})", f"1;{color}" if color else "1")
 
     def outcome(self, headline: Headline) -> list[str]:
         """Return the last line, which says how it ended."""
@@ -63,12 +63,16 @@ class Terminal:
 
     def field(self, label: str, text: str) -> list[str]:
         """Return a labelled text."""
-        room = self.width - _LABEL - 2
-        return self._labelled(label, textwrap.wrap(inert(text), room, break_on_hyphens=False) or [""])
+        return self._labelled(label, textwrap.wrap(inert(text), self.room, break_on_hyphens=False) or [""])
+
+    @property
+    def room(self) -> int:
+        """The columns beside a label."""
+        return self.width - _LABEL - 2
 
     def verbatim(self, lines: Iterable[str]) -> list[str]:
-        """Return lines below a labelled text, as they are: a string that is broken could not be pasted."""
-        return [f"{' ' * (_LABEL + 2)}{inert(line)}" for line in lines]
+        """Return lines below a labelled text; one that is too long is cut, and not wrapped."""
+        return [line for text in lines for line in self.one_line(f"{' ' * (_LABEL + 2)}{text}")]
 
     def command(self, label: str, text: str) -> list[str]:
         """Return a labelled command, never broken, so that it can be pasted."""

@@ -180,8 +180,9 @@ def test_findings_of_a_clause_begin_with_the_smallest(findings: Callable[..., Fi
     found = findings()
     for digest, case, example in ((ONE, "long", '{"a": 1}'), (OTHER, "short", "{}")):
         found.add(broken(MUST, case, example, digest))
-    assert [finding.case for finding in shown(found, contract, MUST)] == ["short", "long"]
-    assert result(found, contract, MUST).findings == tuple(finding.id for finding in shown(found, contract, MUST))
+    assert result(found, contract, MUST).findings == (f"{MUST}#{OTHER}", f"{MUST}#{ONE}")
+    (finding,) = shown(found, contract, MUST)
+    assert (finding.case, [way.id for way in finding.ways]) == ("short", [f"{MUST}#{OTHER}", f"{MUST}#{ONE}"])
 
 
 def test_checks_are_counted(findings: Callable[..., Findings], contract: Contract) -> None:

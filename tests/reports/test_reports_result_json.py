@@ -108,7 +108,7 @@ def test_a_result_of_an_older_version_is_refused() -> None:
     with pytest.raises(UsageError) as caught:
         parse_result('{"schemaVersion": 1, "run": {}}', "old.json")
     assert str(caught.value) == (
-        "old.json: a result of schemaVersion 1, which an older lightfield-contract wrote; this one reads version 2: run "
+        "old.json: a result of schemaVersion 1, which an older lightfield-contract wrote; this one reads version 3: run "
         "again, or read it with the version that wrote it"
     )
 

@@ -117,9 +117,9 @@ class Recorder:
             if not judgement.problem:
                 if self._selects(judgement.clause):
                     self._kept[judgement.clause] = self._kept.get(judgement.clause, 0) + 1
-                    if judgement.expectation in (Expectation.REFUSED, Expectation.CREATED):
+                    if evidence and judgement.expectation in (Expectation.REFUSED, Expectation.CREATED):
                         about = judgement.subject
-                        self._passed.append((about.rule, about.place, evidence[-1].exchange.number))
+                        self._passed.append((str(about.rule), about.place, evidence[-1].exchange.number))
             elif clauses := tuple(clause for clause in judgement.clauses if self._selects(clause)):
                 features = self._describe(evidence[-1].exchange) if evidence else ()
                 self.broken.append(

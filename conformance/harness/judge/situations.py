@@ -62,6 +62,8 @@ def situation_of_history(own: str, broken: str, steps: Sequence[Step]) -> str:
         own: the clause that the history is about.
         broken: the one that the last step's answer breaks.
     """
+    if not steps:
+        return situation_of(broken) or situation_of(own)
     last, between = steps[-1], _BETWEEN.get(own.partition(":")[2])
     if broken in ("key:required", "scope:required"):
         return f"a create of a caller with {'an unknown key' if last.caller is Caller.UNKNOWN_KEY else 'no create scope'}"

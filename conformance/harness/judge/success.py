@@ -140,11 +140,11 @@ def _symptom(contract: Contract, workspace: Workspace, pointer: str, sent: Any, 
     """What became of a value, without anything that is of this run."""
     if profile.holds_links(pointer):
         return describe_difference(sent if isinstance(sent, list) else [sent], shown)
-    value_type = value_type_of(contract, workspace, pointer)
-    if shown is not None and value_type in VALUE_TYPES and type_of(sent) == type_of(shown):
-        if VALUE_TYPES[value_type].select:
+    known = VALUE_TYPES.get(value_type_of(contract, workspace, pointer) or "")
+    if known and shown is not None and type_of(sent) == type_of(shown):
+        if known.select:
             return "comes back as another option"
-        if VALUE_TYPES[value_type].sameness is Sameness.INSTANT:
+        if known.sameness is Sameness.INSTANT:
             return "comes back as another moment"
     texts = isinstance(sent, str) and isinstance(shown, str) and not sent.startswith(shown)
     return describe_difference(*((unstamp(each, marker) for each in (sent, shown)) if texts and marker else (sent, shown)))
@@ -238,7 +238,7 @@ def _describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
     shown = quote_json(error.instance, 160)
     if error.validator == "type":
         wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-        due = " or ".join(with_article(name) for name in wanted)
+        due = " or ".join(with_article(str(name)) for name in wanted)
         return f"{shown} is not {due}", f"is {_form_of(error.instance)}, expected {due}"
     if error.validator in ("pattern", "enum", "const"):
         return (

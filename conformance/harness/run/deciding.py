@@ -33,7 +33,7 @@ _ORDINARY: Final = ("plain", "one ID", "label", "ID", "string", "number")
 _LEAST_EXPLAINED: Final = 0.6
 """The part of the failing requests that deciding features have to be in."""
 _LONGEST_EXAMPLE: Final = 20_000
-_KEY: Final = "Idempotency-Key"
+_KEYED: Final = "with an Idempotency-Key"
 _BY_BODY: Final = (Expectation.CREATED, Expectation.NO_CRASH, Expectation.ACCOUNTED_FOR)
 """What a finding of these is about can depend on all that the body holds."""
 
@@ -45,7 +45,8 @@ def features_of_finding(finding: Finding, required: Collection[str]) -> Features
         required: places that every body has to have.
     """
     headers = finding.exchanges[-1].request.headers if finding.exchanges else ()
-    return frozenset((*_generalized(finding.features, required), *_of_headers(headers)))
+    keyed = _KEYED in finding.context
+    return frozenset((*_generalized(finding.features, required), *_of_headers(headers, keyed=keyed)))
 
 
 class Passed:
@@ -115,16 +116,16 @@ class Passed:
         if number not in self._known:
             entry = self._entries[number]
             in_body = _generalized(self._describe(entry.to_exchange()), self._required)
-            self._known[number] = frozenset((*in_body, *_of_headers(entry.headers)))
+            self._known[number] = frozenset((*in_body, *_of_headers(entry.headers, keyed=entry.key is not None)))
         return self._known[number]
 
 
-def _of_headers(headers: Sequence[tuple[str, str]]) -> Iterator[Feature]:
+def _of_headers(headers: Sequence[tuple[str, str]], *, keyed: bool) -> Iterator[Feature]:
     """What of the headers may decide: a key for idempotency, and whose API key it is."""
+    if keyed:
+        yield "Idempotency-Key", "sent"
     for name, value in headers:
-        if name == _KEY:
-            yield name, "sent"
-        elif name == "Authorization":
+        if name == "Authorization":
             yield name, value
 
 
