@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+import yaml
 
 from lightfield_contract.conformance.cli import main
 from lightfield_contract.reference import Call, Pipeline, Reference
@@ -213,8 +214,10 @@ def test_one_finding_can_be_listed_and_another_one_still_fails(
 def test_a_finding_is_replayed_by_its_identity(
     judge: Judge, command: Command, serve: Callable[..., Reference], tmp_path: Path
 ) -> None:
-    """Against the same behaviour it still fails; against a server that keeps the clause it does not."""
-    _, result = judge("--clause", "idempotency:replay", target=serve(SharesEveryKey))
+    """Against the same behaviour it still fails; against a server that keeps the clause it does not. A fragment is kept."""
+    fragment = tmp_path / "my.yaml"
+    fragment.write_text(yaml.safe_dump(load().document), "utf-8")
+    _, result = judge("--clause", "idempotency:replay", "--contract", str(fragment), target=serve(SharesEveryKey))
     again = ("replay", str(tmp_path / "reports" / "result.json"), result.findings[0].id)
     for pipeline, status, outcome in ((SharesEveryKey, 1, "still fails"), (Pipeline, 0, "no longer fails")):
         target = serve(pipeline)
@@ -248,13 +251,15 @@ def test_a_line_about_no_clause_is_wrong_usage(command: Command, tmp_path: Path)
     assert "known.txt:2" in sentence(command("run", "--known-failing", "known.txt"))
 
 
-def test_collecting_alone_sends_no_create_for_the_audit(command: Command, serve: Callable[..., Reference]) -> None:
+def test_collecting_alone_creates_nothing(command: Command) -> None:
     """Whoever only wants to see the cases gets the list and no verdicts."""
-    target = serve()
-    arguments = ("--depth", "smoke", "--clause", "idempotency:replay", "--base-url", target.url)
-    told = command("run", *arguments, "--", "--collect-only", environment=target.environment)
+    methods: list[str] = []
+    with Reference(observer=lambda request, _: methods.append(request.method)) as target:
+        arguments = ("--depth", "smoke", "--clause", "idempotency:replay", "--base-url", target.url)
+        told = command("run", *arguments, "--", "--collect-only", environment=target.environment)
     assert told.returncode == 0, told.stdout
-    assert "audit:" not in told.stdout
+    assert "test_idempotency.py: 1" in told.stdout
+    assert set(methods) == {"GET"}
 
 
 @pytest.mark.parametrize("workers", [[], ["--workers", "2"]], ids=["alone", "two workers"])
