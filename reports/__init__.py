@@ -18,7 +18,7 @@ from .curl import body_bytes, body_text, make_curl
 from .digest import Headline, headline, plural
 from .encoding import decode, encode
 from .files import try_appending, try_writing, write_files
-from .finding import ExchangeRole, Finding, Request, Response, Transcript, Way
+from .finding import ExchangeRole, Finding, Occurrence, Request, Response, Transcript
 from .formats.ctrf import render_ctrf
 from .formats.har import render_har
 from .formats.html import render_html
@@ -47,6 +47,7 @@ __all__ = [
     "Headline",
     "Matrix",
     "Observation",
+    "Occurrence",
     "Request",
     "Response",
     "Result",
@@ -55,7 +56,6 @@ __all__ = [
     "Timing",
     "Transcript",
     "Verdict",
-    "Way",
     "body_bytes",
     "body_text",
     "compare",

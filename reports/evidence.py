@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..spec import profile
-from .finding import Finding, Transcript, Way
+from .finding import Finding, Occurrence, Transcript
 from .inert import cut
 from .json_text import differences, excerpt
 
-__all__ = ["answer_lines", "other_ways", "passing_lines", "place_in_answer", "status_line"]
+__all__ = ["answer_lines", "other_occurrences", "passing_lines", "place_in_answer", "status_line"]
 
 _ABOUT_THE_RECORD: Final = ("member", "value-type", "present", "time-with-offset", "time-near-clock")
 """Checks besides those of an echo, whose place is one of the answer."""
@@ -64,11 +64,11 @@ def passing_lines(finding: Finding) -> list[str]:
     return [*lines[:_MOST_DIFFERENCES], *([f"and {more} more differences"] if more > 0 else [])]
 
 
-def other_ways(finding: Finding) -> Sequence[Way]:
-    """Return the ways besides the one that is shown in full, those of other sentences first, each sentence once."""
-    seen = {finding.cause, finding.ways[0].sentence} if finding.ways else {finding.cause}
-    found: dict[str, Way] = {}
-    for way in finding.ways[1:]:
-        if way.sentence not in seen:
-            found.setdefault(way.sentence, way)
+def other_occurrences(finding: Finding) -> Sequence[Occurrence]:
+    """Return the occurrences besides the one that is shown in full, those of other sentences first, each sentence once."""
+    seen = {finding.cause, finding.occurrences[0].sentence} if finding.occurrences else {finding.cause}
+    found: dict[str, Occurrence] = {}
+    for each in finding.occurrences[1:]:
+        if each.sentence not in seen:
+            found.setdefault(each.sentence, each)
     return tuple(found.values())

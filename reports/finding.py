@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 
-__all__ = ["ExchangeRole", "Finding", "Request", "Response", "Transcript", "Way"]
+__all__ = ["ExchangeRole", "Finding", "Occurrence", "Request", "Response", "Transcript"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,14 +76,14 @@ class Transcript:
 
 
 @dataclasses.dataclass(frozen=True)
-class Way:
-    """One of the ways in which one cause shows: by another clause, at another place, with another kind of value.
+class Occurrence:
+    """One occurrence of a cause: by another clause, at another place, with another kind of value.
 
     Attributes:
         id: its identity, the same in every run against the same behaviour, whatever the organization, the seed and the
             number of workers: the clause and a digest of expectation, rule, place, value and context.
         clause: the one that is blamed.
-        sentence: the cause, as this way alone shows it.
+        sentence: the cause, as this one alone shows it.
         rule, place, value, context, status_seen, observed, cases, example: as in `Finding`.
     """
 
@@ -102,10 +102,10 @@ class Way:
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """What breaks the contract: one cause, all ways in which it shows, and the smallest exchanges that show it.
+    """What breaks the contract: one cause, all its occurrences, and the smallest exchanges that show it.
 
     Attributes:
-        id: the identity of its first way, which all else here is about.
+        id: the identity of its first occurrence, which all else here is about.
         clauses: the clause that is blamed, then the others that it touches.
         cause: one sentence that says what was sent that mattered, what came back, and what was due.
         expected, observed: one sentence each.
@@ -125,7 +125,7 @@ class Finding:
         example: the smallest request body that shows it, run's marker removed, as JSON text; empty if none.
         exchanges: in the order sent.
         rerun: the command that runs the blamed clause again.
-        ways: all ways in which it shows, this one first.
+        occurrences: all of them, this one first.
     """
 
     id: str
@@ -148,7 +148,7 @@ class Finding:
     example: str
     exchanges: tuple[Transcript, ...]
     rerun: str
-    ways: tuple[Way, ...]
+    occurrences: tuple[Occurrence, ...]
 
     @property
     def clause(self) -> str:

@@ -64,7 +64,7 @@ class ClauseResult:
         section: the section's title.
         checks: how many judgements were made.
         reason, remedy: of a clause that is not verified, or is known failing.
-        findings: the ids of the ways in which it is broken, that with the smallest example first; each belongs to a finding.
+        findings: the ids of the occurrences that show it broken, the smallest example first; each is one of a finding.
     """
 
     id: str
@@ -194,8 +194,8 @@ class Result:
 
     def findings_of(self, clause: ClauseResult) -> tuple[Finding, ...]:
         """Return the findings that show a clause broken."""
-        return tuple({id(found): found for found in map(self._by_way.__getitem__, clause.findings)}.values())
+        return tuple({id(found): found for found in map(self._by_occurrence.__getitem__, clause.findings)}.values())
 
     @functools.cached_property
-    def _by_way(self) -> Mapping[str, Finding]:
-        return {way.id: finding for finding in self.findings for way in finding.ways}
+    def _by_occurrence(self) -> Mapping[str, Finding]:
+        return {each.id: finding for finding in self.findings for each in finding.occurrences}

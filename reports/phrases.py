@@ -97,7 +97,7 @@ _VALUES: Final[Mapping[str, str]] = {
 _CALLERS: Final[Mapping[str, str]] = {
     "no-key": "without a key",
     "unknown-key": "with an unknown key",
-    "no-create": "with a key that lacks the create scope",
+    "no-create": "with a key without the create scope",
     "create-only": "with a key that holds the create scope alone",
     "other-organization": "with another organization's key",
     "second": "with another key of the organization",

@@ -16,175 +16,175 @@ _MANY_RULES: Final = 4
 _IN_BODY: Final = {Rule.MALFORMED, Rule.NOT_AN_OBJECT, Rule.SURVIVES}
 
 
-def say_cause(ways: Sequence[Finding]) -> str:
+def say_cause(found: Sequence[Finding]) -> str:
     """Return the sentence.
 
     Args:
-        ways: findings of one cause, the one that shows it best first.
+        found: findings of one cause, the one that shows it best first.
     """
-    say = _SENTENCES.get(ways[0].expectation, _say_general)
-    text = say(ways)
+    say = _SENTENCES.get(found[0].expectation, _say_general)
+    text = say(found)
     return text[:1].upper() + text[1:]
 
 
-def _say_general(ways: Sequence[Finding]) -> str:
+def _say_general(found: Sequence[Finding]) -> str:
     """Without words of its own: what was seen, and what was due."""
-    return f"{ways[0].observed}; expected: {ways[0].expected}"
+    return f"{found[0].observed}; expected: {found[0].expected}"
 
 
-def _say_refused(ways: Sequence[Finding]) -> str:
-    return f"{_sent(ways)}: {_statuses(ways)}, expected {_due(ways)}"
+def _say_refused(found: Sequence[Finding]) -> str:
+    return f"{_sent(found)}: {_statuses(found)}, expected {_due(found)}"
 
 
-def _say_crash(ways: Sequence[Finding]) -> str:
-    first = ways[0]
-    sent = _sent(ways)
+def _say_crash(found: Sequence[Finding]) -> str:
+    first = found[0]
+    sent = _sent(found)
     if not first.rule and (phrase := features_phrase(first.deciding)):
         sent = f"a create {phrase}"
     elif not first.rule and first.place:
-        sent = f"a create with {value_phrase([way.value for way in ways])} at {_places(ways)}"
-    return f"{sent}: {_statuses(ways)}, expected an answer below 500"
+        sent = f"a create with {value_phrase([each.value for each in found])} at {_places(found)}"
+    return f"{sent}: {_statuses(found)}, expected an answer below 500"
 
 
-def _say_created(ways: Sequence[Finding]) -> str:
-    return f"{_valid(ways)}: {_answer(ways[0])}, expected 200"
+def _say_created(found: Sequence[Finding]) -> str:
+    return f"{_valid(found)}: {_answer(found[0])}, expected 200"
 
 
-def _say_listed(ways: Sequence[Finding]) -> str:
-    return f"a valid create with what the target lists for {_places(ways)}: {_answer(ways[0])}, expected 200"
+def _say_listed(found: Sequence[Finding]) -> str:
+    return f"a valid create with what the target lists for {_places(found)}: {_answer(found[0])}, expected 200"
 
 
-def _say_answered(ways: Sequence[Finding]) -> str:
-    return f"{_valid(ways)} gets no whole answer: {ways[0].observed.removeprefix('no HTTP response: ')}"
+def _say_answered(found: Sequence[Finding]) -> str:
+    return f"{_valid(found)} gets no whole answer: {found[0].observed.removeprefix('no HTTP response: ')}"
 
 
-def _say_key_shown(ways: Sequence[Finding]) -> str:
-    return f"the answer to {_sent(ways)} repeats the API key"
+def _say_key_shown(found: Sequence[Finding]) -> str:
+    return f"the answer to {_sent(found)} repeats the API key"
 
 
-def _say_limit_headers(ways: Sequence[Finding]) -> str:
-    names = ways[0].observed.removeprefix("not a number: ")
-    return f"an answer with {_statuses(ways)} has no number in {names}"
+def _say_limit_headers(found: Sequence[Finding]) -> str:
+    names = found[0].observed.removeprefix("not a number: ")
+    return f"an answer with {_statuses(found)} has no number in {names}"
 
 
 def _say_retry_after(_: Sequence[Finding]) -> str:
     return "a 429 has no Retry-After that can be read"
 
 
-def _say_success(ways: Sequence[Finding]) -> str:
-    return f"{_valid(ways)}: {_statuses(ways)}, expected 200"
+def _say_success(found: Sequence[Finding]) -> str:
+    return f"{_valid(found)}: {_statuses(found)}, expected 200"
 
 
-def _say_media_type(ways: Sequence[Finding]) -> str:
-    return f"the answer to an accepted create is {_symptoms(ways)}, expected application/json"
+def _say_media_type(found: Sequence[Finding]) -> str:
+    return f"the answer to an accepted create is {_symptoms(found)}, expected application/json"
 
 
-def _say_member(ways: Sequence[Finding]) -> str:
-    places = _places(ways, "the record")
-    if all(way.symptom == "is missing" for way in ways):
-        return f"the answer to an accepted create lacks {places}"
-    return f"in the answer to an accepted create {places} {_symptoms(ways)}"
+def _say_member(found: Sequence[Finding]) -> str:
+    places = _places(found, "the record")
+    if all(each.symptom == "is missing" for each in found):
+        return f"the answer to an accepted create does not have {places}"
+    return f"in the answer to an accepted create {places} {_symptoms(found)}"
 
 
-def _say_value_type(ways: Sequence[Finding]) -> str:
-    types = listed(list(dict.fromkeys(way.value for way in ways)), _MOST_SYMPTOMS)
-    return f"the answer to an accepted create has {_symptoms(ways)} at {_places(ways)}, expected {types} or null"
+def _say_value_type(found: Sequence[Finding]) -> str:
+    types = listed(list(dict.fromkeys(each.value for each in found)), _MOST_SYMPTOMS)
+    return f"the answer to an accepted create has {_symptoms(found)} at {_places(found)}, expected {types} or null"
 
 
-def _say_offset(ways: Sequence[Finding]) -> str:
-    return f"the time at {_places(ways)} has {_symptoms(ways)}"
+def _say_offset(found: Sequence[Finding]) -> str:
+    return f"the time at {_places(found)} has {_symptoms(found)}"
 
 
-def _say_clock(ways: Sequence[Finding]) -> str:
-    return f"the time at {_places(ways)} is {_symptoms(ways)}, expected 5 minutes at most"
+def _say_clock(found: Sequence[Finding]) -> str:
+    return f"the time at {_places(found)} is {_symptoms(found)}, expected 5 minutes at most"
 
 
-def _say_echo(ways: Sequence[Finding]) -> str:
-    kinds = list(dict.fromkeys(way.value for way in ways if way.value))
-    symptoms = list(dict.fromkeys(way.symptom for way in ways))
+def _say_echo(found: Sequence[Finding]) -> str:
+    kinds = list(dict.fromkeys(each.value for each in found if each.value))
+    symptoms = list(dict.fromkeys(each.symptom for each in found))
     what = symptoms[0] if len(symptoms) == 1 or symptoms[0] == "is lost" else "comes back changed"
     if what == "comes back changed":
         what = " or ".join(symptoms) if len(symptoms) == 2 else f"{symptoms[0]}, and otherwise changed"
-    beside = [each for each in ways[0].deciding if each[0] not in (ways[0].place, _role_of(ways[0]))]
+    beside = [each for each in found[0].deciding if each[0] not in (found[0].place, _role_of(found[0]))]
     phrase = features_phrase(beside)
-    return f"{value_phrase(kinds)} at {_places(ways)} {what}{f', {phrase}' if phrase else ''}"
+    return f"{value_phrase(kinds)} at {_places(found)} {what}{f', {phrase}' if phrase else ''}"
 
 
-def _say_linked_once(ways: Sequence[Finding]) -> str:
-    return f"an ID given twice at {_places(ways)}: {ways[0].symptom or _statuses(ways)}, expected one link or a 4xx"
+def _say_linked_once(found: Sequence[Finding]) -> str:
+    return f"an ID given twice at {_places(found)}: {found[0].symptom or _statuses(found)}, expected one link or a 4xx"
 
 
-def _say_option(ways: Sequence[Finding]) -> str:
-    return f"an option's label and its ID at {_places(ways)} give {_symptoms(ways)}, expected the same one"
+def _say_option(found: Sequence[Finding]) -> str:
+    return f"an option's label and its ID at {_places(found)} give {_symptoms(found)}, expected the same one"
 
 
-def _say_read_back(ways: Sequence[Finding]) -> str:
-    return f"a record that a create returned cannot be read under its ID: {ways[0].symptom or _statuses(ways)}"
+def _say_read_back(found: Sequence[Finding]) -> str:
+    return f"a record that a create returned cannot be read under its ID: {found[0].symptom or _statuses(found)}"
 
 
-def _say_read(ways: Sequence[Finding]) -> str:
-    paths = listed(list(dict.fromkeys(way.place for way in ways)), 2)
-    return f"GET {paths} answers {_answer(ways[0])}, not as documented: {ways[0].observed}"
+def _say_read(found: Sequence[Finding]) -> str:
+    paths = listed(list(dict.fromkeys(each.place for each in found)), 2)
+    return f"GET {paths} answers {_answer(found[0])}, not as documented: {found[0].observed}"
 
 
-def _say_error_form(ways: Sequence[Finding]) -> str:
-    return f"the refusal of {_sent(ways)} has {_symptoms(ways)}, expected an error object with type and message"
+def _say_error_form(found: Sequence[Finding]) -> str:
+    return f"the refusal of {_sent(found)} has {_symptoms(found)}, expected an error object with type and message"
 
 
-def _say_error(ways: Sequence[Finding]) -> str:
-    first = ways[0]
-    due = first.expected if all(way.expected == first.expected for way in ways) else first.expected.partition(" ")[0]
-    return f"the {_statuses(ways)} of {_sent(ways)} has {_symptoms(ways)}, expected {due}"
+def _say_error(found: Sequence[Finding]) -> str:
+    first = found[0]
+    due = first.expected if all(each.expected == first.expected for each in found) else first.expected.partition(" ")[0]
+    return f"the {_statuses(found)} of {_sent(found)} has {_symptoms(found)}, expected {due}"
 
 
-def _say_place(ways: Sequence[Finding]) -> str:
-    due = f"param to name {_places(ways)}" if len({way.place for way in ways}) == 1 else "param to name the place"
-    return f"the {_statuses(ways)} of {_sent(ways)} has {_symptoms(ways)}, expected {due}"
+def _say_place(found: Sequence[Finding]) -> str:
+    due = f"param to name {_places(found)}" if len({each.place for each in found}) == 1 else "param to name the place"
+    return f"the {_statuses(found)} of {_sent(found)} has {_symptoms(found)}, expected {due}"
 
 
-def _say_caller(ways: Sequence[Finding]) -> str:
-    return f"{_sent(ways)}: {_statuses(ways)}, expected {_due(ways)}"
+def _say_caller(found: Sequence[Finding]) -> str:
+    return f"{_sent(found)}: {_statuses(found)}, expected {_due(found)}"
 
 
-def _say_revealed(ways: Sequence[Finding]) -> str:
-    return f"the {_statuses(ways)} of {_sent(ways)} shows what the caller may not see"
+def _say_revealed(found: Sequence[Finding]) -> str:
+    return f"the {_statuses(found)} of {_sent(found)} shows what the caller may not see"
 
 
-def _say_situation(ways: Sequence[Finding]) -> str:
+def _say_situation(found: Sequence[Finding]) -> str:
     """In an idempotency history."""
-    first = ways[0]
+    first = found[0]
     seen = " with ".join(filter(None, [_status(first), first.symptom]))
-    return f"{first.value or _sent(ways)}: {seen}, expected {_expected(first)}"
+    return f"{first.value or _sent(found)}: {seen}, expected {_expected(first)}"
 
 
-def _say_key_kept(ways: Sequence[Finding]) -> str:
-    return f"a create with the Idempotency-Key of a request that got a 429: {_statuses(ways)}, expected a new record"
+def _say_key_kept(found: Sequence[Finding]) -> str:
+    return f"a create with the Idempotency-Key of a request that got a 429: {_statuses(found)}, expected a new record"
 
 
 def _say_same_id(_: Sequence[Finding]) -> str:
     return "two creates get one ID, expected an ID of its own for each record"
 
 
-def _say_unaccounted(ways: Sequence[Finding]) -> str:
+def _say_unaccounted(found: Sequence[Finding]) -> str:
     """A record that no answer named."""
-    first = ways[0]
+    first = found[0]
     if first.value:
         return f"{first.value}: {_status(first)}, and a second record that no answer names"
     if first.status_seen in (401, 403):
         return f"a create of a caller that may not create is refused with {_status(first)}, and makes a record all the same"
     if first.status_seen and 400 <= first.status_seen < 500:
-        return f"{_sent(ways)} is refused with {_status(first)}, and makes a record all the same"
+        return f"{_sent(found)} is refused with {_status(first)}, and makes a record all the same"
     if not first.status_seen:
         return "a create whose answer was lost and its retry make two records, expected one"
-    return f"{_valid(ways)} makes two records, expected one"
+    return f"{_valid(found)} makes two records, expected one"
 
 
-def _say_not_stored(ways: Sequence[Finding]) -> str:
-    return f"a record that a create returned is gone when the run ends: GET gives {_statuses(ways)}"
+def _say_not_stored(found: Sequence[Finding]) -> str:
+    return f"a record that a create returned is gone when the run ends: GET gives {_statuses(found)}"
 
 
-def _say_key_information(ways: Sequence[Finding]) -> str:
-    return f"the validate endpoint answers {_answer(ways[0])}, expected 200 with active and scopes"
+def _say_key_information(found: Sequence[Finding]) -> str:
+    return f"the validate endpoint answers {_answer(found[0])}, expected 200 with active and scopes"
 
 
 _SENTENCES: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
@@ -217,7 +217,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
         _say_echo,
     ),
     "linked-once": _say_linked_once,
-    "same-option-either-way": _say_option,
+    "same-option-either-each": _say_option,
     "read-back": _say_read_back,
     "documented-read": _say_read,
     "refused": _say_refused,
@@ -242,30 +242,30 @@ _SENTENCES: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
 """By the name of the check that failed."""
 
 
-def _sent(ways: Sequence[Finding]) -> str:
-    """What was sent, by what all ways have in common."""
-    first, rules = ways[0], {way.rule for way in ways if way.rule}
+def _sent(found: Sequence[Finding]) -> str:
+    """What was sent, by what all found have in common."""
+    first, rules = found[0], {each.rule for each in found if each.rule}
     if len(rules) >= _MANY_RULES:
-        tops = {way.place.split("/")[1] if way.place.startswith("/") else "" for way in ways if way.rule}
+        tops = {each.place.split("/")[1] if each.place.startswith("/") else "" for each in found if each.rule}
         return f"a request with a mistake{f' in /{tops.pop()}' if len(tops) == 1 and '' not in tops else ''}"
     if len(rules) > 1 and rules <= _IN_BODY:
         return "a create whose body is no JSON object"
     if first.rule:
-        alike = [way for way in ways if way.rule == first.rule]
-        phrase = breach_phrase(first.rule, (way.place for way in alike), (way.value for way in alike))
+        alike = [each for each in found if each.rule == first.rule]
+        phrase = breach_phrase(first.rule, (each.place for each in alike), (each.value for each in alike))
         return f"a create {phrase}{_besides(alike)}"
     if first.value and not first.place and not first.context:
         return f"a create with {first.value}"
-    contexts = list(dict.fromkeys(context_phrase(way.context) for way in ways))
+    contexts = list(dict.fromkeys(context_phrase(each.context) for each in found))
     return f"a create {listed(contexts, 3)}".strip() if all(contexts) else "a create"
 
 
-def _besides(ways: Sequence[Finding]) -> str:
-    """How the requests were sent where all were sent in the same unusual way."""
-    decided = {features_phrase(way.deciding) for way in ways}
+def _besides(found: Sequence[Finding]) -> str:
+    """How the requests were sent where all were sent in the same unusual each."""
+    decided = {features_phrase(each.deciding) for each in found}
     if len(decided) == 1 and (phrase := decided.pop()):
         return f", {phrase}"
-    contexts = {context_phrase(way.context) for way in ways}
+    contexts = {context_phrase(each.context) for each in found}
     phrase = contexts.pop() if len(contexts) == 1 else ""
     return f", {phrase}" if phrase else ""
 
@@ -275,25 +275,25 @@ def _role_of(finding: Finding) -> str:
     return next((place for place, form in finding.features if "{" in place and form == finding.value), finding.place)
 
 
-def _valid(ways: Sequence[Finding]) -> str:
+def _valid(found: Sequence[Finding]) -> str:
     """A valid create, by what is special about the smallest one that shows it."""
-    phrase = features_phrase(ways[0].deciding) or context_phrase(ways[0].context)
+    phrase = features_phrase(found[0].deciding) or context_phrase(found[0].context)
     return f"a valid create{f' {phrase}' if phrase else ''}"
 
 
-def _places(ways: Sequence[Finding], none: str = "the body") -> str:
-    places = [way.place for way in ways if way.place]
+def _places(found: Sequence[Finding], none: str = "the body") -> str:
+    places = [each.place for each in found if each.place]
     return places_phrase(places) if places else none
 
 
-def _symptoms(ways: Sequence[Finding]) -> str:
-    found = list(dict.fromkeys(way.symptom or way.observed for way in ways))
-    return found[0] if len(found) == 1 else listed(found, 2).replace(" and ", " or ")
+def _symptoms(found: Sequence[Finding]) -> str:
+    some = list(dict.fromkeys(each.symptom or each.observed for each in found))
+    return some[0] if len(some) == 1 else listed(some, 2).replace(" and ", " or ")
 
 
-def _statuses(ways: Sequence[Finding]) -> str:
-    found = sorted({way.status_seen for way in ways if way.status_seen is not None})
-    return " or ".join(str(status) if status else "no answer" for status in found[:3]) or ways[0].observed
+def _statuses(found: Sequence[Finding]) -> str:
+    some = sorted({each.status_seen for each in found if each.status_seen is not None})
+    return " or ".join(str(status) if status else "no answer" for status in some[:3]) or found[0].observed
 
 
 def _status(finding: Finding) -> str:
@@ -306,9 +306,9 @@ def _answer(finding: Finding) -> str:
     return f"{_status(finding)} ({inside})" if inside and finding.observed.startswith("answered") else _status(finding)
 
 
-def _due(ways: Sequence[Finding]) -> str:
-    due = list(dict.fromkeys(status for way in ways for status in way.status_due))
-    return "a 4xx" if due == ["4xx"] else listed(due, len(due)).replace(" and ", " or ") or ways[0].expected
+def _due(found: Sequence[Finding]) -> str:
+    due = list(dict.fromkeys(status for each in found for status in each.status_due))
+    return "a 4xx" if due == ["4xx"] else listed(due, len(due)).replace(" and ", " or ") or found[0].expected
 
 
 def _expected(finding: Finding) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from .digest import Reason, audit_line, by_reason, headline, of_verdict, plural, tally, verdict_of
-from .evidence import answer_lines, other_ways, passing_lines, place_in_answer, status_line
+from .evidence import answer_lines, other_occurrences, passing_lines, place_in_answer, status_line
 from .finding import Finding, Transcript
 from .inert import inert
 from .model import Result, Verdict
@@ -18,7 +18,7 @@ _MOST_IN_FULL = 5
 """Findings that are shown with their evidence; of the others there is the sentence."""
 _MOST_SENTENCES = 20
 _MOST_CLAUSES = 8
-_MOST_WAYS = 3
+_MOST_OCCURRENCES = 3
 _MOST_REASONS = 6
 _CLEAN = 15
 """Lines of a run without findings."""
@@ -101,7 +101,7 @@ def _open(result: Result, terminal: Terminal, most: int = _MOST_REASONS, *, brie
     """What is not verified, by what to provide; how much was observed; and the run's notes.
 
     Args:
-        most: reasons that are told.
+        most: reasons that are text.
         brief: whether to say no more of each than what to provide.
     """
     lines: list[str] = []
@@ -120,8 +120,8 @@ def _open(result: Result, terminal: Terminal, most: int = _MOST_REASONS, *, brie
         lines += terminal.wrap(more, 2, hang=2)
     if result.observations:
         points = len({item.point for item in result.observations})
-        told = f"observed: {plural(points, 'point')} on which the contract is silent; --report-dir writes what was seen"
-        lines += terminal.wrap(told, hang=2)
+        text = f"observed: {plural(points, 'point')} on which the contract is silent; --report-dir writes what was seen"
+        lines += terminal.wrap(text, hang=2)
     return lines + [line for note in result.notes for line in terminal.wrap(f"note: {note}", hang=6)]
 
 
@@ -143,10 +143,10 @@ def _finding(number: int, finding: Finding, result: Result, terminal: Terminal) 
     lines += terminal.field("clauses", ", ".join([*clauses, *more]))
     source = next((clause.source for clause in result.clauses if clause.id == finding.clause), "")
     lines += terminal.field("source", source) if source else []
-    others = other_ways(finding)
-    for way in others[:_MOST_WAYS]:
-        lines += terminal.field("also", way.sentence)
-    lines += terminal.field("", f"and {len(others) - _MOST_WAYS:,} more ways") if len(others) > _MOST_WAYS else []
+    others = other_occurrences(finding)
+    for each in others[:_MOST_OCCURRENCES]:
+        lines += terminal.field("also", each.sentence)
+    lines += terminal.field("", f"and {len(others) - _MOST_OCCURRENCES:,} more") if len(others) > _MOST_OCCURRENCES else []
     return lines + _evidence(finding, terminal)
 
 
@@ -169,8 +169,8 @@ def _evidence(finding: Finding, terminal: Terminal) -> list[str]:
 def _sent(exchange: Transcript, terminal: Terminal) -> list[str]:
     if len(exchange.request.curl) > _COMMAND:
         request = exchange.request
-        told = f"{request.method} {request.url} with a body too long to show; --report-dir writes it"
-        return terminal.field("sent", told)
+        text = f"{request.method} {request.url} with a body too long to show; --report-dir writes it"
+        return terminal.field("sent", text)
     return terminal.command("sent", exchange.request.curl)
 
 

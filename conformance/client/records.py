@@ -117,7 +117,7 @@ def _made(clause: str, expected: str, problem: str, scenario: str, exchanges: tu
         example=exchanges[-1].content.decode("utf-8", "backslashreplace")[:_LONGEST_EXAMPLE] if exchanges else "",
         exchanges=tuple(each.to_transcript(role) for each, role in zip(exchanges, roles, strict=False)),
         rerun="",
-        ways=(),
+        occurrences=(),
     )
 
 

@@ -6,8 +6,8 @@ import dataclasses
 
 from ...spec.contract import Basis
 from ..digest import audit_line, by_reason, by_section, headline, of_verdict, verdict_of
-from ..evidence import answer_lines, other_ways, passing_lines, place_in_answer
-from ..finding import Finding, Way
+from ..evidence import answer_lines, other_occurrences, passing_lines, place_in_answer
+from ..finding import Finding, Occurrence
 from ..format import Format
 from ..model import AuditState, Observation, Result, Verdict
 from ..page import render_page
@@ -35,7 +35,7 @@ class _Card:
 
     number: int
     finding: Finding
-    ways: tuple[Way, ...]
+    occurrences: tuple[Occurrence, ...]
     answer: str
     passing: str
 
@@ -70,7 +70,7 @@ def _cards(result: Result, verdict: Verdict) -> tuple[_Card, ...]:
         _Card(
             number=number,
             finding=finding,
-            ways=tuple(other_ways(finding)),
+            occurrences=tuple(other_occurrences(finding)),
             answer="\n".join(answer_lines(finding.judged, place_in_answer(finding), _LINES)) if finding.judged else "",
             passing="\n".join(passing_lines(finding)),
         )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ..digest import audit_line, by_reason, headline, of_verdict, plural, verdict_of
-from ..evidence import answer_lines, other_ways, passing_lines, place_in_answer, status_line
+from ..evidence import answer_lines, other_occurrences, passing_lines, place_in_answer, status_line
 from ..finding import Finding
 from ..format import Format
 from ..inert import cut, inert, inert_block
@@ -24,7 +24,7 @@ _BODY = 1000
 _LINES = 30
 _MOST_FINDINGS = 30
 _MOST_CLAUSES = 12
-_MOST_WAYS = 10
+_MOST_OCCURRENCES = 10
 _MOST_OBSERVATIONS = 50
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&#$~|!@:]")
 
@@ -109,15 +109,15 @@ def _finding(result: Result, finding: Finding) -> Iterator[str]:
     clauses = {clause.id: clause for clause in result.clauses}
     for name in finding.clauses[:_MOST_CLAUSES]:
         clause = clauses.get(name)
-        told = f" {clause.level}, {clause.basis}: {plain(clause.statement)} ({plain(clause.source)})" if clause else ""
+        statement = f" {clause.level}, {clause.basis}: {plain(clause.statement)} ({plain(clause.source)})" if clause else ""
         reason = f"; {code_span(clause.reason)}" if clause and clause.verdict is Verdict.KNOWN_FAILING else ""
-        yield f"- **{code_span(name)}**{told}{reason}"
+        yield f"- **{code_span(name)}**{statement}{reason}"
     if len(finding.clauses) > _MOST_CLAUSES:
         yield f"- and {plural(len(finding.clauses) - _MOST_CLAUSES, 'more clause')}"
-    others = other_ways(finding)
-    yield from (f"- also: {code_span(way.sentence)}" for way in others[:_MOST_WAYS])
-    if len(others) > _MOST_WAYS:
-        yield f"- and {plural(len(others) - _MOST_WAYS, 'more way')}"
+    others = other_occurrences(finding)
+    yield from (f"- also: {code_span(each.sentence)}" for each in others[:_MOST_OCCURRENCES])
+    if len(others) > _MOST_OCCURRENCES:
+        yield f"- and {plural(len(others) - _MOST_OCCURRENCES, 'more occurrence')}"
     yield f"- run just this: {code_span(finding.rerun, _BODY)}"
     yield ""
     if exchange := finding.judged:

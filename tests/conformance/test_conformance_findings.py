@@ -47,7 +47,7 @@ def broken(clause: str, case: str = "case", example: str = "{}", digest: str = O
         example=example,
         exchanges=(),
         rerun="",
-        ways=(),
+        occurrences=(),
     )
     return CaseRecord(case, findings=(finding,))
 
@@ -182,7 +182,7 @@ def test_findings_of_a_clause_begin_with_the_smallest(findings: Callable[..., Fi
         found.add(broken(MUST, case, example, digest))
     assert result(found, contract, MUST).findings == (f"{MUST}#{OTHER}", f"{MUST}#{ONE}")
     (finding,) = shown(found, contract, MUST)
-    assert (finding.case, [way.id for way in finding.ways]) == ("short", [f"{MUST}#{OTHER}", f"{MUST}#{ONE}"])
+    assert (finding.case, [each.id for each in finding.occurrences]) == ("short", [f"{MUST}#{OTHER}", f"{MUST}#{ONE}"])
 
 
 def test_checks_are_counted(findings: Callable[..., Findings], contract: Contract) -> None:

@@ -21,6 +21,7 @@ from lightfield_contract.reports import (
     ExchangeRole,
     Finding,
     Observation,
+    Occurrence,
     Request,
     Response,
     Result,
@@ -28,7 +29,6 @@ from lightfield_contract.reports import (
     Timing,
     Transcript,
     Verdict,
-    Way,
     make_curl,
 )
 
@@ -86,16 +86,18 @@ def finding(clause: str, **changes: Any) -> Finding:
         example=json.dumps(SENT),
         exchanges=(exchange(),),
         rerun=f"lightfield-contract run --base-url {BASE} --clause '{clause}'",
-        ways=(),
+        occurrences=(),
     )
-    return with_way(dataclasses.replace(usual, **changes))
+    return with_occurrence(dataclasses.replace(usual, **changes))
 
 
-def with_way(found: Finding) -> Finding:
-    """The finding with the one way in which it shows, unless it has some."""
-    members = {field.name for field in dataclasses.fields(Way)} - {"sentence"}
+def with_occurrence(found: Finding) -> Finding:
+    """The finding with its one occurrence, unless it has some."""
+    members = {field.name for field in dataclasses.fields(Occurrence)} - {"sentence"}
     facts = {name: getattr(found, name) for name in members}
-    return found if found.ways else dataclasses.replace(found, ways=(Way(sentence=found.cause, **facts),))
+    return (
+        found if found.occurrences else dataclasses.replace(found, occurrences=(Occurrence(sentence=found.cause, **facts),))
+    )
 
 
 def run(**changes: Any) -> Run:

@@ -198,7 +198,7 @@ def make_finding(judgement: Judgement, case: str) -> Finding:
         example=_example(judgement),
         exchanges=tuple(evidence.exchange.to_transcript(evidence.role) for evidence in judgement.evidence),
         rerun="",
-        ways=(),
+        occurrences=(),
     )
     return dataclasses.replace(finding, cause=say_cause([finding]))
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Final
 
-from ....reports import Finding, Way, say_cause
+from ....reports import Finding, Occurrence, say_cause
 from ....spec import Rule
 from ..judge.expectation import ECHOES, Expectation
 
@@ -59,27 +59,27 @@ def merge_causes(findings: Sequence[Finding], order: Callable[[str], int]) -> tu
     """Return a finding for each cause, that which explains most first.
 
     Args:
-        findings: of one way each.
+        findings: of one occurrence each.
         order: gives the place of a clause in the contract.
     """
     merged = [_merge(sorted(group, key=lambda each: _rank(each, order))) for group in _groups(findings)]
-    return tuple(sorted(merged, key=lambda each: (-len(each.clauses), -len(each.ways), order(each.clause), each.id)))
+    return tuple(sorted(merged, key=lambda each: (-len(each.clauses), -len(each.occurrences), order(each.clause), each.id)))
 
 
-def _merge(ways: Sequence[Finding]) -> Finding:
-    """One finding of the ways of one cause, the plainest first."""
-    first = ways[0]
-    alike = [way for way in ways if _family(way) == _family(first)]
+def _merge(found: Sequence[Finding]) -> Finding:
+    """One finding of those of one cause, the plainest first."""
+    first = found[0]
+    alike = [each for each in found if _family(each) == _family(first)]
     return dataclasses.replace(
         first,
-        clauses=tuple(dict.fromkeys(clause for way in ways for clause in way.clauses)),
+        clauses=tuple(dict.fromkeys(clause for each in found for clause in each.clauses)),
         cause=say_cause(alike),
-        ways=tuple(_way(each) for each in ways),
+        occurrences=tuple(_occurrence(each) for each in found),
     )
 
 
-def _way(finding: Finding) -> Way:
-    return Way(
+def _occurrence(finding: Finding) -> Occurrence:
+    return Occurrence(
         id=finding.id,
         clause=finding.clause,
         sentence=finding.cause,
