@@ -200,7 +200,7 @@ def test_one_finding_can_be_listed_and_another_one_still_fails(
     """The list names a finding by the id that it has in every run."""
     select = ("--clause", "idempotency:replay")
     _, before = judge(*select, target=serve(SharesEveryKey))
-    ids = [finding.id for finding in before.findings]
+    ids = [each.id for finding in before.findings for each in finding.occurrences]
     (tmp_path / "known.txt").write_text("".join(f"{name}  # ticket 7\n" for name in ids), "utf-8")
     told, result = judge(*select, "--known-failing", "known.txt", target=serve(SharesEveryKey))
     assert told.returncode == 0, told.stdout
