@@ -14,6 +14,7 @@ from .explorer import Explorer
 from .histories import HistoryDriver
 from .hooks import SUITE
 from .material import Material
+from .narrowing import Narrowing, judge_narrowest
 from .reduction import Reduction, judge_smallest
 from .selection import own_clause
 from .suite import Case, Suite
@@ -65,6 +66,12 @@ def driver(api: Api, suite: Suite) -> HistoryDriver:
 def smallest_of(case: Case, suite: Suite) -> Reduction:
     """Judges a body, and shows the smallest one that fails alike."""
     return functools.partial(judge_smallest, suite, case)
+
+
+@pytest.fixture
+def narrowest_of(case: Case, suite: Suite) -> Narrowing:
+    """Judges a breach in its context, and shows it beside the fewest features with which it is found."""
+    return functools.partial(judge_narrowest, suite, case)
 
 
 @pytest.fixture
