@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 _Made = TypeVar("_Made")
+_SCHEMES = ("http://", "https://")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
     from .harness.run.settings_file import choose_settings
     from .running import run_tests
 
+    if options.pytest_arguments and not options.base_url and options.pytest_arguments[0].lower().startswith(_SCHEMES):
+        options.base_url = options.pytest_arguments.pop(0)
     file = choose_settings(options.settings)
     workers = read_workers(options.workers, file)
     arguments = [f"--lightfield-settings={file.path if file else ''}", *option_words(options)]

@@ -14,7 +14,7 @@ from .comparison_forms import (
     render_comparison_markdown,
     write_comparison_html,
 )
-from .curl import body_bytes, body_text, make_curl
+from .curl import UNKNOWN_KEY, body_bytes, body_text, make_curl
 from .digest import Headline, headline, plural
 from .encoding import decode, encode
 from .files import try_appending, try_writing, write_files
@@ -36,6 +36,7 @@ from .summary import render_summary
 
 __all__ = [
     "FORMS",
+    "UNKNOWN_KEY",
     "Audit",
     "AuditState",
     "ClauseResult",

@@ -103,7 +103,8 @@ def headline(result: Result) -> Headline:
     if run.interrupted:
         return Headline("interrupted", f"of {total} {tally(result, *reversed(Verdict))}", good=False)
     if counts[Verdict.VIOLATED]:
-        return Headline("violates", f"{counts[Verdict.VIOLATED]:,} of {total} violated{f'; {rest}' if rest else ''}", good=False)
+        violated = f"{counts[Verdict.VIOLATED]:,} of {total} violated"
+        return Headline("violates", f"{violated}; {rest}" if rest else violated, good=False)
     if not any(counts[verdict] for verdict in (Verdict.CONFORMS, Verdict.ADVICE, Verdict.KNOWN_FAILING)):
         return Headline("nothing verified", f"none of {total} could be judged", good=False)
     if run.strict and counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED]:

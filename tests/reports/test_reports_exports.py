@@ -12,6 +12,7 @@ def test_the_names_are_pinned() -> None:
     """A name that goes or comes is a decision."""
     assert reports.__all__ == [
         "FORMS",
+        "UNKNOWN_KEY",
         "Audit",
         "AuditState",
         "ClauseResult",

@@ -19,6 +19,7 @@ from .case_hooks import CaseHooks
 from .closing import try_reporting
 from .findings import Findings, read_known_failing
 from .hooks import SUITE, Hooks
+from .mistakes import reject_misspelt_variables
 from .options import PREFIX
 from .selection import check_patterns
 from .settings import read_settings, settings_in_force
@@ -61,6 +62,7 @@ def _activate(config: pytest.Config) -> None:
         message = "name the conformance tests on the command line when you run with -n"
         raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
+        reject_misspelt_variables(os.environ, contract)
         url = _base_url(config, file)
         try_reporting(settings)
         in_force = settings_in_force(config.getoption, file)
