@@ -13,6 +13,7 @@ __all__ = ["say_cause"]
 
 _MOST_SYMPTOMS: Final = 3
 _MANY_RULES: Final = 4
+_MOST_DUE: Final = 4
 _IN_BODY: Final = {Rule.MALFORMED, Rule.NOT_AN_OBJECT, Rule.SURVIVES}
 
 
@@ -256,7 +257,7 @@ def _sent(found: Sequence[Finding]) -> str:
         return f"a create {phrase}{_besides(alike)}"
     if first.value and not first.place and not first.context:
         return f"a create with {first.value}"
-    contexts = list(dict.fromkeys(context_phrase(each.context) for each in found))
+    contexts = list(dict.fromkeys(context_phrase(each.context[:1]) for each in found))
     return f"a create {listed(contexts, 3)}".strip() if all(contexts) else "a create"
 
 
@@ -277,7 +278,9 @@ def _role_of(finding: Finding) -> str:
 
 def _valid(found: Sequence[Finding]) -> str:
     """A valid create, by what is special about the smallest one that shows it."""
-    phrase = features_phrase(found[0].deciding) or context_phrase(found[0].context)
+    first = found[0]
+    in_body = any(place != "Authorization" for place, _ in first.deciding)
+    phrase = features_phrase(first.deciding) if in_body else context_phrase(first.context)
     return f"a valid create{f' {phrase}' if phrase else ''}"
 
 
@@ -308,7 +311,11 @@ def _answer(finding: Finding) -> str:
 
 def _due(found: Sequence[Finding]) -> str:
     due = list(dict.fromkeys(status for each in found for status in each.status_due))
-    return "a 4xx" if due == ["4xx"] else listed(due, len(due)).replace(" and ", " or ") or found[0].expected
+    return (
+        "a 4xx"
+        if due == ["4xx"] or len(due) > _MOST_DUE
+        else listed(due, len(due)).replace(" and ", " or ") or found[0].expected
+    )
 
 
 def _expected(finding: Finding) -> str:
@@ -319,4 +326,4 @@ def _expected(finding: Finding) -> str:
         "separate": "a record of its own",
         "original-or-refused": "the original response or a 4xx",
     }
-    return words.get(finding.expectation, finding.expected)
+    return words.get(finding.expectation, finding.expected.removeprefix("refused with "))

@@ -85,7 +85,8 @@ def _causes(result: Result, numbered: Sequence[tuple[int, Finding]], terminal: T
             continue
         lines.append(terminal.heading(verdict, f"{plural(len(found), 'finding')}, {plural(clauses, 'clause')}"))
         for number, finding in found[:_MOST_SENTENCES]:
-            lines += terminal.one_line(f"  {number}. {finding.cause}{_known(result, finding)}")
+            sentence = terminal.wrap(f"{number}. {finding.cause}{_known(result, finding)}", 2, hang=len(f"{number}. "))
+            lines += sentence[:1] if len(sentence) == 1 else [sentence[0], *terminal.one_line(" ".join(sentence[1:]))]
         if len(found) > _MOST_SENTENCES:
             lines.append(f"  and {len(found) - _MOST_SENTENCES:,} more, in the reports that --report-dir writes")
     return lines
@@ -175,7 +176,10 @@ def _sent(exchange: Transcript, terminal: Terminal) -> list[str]:
 
 
 def _foot(result: Result, terminal: Terminal) -> list[str]:
+    run = result.run
+    pairs = f"pairs: {run.pairs_met:,} of {run.pairs:,} of a rule at a place and a feature of a request"
     return [
+        *(terminal.wrap(pairs, hang=7) if run.pairs else []),
         *terminal.wrap(f"audit: {audit_line(result.audit)}", hang=7),
         *terminal.wrap(f"{plural(len(result.clauses), 'clause')}: {tally(result, *reversed(Verdict))}", hang=2),
         *terminal.outcome(headline(result)),

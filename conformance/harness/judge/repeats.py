@@ -99,7 +99,8 @@ def judge_history(clause: str, mismatch: Mismatch | None, exchanges: Sequence[Ex
     # A plain repeat is judged by itself; where a history fails there, what came between is to blame.
     broken = clause if mismatch.clause == _REPLAY else mismatch.clause
     about = Subject(rule="history", kind=situation_of_history(clause, mismatch.clause, mismatch.history))
-    symptom = _SEEN.get(mismatch.seen) or (mismatch.seen if not mismatch.permitted else "")
+    crashed = bool(exchanges) and exchanges[-1].status >= 500
+    symptom = "" if crashed else _SEEN.get(mismatch.seen) or (mismatch.seen if not mismatch.permitted else "")
     expected = " or ".join(sorted(_DUE[reply] for reply in mismatch.permitted if reply in _DUE)) or "one record for each"
     observed = f"answered {exchanges[-1].answer}" if exchanges else mismatch.seen
     observed += f": {symptom}" if symptom else ""

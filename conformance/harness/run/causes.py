@@ -101,6 +101,8 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, int,
         plainness += 1
     elif finding.expectation == Expectation.ACCOUNTED_FOR and finding.clause in _PLAIN_SURPLUS:
         return plainness, _PLAIN_SURPLUS.index(finding.clause) - len(_PLAIN_SURPLUS), False, 0, finding.id
+    elif finding.value.startswith("an Idempotency-Key that differs"):
+        plainness = -1
     return plainness, order(finding.clause), bool(finding.context), len(finding.example), finding.id
 
 
@@ -135,6 +137,8 @@ def _marks(finding: Finding) -> Iterator[Hashable]:
 
 def _of_refusal(finding: Finding) -> Iterator[Hashable]:
     status = _status(finding)
+    if finding.expectation == Expectation.CALLER_REFUSED:
+        yield "turned away", finding.status_seen
     if finding.rule:
         yield "rule", finding.rule, status
         yield "place", "the body" if finding.rule in _IN_BODY else finding.place, status
@@ -149,6 +153,8 @@ def _of_echo(finding: Finding) -> Iterator[Hashable]:
 
 def _of_repeat(finding: Finding) -> Iterator[Hashable]:
     """Whether there were more records than were due, or fewer, or what else came of it."""
+    if any(each.startswith("as ") for each in finding.context) and _status(finding) == "4xx" and not finding.symptom:
+        yield "turned away", finding.status_seen
     if finding.symptom in ("the record of the earlier request", "the record of another request"):
         yield "records", "fewer"
     elif finding.symptom.endswith(("new record", "new records")):
@@ -207,9 +213,10 @@ _MARKS: Final[Mapping[Expectation, Callable[[Finding], Iterator[Hashable]]]] = {
 
 def _common_marks(finding: Finding, findings: Sequence[Finding]) -> Iterator[Hashable]:
     """A mark where so many rules are broken alike that none of them is the cause."""
-    alike = [each for each in findings if each.expectation == finding.expectation and each.rule]
-    if finding.rule and len({each.rule for each in alike if _status(each) == _status(finding)}) >= _MANY_RULES:
-        yield "every", finding.expectation, _status(finding)
+    family = _REFUSALS if finding.expectation in _REFUSALS else {finding.expectation}
+    alike = [each for each in findings if each.expectation in family and _status(each) == _status(finding)]
+    if len({each.rule for each in alike if each.rule}) >= _MANY_RULES:
+        yield "every", _family(finding), _status(finding)
 
 
 def _status(finding: Finding) -> str:

@@ -91,14 +91,26 @@ class Passed:
             return finding
         smallest = features_of_finding(finding, self._required)
         nearest = min(passing, key=lambda number: (len(passing[number] ^ smallest), number))
-        # Where nearly all requests fail, no feature of theirs decides.
-        few = len(passing) < max(_LEAST_PASSING, len(failing) // 20)
+        # Where nearly all requests fail, no feature of theirs decides; nor where the value itself never passes.
+        few = len(passing) < max(_LEAST_PASSING, len(failing) // 20) or self._never_passes(finding, passing.values())
         deciding = () if few else _separate(failing, passing.values())
         return dataclasses.replace(
             finding,
-            deciding=tuple(each for each in deciding if each[0] != finding.place or not finding.rule),
+            deciding=tuple(each for each in deciding if self._says_more(each, finding, len(failing))),
             passing=_example(self._entries[nearest]),
         )
+
+    def _says_more(self, feature: Feature, finding: Finding, failing: int) -> bool:
+        """Whether a feature is not the breach itself, nor a caller in whose turn a single way of breaking the rule came."""
+        place, _ = feature
+        return not finding.rule or (
+            place != finding.place and (place != "Authorization" or failing > 1 or not finding.value)
+        )
+
+    def _never_passes(self, finding: Finding, passing: Collection[Features]) -> bool:
+        """Whether no request passes that holds the value which a finding about an echo is about."""
+        own = [each for each in finding.features if each[1] == finding.value]
+        return finding.expectation in ECHOES and not any(each in other for each in own for other in passing)
 
     def _candidates(self, finding: Finding) -> Iterator[str]:
         """The numbers of requests to compare with."""

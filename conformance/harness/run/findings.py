@@ -69,6 +69,7 @@ class Findings:
         numbers: of the exchanges that findings are about.
         passed: by rule and place, the numbers of the exchanges in which such a breach was refused; by two empty texts,
             those of valid creates that were accepted and judged.
+        met: pairs of a rule at a place and a feature of a request that were judged.
     """
 
     def __init__(self, contract: Contract, known: Sequence[KnownFailing]) -> None:
@@ -83,6 +84,7 @@ class Findings:
         self.numbers: set[str] = set()
         self.passed: dict[tuple[str, str], list[str]] = {}
         self.ended = ("", "")
+        self.met: set[str] = set()
         self.timings: list[Timing] = []
         self.exchanges: list[Transcript] = []
 
@@ -103,6 +105,7 @@ class Findings:
             self.ended = record.ended
         for seen in record.seen:
             self._seen[seen] = self._seen.get(seen, 0) + 1
+        self.met |= {*record.met}
         self.timings += record.timings
         self.exchanges += record.exchanges
 
