@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from judged_mutants import End, Judged
 from mutant_reasons import reason_of
 from mutants import Mutant, drawn
-
-import pytest
 
 
 def test_a_mutant_is_detected(mutant: Mutant, judged: Judged) -> None:
