@@ -109,7 +109,8 @@ class Passed:
 
     def _never_passes(self, finding: Finding, passing: Collection[Features]) -> bool:
         """Whether no request passes that holds the value which a finding about an echo is about."""
-        own = [each for each in finding.features if each[1] == finding.value]
+        known = [each for each in finding.features if each[1] == finding.value]
+        own = [each for each in known if each[0] == finding.place] or known
         return finding.expectation in ECHOES and not any(each in other for each in own for other in passing)
 
     def _candidates(self, finding: Finding) -> Iterator[str]:
