@@ -14,7 +14,7 @@ __all__ = ["answer_lines", "other_occurrences", "passing_lines", "place_in_answe
 
 _ABOUT_THE_RECORD: Final = ("member", "value-type", "present", "time-with-offset", "time-near-clock")
 """Checks besides those of an echo, whose place is one of the answer."""
-_MOST_DIFFERENCES: Final = 6
+_MOST_DIFFERENCES: Final = 4
 
 
 def place_in_answer(finding: Finding) -> str:

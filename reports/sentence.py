@@ -14,6 +14,8 @@ __all__ = ["say_cause"]
 _MOST_SYMPTOMS: Final = 3
 _MANY_RULES: Final = 4
 _MOST_DUE: Final = 4
+_OTHER_KEYS: Final = ("as second", "as create-only")
+"""Other keys of the same organization that may create."""
 _IN_BODY: Final = {Rule.MALFORMED, Rule.NOT_AN_OBJECT, Rule.SURVIVES}
 
 
@@ -144,7 +146,8 @@ def _say_place(found: Sequence[Finding]) -> str:
 
 
 def _say_caller(found: Sequence[Finding]) -> str:
-    return f"{_sent(found)}: {_statuses(found)}, expected {_due(found)}"
+    phrase = features_phrase([each for each in found[0].deciding if each[0].startswith("/") or " " in each[0]])
+    return f"{_sent(found)}{f', {phrase}' if phrase else ''}: {_statuses(found)}, expected {_due(found)}"
 
 
 def _say_revealed(found: Sequence[Finding]) -> str:
@@ -155,7 +158,9 @@ def _say_situation(found: Sequence[Finding]) -> str:
     """In an idempotency history."""
     first = found[0]
     seen = " with ".join(filter(None, [_status(first), first.symptom]))
-    return f"{first.value or _sent(found)}: {seen}, expected {_expected(first)}"
+    callers = [each for each in first.context if each in _OTHER_KEYS]
+    situation = first.value + (f", {context_phrase(callers)}" if callers else "")
+    return f"{situation or _sent(found)}: {seen}, expected {_expected(first)}"
 
 
 def _say_key_kept(found: Sequence[Finding]) -> str:
@@ -257,7 +262,8 @@ def _sent(found: Sequence[Finding]) -> str:
         return f"a create {phrase}{_besides(alike)}"
     if first.value and not first.place and not first.context:
         return f"a create with {first.value}"
-    contexts = list(dict.fromkeys(context_phrase(each.context[:1]) for each in found))
+    keyed = all(len(each.context) > 1 for each in found)
+    contexts = list(dict.fromkeys(context_phrase(each.context if keyed else each.context[:1]) for each in found))
     return f"a create {listed(contexts, 3)}".strip() if all(contexts) else "a create"
 
 

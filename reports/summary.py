@@ -18,11 +18,11 @@ _MOST_IN_FULL = 5
 """Findings that are shown with their evidence; of the others there is the sentence."""
 _MOST_SENTENCES = 20
 _MOST_CLAUSES = 8
-_MOST_OCCURRENCES = 3
+_MOST_OCCURRENCES = 2
 _MOST_REASONS = 6
 _CLEAN = 15
 """Lines of a run without findings."""
-_ANSWER = 10
+_ANSWER = 8
 """Lines of an answer's body."""
 # A longer command is of no use in a terminal's scrollback; the JSON and HTML reports hold it whole.
 _COMMAND = 4096

@@ -80,12 +80,7 @@ def test_a_violation_is_told_whole(violating: Result) -> None:
         "            {\n"
         '              "id": "opp_01",\n'
         '              "createdAt": "2026-03-04T10:00:00Z",\n'
-        '              "fields": {\n'
-        '                "$name": {"value": null, "valueType": "TEXT"},\n'
-        '                "$stage": {"value": "opt_lead", "valueType": "SINGLE_SELECT"}\n'
-        "              },\n"
-        '              "httpLink": null,\n'
-        "              … 1 more\n"
+        "              … 3 more\n"
         "            }\n"
         "  rerun     lightfield-contract run --base-url https://staging.example.com --clause 'required:/fields/$name'"
     )

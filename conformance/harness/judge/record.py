@@ -156,6 +156,8 @@ class Recorder:
         try:
             yield self.broken
         finally:
+            failing = {judgement.judged.number for judgement in self.broken if judgement.judged}
+            self._passed = [each for each in self._passed if each[2] not in failing]
             self.broken = before
 
     def to_record(self, case: str, *, full: bool = False) -> CaseRecord:

@@ -93,7 +93,14 @@ class Passed:
         nearest = min(passing, key=lambda number: (len(passing[number] ^ smallest), number))
         # Where nearly all requests fail, no feature of theirs decides; nor where the value itself never passes.
         few = len(passing) < max(_LEAST_PASSING, len(failing) // 20) or self._never_passes(finding, passing.values())
-        deciding = () if few else _separate(failing, passing.values())
+        if finding.expectation == Expectation.CALLER_REFUSED:
+            # One request of few shows no more than that there is more in it than in those that are refused.
+            held = [(each, "") for each in _GENERAL]
+            deciding = tuple(
+                each for each in held if each in smallest and not any(each in other for other in passing.values())
+            )
+        else:
+            deciding = () if few else _separate(failing, passing.values())
         return dataclasses.replace(
             finding,
             deciding=tuple(each for each in deciding if self._says_more(each, finding, len(failing))),
@@ -103,8 +110,10 @@ class Passed:
     def _says_more(self, feature: Feature, finding: Finding, failing: int) -> bool:
         """Whether a feature is not the breach itself, nor a caller in whose turn a single way of breaking the rule came."""
         place, _ = feature
-        return not finding.rule or (
-            place != finding.place and (place != "Authorization" or failing > 1 or not finding.value)
+        if not finding.rule:
+            return True
+        return place not in (finding.place, *self._required) and (
+            place != "Authorization" or failing > 1 or not finding.value
         )
 
     def _never_passes(self, finding: Finding, passing: Collection[Features]) -> bool:
@@ -117,6 +126,8 @@ class Passed:
         """The numbers of requests to compare with."""
         if finding.expectation == Expectation.REFUSED:
             yield from (each for each in self._passed.get((finding.rule, finding.place), ()) if each in self._entries)
+        elif finding.expectation == Expectation.CALLER_REFUSED:
+            yield from (number for number, entry in self._entries.items() if entry.status in (401, 403))
         elif finding.expectation in ECHOES:
             yield from (each for each in self._passed.get(("", ""), ()) if each in self._entries)
         elif finding.expectation in _BY_BODY and not finding.rule:
@@ -179,7 +190,8 @@ def _generalized(features: Iterable[Feature], required: Collection[str]) -> Iter
     for place, form in features:
         link = profile.holds_links(place)
         yield place, form
-        yield place, ""
+        if place not in required:
+            yield place, ""
         if link and form.startswith("array"):
             yield from (("", "array"), (place, "array of IDs"))
         elif form not in _ORDINARY:
