@@ -290,7 +290,9 @@ def _count(text: str) -> int:
 
 def _add_clauses(found: argparse._SubParsersAction[_Parser]) -> None:
     listing = found.add_parser("clauses", help="list the clauses", description="Lists the clauses of a contract.")
-    listing.add_argument("--format", default="table", choices=["table", "json"], help="form of the list (default: table)")
+    listing.add_argument(
+        "--format", default="table", choices=["table", "json", "markdown"], help="form of the list (default: table)"
+    )
     listing.add_argument("--client", action="store_true", help="those that bind a client in place of a server")
     _add_contract(listing)
     listing.set_defaults(command="list_clauses")

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from ....spec import ContractError, UsageError, load
+from ....spec.document import DOCUMENT
 from ....spec.given import show
 from ..wire.address import trim
 from ..wire.key_command import KEY_COMMAND
@@ -74,7 +75,8 @@ def _activate(config: pytest.Config) -> None:
         suite.notes = (*filter(None, [unused]), *suite.notes)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
-    findings = Findings(contract, known)
+    document = DOCUMENT if settings.contract == "opportunities" else ""
+    findings = Findings(contract, known, document)
     config.pluginmanager.register(CaseHooks(suite, findings), "lightfield_contract_case_hooks")
     config.pluginmanager.register(Hooks(suite, config, findings, workers), "lightfield_contract_hooks")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ....reports import ClauseResult, Finding, Observation, Timing, Transcript, Verdict
 from ....spec import Clause, Contract, Level, UsageError
+from ....spec.document import anchor, cite
 from ....spec.given import quote, read_given_file, show
 from ..judge.record import CaseRecord, Unverified
 from .causes import merge_causes
@@ -64,6 +65,9 @@ def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFail
 class Findings:
     """Collects the records of all cases and gives a verdict for each clause.
 
+    Args:
+        document: where a reader finds the clauses, each under its anchor; "" for nowhere.
+
     Attributes:
         ended: why the run could not go on to its end, and what to do; "" where it did.
         numbers: of the exchanges that findings are about.
@@ -72,7 +76,8 @@ class Findings:
         met: pairs of a rule at a place and a feature of a request that were judged.
     """
 
-    def __init__(self, contract: Contract, known: Sequence[KnownFailing]) -> None:
+    def __init__(self, contract: Contract, known: Sequence[KnownFailing], document: str = "") -> None:
+        self._document = document
         self._contract = contract
         self._required = {place.pointer for place in contract.places if place.required}
         self._known = {line.name: line for line in known}
@@ -183,7 +188,7 @@ class Findings:
             level=clause.level.value,
             basis=clause.basis.value,
             statement=clause.statement,
-            source=clause.source,
+            source=cite(clause) + (f"; {self._document}#{anchor(clause.id)}" if self._document else ""),
             verdict=verdict,
             checks=self._kept.get(clause.id, 0) + len({case for finding in found for case in finding.cases}),
             reason=reason,
