@@ -22,6 +22,7 @@ def test_the_names_are_pinned() -> None:
         "Finding",
         "GivenOption",
         "Headline",
+        "MadeRecord",
         "Matrix",
         "Observation",
         "Occurrence",
