@@ -31,6 +31,7 @@ class FaultInfo:
         clause: the clause that it breaks.
         statement: what the server does wrong, in one sentence.
         also: further clauses that the same fault breaks, where the contract itself says so.
+        source: where somebody reported such a mistake of another API, as `owner/repository#number` on GitHub; "" for none.
     """
 
     id: str
@@ -38,6 +39,7 @@ class FaultInfo:
     statement: str
     pipeline: type[Pipeline]
     also: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -52,6 +54,7 @@ class _Declaration:
     also: tuple[str, ...]
     where: Callable[[Place], bool] | None
     first: bool
+    source: str
 
 
 class Fault(Pipeline):
@@ -81,7 +84,12 @@ _Class = TypeVar("_Class", bound=type[Fault])
 
 
 def breaks(
-    clause: str, *, also: tuple[str, ...] = (), where: Callable[[Place], bool] | None = None, first: bool = False
+    clause: str,
+    *,
+    also: tuple[str, ...] = (),
+    where: Callable[[Place], bool] | None = None,
+    first: bool = False,
+    source: str = "",
 ) -> Callable[[_Class], _Class]:
     """Enter a class in the catalogue, under the clause that it breaks.
 
@@ -90,10 +98,11 @@ def breaks(
         also: ids or templates of further clauses by which the contract itself lets the fault be detected.
         where: of a template, the places that it is meant for.
         first: of a template, only the first clause.
+        source: a public report of such a mistake, as `FaultInfo` has it.
     """
 
     def declare(pipeline: _Class) -> _Class:
-        pipeline.declaration = _Declaration(pipeline, clause, also, where, first)
+        pipeline.declaration = _Declaration(pipeline, clause, also, where, first, source)
         return pipeline
 
     return declare
@@ -156,6 +165,7 @@ def _made(contract: Contract, declared: _Declaration) -> Iterator[FaultInfo]:
             statement=(pipeline.__doc__ or "").format(place=subject, type=subject),
             pipeline=_about(pipeline, subject) if subject else pipeline,
             also=tuple(name for also in declared.also if (name := also.format(place=subject, type=subject)) in known),
+            source=declared.source,
         )
 
 
