@@ -10,8 +10,7 @@ from lightfield_contract.strategies import Breach
 @pytest.mark.breaches("version")
 def test_a_missing_or_unknown_version_is_refused(api: Api, expect: Expect, breach: Breach) -> None:
     """The version header is required and names a known version."""
-    control = api.control(breach)
-    expect.refused(api.send(breach), breach, control)
+    expect.refused(api.attempt(breach))
 
 
 @pytest.mark.clause(

@@ -10,5 +10,4 @@ from lightfield_contract.strategies import Breach
 @pytest.mark.breaches("read-only", "read-only-empty")
 def test_a_read_only_place_cannot_be_set(api: Api, expect: Expect, breach: Breach) -> None:
     """A plausible value is refused; so are null and an empty value."""
-    control = api.control(breach)
-    expect.refused(api.send(breach), breach, control)
+    expect.refused(api.attempt(breach))

@@ -10,6 +10,7 @@ import pytest
 
 from lightfield_contract.conformance.harness.judge import Judged
 from lightfield_contract.conformance.harness.judge.record import NotVerified
+from lightfield_contract.conformance.harness.judge.refusal import SentBreach
 from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.conformance.harness.run.suite import Case, Suite
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
@@ -210,7 +211,7 @@ def test_a_strange_body_survives_anything_but_a_5xx(
     case: Case, but: Callable[..., Exchange], status: int, clauses: list[str]
 ) -> None:
     """Accepted or refused is observed."""
-    case.expect.survived(but(status, {}), Breach(Rule.SURVIVES, "", "deep", OWN, {}, {}))
+    case.expect.survived(SentBreach(Breach(Rule.SURVIVES, "", "deep", OWN, {}, {}), but(status, {})))
     assert broken(case) == clauses
     assert len(case.recorder.seen) == 1
 
@@ -220,7 +221,7 @@ def test_what_no_source_forbids_is_observed(
     case: Case, but: Callable[..., Exchange], status: int, clauses: list[str]
 ) -> None:
     """Only a 5xx counts; the choice is recorded."""
-    case.expect.refused(but(status, {}), Breach(Rule.BLANK, "/fields/some", "empty", None, {}, {}))
+    case.expect.refused(SentBreach(Breach(Rule.BLANK, "/fields/some", "empty", None, {}, {}), but(status, {})))
     assert broken(case) == clauses
     assert case.recorder.seen == [
         ("blank at /fields/some: empty", "accepted" if status == 200 else f"refused with {status}")

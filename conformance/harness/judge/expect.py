@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ....reports import ExchangeRole
 from ....spec import Contract, Operation
-from ....strategies import Body, Breach, Mismatch, Workspace
+from ....strategies import Body, Mismatch, Workspace
 from ..wire.exchange import Exchange
 from . import answers, observations, refusal, repeats, success
 from .expectation import Expectation
 from .judgement import NO_SUBJECT, Evidence, Judgement, Subject, judge
 from .record import NotVerified, Recorder, unmet
+from .refusal import SentBreach
 from .subject import about_breach
 from .success import RecordShape
 
@@ -95,19 +96,22 @@ class Expect:
             )
         return exchange
 
-    def refused(self, exchange: Exchange, breach: Breach, control: Exchange | None = None) -> None:
+    def refused(self, attempt: SentBreach) -> Exchange:
         """Expect a breach to be refused, for its own reason. A breach that no source forbids is only observed."""
+        breach, exchange = attempt.breach, attempt.exchange
         if breach.clause is None:
             self.observe(f"{breach.rule} at {breach.place or 'the body'}: {breach.variant}", _verb(exchange))
             self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
-            return
+            return exchange
         about = about_breach(self._contract, self._workspace, breach)
-        self._note(refusal.judge_refusal(self._contract, exchange, breach, about), exchange, control=control)
+        self._note(refusal.judge_refusal(self._contract, exchange, breach, about), exchange, control=attempt.control)
         if exchange.refused:
             self._recorder.seen += observations.see_refusal(exchange, breach)
+        return exchange
 
-    def survived(self, exchange: Exchange, breach: Breach) -> None:
+    def survived(self, attempt: SentBreach) -> None:
         """Expect a request to be answered, with anything but a 5xx."""
+        breach, exchange = attempt.breach, attempt.exchange
         about = about_breach(self._contract, self._workspace, breach)
         self._note([answers.judge_no_crash(exchange, self._own, about)], exchange)
         self.observe(f"{breach.rule}: {breach.variant}", _verb(exchange))

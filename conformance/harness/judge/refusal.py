@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
@@ -13,7 +14,7 @@ from ..wire.exchange import Exchange
 from .expectation import Expectation
 from .judgement import Judgement, Judgements, Subject, judge
 
-__all__ = ["judge_caller", "judge_error", "judge_listed", "judge_nothing_revealed", "judge_refusal"]
+__all__ = ["SentBreach", "judge_caller", "judge_error", "judge_listed", "judge_nothing_revealed", "judge_refusal"]
 
 _ANY_4XX: Final = range(400, 500)
 _BAD_BODY: Final = (400, 422)
@@ -30,6 +31,20 @@ _FITTING: Final[Mapping[str, Collection[int]]] = {
     Rule.OTHER_ORGANIZATION: (400, 403, 404, 422),
 }
 _NO_CRASH: Final = "refusal:no-5xx"
+
+
+@dataclasses.dataclass(frozen=True)
+class SentBreach:
+    """A breach that was sent.
+
+    Attributes:
+        exchange: what came of it.
+        control: the exchange that showed the target to accept the same body without the breach, if any of this process did.
+    """
+
+    breach: Breach
+    exchange: Exchange
+    control: Exchange | None = None
 
 
 def judge_refusal(contract: Contract, exchange: Exchange, breach: Breach, about: Subject) -> Judgements:

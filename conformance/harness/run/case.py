@@ -13,6 +13,7 @@ from typing import Any
 from ....spec import Operation
 from ....strategies import Breach
 from ..judge.record import NotVerified
+from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from .draft import Draft
 from .material import Material, reformatted, smallest_other, texts_of
@@ -60,8 +61,7 @@ class Api:
             blame: the clause broken when a record results that no answer accounts for.
         """
         draft = self.sender.draft(self._given.smallest if body is MISSING else body)
-        changed = {"Idempotency-Key": key, **(headers or {})}
-        return self.sender.post(draft, caller=caller, headers=changed, abandon=abandon, blame=blame)
+        return self.sender.post(draft, caller=caller, key=key, headers=headers, abandon=abandon, blame=blame)
 
     def repeat(
         self, first: Exchange, *, caller: str = "main", key: str | None = None, content: bytes | None = None, later: int = 0
@@ -73,7 +73,7 @@ class Api:
             later: seconds by which the target's clock is to be ahead.
         """
         draft = Draft(first.content if content is None else content, first.sent, first.stamp, first.path)
-        return self.sender.post(draft, caller=caller, headers={"Idempotency-Key": key or first.key}, later=later)
+        return self.sender.post(draft, caller=caller, key=key or first.key, later=later)
 
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""
@@ -83,11 +83,19 @@ class Api:
 
         def one(index: int) -> Exchange:
             start.wait()
-            headers = {"Idempotency-Key": key}
-            return self.sender.post(shared, caller=caller, headers=headers, number=f"{number}.{index}", overlapping=True)
+            return self.sender.post(shared, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
 
         with concurrent.futures.ThreadPoolExecutor(times) as pool:
             return list(pool.map(one, range(times)))
+
+    def attempt(self, breach: Breach) -> SentBreach:
+        """Send a breach, after its control; one that no source forbids needs none.
+
+        Raises:
+            NotVerified: the control was not accepted.
+        """
+        control = self.control(breach) if breach.clause else None
+        return SentBreach(breach, self.send(breach), control)
 
     def send(self, breach: Breach) -> Exchange:
         """Sends a breach."""
@@ -141,7 +149,7 @@ class Api:
         if operation is None:
             raise NotVerified(f"the fragment has no endpoint that makes a {object_type}")
         draft = self.sender.draft_other(operation, smallest_other(operation))
-        return self.sender.post(draft, caller=caller, headers={"Idempotency-Key": key})
+        return self.sender.post(draft, caller=caller, key=key)
 
     def create_by_other_operation(self, first: Exchange) -> Exchange:
         """Makes an object of any other type under the key of an earlier create."""

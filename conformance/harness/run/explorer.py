@@ -17,6 +17,7 @@ from ....strategies.fuzz import fuzzed_bodies
 from ..judge import Judged
 from ..judge.judgement import Judgement
 from ..judge.record import NotVerified
+from ..judge.refusal import SentBreach
 from .histories import HistoryDriver, offers
 from .suite import Case, Suite
 
@@ -113,7 +114,7 @@ class Explorer:
         self._case.recorder.broken += found
 
     def _judge_breach(self, breach: Breach) -> None:
-        self._case.expect.refused(self._case.api.send(breach), breach)
+        self._case.expect.refused(SentBreach(breach, self._case.api.send(breach)))
         if any(self._binds(judgement.clause) for judgement in self._case.recorder.broken):
             self._case.api.control(breach)
 

@@ -79,8 +79,7 @@ class HistoryDriver:
 
     def _one(self, step: Step, draft: Draft, key: str | None) -> Exchange:
         def send() -> Exchange:
-            headers = {"Idempotency-Key": key}
-            return self._api.sender.post(draft, caller=step.caller, headers=headers, abandon=step.lost)
+            return self._api.sender.post(draft, caller=step.caller, key=key, abandon=step.lost)
 
         exchange = self._api.settled(send) if key in self._lost else send()
         if step.lost:

@@ -70,6 +70,22 @@ class Material:
             raise self._world.unmet("link")
         return ids[0]
 
+    def required_link(self) -> tuple[str, str]:
+        """The pointer of a relationship of the fragment, a required one where there is any, and an ID that it takes."""
+        writable = [place for place in self._world.contract.link_places if not place.read_only]
+        place = next(iter(sorted(writable, key=lambda place: not place.required)), None)
+        if place is None:
+            raise NotVerified("the fragment has no relationship that can be set")
+        return place.pointer, self.link(place.pointer)
+
+    @property
+    def lists_of_links(self) -> tuple[Operation, ...]:
+        """The lists of what can be linked to, one for each object type that has one."""
+        contract = self._world.contract
+        kinds = dict.fromkeys(place.object_type or "" for place in contract.link_places if not place.read_only)
+        found = [contract.collections[kind].list for kind in kinds if kind in contract.collections]
+        return tuple(operation for operation in found if operation)
+
     def option(self, place: str) -> Option:
         """An option of the select at a place, of which both ID and label are known."""
         options = self._workspace.options.get(self._world.contract.place(place).key, ())

@@ -24,7 +24,6 @@ from .world import World
 __all__ = ["Sender"]
 
 _SURPLUS = "success:once"
-_KEY_HEADER = "Idempotency-Key"
 
 
 class Sender:
@@ -65,7 +64,7 @@ class Sender:
         named = case if attempt == 1 else f"{case} attempt {attempt}"
         self._digest = hashlib.sha256(named.encode()).hexdigest()[:6]
         self._count = 0
-        self._used: set[str] = set()
+        self._used: set[str | None] = set()
         self._lock = threading.Lock()
 
     def number(self) -> str:
@@ -102,6 +101,7 @@ class Sender:
         draft: Draft,
         *,
         caller: str = "main",
+        key: str | None = None,
         headers: Mapping[str, str | None] | None = None,
         later: int = 0,
         abandon: bool = False,
@@ -112,6 +112,7 @@ class Sender:
         """Sends a create.
 
         Args:
+            key: its idempotency key; None for none.
             headers: headers to change; None takes one away.
             later: seconds by which the target's clock is to be ahead.
             abandon: close the connection before the answer.
@@ -119,7 +120,7 @@ class Sender:
             number: a fresh one when left out.
             overlapping: whether others are sent at the same moment; one of them alone cannot be made again.
         """
-        changed = self._headers({**(headers or {}), **self._moved_clock(later)})
+        changed = self._headers({**self._keyed(key), **(headers or {}), **self._moved_clock(later)})
         outgoing = self._outgoing(draft, self.caller(caller), changed, number or self.number())
         outgoing = dataclasses.replace(outgoing, abandon=abandon, overlapping=overlapping)
         numbers = itertools.chain([outgoing.number], iter(self.number, ""))
@@ -128,11 +129,10 @@ class Sender:
         def send() -> Exchange:
             return self._write(dataclasses.replace(outgoing, number=next(numbers)), clause, own=draft.own)
 
-        key = changed.get(_KEY_HEADER, "")
-        renewable = not overlapping and not abandon and key not in self._used
+        renewable = not overlapping and not abandon and outgoing.key not in self._used
         attempt = Attempt(send, self._write_control, lambda: self._check_key(outgoing.caller), not overlapping, renewable)
         exchange = self._admit(attempt)
-        self._used |= {key} if key else set()
+        self._used |= {outgoing.key} if outgoing.key else set()
         return self._judged(exchange) if not abandon else exchange
 
     def get(self, path: str, caller: str) -> Exchange:
@@ -147,6 +147,12 @@ class Sender:
         headers |= {"Content-Type": "application/json", **changed}
         return {name: value for name, value in headers.items() if value is not None}
 
+    def _keyed(self, key: str | None) -> dict[str, str]:
+        header = self._world.contract.key_header
+        if key is not None and header is None:
+            raise NotVerified("the fragment names no header for an idempotency key")
+        return {header.name: key} if header and key is not None else {}
+
     def _moved_clock(self, later: int) -> dict[str, str]:
         clock = self._world.target.clock_header
         if later and not clock:
@@ -154,6 +160,7 @@ class Sender:
         return {clock: str(later)} if later else {}
 
     def _outgoing(self, draft: Draft, caller: Credentials, headers: Mapping[str, str], number: str) -> Outgoing:
+        named = self._world.contract.key_header
         return Outgoing(
             number=number,
             method="POST",
@@ -163,6 +170,7 @@ class Sender:
             content=draft.content,
             sent=draft.sent,
             stamp=draft.stamp,
+            key=headers.get(named.name) if named else None,
             category="write",
         )
 
@@ -227,6 +235,7 @@ class Sender:
             case=self._case,
             clause=clause,
             stamp=outgoing.stamp,
+            key=outgoing.key,
             own=own and outgoing.caller.organization == "own",
             method=outgoing.method,
             url=self._world.target.url + outgoing.path,

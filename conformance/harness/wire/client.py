@@ -37,6 +37,7 @@ class Outgoing:
 
     Attributes:
         headers: all of them but the credentials.
+        key: the idempotency key among the headers, None for none.
         category: write, read or search; limits count each alone.
         overlapping: whether others are sent at the same moment.
         abandon: close the connection after sending, before an answer is read.
@@ -50,6 +51,7 @@ class Outgoing:
     content: bytes = b""
     sent: Any = MISSING
     stamp: str = ""
+    key: str | None = None
     category: str = "read"
     overlapping: bool = False
     abandon: bool = False
@@ -163,7 +165,7 @@ class Client:
             content=outgoing.content,
             sent=outgoing.sent,
             stamp=outgoing.stamp,
-            key=request.headers.get("Idempotency-Key"),
+            key=outgoing.key,
             authorized=_is_authorized(outgoing),
             overlapping=outgoing.overlapping,
             sent_at=time.time(),

@@ -37,7 +37,7 @@ class Exchange:
         content: the request's body as sent.
         sent: the JSON value of the request's body, MISSING when it is not one.
         stamp: the marker that this create carries, "" where it carries none.
-        key: the Idempotency-Key sent, None when none was.
+        key: the idempotency key sent, None when none was.
         status: 0 when no answer came, and `failure` tells why.
         cause: of a failure: connect, tls, proxy, timeout, dropped (on purpose) or broken; "" when an answer came.
         body: the JSON value of the response's body, MISSING when it is not one.

@@ -29,6 +29,7 @@ class Entry:
         case: the test case that sent it.
         clause: what is broken when it made a record that no answer accounts for.
         stamp: the marker in the body; "" when the body had no text to carry it.
+        key: the idempotency key that was sent, None for none.
         own: whether it went to the endpoint under test in the main organization, where the audit can look.
         content, binary: the body, as reports hold it.
         sent_at: Unix seconds.
@@ -52,11 +53,7 @@ class Entry:
     reason: str = ""
     record: str = ""
     path: str = ""
-
-    @property
-    def key(self) -> str:
-        """The Idempotency-Key that was sent, "" for none."""
-        return next((value for name, value in self.headers if name == "Idempotency-Key"), "")
+    key: str | None = None
 
     def to_exchange(self) -> Exchange:
         """Return the exchange as far as the ledger has it: without the answer's body."""
@@ -74,7 +71,7 @@ class Entry:
             content=body_bytes(self.content, self.binary),
             sent=sent,
             stamp=self.stamp,
-            key=self.key or None,
+            key=self.key,
             status=self.status or 0,
             reason=self.reason,
             failure="" if self.status else "no answer was read",
