@@ -5,7 +5,6 @@ import pytest
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.conformance.harness.run.material import Material, reformatted
-from lightfield_contract.spec import Contract
 from lightfield_contract.strategies import Breach
 
 DAY = 24 * 3600
@@ -112,27 +111,7 @@ def test_a_key_lives_for_a_day(api: Api, expect: Expect) -> None:
     expect.separate(first, api.repeat(first, later=DAY + 3600))
 
 
-@pytest.mark.clause("idempotency:length")
-def test_a_key_of_the_greatest_length_works(api: Api, expect: Expect, contract: Contract) -> None:
-    """It creates and it replays."""
-    first = api.create(key=api.key(contract.key_length))
-    expect.holds("a record", bool(first.record_id), first.answer, first)
-    expect.replayed(first, api.repeat(first))
-
-
 @pytest.mark.breaches("idempotency:too-long")
 def test_a_longer_key_is_refused(api: Api, expect: Expect, breach: Breach) -> None:
     """One character more than allowed."""
     expect.refused(api.attempt(breach))
-
-
-@pytest.mark.clause("idempotency:exact")
-@pytest.mark.parametrize(
-    "change",
-    ["letter case", pytest.param("inner space", marks=pytest.mark.depth("standard", "deep")), "last character"],
-)
-def test_keys_are_compared_exactly(api: Api, expect: Expect, given: Material, change: str) -> None:
-    """Keys that differ in one respect are two keys."""
-    one, other = given.similar_keys(api.key(), change)
-    first = expect.accepted(api.create(key=one))
-    expect.separate(first, api.repeat(first, key=other))

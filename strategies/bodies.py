@@ -99,8 +99,8 @@ def enumerate_bodies(contract: Contract, workspace: Workspace, depth: Depth = De
     """Return valid bodies, in a fixed order; each of them is demanded to be accepted and to come back.
 
     At standard depth every pair of levels of two factors occurs in a body, at deep depth every triple. Smoke depth has
-    the smallest body, one with everything set once, one with everything set as arrays and by ID, and one with every
-    custom attribute. Empty where there is no smallest body; `missing_needs` says why.
+    the smallest body, one with everything set once, and one with everything set as arrays and by ID; custom attributes
+    are in packs. Empty where there is no smallest body; `missing_needs` says why.
     """
     smallest = smallest_body(contract, workspace)
     if smallest is None:
@@ -148,9 +148,3 @@ def _smoke(workspace: Workspace, smallest: dict[str, Any], factors: Mapping[str,
     rows = [{name: list(factor)[min(at, len(factor) - 1)] for name, factor in places.items()} for at in range(_SMOKE_ROWS)]
     unique = [row for at, row in enumerate(rows) if row not in rows[:at]]
     yield from _filled(workspace, smallest, factors, tuple({**row, **plain} for row in unique))
-    if plain:
-        # Beside all links, since a rule of a target's own may be about an attribute beside a link.
-        beside = [setting for name, level in rows[1].items() for setting in factors[name][level][0]]
-        custom = [setting for level, found in factors["custom"].items() if level != NONE for setting in found[0]]
-        settings = [*beside, *custom]
-        yield _body(workspace, smallest, {**rows[1], "custom": "all"}, settings)

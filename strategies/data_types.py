@@ -120,7 +120,9 @@ def _address(_: FieldDefinition) -> tuple[Value, ...]:
     return (
         Value(dict(_ADDRESS), "all-parts", source="printdotio/printio-ios-sdk#210, theCrag/website#949"),
         Value({"city": "Zürich", "country": "CH"}, "some-parts"),
-        Value({**_ADDRESS, "latitude": 51.48, "longitude": 0}, "zero-longitude", source="Perseudonymous/datapoint-python#17"),
+        Value(
+            {**_ADDRESS, "latitude": 51.48, "longitude": 0}, "zero-longitude", source="Perseudonymous/datapoint-python#17"
+        ),
         Value({**_ADDRESS, "latitude": 0, "longitude": 0}, "zero-degrees", source="lumifyio/lumify#520"),
         Value({**_ADDRESS, "latitude": -90, "longitude": 180}, "edge-of-the-map"),
         observed({"latitude": -33.86, "longitude": 151.21}, "degrees-only", Echo.SAME, "alkem-io/server#5208"),

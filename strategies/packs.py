@@ -12,7 +12,7 @@ from ..spec.pointer import set_at
 from .bodies import smallest_body
 from .dependents import complete
 from .depth import Depth
-from .places import can_be_set, custom_fields, valid_values, ways_to_link
+from .places import can_be_set, custom_fields, custom_relationships, valid_values, ways_to_link
 from .schema import takes
 from .texts import OBSERVED_TEXTS
 from .value_types import VALUE_TYPES, values_of
@@ -21,8 +21,9 @@ from .workspace import Workspace
 
 __all__ = ["Pack", "Placed", "enumerate_packs"]
 
-_SMOKE: Final = {True: 5, False: 1}
-"""Packs at smoke depth: of values that are demanded to be accepted, and of those that are only observed."""
+_SMOKE: Final = 5
+_SMOKE_OBSERVED: Final = 1
+"""Packs at smoke depth: of values that are demanded to be accepted, and of texts that are only observed."""
 _MOST_FIELDS: Final = 4
 """Custom attributes of one value type among which its values are shared out."""
 _NULL: Final = Value(None, "null", source="bullhorn/fast-rest#29, culturecode/card#31")
@@ -69,23 +70,24 @@ class Pack:
 
 
 def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD) -> tuple[Pack, ...]:
-    """Return packs that hold each value worth sending to a custom attribute, in a fixed order.
+    """Return packs that hold each value worth sending to a custom attribute, in a fixed order; the first has every link too.
 
     First those of the values that are demanded to be accepted, null among them, then those that are only observed: of custom
-    attributes, of the marker place, and several IDs for a relationship that may hold one. Smoke depth has the first few,
-    and the values that tell most come first. Empty where there is no smallest body.
+    attributes, of the marker place, and several IDs for a relationship that may hold one. Smoke depth has the first few
+    demanded ones, and observed texts. Empty where there is no smallest body.
     """
     if smallest_body(contract, workspace) is None:
         return ()
-    demanded = list(_demanded(contract, workspace))
-    observed = [*_observed(contract, workspace), *_several(contract, workspace), *_texts(contract)]
-    return (*_packed(demanded, depth, demanded=True), *_packed(observed, depth, demanded=False))
+    demanded = [*_links(contract, workspace), *_demanded(contract, workspace)]
+    smoke = depth is Depth.SMOKE
+    texts = [*_observed(contract, workspace, free_text=True), *_texts(contract)]
+    others = [] if smoke else [*_observed(contract, workspace, free_text=False), *_several(contract, workspace)]
+    most = (_SMOKE, _SMOKE_OBSERVED) if smoke else (None, None)
+    return (*_packed(demanded, most[0], demanded=True), *_packed([*texts, *others], most[1], demanded=False))
 
 
-def _packed(queues: list[list[Placed]], depth: Depth, *, demanded: bool) -> Iterator[Pack]:
-    rows = itertools.zip_longest(*queues)
-    most = _SMOKE[demanded] if depth is Depth.SMOKE else None
-    for number, row in enumerate(itertools.islice(rows, most)):
+def _packed(queues: list[list[Placed]], most: int | None, *, demanded: bool) -> Iterator[Pack]:
+    for number, row in enumerate(itertools.islice(itertools.zip_longest(*queues), most)):
         placed = tuple(each for each in row if each is not None)
         yield Pack(f"{'values' if demanded else 'observed'}-{number}", placed, demanded)
 
@@ -99,9 +101,19 @@ def _demanded(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]
             yield [Placed(field.pointer, value, field.value_type) for value in (*own[:2], *null, *own[2:])]
 
 
-def _observed(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]]:
+def _links(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]]:
+    """Each link once, since a rule of a target's own may be about an attribute beside a link."""
+    for place in contract.link_places:
+        if array := valid_values(workspace, place).get("array"):
+            yield [Placed(place.pointer, Value(array, "array"))]
+    for link in custom_relationships(contract, workspace):
+        yield [Placed(link.pointer, Value([workspace.known_ids(link.object_type)[0]], "array"))]
+
+
+def _observed(contract: Contract, workspace: Workspace, *, free_text: bool) -> Iterator[list[Placed]]:
     for fields in _fields(contract, workspace):
-        values = [value for value in values_of(fields[0]) if not value.demanded]
+        alike = VALUE_TYPES[fields[0].value_type].free_text is free_text
+        values = [value for value in values_of(fields[0]) if not value.demanded and alike]
         for at, field in enumerate(fields):
             yield [Placed(field.pointer, value, field.value_type) for value in values[at :: len(fields)]]
 

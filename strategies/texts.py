@@ -1,4 +1,4 @@
-"""The texts that a careless server alters, each with where one was reported that does: plain words, marks, markup, look-alikes."""
+"""The texts that a careless server alters, each with where one was reported that does."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WITH_MARKS: Final = Value(
 )
 """White space, combining marks, and characters of more than two bytes, all in one text: what one filter alters, shows."""
 MARKED_UP: Final = Value(
-    "Sample <b>bold</b> &amp; & &lt;i&gt; \"double\" 'single' \\ \\\" \\\\n \\u0041 %41%20 1+1 {{0}} ${x} #{y} %s <3",
+    'Sample <b>bold</b> &amp; & &lt;i&gt; "double" \'single\' \\ \\" \\\\n \\u0041 %41%20 1+1 {{0}} ${x} #{y} %s <3',
     "markup",
     source="appirio-tech/connect-app#1397, mjordan/islandora_workbench#700, nextlyhq/nextly#1651, pods-framework/pods#6414, "
     "CMB2/CMB2#981, kennym/cf7-to-api#51, gemi254/ConfigAssist-ESP32-ESP8266#9, subasraj/flashpost-support#24, "

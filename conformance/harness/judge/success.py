@@ -13,6 +13,7 @@ import jsonschema
 from ....spec import Contract, profile
 from ....spec.pointer import ABSENT, get_at
 from ....strategies import Workspace
+from ....strategies.values import Echo
 from ..wire.exchange import MISSING, Exchange
 from ..wire.pacing import read_date
 from .expectation import Expectation
@@ -94,35 +95,51 @@ def judge_success(contract: Contract, workspace: Workspace, shape: RecordShape, 
 
 
 def judge_echo(
-    contract: Contract, workspace: Workspace, sent: Any, record: Any, clause: str = "", marker: str = ""
+    contract: Contract,
+    workspace: Workspace,
+    sent: Any,
+    record: Any,
+    clause: str = "",
+    marker: str = "",
+    echoes: Mapping[str, Echo] | None = None,
 ) -> Judgements:
     """Judge whether a record holds what was sent.
 
     Args:
         clause: the clause to judge by; each place's own one when left out.
         marker: the one that the request carries; "" for none.
+        echoes: by pointer, how much has to come back where that is not all of it.
     """
     named = {place.pointer for place in contract.places}
     for pointer, value in profile.sent_members(sent):
-        shown = profile.read_back(record, pointer)
-        if shown is not ABSENT:
+        shown, echo = profile.read_back(record, pointer), (echoes or {}).get(pointer, Echo.SAME)
+        if shown is not ABSENT and echo is not Echo.NONE:
             own = clause or (f"echo:{pointer}" if pointer in named else "")
-            yield _judge_member(contract, workspace, pointer, value, shown, own, marker)
+            presence = echo is Echo.PRESENT
+            yield _judge_member(contract, workspace, pointer, value, shown, own, marker, presence=presence)
 
 
 def _judge_member(
-    contract: Contract, workspace: Workspace, pointer: str, sent: Any, shown: Any, clause: str, marker: str
+    contract: Contract,
+    workspace: Workspace,
+    pointer: str,
+    sent: Any,
+    shown: Any,
+    clause: str,
+    marker: str,
+    *,
+    presence: bool,
 ) -> Judgement:
     if profile.holds_links(pointer):
         expectation, held = Expectation.SAME_LINKS, same_links(sent, shown) or (not sent and not shown)
         clause = clause or "link:custom"
     else:
         value_type = value_type_of(contract, workspace, pointer)
-        expectation, same = comparison_of(value_type)
+        expectation, same = comparison_of(value_type, presence=presence)
         held = same(sent, shown, known_options(workspace, pointer))
         clause = clause or f"custom:{value_type}"
     about = Subject(place=pointer) if held else about_value(contract, workspace, pointer, sent, marker)
-    expected = f"{profile.place_param(pointer)} comes back as {_show(sent)}"
+    expected = f"{profile.place_param(pointer)} comes back{'' if presence else f' as {_show(sent)}'}"
     return judge(expectation, clause, expected, held, _show(shown), subject=about)
 
 

@@ -29,9 +29,13 @@ def parse_timestamp(text: Any) -> datetime.datetime | None:
         return None
 
 
-def comparison_of(value_type: str | None) -> tuple[Expectation, Same]:
-    """Return how values of a type are compared; of a type that is not known here, presence alone is asked for."""
-    known = VALUE_TYPES.get(value_type or "")
+def comparison_of(value_type: str | None, *, presence: bool = False) -> tuple[Expectation, Same]:
+    """Return how values of a type are compared; of a type that is not known here, presence alone is asked for.
+
+    Args:
+        presence: whether no source says more of the value than that it comes back at all.
+    """
+    known = None if presence else VALUE_TYPES.get(value_type or "")
     expectation, same = _COMPARISONS[known.sameness if known else Sameness.PRESENCE]
     return expectation, lambda sent, got, options: got is None if sent is None else same(sent, got, options)
 

@@ -1,4 +1,4 @@
-"""What a test case makes its bodies of: the smallest body, links, options, custom attributes, keys that nearly agree."""
+"""What a test case makes its bodies of: the smallest body, links, options, custom attributes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from ....spec import FieldDefinition, Operation, Option, Role, profile
 from ....spec.pointer import set_at, without
-from ....strategies import Workspace, demanded_values, smallest_body
+from ....strategies import Workspace, demanded_values, enumerate_packs, smallest_body
 from ....strategies.dependents import complete
 from ....strategies.places import custom_fields
 from ....strategies.select_types import sole_label
@@ -104,11 +104,9 @@ class Material:
 
     @property
     def all_custom(self) -> dict[str, Any]:
-        """The smallest body with a custom attribute of every value type that has one."""
-        body = self.smallest
-        for definitions in custom_fields(self._world.contract, self._workspace).values():
-            body = self._with(body, definitions[0])
-        return body
+        """The smallest body with a custom attribute of every value type that has one: the first pack of values."""
+        packs = enumerate_packs(self._world.contract, self._workspace)
+        return packs[0].body(self._world.contract, self._workspace) if packs else self.smallest
 
     def custom_link(self) -> tuple[str, str]:
         """The pointer of a custom relationship, and an ID that it takes."""
@@ -117,19 +115,6 @@ class Material:
             if definition.custom and not definition.read_only and ids:
                 return definition.pointer, ids[0]
         raise self._world.unmet("definitions")
-
-    def similar_keys(self, key: str, change: str) -> tuple[str, str]:
-        """Two keys that differ in one respect: `letter case`, `inner space` or `last character`.
-
-        The last character differs at the greatest length, so that a store which cuts keys merges the two.
-        """
-        longest = key.ljust(self._world.contract.key_length, "k")
-        pairs = {
-            "letter case": (f"{key}-a", f"{key}-A"),
-            "inner space": (f"{key} a", f"{key}a"),
-            "last character": (longest[:-1] + "1", longest[:-1] + "2"),
-        }
-        return pairs[change]
 
     def other_object_type(self) -> str:
         """An object type with a create endpoint besides the one under test."""
