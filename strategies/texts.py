@@ -36,7 +36,7 @@ WITH_MARKS: Final = Value(
 )
 """White space, combining marks, and characters of more than two bytes, all in one text: what one filter alters, shows."""
 MARKED_UP: Final = Value(
-    'Sample <b>bold</b> &amp; & &lt;i&gt; "double" \'single\' \\ \\" \\\\n \\u0041 %41%20 1+1 {{0}} ${x} #{y} %s <3',
+    'Sample <b>x</b> &amp; & "a" \'b\' \\ \\" \\n %41%20 1+1 {{0}} ${x} %s <3',
     "markup",
     source="appirio-tech/connect-app#1397, mjordan/islandora_workbench#700, nextlyhq/nextly#1651, pods-framework/pods#6414, "
     "CMB2/CMB2#981, kennym/cf7-to-api#51, gemi254/ConfigAssist-ESP32-ESP8266#9, subasraj/flashpost-support#24, "
@@ -58,7 +58,7 @@ LOOK_ALIKES: Final[tuple[Value, ...]] = (
     Value("<script>Sample</script> text", "script", source="apostrophecms/sanitize-html#24"),
     Value("'); SELECT 1; --", "looks-like-sql", source=_NAUGHTY),
     Value("../../Sample/%2e%2e", "looks-like-a-path", source=_NAUGHTY),
-    Value('{"Sample": [null, 1]}', "json", source="CMB2/CMB2#981"),
+    Value('{"Sample": [null, 1]}', "json", source=_NAUGHTY),
     Value("undefined", "looks-like-undefined", source=_NAUGHTY),
     Value("NaN", "looks-like-no-number", source=_NAUGHTY),
 )

@@ -32,6 +32,11 @@ def _text(change: Any) -> Any:
     return lambda value: change(value) if isinstance(value, str) else value
 
 
+def _each(change: Any) -> Any:
+    """Change a text, or each text of an array."""
+    return lambda value: [change(text) for text in value] if isinstance(value, list) else _text(change)(value)
+
+
 def _joined(value: Any) -> Any:
     if not isinstance(value, dict) or not value.get("street2"):
         return value
@@ -106,7 +111,7 @@ NUMBERS = altered(
     (
         "SafeIntegersOffByOne",
         "A large number loses its last digit.",
-        _of_number(lambda number: number - number % 10 if isinstance(number, int) and number > 2**50 else number),
+        _of_number(lambda number: number // 10 * 10 if isinstance(number, int) and abs(number) > 2**50 else number),
         "jqlang/jq#46",
     ),
     ("NullIsZero", "Null is taken for 0.", lambda number: 0 if number is None else number, "culturecode/card#31"),
@@ -258,7 +263,7 @@ EMAILS = altered(
     (
         "EmailDotsLost",
         "Dots before the at sign are lost.",
-        _text(lambda text: re.sub(r"\.(?=.*@)", "", text)),
+        _each(lambda text: re.sub(r"\.(?=.*@)", "", text)),
         "Kalin-Rudnicki/Oxygen#289",
     ),
 )

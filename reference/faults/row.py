@@ -10,18 +10,19 @@ from ..definitions import Field
 from ..steps import Call
 from .fault import Fault, breaks
 
-__all__ = ["Row", "altered", "refused"]
+__all__ = ["Altered", "Refused", "Row", "altered", "refused"]
 
 Row: TypeAlias = tuple[str, str, Callable[[Any], Any], str]
 """Name, statement, what is done with a value, and the public report of a bug of that kind in another API."""
 
 
-class _Altered(Fault):
+class Altered(Fault):
     """Stores another value than the one sent for custom attributes of one type."""
 
     value_type = ""
 
     def keep_value(self, field: Field, value: Any) -> Any:
+        """Return what the row makes of the value."""
         kept = super().keep_value(field, value)
         return self.change(kept) if field.value_type == self.value_type and not field.system else kept
 
@@ -30,12 +31,13 @@ class _Altered(Fault):
         raise NotImplementedError
 
 
-class _Refused(Fault):
+class Refused(Fault):
     """Refuses some values of custom attributes of one type."""
 
     value_type = ""
 
     def check_field(self, call: Call, key: str, value: Any) -> None:
+        """Refuse the value where the row does, once it is known to be a correct one."""
         super().check_field(call, key, value)
         field = call.resource.fields[key]
         if field.value_type == self.value_type and not field.system and self.change(value):
@@ -48,12 +50,12 @@ class _Refused(Fault):
 
 def altered(value_type: str, *rows: Row) -> tuple[type[Fault], ...]:
     """Return a fault for each row, which stores what the row makes of a value, be it null."""
-    return tuple(_made(_Altered, value_type, row) for row in rows)
+    return tuple(_made(Altered, value_type, row) for row in rows)
 
 
 def refused(value_type: str, *rows: Row) -> tuple[type[Fault], ...]:
     """Return a fault for each row, which refuses the values that the row says."""
-    return tuple(_made(_Refused, value_type, row) for row in rows)
+    return tuple(_made(Refused, value_type, row) for row in rows)
 
 
 def _made(base: type[Fault], value_type: str, row: Row) -> type[Fault]:
