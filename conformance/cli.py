@@ -295,7 +295,7 @@ def _add_results(found: argparse._SubParsersAction[_Parser]) -> None:
     replay.add_argument("result", metavar="RESULT.json", help="the JSON file that a run wrote")
     replay.add_argument("finding", metavar="FINDING", help="a finding's id, or the id of the clause it breaks")
     replay.add_argument("--base-url", metavar="URL", help="another target than the result's")
-    _add_rows(replay, ["ca-file", "client-cert", "client-key", "allow-http", "insecure"])
+    _add_rows(replay, ["contract", "ca-file", "client-cert", "client-key", "allow-http", "insecure"])
     replay.add_argument("words", nargs="*", metavar="-- COMMAND", help="of a finding about a client: the command again")
     replay.set_defaults(command="replay")
 

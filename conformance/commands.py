@@ -279,7 +279,9 @@ def replay(options: argparse.Namespace) -> int:
         return status
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
-    arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("contract", "depth", "basis", "seed")]
+    arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("depth", "basis", "seed")]
+    given = {option.name: option.value for option in result.run.settings}
+    arguments += [f"--lightfield-contract={given.get('contract', result.run.contract)}"]
     arguments += [*option_words(options), f"--lightfield-clause={finding.clause}"]
     with tempfile.TemporaryDirectory() as folder:
         arguments += [f"--lightfield-report-dir={folder}", "--lightfield-report=json"]

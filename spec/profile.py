@@ -279,7 +279,7 @@ def page_total(page: Any) -> int | None:
 def key_scopes(information: Any) -> list[str] | None:
     """Return the scopes that a key holds, none of them for full access; None where the answer does not say it."""
     found = information.get(SCOPES) if isinstance(information, dict) else None
-    return found if isinstance(found, list) else None
+    return found if isinstance(found, list) and all(isinstance(scope, str) for scope in found) else None
 
 
 def key_is_active(information: Any) -> bool:

@@ -17,7 +17,7 @@ from ..harness.judge.record import Unverified
 from ..harness.run.exit_status import Happened, Status, decide
 from ..harness.run.findings import Findings, read_known_failing
 from ..harness.run.options import Settings
-from ..harness.run.selection import selects
+from ..harness.run.selection import selected_clauses
 from ..harness.wire.client import tool_version
 from ..harness.wire.redaction import Redactor, Secret
 from .command import ClientUnderTest
@@ -62,7 +62,8 @@ def judge_client(
     """
     contract = load_client(settings.contract)
     known = read_known_failing(settings.known_failing, contract)
-    clauses = [clause for clause in contract.clauses if selects(settings, clause)]
+    selected = selected_clauses(settings, contract)
+    clauses = [clause for clause in contract.clauses if clause.id in selected]
     if not clauses:
         raise UsageError(f"no clause of a client starts with {', '.join(settings.clauses)}; `clauses --client` lists them")
     judges = [judge for judge in JUDGES if judge.clause in {clause.id for clause in clauses}]

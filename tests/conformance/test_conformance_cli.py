@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+import yaml
 
 from lightfield_contract.conformance.cli import main
 from lightfield_contract.reference import Call, Pipeline, Reference
@@ -213,8 +214,10 @@ def test_one_finding_can_be_listed_and_another_one_still_fails(
 def test_a_finding_is_replayed_by_its_identity(
     judge: Judge, command: Command, serve: Callable[..., Reference], tmp_path: Path
 ) -> None:
-    """Against the same behaviour it still fails; against a server that keeps the clause it does not."""
-    _, result = judge("--clause", "idempotency:replay", target=serve(SharesEveryKey))
+    """Against the same behaviour it still fails; against a server that keeps the clause it does not. A fragment is kept."""
+    fragment = tmp_path / "my.yaml"
+    fragment.write_text(yaml.safe_dump(load().document), "utf-8")
+    _, result = judge("--clause", "idempotency:replay", "--contract", str(fragment), target=serve(SharesEveryKey))
     again = ("replay", str(tmp_path / "reports" / "result.json"), result.findings[0].id)
     for pipeline, status, outcome in ((SharesEveryKey, 1, "still fails"), (Pipeline, 0, "no longer fails")):
         target = serve(pipeline)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,8 @@ import pytest
 from ....spec import ContractError, UsageError, load
 from ....spec.given import show
 from ..wire.address import trim
+from ..wire.key_command import KEY_COMMAND
+from ..wire.target import API_KEY
 from . import collection
 from .case_hooks import CaseHooks
 from .closing import try_reporting
@@ -61,7 +64,11 @@ def _activate(config: pytest.Config) -> None:
         url = _base_url(config, file)
         try_reporting(settings)
         in_force = settings_in_force(config.getoption, file)
+        unused = "" if url else _unused_key()
+        if unused and settings.progress:
+            sys.stderr.write(f"lightfield-contract: {unused}\n")
         suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None), in_force=in_force)
+        suite.notes = (*filter(None, [unused]), *suite.notes)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
     findings = Findings(contract, known)
@@ -86,6 +93,13 @@ def _base_url(config: pytest.Config, file: SettingsFile | None) -> str:
     in_file = file.base_url if file else ""
     given = (config.getoption("base_url", None) or "", os.environ.get("LIGHTFIELD_BASE_URL", ""), in_file)
     return next((url for url in map(trim, given) if url), "")
+
+
+def _unused_key() -> str:
+    """What to say where a user may believe that their own server is judged; "" where there is no reason to."""
+    variable = next((name for name in (API_KEY, KEY_COMMAND) if trim(os.environ.get(name, ""))), "")
+    hint = "the embedded reference server is judged, and not yours; give --base-url or LIGHTFIELD_BASE_URL"
+    return f"{variable} is set, and no base URL is given: {hint}" if variable else ""
 
 
 def _make_examples(folder: Path) -> None:

@@ -51,6 +51,7 @@ class Api:
         headers: Mapping[str, str | None] | None = None,
         abandon: bool = False,
         blame: str = "",
+        later: int = 0,
     ) -> Exchange:
         """Creates with a body of its own: a fresh marker is stamped into it.
 
@@ -59,9 +60,10 @@ class Api:
             headers: headers to change; None takes one away.
             abandon: close the connection before the answer.
             blame: the clause broken when a record results that no answer accounts for.
+            later: seconds by which the target's clock is to be ahead.
         """
         draft = self.sender.draft(self._given.smallest if body is MISSING else body)
-        return self.sender.post(draft, caller=caller, key=key, headers=headers, abandon=abandon, blame=blame)
+        return self.sender.post(draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame)
 
     def repeat(
         self, first: Exchange, *, caller: str = "main", key: str | None = None, content: bytes | None = None, later: int = 0

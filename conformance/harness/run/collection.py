@@ -8,7 +8,7 @@ and `tests`; the user's own modules of those names could no longer be imported.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -17,7 +17,14 @@ import pytest
 # Nothing else of ours is imported before the tests are collected: a pytest run that only passes by their folder, on its way
 # to others, makes a node of it.
 
-__all__ = ["CaseFolder", "CaseModule", "PackageFolder", "pytest_generate_tests", "pytest_pycollect_makemodule"]
+__all__ = [
+    "CaseFolder",
+    "CaseModule",
+    "PackageFolder",
+    "pytest_generate_tests",
+    "pytest_pycollect_makemodule",
+    "refuse_other_url",
+]
 
 _TESTS = __name__.rpartition(".harness.")[0]
 
@@ -76,3 +83,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         from .parameters import parametrize
 
         parametrize(metafunc, metafunc.config.stash[SUITE])
+
+
+def refuse_other_url(session: pytest.Session, cases: Sequence[pytest.Item]) -> None:
+    """Refuse a URL that is given by a fixture, where the embedded server would be judged in its place.
+
+    Raises:
+        pytest.UsageError: the user's own `base_url` is what tests would see.
+    """
+    for case in cases[:1]:
+        defined = session._fixturemanager.getfixturedefs("base_url", case) or ()
+        place = defined[-1].func.__module__ if defined else ""
+        if defined and not place.startswith("pytest_base_url"):
+            hint = "give --base-url, LIGHTFIELD_BASE_URL or pytest's setting base_url"
+            raise pytest.UsageError(f"the fixture base_url of {place} is read by tests, and not by this suite: {hint}")

@@ -14,7 +14,20 @@ from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
 from .case import Api
 from .contact import doubt, objection, overlap
+from .listing import count_records
 from .material import Material
+from .statements import (
+    check_clock,
+    check_ids,
+    check_keys,
+    check_other_key,
+    check_reader,
+    choose_option,
+    doubt_reader,
+    drop,
+    list_ids,
+    note_denied,
+)
 from .trial import Trial
 from .world import World
 
@@ -22,7 +35,6 @@ __all__ = ["explore"]
 
 _NOT_THIS_API = (404, 405, 501)
 _OTHER = "other-organization"
-_PAGE = 25
 
 
 def explore(world: World, api: Api, recorder: Recorder) -> tuple[str, ...]:
@@ -36,13 +48,19 @@ def explore(world: World, api: Api, recorder: Recorder) -> tuple[str, ...]:
 
     Raises:
         TargetError: the target cannot be judged: unreachable, key refused, not this API.
+        UsageError: the target does not have what the user gave to write with.
     """
     _check_main_key(world, api)
-    notes = [*_drop_unfit_callers(world, api)]
+    notes = [*check_keys(world, api), *check_reader(world, api)]
     world.workspace = _read_workspace(world, api)
-    world.readable = _can_list(world, api)
+    notes += check_other_key(world)
+    world.held_before = count_records(world, api)
+    world.readable = world.held_before is not None
+    check_ids(world, api)
     notes += _send_first_control(world, api, recorder)
+    notes += check_clock(world, api)
     notes += _check_other_organization(world, api)
+    note_denied(world, recorder)
     return tuple(notes)
 
 
@@ -53,42 +71,10 @@ def _check_main_key(world: World, api: Api) -> None:
     if answer.status == 401:
         hint = f"is it a key for this target?{doubt(answer)}{overlap(world.target.address, world.contract)}"
         raise TargetError(f"{world.target.url} refused the key in LIGHTFIELD_API_KEY (401): {hint}")
-    scopes = _scopes(answer)
+    scopes = profile.key_scopes(answer.body) if answer.status == 200 else None
     missing = [scope for scope in world.contract.create.scopes if scopes and scope not in scopes]
     if missing:
         raise TargetError(f"the key in LIGHTFIELD_API_KEY does not hold {', '.join(missing)}: give a key that may create")
-
-
-def _scopes(answer: Exchange) -> list[str] | None:
-    return profile.key_scopes(answer.body) if answer.status == 200 else None
-
-
-def _drop_unfit_callers(world: World, api: Api) -> Iterator[str]:
-    """A key that is not what its variable says would make a wrong verdict, so it is not used."""
-    fit = dict(world.target.callers)
-    for name, caller in world.target.callers.items():
-        if name in ("main", "no-key", "unknown-key") or world.contract.validate is None:
-            continue
-        answer = api.get(world.contract.validate, caller=name)
-        problem = _misfit(name, answer, world.contract.create.scopes)
-        if problem and caller.key:
-            del fit[name]
-            yield f"{caller.key.variable} is not used: {problem}"
-    world.target = dataclasses.replace(world.target, callers=fit)
-
-
-def _misfit(name: str, answer: Exchange, wanted: tuple[str, ...]) -> str:
-    if answer.status == 401:
-        return "the target refuses the key (401)"
-    scopes = _scopes(answer)
-    if scopes is None:
-        return ""
-    creates = not scopes or set(wanted) <= set(scopes)
-    if name.startswith("no-create") and creates:
-        return "the key may create"
-    if name == "create-only" and set(scopes) != set(wanted):
-        return "the key holds other scopes than the create scope alone"
-    return "the key may not create" if name == "other-organization" and not creates else ""
 
 
 def _read_workspace(world: World, api: Api) -> Workspace:
@@ -127,9 +113,7 @@ def _check_other_organization(world: World, api: Api) -> Iterator[str]:
     except NotVerified:
         return
     if not answer.accepted:
-        callers = {name: caller for name, caller in world.target.callers.items() if name != _OTHER}
-        world.target = dataclasses.replace(world.target, callers=callers)
-        yield f"LIGHTFIELD_API_KEY_OTHER_ORG is not used: a correct create with it was answered {answer.answer}"
+        yield drop(world, world.target.callers[_OTHER], f"a correct create with it was answered {answer.answer}")
 
 
 def _options(world: World, fields: Mapping[str, FieldDefinition]) -> dict[str, tuple[Option, ...]]:
@@ -137,7 +121,7 @@ def _options(world: World, fields: Mapping[str, FieldDefinition]) -> dict[str, t
     found = {key: field.options for key, field in fields.items() if field.options}
     for key, given in world.target.given_options.items():
         known = found.get(key, ())
-        chosen = next((option for option in known if given in (option.id, option.label)), Option(id=given))
+        chosen = choose_option(world, key, given, known)
         found[key] = (chosen, *(option for option in known if option != chosen))
     return found
 
@@ -147,8 +131,7 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...]) -> 
     if collection is None:
         return ()
     for caller in dict.fromkeys(callers):
-        page = _json(api.get(collection.list, caller=caller, query=profile.page_query(_PAGE))) if collection.list else {}
-        if ids := tuple(found for record in profile.page_records(page) or () if (found := profile.record_id(record))):
+        if ids := list_ids(api, collection, caller):
             return ids
     if collection.create is None:
         return ()
@@ -157,11 +140,6 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...]) -> 
     except NotVerified:
         return ()
     return (made.record_id,) if made.record_id else ()
-
-
-def _can_list(world: World, api: Api) -> bool:
-    operation = world.contract.collection.list
-    return operation is not None and profile.page_records(_json(api.get(operation, query=profile.page_query(1)))) is not None
 
 
 def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[str]:
@@ -181,6 +159,7 @@ def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[
         return
     trial = Trial(world, api, recorder)
     if world.note_control(body, answer) and not trial.find_smallest():
+        doubt_reader(world, api, answer)
         yield from _amend(world, api, body)
     if world.smallest_refusal == "":
         trial.try_rest()

@@ -11,6 +11,7 @@ import hypothesis.errors
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
+from ....spec import Rule
 from ....spec.pointer import ABSENT
 from ....strategies import Breach, HistoryMismatchError, breaches, history_machine, valid_bodies
 from ....strategies.fuzz import fuzzed_bodies
@@ -114,7 +115,11 @@ class Explorer:
         self._case.recorder.broken += found
 
     def _judge_breach(self, breach: Breach) -> None:
-        self._case.expect.refused(SentBreach(breach, self._case.api.send(breach)))
+        attempt = SentBreach(breach, self._case.api.send(breach))
+        if breach.rule is Rule.SURVIVES:
+            self._case.expect.survived(attempt)
+            return
+        self._case.expect.refused(attempt)
         if any(self._binds(judgement.clause) for judgement in self._case.recorder.broken):
             self._case.api.control(breach)
 

@@ -14,6 +14,7 @@ from ....reports import Audit, AuditState, Result, render_annotations, render_su
 from .case_hooks import RECORD
 from .cases import Cases, Collected, Gap, collect, is_case
 from .closing import Errors, audit_run, describe, write_results
+from .collection import refuse_other_url
 from .exit_status import Status, worst
 from .findings import Findings
 from .outcome import Known, make_result
@@ -106,6 +107,8 @@ class Hooks:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Learn which cases are to be run; a worker leaves that for the controller."""
+        if self._suite.embedded:
+            refuse_other_url(session, self._found)
         found = set(self._found)
         left = [item for item in session.items if item in found]
         self._cases.collection = collect(self._config, self._found, self._wanted, left, self._suite.contract)

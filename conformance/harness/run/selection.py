@@ -9,7 +9,7 @@ from ....spec.given import quote
 from ....strategies import Breach, History
 from .options import Settings
 
-__all__ = ["check_patterns", "named_clauses", "own_clause", "selects", "wanted"]
+__all__ = ["check_patterns", "named_clauses", "own_clause", "selected_clauses", "wanted"]
 
 
 def own_clause(item: pytest.Item, contract: Contract) -> Clause | None:
@@ -33,10 +33,10 @@ def check_patterns(settings: Settings, contract: Contract) -> None:
             raise UsageError(f"no clause is {quote(pattern)} or starts with it; `lightfield-contract clauses` lists them")
 
 
-def selects(settings: Settings, clause: Clause) -> bool:
-    """Return whether a run judges a clause: the basis covers it, and a pattern names it, where there are any."""
-    named = not settings.clauses or any(clause.id.startswith(pattern) for pattern in settings.clauses)
-    return named and settings.basis.covers(clause.basis)
+def selected_clauses(settings: Settings, contract: Contract) -> frozenset[str]:
+    """Return the ids of the clauses that a run judges: those of its basis that a pattern names, where there are any."""
+    covered = {clause.id for clause in contract.clauses if settings.basis.covers(clause.basis)}
+    return frozenset(covered & _named(settings, contract))
 
 
 def wanted(item: pytest.Item, contract: Contract, settings: Settings) -> bool:
@@ -49,12 +49,20 @@ def wanted(item: pytest.Item, contract: Contract, settings: Settings) -> bool:
         return not settings.clauses
     if not settings.basis.covers(contract.clause(named[0]).basis):
         return False
-    return not settings.clauses or any(_meets(name, pattern) for name in named for pattern in settings.clauses)
+    if not settings.clauses:
+        return True
+    meant = _named(settings, contract)
+    # A touched name that ends in a colon stands for the whole kind.
+    kinds = tuple(name for name in named if name.endswith(":"))
+    return not meant.isdisjoint(named) or any(clause.startswith(kinds) for clause in meant)
 
 
-def _meets(name: str, pattern: str) -> bool:
-    """Whether a pattern selects what a case touches; a touched name that ends in a colon stands for the whole kind."""
-    return name.startswith(pattern) or (name.endswith(":") and pattern.startswith(name))
+def _named(settings: Settings, contract: Contract) -> set[str]:
+    """The clauses that the patterns mean: a pattern that is an id means that clause alone, any other all that start so."""
+    ids = {clause.id for clause in contract.clauses}
+    exact = ids & {*settings.clauses}
+    beginnings = tuple(pattern for pattern in settings.clauses or ("",) if pattern not in exact)
+    return exact | {name for name in ids if name.startswith(beginnings)}
 
 
 def named_clauses(item: pytest.Item, contract: Contract) -> list[str]:

@@ -38,7 +38,7 @@ from .contact import meet
 from .discovery import explore
 from .folder import make_folder, remove_at_exit
 from .options import Settings
-from .selection import selects
+from .selection import selected_clauses
 from .sending import Sender
 from .world import World
 
@@ -162,11 +162,12 @@ class Suite:
         callers = {name: caller for name, caller in target.callers.items() if name in shared["callers"]}
         world = World(
             contract,
-            dataclasses.replace(target, callers=callers),
+            dataclasses.replace(target, callers=callers, clock_header=shared["clock"]),
             Workspace.from_json(shared["workspace"]),
             shared["run"],
             readable=shared["readable"],
             controls=dict(shared["controls"]),
+            denied=dict(shared["denied"]),
             writes_left=_share(settings, shared["workers"]),
         )
         suite = cls(settings, world, Path(shared["ledger"]), shared["workers"], mask=mask)
@@ -191,6 +192,8 @@ class Suite:
             "url": self.world.target.url,
             "environment": dict(self._reference.environment) if self._reference else {},
             "callers": list(self.world.target.callers),
+            "clock": self.world.target.clock_header,
+            "denied": self.world.denied,
             "workspace": self.world.workspace.to_json(),
             "run": self.world.run,
             "readable": self.world.readable,
@@ -220,7 +223,7 @@ class Suite:
 
     @functools.cached_property
     def _selected(self) -> frozenset[str]:
-        return frozenset(clause.id for clause in self.contract.clauses if selects(self.settings, clause))
+        return selected_clauses(self.settings, self.contract)
 
     def binds(self, clause_id: str) -> bool:
         """Whether breaking a clause fails a case."""

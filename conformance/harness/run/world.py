@@ -24,10 +24,12 @@ class World:
     Attributes:
         run: the run's name, which every marker starts with.
         readable: whether records of the endpoint under test can be read.
+        held_before: how many records the list had before the first create; None where it cannot be read.
         controls: by the JSON of a body, "" when the target accepted it in this run, else its answer.
         shown: by the JSON of a body, an exchange of this process that sent it.
         waited_in_vain: whether a key was waited for that stayed in flight.
         writes_left: creates that this process may still send; None for any number.
+        denied: by the name of a need or a caller, why what the user gave for it is not used.
         returned_at: Unix seconds of when the target was last back after it had gone; 0 where it never was.
     """
 
@@ -36,11 +38,13 @@ class World:
     workspace: Workspace
     run: str
     readable: bool = False
+    held_before: int | None = None
     controls: dict[str, str] = dataclasses.field(default_factory=dict)
     shown: dict[str, Exchange] = dataclasses.field(default_factory=dict)
     writes_left: int | None = None
     waited_in_vain: bool = False
     returned_at: float = 0.0
+    denied: dict[str, str] = dataclasses.field(default_factory=dict)
     _smallest: tuple[Workspace, dict[str, Any] | None] | None = None
     _lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
@@ -85,7 +89,8 @@ class World:
 
     def unmet(self, name: str, detail: str = "") -> NotVerified:
         """What to raise where a need of the contract is not met; `detail` is what the target answered, if it was asked."""
-        return unmet(self.contract.needs[name], detail)
+        need = self.contract.needs[name]
+        return NotVerified(self.denied[name], need.remedy) if name in self.denied else unmet(need, detail)
 
     def missing(self) -> tuple[str, str]:
         """Reason and remedy for there being no valid body at all."""

@@ -12,7 +12,7 @@ from .key_command import KEY_COMMAND, is_key
 from .redaction import Redactor, Secret
 from .way import HEADERS, Way, WayOptions, read_way
 
-__all__ = ["API_KEY", "Credentials", "Target", "read_target"]
+__all__ = ["API_KEY", "Credentials", "Target", "read_target", "variable_of"]
 
 API_KEY = "LIGHTFIELD_API_KEY"
 """The variable that holds the main key; those of the other callers begin so."""
@@ -83,10 +83,10 @@ def read_target(
     """
     links = {place.object_type for place in contract.link_places if place.object_type and not place.read_only}
     selects = [place.key for place in contract.value_places if place.role is Role.OPTION and not place.read_only]
-    ids = {name: _values(environment, _variable(name, "_ID")) for name in sorted(links)}
-    chosen = {key: _text(environment, _variable(key)) for key in selects}
+    ids = {name: _values(environment, variable_of(name, "_ID")) for name in sorted(links)}
+    chosen = {key: _text(environment, variable_of(key)) for key in selects}
     clock = _header_name(environment, _CLOCK)
-    variables = [_variable(name, "_ID") for name in ids] + [_variable(key) for key in selects]
+    variables = [variable_of(name, "_ID") for name in ids] + [variable_of(key) for key in selects]
     variables += [API_KEY + end for end in ("", "_READ", "_CREATE_ONLY", "_NO_CREATE", "_OTHER_ORG")]
     variables += [_CLOCK, HEADERS, KEY_COMMAND]
     version = contract.version_header
@@ -107,7 +107,8 @@ def read_target(
     )
 
 
-def _variable(name: str, end: str = "") -> str:
+def variable_of(name: str, end: str = "") -> str:
+    """Return the variable in which a user gives an option of a field or, with the end `_ID`, IDs of an object type."""
     word = "".join(char if char.isalnum() else "_" for char in name.removeprefix("$"))
     return f"LIGHTFIELD_{word.upper()}{end}"
 
