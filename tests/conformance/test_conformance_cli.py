@@ -251,13 +251,15 @@ def test_a_line_about_no_clause_is_wrong_usage(command: Command, tmp_path: Path)
     assert "known.txt:2" in sentence(command("run", "--known-failing", "known.txt"))
 
 
-def test_collecting_alone_sends_no_create_for_the_audit(command: Command, serve: Callable[..., Reference]) -> None:
+def test_collecting_alone_creates_nothing(command: Command) -> None:
     """Whoever only wants to see the cases gets the list and no verdicts."""
-    target = serve()
-    arguments = ("--depth", "smoke", "--clause", "idempotency:replay", "--base-url", target.url)
-    told = command("run", *arguments, "--", "--collect-only", environment=target.environment)
+    methods: list[str] = []
+    with Reference(observer=lambda request, _: methods.append(request.method)) as target:
+        arguments = ("--depth", "smoke", "--clause", "idempotency:replay", "--base-url", target.url)
+        told = command("run", *arguments, "--", "--collect-only", environment=target.environment)
     assert told.returncode == 0, told.stdout
-    assert "audit:" not in told.stdout
+    assert "test_idempotency.py: 1" in told.stdout
+    assert set(methods) == {"GET"}
 
 
 @pytest.mark.parametrize("workers", [[], ["--workers", "2"]], ids=["alone", "two workers"])

@@ -118,6 +118,16 @@ class Recorder:
                     dataclasses.replace(judgement, clauses=clauses, features=features, evidence=tuple(evidence))
                 )
 
+    def absorb(self, other: Recorder) -> None:
+        """Take all that another recorder has noted."""
+        self.broken += other.broken
+        self.seen += other.seen
+        self.exchanges += other.exchanges
+        self.ended = other.ended if other.ended != ("", "") else self.ended
+        self._unverified |= other._unverified
+        for clause, count in other._kept.items():
+            self._kept[clause] = self._kept.get(clause, 0) + count
+
     def observe(self, point: str, seen: str) -> None:
         """Note what the target does where the contract is silent."""
         self.seen.append((point, seen))

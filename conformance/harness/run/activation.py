@@ -67,7 +67,8 @@ def _activate(config: pytest.Config) -> None:
         unused = "" if url else _unused_key()
         if unused and settings.progress:
             sys.stderr.write(f"lightfield-contract: {unused}\n")
-        suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None), in_force=in_force)
+        writes = not config.option.collectonly
+        suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None), in_force=in_force, writes=writes)
         suite.notes = (*filter(None, [unused]), *suite.notes)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")

@@ -4,39 +4,50 @@ from __future__ import annotations
 
 import concurrent.futures
 import dataclasses
+import functools
 import threading
 import time
 import urllib.parse
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from ....spec import Operation
 from ....strategies import Breach
-from ..judge.record import NotVerified
+from ..judge.expect import Judged
+from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from .draft import Draft
+from .facts import Fact, control_name
 from .material import Material, reformatted, smallest_other, texts_of
 from .sending import Sender
-from .world import World, control_name
+from .world import World
 
 __all__ = ["Api"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
 _REFUSED = "refusal:nothing-created"
+NameFact: TypeAlias = "Callable[[str, int], tuple[Api, Recorder]]"
 
 
 class Api:
     """Sends the requests of one case; what it sends is numbered, stamped and booked by the case's sender.
 
     Methods raise NotVerified where the target or the user does not offer what they need.
+
+    Args:
+        recorder: takes what was sent for the case.
+        name_fact: gives what sends and records a fact that the case is the first to ask for.
     """
 
-    def __init__(self, world: World, sender: Sender) -> None:
+    def __init__(self, world: World, sender: Sender, recorder: Recorder, name_fact: NameFact) -> None:
         self._world = world
         self._given = Material(world)
         self.sender = sender
+        self._recorder = recorder
+        self._name_fact = name_fact
+        self._asked: list[Fact] = []
 
     def key(self, length: int = 0) -> str:
         """A fresh Idempotency-Key; of a given length in characters, where one is given."""
@@ -104,16 +115,29 @@ class Api:
         return self.create(breach.body, headers=breach.headers, blame=_REFUSED)
 
     def once(self, body: Any = MISSING) -> Exchange:
-        """The create of a body that was sent in this process before, else a new one.
+        """The create of a body that was sent in this run before, else a new one.
 
         For cases that only need an exchange to judge: several clauses are judged on one write.
         """
         body = self._given.smallest if body is MISSING else body
-        exchange = self._world.shown.get(control_name(body))
-        if exchange is None:
-            exchange = self.create(body)
-            self._world.note_control(body, exchange)
-        return exchange
+        fact = self._world.facts.ask(control_name(body), functools.partial(self._find, body))
+        self._asked.append(fact)
+        if fact.exchange is None:
+            raise fact.problem or NotVerified("a create that other cases rest on was not answered")
+        return fact.exchange
+
+    def note_facts(self) -> None:
+        """Note what the facts that were asked for have shown, unless another case has; in the order of the cases."""
+        for fact in self._asked:
+            fact.note_into(self._recorder)
+        self._asked.clear()
+
+    def _find(self, body: Any, name: str, attempt: int) -> Fact:
+        api, recorder = self._name_fact(name, attempt)
+        try:
+            return Fact(api.create(body), recorder)
+        except (Judged, NotVerified) as problem:
+            return Fact(None, recorder, problem)
 
     def create_reformatted(self) -> Exchange:
         """Creates with the smallest body, its members in another order, with more white space and escapes."""
@@ -130,14 +154,16 @@ class Api:
         """Sees to it that the target accepted the same body without the breach in this run.
 
         Returns:
-            The exchange that showed it; None when another process saw it.
+            The exchange that showed it; None when the target has been gone since.
 
         Raises:
             NotVerified: it did not, so that a refusal of the breach would tell nothing.
         """
         refusal = self._world.refusal_of(breach.control)
-        exchange = self.once(breach.control) if refusal is None else self._world.shown.get(control_name(breach.control))
-        refusal = refusal if refusal is not None else self._world.refusal_of(breach.control)
+        exchange = self._world.facts.shown(control_name(breach.control))
+        if refusal is None:
+            exchange = self.once(breach.control)
+            refusal = "" if exchange.accepted else exchange.answer
         if refusal:
             raise NotVerified(
                 f"the same body without the breach was not accepted: {refusal}",

@@ -43,7 +43,10 @@ class CaseHooks:
             return (yield)
         outcome: object = True
         try:
-            outcome = yield
+            try:
+                outcome = yield
+            finally:
+                case.api.note_facts()
         except Judged:
             pass
         except NotVerified as problem:

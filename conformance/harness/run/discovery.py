@@ -57,6 +57,8 @@ def explore(world: World, api: Api, recorder: Recorder) -> tuple[str, ...]:
     world.held_before = count_records(world, api)
     world.readable = world.held_before is not None
     check_ids(world, api)
+    if world.writes_left == 0:
+        return tuple(notes)
     notes += _send_first_control(world, api, recorder)
     notes += check_clock(world, api)
     notes += _check_other_organization(world, api)
@@ -145,7 +147,7 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...]) -> 
 def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[str]:
     body = world.smallest
     # An empty object creates nothing, and still tells whether this is the API and whether the key is taken.
-    answer = api.create({} if body is None else body)
+    answer = api.create({}) if body is None else api.once(body)
     path = f"POST {world.contract.create.path}"
     if answer.status in _NOT_THIS_API:
         hint = f"is the base URL right?{overlap(world.target.address, world.contract)}"
@@ -158,7 +160,7 @@ def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[
     if body is None:
         return
     trial = Trial(world, api, recorder)
-    if world.note_control(body, answer) and not trial.find_smallest():
+    if not answer.accepted and not trial.find_smallest():
         doubt_reader(world, api, answer)
         yield from _amend(world, api, body)
     if world.smallest_refusal == "":
@@ -170,7 +172,7 @@ def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
     """Looks for a body that the target accepts though it refuses the smallest one, to judge it in all else."""
     for pointer, value in enumerate_amendments(world.contract, world.workspace):
         amended = set_at(body, pointer, value)
-        if not world.note_control(amended, api.create(amended)):
+        if api.once(amended).accepted:
             world.workspace = dataclasses.replace(world.workspace, amendments={pointer: value})
             yield f"the smallest body was not accepted; with another value at {pointer} it was, so all bodies have that"
             return

@@ -62,7 +62,7 @@ class Sender:
         self._judge = judge
         self._whole = whole
         named = case if attempt == 1 else f"{case} attempt {attempt}"
-        self._digest = hashlib.sha256(named.encode()).hexdigest()[:6]
+        self._digest = hashlib.sha256(named.encode()).hexdigest()[:8]
         self._count = 0
         self._used: set[str | None] = set()
         self._lock = threading.Lock()

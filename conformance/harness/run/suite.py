@@ -36,6 +36,7 @@ from .audit import audit_run
 from .case import Api
 from .contact import meet
 from .discovery import explore
+from .facts import Facts
 from .folder import make_folder, remove_at_exit
 from .options import Settings
 from .selection import selected_clauses
@@ -114,12 +115,14 @@ class Suite:
         transport: httpx.BaseTransport | None = None,
         *,
         in_force: tuple[GivenOption, ...] = (),
+        writes: bool = True,
     ) -> Suite:
         """Start a run: the embedded reference where no URL is given, the first look at the target, the first control.
 
         Args:
             transport: what carries requests in place of the network.
             in_force: the options that were given, for the report.
+            writes: whether anything may be created; a run that only lists its cases creates nothing.
 
         Raises:
             UsageError: an option or a variable cannot be used.
@@ -140,8 +143,9 @@ class Suite:
             # What carries requests in place of the network has no way that could be insecure.
             way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
             target = read_target(contract, base_url, environment, way)
-            name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers)
-            world = World(contract, target, Workspace(), name, writes_left=left)
+            name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers) if writes else 0
+            facts = Facts(folder if workers > 1 else None)
+            world = World(contract, target, Workspace(), name, writes_left=left, facts=facts)
             ledger = folder / "ledger.jsonl"
             suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
             suite.in_force = in_force
@@ -166,7 +170,7 @@ class Suite:
             Workspace.from_json(shared["workspace"]),
             shared["run"],
             readable=shared["readable"],
-            controls=dict(shared["controls"]),
+            facts=Facts(Path(shared["ledger"]).parent),
             denied=dict(shared["denied"]),
             writes_left=_share(settings, shared["workers"]),
         )
@@ -197,7 +201,6 @@ class Suite:
             "workspace": self.world.workspace.to_json(),
             "run": self.world.run,
             "readable": self.world.readable,
-            "controls": self.world.controls,
             "ledger": str(self.ledger),
             "mask": self._mask.hex(),
             "usual": list(self._door.usual),
@@ -232,6 +235,7 @@ class Suite:
 
     def record_of(self, case: Case) -> CaseRecord:
         """Return what a case has found out."""
+        case.api.note_facts()
         return case.recorder.to_record(case.name, full=self.settings.full)
 
     def audit(self) -> tuple[Audit, CaseRecord]:
@@ -280,7 +284,12 @@ class Suite:
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
         sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge, attempt, whole=judging)
-        return Case(name, Api(world, sender), expect, recorder, own)
+        return Case(name, Api(world, sender, recorder, functools.partial(self._fact, judging)), expect, recorder, own)
+
+    def _fact(self, judging: bool, name: str, attempt: int) -> tuple[Api, Recorder]:
+        """The tools with which a fact is found out, in its own name, whichever case asks for it."""
+        case = self._case(f"fact {name}", None, judging=judging, attempt=attempt)
+        return case.api, case.recorder
 
 
 def _main_key(target: Target, share: KeyShare) -> MainKey:

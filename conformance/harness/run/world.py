@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import threading
 from typing import Any
 
@@ -11,10 +10,10 @@ from ....spec import Contract
 from ....spec.pointer import last_segment
 from ....strategies import Workspace, missing_needs, smallest_body
 from ..judge.record import NotVerified, unmet
-from ..wire.exchange import Exchange
 from ..wire.target import Credentials, Target
+from .facts import Facts, control_name
 
-__all__ = ["World", "control_name"]
+__all__ = ["World"]
 
 
 @dataclasses.dataclass
@@ -24,9 +23,8 @@ class World:
     Attributes:
         run: the run's name, which every marker starts with.
         readable: whether records of the endpoint under test can be read.
+        facts: what cases share, such as which bodies the target accepts.
         held_before: how many records the list had before the first create; None where it cannot be read.
-        controls: by the JSON of a body, "" when the target accepted it in this run, else its answer.
-        shown: by the JSON of a body, an exchange of this process that sent it.
         waited_in_vain: whether a key was waited for that stayed in flight.
         writes_left: creates that this process may still send; None for any number.
         denied: by the name of a need or a caller, why what the user gave for it is not used.
@@ -38,9 +36,8 @@ class World:
     workspace: Workspace
     run: str
     readable: bool = False
+    facts: Facts = dataclasses.field(default_factory=Facts)
     held_before: int | None = None
-    controls: dict[str, str] = dataclasses.field(default_factory=dict)
-    shown: dict[str, Exchange] = dataclasses.field(default_factory=dict)
     writes_left: int | None = None
     waited_in_vain: bool = False
     returned_at: float = 0.0
@@ -59,21 +56,14 @@ class World:
         defined = self.workspace.relationships.get(last_segment(pointer))
         return named or (defined.object_type if defined else "")
 
-    def note_control(self, body: Any, answer: Exchange) -> str:
-        """Remembers whether the target accepted a body; returns "" or what it answered instead."""
-        name = control_name(body)
-        self.shown[name] = answer
-        self.controls[name] = refusal = "" if answer.accepted else answer.answer
-        return refusal
-
     def refusal_of(self, body: Any) -> str | None:
-        """What `note_control` said of this body; None when it was not sent in this run."""
-        return self.controls.get(control_name(body))
+        """What the target answered to a body that it refused, "" to another; None when it was not sent in this run."""
+        return self.facts.refusal_of(control_name(body))
 
     def note_return(self, moment: float) -> None:
         """Takes note that the target was gone until then: what it held in memory may be lost, and what it showed before."""
         self.returned_at = moment
-        self.shown.clear()
+        self.facts.forget(moment)
 
     @property
     def smallest(self) -> dict[str, Any] | None:
@@ -114,8 +104,3 @@ class World:
         """Raise NotVerified when no create may be sent any more."""
         if self.writes_left == 0:
             raise NotVerified("the run's budget of creates is used up", "raise --max-writes")
-
-
-def control_name(body: Any) -> str:
-    """What tells one control from another: its JSON value."""
-    return json.dumps(body, sort_keys=True)

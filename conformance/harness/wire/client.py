@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import json
 import ssl
 import time
 from collections.abc import Callable, Generator, Mapping
@@ -14,7 +13,7 @@ from typing import Any
 import httpx
 
 from .... import __version__
-from .exchange import MISSING, Exchange
+from .exchange import MISSING, Exchange, parse_json
 from .main_key import MainKey
 from .pacing import LONGEST, Pacer, read_retry_after
 from .redaction import Secret
@@ -216,7 +215,7 @@ class Client:
             response_headers={name.lower(): clean(self._shown(name, value)) for name, value in response.headers.items()},
             text=text,
             length=len(content),
-            body=_parse(text),
+            body=parse_json(text),
             leaked=repeated and self._target.keys.holds(said),
             seconds=time.perf_counter() - start,
         )
@@ -280,10 +279,3 @@ def _drop_before_answer(event: str, _: Mapping[str, Any]) -> None:
 @functools.lru_cache
 def _parse_url(url: str) -> httpx.URL:
     return httpx.URL(url)
-
-
-def _parse(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return MISSING

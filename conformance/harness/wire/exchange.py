@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from ....reports import ExchangeRole, Request, Response, Transcript, body_text, make_curl
 from ....spec import profile
 
-__all__ = ["MISSING", "Exchange"]
+__all__ = ["MISSING", "Exchange", "parse_json"]
 
 _SHOWN = 20_000
 
@@ -24,6 +25,14 @@ class _Missing:
 
 MISSING: Final[Any] = _Missing()
 """Stands for a response body that is absent or is not JSON; None would be JSON's null."""
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Return the value of a JSON text; MISSING for one that is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return MISSING
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,6 +107,20 @@ class Exchange:
         error = profile.read_error(self.body)
         details = [detail for detail in (error.code, error.param) if isinstance(detail, str)] if error else []
         return f"{line} ({', '.join(details)})" if details else line
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain data, for another process of the run; for a request whose body is JSON."""
+        plain = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        del plain["body"], plain["sent"]
+        return {**plain, "content": self.content.decode("latin-1"), "response_headers": dict(self.response_headers)}
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Exchange:
+        """Return what `to_json` made plain data of."""
+        content = plain["content"].encode("latin-1")
+        headers = tuple((name, value) for name, value in plain["headers"])
+        changed = {"content": content, "headers": headers, "sent": parse_json(content), "body": parse_json(plain["text"])}
+        return cls(**{**plain, **changed})
 
     def to_transcript(self, role: ExchangeRole | None = None) -> Transcript:
         """Return the exchange as reports show it.

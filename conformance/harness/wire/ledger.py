@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ....reports import body_bytes
-from .exchange import MISSING, Exchange
+from .exchange import Exchange, parse_json
 from .trouble import trouble
 
 __all__ = ["Entry", "Ledger", "last_return", "read_ledger"]
@@ -57,10 +57,6 @@ class Entry:
 
     def to_exchange(self) -> Exchange:
         """Return the exchange as far as the ledger has it: without the answer's body."""
-        try:
-            sent: Any = json.loads(self.content)
-        except (ValueError, RecursionError):
-            sent = MISSING
         return Exchange(
             number=self.number,
             method=self.method,
@@ -69,7 +65,7 @@ class Entry:
             caller="",
             headers=self.headers,
             content=body_bytes(self.content, self.binary),
-            sent=sent,
+            sent=parse_json(self.content),
             stamp=self.stamp,
             key=self.key,
             status=self.status or 0,
