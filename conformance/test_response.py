@@ -7,7 +7,9 @@ from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.spec import Contract
 
 
-@pytest.mark.clause("operation:create", "success:", "response:", "echo:", "limits:", "operation:", "refusal:no-key")
+@pytest.mark.clause(
+    "operation:create", "success:", "response:", "echo:", "limits:", "operation:", "refusal:no-key", "answer:"
+)
 def test_the_smallest_body_is_accepted(api: Api, expect: Expect) -> None:
     """The answer has the right status, media type, members, clock and echo."""
     expect.created(api.once())

@@ -78,7 +78,7 @@ def _has_decimals(value: Any) -> bool:
     return isinstance(value, (int, float)) and value != int(value)
 
 
-def _is_foreign(value: Any) -> bool:
+def _is_beyond_ascii(value: Any) -> bool:
     return isinstance(value, Mapping) and not all(str(part).isascii() for part in value.values())
 
 
@@ -234,7 +234,7 @@ ADDRESSES = altered(
     ),
 )
 REFUSED_ADDRESSES = refused(
-    "ADDRESS", ("ForeignLettersRefused", "An address beyond ASCII is refused.", _is_foreign, "theCrag/website#949")
+    "ADDRESS", ("LettersBeyondAsciiRefused", "An address beyond ASCII is refused.", _is_beyond_ascii, "theCrag/website#949")
 )
 NAMES = altered(
     "FULL_NAME",

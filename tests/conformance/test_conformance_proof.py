@@ -29,6 +29,12 @@ ESCAPES = {
     Expectation.MEMBER: "member-missing:/httpLink",
     Expectation.LISTED_TAKEN: "listed-is-missing",
     Expectation.VALUE_TYPE: "unset-number-is-empty-text",
+    Expectation.AS_DEFINED: "many-links-are-one",
+    Expectation.OPTION_IDS: "options-share-id",
+    Expectation.JSON_TEXT: "success-has-byte-order-mark",
+    Expectation.MEMBERS_ONCE: "id-twice",
+    Expectation.JSON_SAID: "refusals-say-text",
+    Expectation.MESSAGE_SAYS: "messages-are-empty",
     Expectation.TIME_WITH_OFFSET: "no-offset",
     Expectation.TIME_NEAR_CLOCK: "clock-behind",
     Expectation.SAME_EXACTLY: "custom-lost:TEXT",
@@ -78,7 +84,7 @@ RUNS = {
 }
 """Depth and clause, where they are not standard depth and all clauses."""
 FOLDER = Path(__file__).parent
-SELF_TESTS = [str(FOLDER / f"test_conformance_{name}.py") for name in ("expect", "refusal", "success", "values")]
+SELF_TESTS = [str(FOLDER / f"test_conformance_{name}.py") for name in ("answers", "expect", "refusal", "success", "values")]
 SELF_TESTS.append(f"{FOLDER / 'test_conformance_audit.py'}::test_a_record_too_many_or_too_few_is_blamed_on_its_clause")
 
 

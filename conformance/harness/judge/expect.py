@@ -126,9 +126,13 @@ class Expect:
         """
         self._note(refusal.judge_caller(self._contract, exchange, self._own, by, status, Subject(kind=sent)), exchange)
 
-    def replayed(self, first: Exchange, again: Exchange) -> None:
-        """Expect the second answer to be the first one: same status, same JSON value (contract 11)."""
-        self._note([repeats.judge_replayed(self._own, first, again)], again, first=first)
+    def replayed(self, first: Exchange, again: Exchange, by: str = "") -> None:
+        """Expect the second answer to be the first one: same status, same JSON value (contract 11).
+
+        Args:
+            by: the clause that says so; the case's own when left out.
+        """
+        self._note([repeats.judge_replayed(by or self._own, first, again)], again, first=first)
 
     def separate(self, first: Exchange, second: Exchange, by: str = "", kind: str = "") -> None:
         """Expect the second create to have made a record of its own.
@@ -170,9 +174,13 @@ class Expect:
         judgement = success.judge_same_option(self._contract, self._workspace, by_label, by_id, pointer, self._own)
         self._note([judgement], by_id, first=by_label)
 
-    def reveals_nothing(self, exchange: Exchange, texts: Sequence[str]) -> None:
-        """Expect an answer not to hold another organization's data."""
-        self._note([refusal.judge_nothing_revealed(exchange, self._own, texts)], exchange)
+    def reveals_nothing(self, exchange: Exchange, texts: Sequence[str], by: str = "") -> None:
+        """Expect an answer not to hold another organization's data.
+
+        Args:
+            by: the clause that says so; the case's own when left out.
+        """
+        self._note([refusal.judge_nothing_revealed(exchange, by or self._own, texts)], exchange)
 
     def key_information(self, exchange: Exchange) -> None:
         """Expect the validate endpoint to say that a key is active, and to name its scopes."""
@@ -190,6 +198,8 @@ class Expect:
         if operation is None or exchange.status in (401, 403, 404, 405, 501):
             raise unmet(self._contract.needs["read"], exchange.answer)
         self._note([answers.judge_read(self._contract, exchange, operation, self._own, odd=odd)], exchange)
+        if operation == self._contract.collection.definitions and exchange.status == 200:
+            self._note([answers.judge_options(exchange, "definitions:options")], exchange)
 
     def tolerated(self, exchange: Exchange, placed: Sequence[Placed]) -> None:
         """Expect values that no source demands to be accepted to come back where they are; which are is observed."""

@@ -17,7 +17,8 @@ from ....strategies.values import Echo
 from ..wire.exchange import MISSING, Exchange
 from ..wire.pacing import read_date
 from .expectation import Expectation
-from .judgement import Judgement, Judgements, Subject, judge
+from .json_text import is_json_type
+from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
 from .subject import about_place, about_value, known_options, value_type_of
 from .values import comparison_of, parse_timestamp, same_links
 
@@ -83,7 +84,7 @@ class RecordShape:
 def judge_success(contract: Contract, workspace: Workspace, shape: RecordShape, exchange: Exchange) -> Judgements:
     """Judge all that a success must be, whatever was sent."""
     media_type = exchange.response_headers.get("content-type", "no Content-Type")
-    is_json = media_type.split(";")[0].strip().lower() == "application/json" and exchange.body is not MISSING
+    is_json = is_json_type(media_type) and exchange.body is not MISSING
     status = exchange.status
     yield judge(Expectation.SUCCESS_STATUS, "success:status", "200", status == 200, str(status), due=("200",))
     observed = f"{media_type}, {exchange.text[:40]!r}"
@@ -92,6 +93,31 @@ def judge_success(contract: Contract, workspace: Workspace, shape: RecordShape, 
     if isinstance(exchange.body, dict):
         yield from _judge_clock(contract, exchange)
         yield from shape.judge_values(contract, workspace, exchange.body)
+        yield _judge_defined(contract, workspace, exchange.body)
+
+
+def _judge_defined(contract: Contract, workspace: Workspace, record: Any) -> Judgement:
+    """Judge whether value types, cardinalities and object types are those that the live definitions say."""
+    differing = next(_differing(workspace, record), None)
+    pointer, expected, observed = differing or ("", "types as the definitions have them", "")
+    about = about_place(contract, workspace, pointer) if differing else NO_SUBJECT
+    return judge(Expectation.AS_DEFINED, "definitions:agree", expected, not differing, observed, subject=about)
+
+
+def _differing(workspace: Workspace, record: Any) -> Iterator[tuple[str, str, str]]:
+    """Place, what is due and what is there, of each member that says something else than its definition."""
+    for value in profile.answered_values(record):
+        field = workspace.fields.get(value.key)
+        if field and field.value_type and isinstance(value.value_type, str) and value.value_type != field.value_type:
+            yield value.pointer, f"{profile.VALUE_TYPE} {field.value_type}", value.value_type
+    for links in profile.answered_links(record):
+        link = workspace.relationships.get(links.key)
+        pairs = ((profile.CARDINALITY, links.cardinality), (profile.OBJECT_TYPE, links.object_type)) if link else ()
+        for name, shown in pairs:
+            due = link.cardinality if link and name == profile.CARDINALITY else link.object_type if link else ""
+            shown = shown.lower() if name == profile.CARDINALITY and isinstance(shown, str) else shown
+            if due and isinstance(shown, str) and shown != due:
+                yield links.pointer, f"{name} {due}", shown
 
 
 def judge_echo(

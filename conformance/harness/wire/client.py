@@ -19,7 +19,10 @@ from .pacing import LONGEST, Pacer, read_retry_after
 from .redaction import Secret
 from .target import Credentials, Target
 
-__all__ = ["Client", "Outgoing", "tool_version"]
+__all__ = ["KEY", "Client", "Outgoing", "tool_version"]
+
+KEY = "{key}"
+"""Stands in an Authorization header for the caller's key, which is put in when the request leaves."""
 
 _ATTEMPTS = 12
 _BODY_LIMIT = 8 * 1024 * 1024
@@ -35,7 +38,7 @@ class Outgoing:
     """What is to be sent.
 
     Attributes:
-        headers: all of them but the credentials.
+        headers: all of them but the credentials; an Authorization header in another form than usual holds `KEY`.
         key: the idempotency key among the headers, None for none.
         category: write, read or search; limits count each alone.
         overlapping: whether others are sent at the same moment.
@@ -70,8 +73,9 @@ class _Credentials(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         for name, value in self._headers.items():
             request.headers[name] = value.reveal()
-        if self._key is not None and "Authorization" not in request.headers:
-            request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
+        if self._key is not None:
+            form = request.headers.get("Authorization", f"Bearer {KEY}")
+            request.headers["Authorization"] = form.replace(KEY, self._key.reveal())
         yield request
 
 
@@ -223,13 +227,14 @@ class Client:
     def shown_headers(self, outgoing: Outgoing) -> tuple[tuple[str, str], ...]:
         """The headers as they may be shown: what is secret as the name of its variable."""
         given = outgoing.headers
+        key = outgoing.caller.key
         shown = [
             (name, self._redactor.text(value) if name in given else value) for name, value in self._headers(outgoing).items()
         ]
+        shown = [(name, value.replace(KEY, str(key)) if name == "Authorization" else value) for name, value in shown]
         shown += [(name, str(secret)) for name, secret in self._target.way.headers.items()]
-        key = outgoing.caller.key
         if key is not None and "Authorization" not in outgoing.headers:
-            shown.insert(0, ("Authorization", f"Bearer ${key.variable}"))
+            shown.insert(0, ("Authorization", f"Bearer {key}"))
         return tuple(shown)
 
     def _shown(self, name: str, value: str) -> str:
