@@ -50,6 +50,8 @@ class Expectation(enum.StrEnum):
     """The message of an error is not empty."""
     TIME_WITH_OFFSET = "time-with-offset"
     """A time has an offset or Z."""
+    TIME_NEAR_DATE = "time-near-date"
+    """The time of creation is near the answer's own clock."""
     TIME_NEAR_CLOCK = "time-near-clock"
     """The time of creation is near the clock."""
     SAME_EXACTLY = "same-exactly"

@@ -216,15 +216,17 @@ def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
         has_offset = moment.tzinfo is not None
         expected = f"{key} with an offset or Z"
         yield judge(Expectation.TIME_WITH_OFFSET, "success:timestamp-offset", expected, has_offset, str(text), subject=about)
-        away = abs((moment if has_offset else moment.replace(tzinfo=datetime.UTC)).timestamp() - _now(exchange))
-        expected = f"{key} within {_CLOCK_TOLERANCE:g} s of the clock"
+        date = read_date(exchange.response_headers.get("date"))
+        seconds = (moment if has_offset else moment.replace(tzinfo=datetime.UTC)).timestamp()
+        away = abs(seconds - (time.time() if date is None else date))
         near, observed = away <= _CLOCK_TOLERANCE, f"{text}, {away:.0f} s away"
-        yield judge(Expectation.TIME_NEAR_CLOCK, "success:timestamp-clock", expected, near, observed, subject=about)
-
-
-def _now(exchange: Exchange) -> float:
-    moment = read_date(exchange.response_headers.get("date"))
-    return time.time() if moment is None else moment
+        # By the answer's own clock it is a MUST, by ours a SHOULD; one of the two is compared (contract 11).
+        comparable = has_offset and date is not None
+        expected = f"{key} within {_CLOCK_TOLERANCE:g} s of the Date header"
+        held = near or not comparable
+        yield judge(Expectation.TIME_NEAR_DATE, "success:timestamp-date", expected, held, observed, subject=about)
+        expected, held = f"{key} within {_CLOCK_TOLERANCE:g} s of our clock", near or comparable
+        yield judge(Expectation.TIME_NEAR_CLOCK, "success:timestamp-clock", expected, held, observed, subject=about)
 
 
 def _show(value: Any) -> str:
