@@ -24,7 +24,7 @@ OTHERS = {
 @pytest.mark.clause("operation:spelling")
 def test_several_spellings_at_once_are_taken(api: Api, expect: Expect) -> None:
     """One create for all; where it is refused, the other cases tell which it is."""
-    together = {**SPELLINGS["capital-charset"], **SPELLINGS["small-scheme"]}
+    together = {**SPELLINGS["capital-charset"], **SPELLINGS["capital-scheme"]}
     expect.created(api.create(headers={**together, "Content-Type": "Application/JSON; charset=UTF-8"}))
 
 

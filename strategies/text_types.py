@@ -31,8 +31,9 @@ _BLANKS: Final = (observed("", "empty", Echo.NONE), observed("   ", "spaces-only
 
 
 def _text(_: FieldDefinition) -> tuple[Value, ...]:
-    plain, *lengths = TEXTS["plain"]
-    return (plain, WITH_MARKS, MARKED_UP, *lengths, *LOOK_ALIKES, *OBSERVED_TEXTS, *_BLANKS)
+    plain, *others = TEXTS["plain"]
+    long = [text for text in others if text.source and len(text.value) > 50]
+    return tuple(dict.fromkeys((plain, WITH_MARKS, MARKED_UP, *long, *LOOK_ALIKES, *others, *OBSERVED_TEXTS, *_BLANKS)))
 
 
 def _markdown(_: FieldDefinition) -> tuple[Value, ...]:

@@ -152,7 +152,7 @@ class LongBodyCrashes(Fault):
             raise MemoryError
 
 
-@breaks("malformed:survives", source="IQSS/dataverse#2669")
+@breaks("refusal:no-5xx", source="IQSS/dataverse#2669")
 class LongTextCrashes(Fault):
     """A text of more than 1024 characters is answered with a 500."""
 
