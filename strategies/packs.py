@@ -12,7 +12,7 @@ from ..spec.pointer import set_at
 from .bodies import smallest_body
 from .dependents import complete
 from .depth import Depth
-from .places import can_be_set, custom_fields, custom_relationships, valid_values, ways_to_link
+from .places import can_be_set, custom_fields, valid_values, ways_to_link
 from .schema import takes
 from .texts import OBSERVED_TEXTS
 from .value_types import VALUE_TYPES, values_of
@@ -21,9 +21,11 @@ from .workspace import Workspace
 
 __all__ = ["Pack", "Placed", "enumerate_packs"]
 
-_SMOKE: Final = 5
+_SMOKE: Final = 4
 _SMOKE_OBSERVED: Final = 1
 """Packs at smoke depth: of values that are demanded to be accepted, and of texts that are only observed."""
+_IN_BODIES: Final = 2
+"""Values of each type, the first ones, that the bodies of every depth carry."""
 _MOST_FIELDS: Final = 4
 """Custom attributes of one value type among which its values are shared out."""
 _NULL: Final = Value(None, "null", source="bullhorn/fast-rest#29, culturecode/card#31")
@@ -70,7 +72,7 @@ class Pack:
 
 
 def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD) -> tuple[Pack, ...]:
-    """Return packs that hold each value worth sending to a custom attribute, in a fixed order; the first has every link too.
+    """Return packs that hold each value worth sending to a custom attribute, the plainest aside, in a fixed order.
 
     First those of the values that are demanded to be accepted, null among them, then those that are only observed: of custom
     attributes, of the marker place, and several IDs for a relationship that may hold one. Smoke depth has the first few
@@ -78,7 +80,7 @@ def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Dep
     """
     if smallest_body(contract, workspace) is None:
         return ()
-    demanded = [*_links(contract, workspace), *_demanded(contract, workspace)]
+    demanded = list(_demanded(contract, workspace))
     smoke = depth is Depth.SMOKE
     texts = [*_observed(contract, workspace, free_text=True), *_texts(contract)]
     others = [] if smoke else [*_observed(contract, workspace, free_text=False), *_several(contract, workspace)]
@@ -94,20 +96,11 @@ def _packed(queues: list[list[Placed]], most: int | None, *, demanded: bool) -> 
 
 def _demanded(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]]:
     for fields in _fields(contract, workspace):
-        values = [value for value in values_of(fields[0]) if value.demanded]
+        values = [value for value in values_of(fields[0]) if value.demanded][_IN_BODIES:]
         for at, field in enumerate(fields):
             own = values[at :: len(fields)]
             null = [_NULL] if field.pointer not in workspace.amendments else []
             yield [Placed(field.pointer, value, field.value_type) for value in (*own[:2], *null, *own[2:])]
-
-
-def _links(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]]:
-    """Each link once, since a rule of a target's own may be about an attribute beside a link."""
-    for place in contract.link_places:
-        if array := valid_values(workspace, place).get("array"):
-            yield [Placed(place.pointer, Value(array, "array"))]
-    for link in custom_relationships(contract, workspace):
-        yield [Placed(link.pointer, Value([workspace.known_ids(link.object_type)[0]], "array"))]
 
 
 def _observed(contract: Contract, workspace: Workspace, *, free_text: bool) -> Iterator[list[Placed]]:

@@ -64,16 +64,22 @@ class Expect:
             Judged: it was not accepted.
             NotVerified: nor was the smallest body, so that there is nothing to be said of this one.
         """
-        by = clause or self._own
-        if not exchange.accepted and by != "operation:create" and (refusal := self._inputs.smallest_refusal()):
-            raise NotVerified(f"the smallest body was not accepted: {refusal}", "see the clause operation:create")
-        expected, observed, due = "accepted with 200 or 201", f"answered {exchange.answer}", ("200", "201")
-        self._note([judge(Expectation.CREATED, by, expected, exchange.accepted, observed, due=due)], exchange)
-        if not exchange.accepted:
-            raise Judged
+        self._note_created(exchange, clause)
         self._note_success(exchange)
         self._note(self._echo(exchange), exchange)
         self._recorder.seen += dict.fromkeys(observations.see_success(self._contract, self._workspace, exchange))
+        return exchange
+
+    def taken(self, exchange: Exchange, place: str) -> Exchange:
+        """Expect a create to be accepted, and what it set at a place to come back; the rest is for other cases to judge.
+
+        Raises:
+            Judged: it was not accepted.
+            NotVerified: nor was the smallest body, so that there is nothing to be said of this one.
+        """
+        self._note_created(exchange)
+        echo = success.judge_echo(self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp)
+        self._note((judgement for judgement in echo if judgement.subject.place == place), exchange)
         return exchange
 
     def accepted(self, exchange: Exchange) -> Exchange:
@@ -266,6 +272,15 @@ class Expect:
         return success.judge_echo(
             self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp, echoes=echoes
         )
+
+    def _note_created(self, exchange: Exchange, clause: str = "") -> None:
+        by = clause or self._own
+        if not exchange.accepted and by != "operation:create" and (refusal := self._inputs.smallest_refusal()):
+            raise NotVerified(f"the smallest body was not accepted: {refusal}", "see the clause operation:create")
+        expected, observed, due = "accepted with 200 or 201", f"answered {exchange.answer}", ("200", "201")
+        self._note([judge(Expectation.CREATED, by, expected, exchange.accepted, observed, due=due)], exchange)
+        if not exchange.accepted:
+            raise Judged
 
     def _note_success(self, exchange: Exchange) -> None:
         shape = self._inputs.shape

@@ -14,6 +14,7 @@ from .explorer import Explorer
 from .histories import HistoryDriver
 from .hooks import SUITE
 from .material import Material
+from .narrowing import Narrowing, judge_narrowest
 from .packs import Unpacking
 from .reduction import Reduction, judge_smallest
 from .selection import own_clause
@@ -72,6 +73,12 @@ def smallest_of(case: Case, suite: Suite) -> Reduction:
 def unpacking(suite: Suite, api: Api, expect: Expect, smallest_of: Reduction) -> Unpacking:
     """Judges packs of values."""
     return Unpacking(suite.world, api, expect, smallest_of)
+
+
+@pytest.fixture
+def narrowest_of(case: Case, suite: Suite) -> Narrowing:
+    """Judges a breach in its context, and shows it beside the fewest features with which it is found."""
+    return functools.partial(judge_narrowest, suite, case)
 
 
 @pytest.fixture

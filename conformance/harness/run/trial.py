@@ -9,7 +9,7 @@ from typing import Any
 from ....reports import ExchangeRole
 from ....spec import FieldDefinition, Option, profile
 from ....spec.pointer import get_at, set_at
-from ....strategies import Depth, Workspace, demanded_values, enumerate_packs
+from ....strategies import Depth, Workspace, demanded_values, enumerate_bodies
 from ....strategies.dependents import complete
 from ....strategies.places import custom_fields, custom_relationships, ways_to_link
 from ....strategies.select_types import names_of, used_options
@@ -177,9 +177,9 @@ class Trial:
                         self._blame(f"option:{place.pointer}", place.pointer, self._api.once(by_label))
 
     def _fullest(self) -> dict[str, Any]:
-        """The first pack of values, which has a link at each place and custom attributes of each type."""
-        packs = enumerate_packs(self._world.contract, self._world.workspace, Depth.SMOKE)
-        return packs[0].body(self._world.contract, self._world.workspace) if packs else self._smallest
+        """The last body of smoke depth, which has a link at each place and a custom attribute of each type."""
+        bodies = enumerate_bodies(self._world.contract, self._world.workspace, Depth.SMOKE)
+        return bodies[-1].value if bodies else self._smallest
 
     def _selects(self) -> dict[str, tuple[FieldDefinition, ...]]:
         found = custom_fields(self._world.contract, self._world.workspace)
