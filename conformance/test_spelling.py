@@ -45,14 +45,9 @@ def test_a_spelling_is_taken(api: Api, expect: Expect, spelling: str) -> None:
     expect.created(api.create(headers=SPELLINGS[spelling]))
 
 
+@pytest.mark.depth("standard", "deep")
 @pytest.mark.clause("key:required", "key:status", "refusal:nothing-created", "refusal:error", "refusal:type")
-@pytest.mark.parametrize(
-    "form",
-    [
-        form if form == "another-scheme" else pytest.param(form, marks=pytest.mark.depth("standard", "deep"))
-        for form in OTHERS
-    ],
-)
+@pytest.mark.parametrize("form", OTHERS)
 def test_a_key_in_another_form_is_turned_away(api: Api, expect: Expect, form: str) -> None:
     """The key is a valid one; what is around it is not."""
     expect.turned_away(api.create(headers={"Authorization": OTHERS[form]}), 401, by="key:status", sent=form)

@@ -63,8 +63,8 @@ def link_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutatio
 
 
 def custom_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
-    """Yield breaches of the first custom attribute of each value type that the definitions list; smoke depth takes one."""
-    smoke = True
+    """Yield breaches of the first custom attribute of each value type that definitions list; smoke depth takes one of each rule."""
+    seen = set[Rule]()
     for value_type, definitions in custom_fields(contract, workspace).items():
         valid = next((value.value for value in demanded_values(definitions[0])), ABSENT)
         if valid is not ABSENT:
@@ -74,8 +74,9 @@ def custom_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutat
                 *_wrong_parts(definitions[0], schema, valid),
                 *_nonsense(definitions[0], valid),
             ):
+                smoke = mutation.clause is not None and mutation.rule not in seen
                 yield dataclasses.replace(mutation, beside=beside, smoke=smoke)
-                smoke = False
+                seen |= {mutation.rule} if smoke else set()
 
 
 def unknown_id(known: str) -> str:
@@ -216,8 +217,7 @@ def _nonsense(definition: FieldDefinition, valid: Any) -> Iterator[Mutation]:
         yield Mutation(Rule.CUSTOM_CONTENT, pointer, "senseless", None, replace(pointer, made_up), valid)
         return
     clause = f"custom:{definition.value_type}"
-    one = not isinstance(valid, list)
-    yield Mutation(Rule.UNKNOWN_OPTION, pointer, "senseless", clause, replace(pointer, made_up), valid, smoke=one)
-    if not one:
+    yield Mutation(Rule.UNKNOWN_OPTION, pointer, "senseless", clause, replace(pointer, made_up), valid)
+    if isinstance(valid, list):
         beside = replace(pointer, [*valid, *made_up])
         yield Mutation(Rule.UNKNOWN_OPTION, pointer, "beside-a-known-one", clause, beside, valid)

@@ -72,7 +72,7 @@ class Pack:
 
 
 def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD) -> tuple[Pack, ...]:
-    """Return packs that hold each value worth sending to a custom attribute, the plainest aside, in a fixed order.
+    """Return packs that hold each value worth sending to a custom attribute, but for the plainest, in a fixed order.
 
     First those of the values that are demanded to be accepted, null among them, then those that are only observed: of custom
     attributes, of the marker place, and several IDs for a relationship that may hold one. Smoke depth has the first few

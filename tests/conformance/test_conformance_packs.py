@@ -18,14 +18,14 @@ from lightfield_contract.spec import FieldDefinition, load
 from lightfield_contract.strategies import demanded_values
 
 
-class RefusesZeroAndCutsTexts(Pipeline):
-    """Takes the number 0 for missing, with a 400 that names no place, and keeps ten characters of a text."""
+class RefusesNegativesAndCutsTexts(Pipeline):
+    """Refuses a number below 0, with a 400 that names no place, and keeps ten characters of a text."""
 
     def check_value(self, field: Field, value: Any) -> None:
-        """Refuse 0."""
+        """Refuse what is negative."""
         super().check_value(field, value)
-        if not field.system and field.value_type == "NUMBER" and value == 0:
-            raise Refusal.bad_request("invalid_configuration", "A number is missing.")
+        if not field.system and field.value_type == "NUMBER" and value < 0:
+            raise Refusal.bad_request("invalid_configuration", "A number is wrong.")
 
     def keep_value(self, field: Field, value: Any) -> Any:
         """Cut a text."""
@@ -75,17 +75,17 @@ def violated(result: Result) -> list[str]:
     return sorted(clause.id for clause in result.clauses if clause.verdict in (Verdict.VIOLATED, Verdict.ADVICE))
 
 
-def test_a_value_that_is_refused_hides_no_other(judged_zero: Result) -> None:
+def test_a_value_that_is_refused_hides_no_other(judged_both: Result) -> None:
     """Both are found, each by the clause of its type, and the one that was refused is shown alone."""
-    assert violated(judged_zero) == ["custom:NUMBER", "custom:TEXT"]
-    shown = [finding for finding in judged_zero.findings if finding.clause == "custom:NUMBER"]
+    assert violated(judged_both) == ["custom:NUMBER", "custom:TEXT"]
+    shown = [finding for finding in judged_both.findings if finding.clause == "custom:NUMBER"]
     assert [json.loads(finding.example)["fields"].keys() & {"sample-text"} for finding in shown] == [set()]
 
 
 @pytest.fixture(scope="module")
-def judged_zero() -> Result:
+def judged_both() -> Result:
     """The verdict on a server that refuses one value and alters another."""
-    return judged(RefusesZeroAndCutsTexts, "smoke")
+    return judged(RefusesNegativesAndCutsTexts, "smoke")
 
 
 @pytest.mark.parametrize("pipeline", [RefusesWhatIsOpen, TakesWhatIsOpen])
