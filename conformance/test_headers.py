@@ -4,8 +4,9 @@ import pytest
 
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
-from lightfield_contract.conformance.harness.run.narrowing import Narrowing
+from lightfield_contract.conformance.harness.run.narrowing import Narrowing, Plainest
 from lightfield_contract.strategies import Breach
+from lightfield_contract.strategies.ways import Spelling
 
 
 @pytest.mark.breaches("version")
@@ -14,8 +15,15 @@ def test_a_missing_or_unknown_version_is_refused(api: Api, expect: Expect, breac
     narrowest_of(breach, lambda each: expect.refused(api.attempt(each)))
 
 
-@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause(
+    "limits:headers", "limits:retry-after", "idempotency:rate-limited", "operation:answers", "refusal:no-key"
+)
+def test_every_answer_announces_the_rate_limit_and_hides_the_key(api: Api, expect: Expect) -> None:
+    """Every exchange is judged by these clauses; this case makes sure that there is one."""
+    expect.accepted(api.create(key=api.key()))
+
+
 @pytest.mark.clause("operation:create")
-def test_a_body_may_be_written_in_any_form(api: Api, expect: Expect) -> None:
-    """Member order, white space and escapes are the client's choice."""
-    expect.created(api.create_reformatted())
+def test_a_request_may_be_written_in_any_way(api: Api, expect: Expect, way: Spelling, plainest_of: Plainest) -> None:
+    """Spelling of header names, scheme and media type, form of the JSON, chunks, key and caller change nothing of it."""
+    plainest_of(way, lambda each: expect.created(api.written(each)))

@@ -6,6 +6,7 @@ from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.conformance.harness.run.material import Material, reformatted
 from lightfield_contract.conformance.harness.run.narrowing import Narrowing
+from lightfield_contract.spec import Contract
 from lightfield_contract.strategies import Breach
 
 DAY = 24 * 3600
@@ -13,9 +14,10 @@ DAY = 24 * 3600
 
 @pytest.mark.clause("idempotency:replay", "idempotency:same-json", "idempotency:two-keys")
 def test_a_repeat_returns_the_original(api: Api, expect: Expect) -> None:
-    """Once, and once more in another form; and under another key it is no repeat."""
-    first = expect.accepted(api.create(key=api.key()))
+    """By whoever sent it, by another caller of the organization, in another form; and under another key it is no repeat."""
+    first = expect.accepted(api.create(api.full_body(), key=api.key()))
     expect.replayed(first, api.repeat(first))
+    expect.replayed(first, api.repeat(first, caller=api.other_caller))
     expect.replayed(first, api.repeat(first, content=reformatted(first.content)), "idempotency:same-json")
     expect.separate(first, api.repeat(first, key=api.key()), "idempotency:two-keys")
 
@@ -33,6 +35,15 @@ def test_a_used_key_with_another_body_makes_nothing(api: Api, expect: Expect) ->
     first = expect.accepted(api.create(key=api.key()))
     expect.original_or_refused(first, api.create(key=first.key))
     expect.original_or_refused(first, api.create(api.full_body(), caller=api.other_caller, key=first.key))
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:other-body")
+def test_a_used_key_leaves_the_first_record_as_it_was(api: Api, expect: Expect, contract: Contract) -> None:
+    """Whatever the second body was answered, a read shows the first one."""
+    first = expect.accepted(api.create(key=api.key()))
+    expect.original_or_refused(first, api.create(api.full_body(), key=first.key))
+    expect.stored(first, api.get(contract.collection.retrieve, record_id=first.record_id))
 
 
 @pytest.mark.clause("idempotency:failure")

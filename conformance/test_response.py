@@ -1,9 +1,12 @@
 """Contract 2: the response to an accepted create."""
 
+import itertools
+
 import pytest
 
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
+from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.spec import Contract
 
 
@@ -16,10 +19,20 @@ def test_the_smallest_body_is_accepted(api: Api, expect: Expect) -> None:
 
 
 @pytest.mark.clause("success:id-unique", "success:once", "success:summary")
-def test_each_record_has_an_id_of_its_own(api: Api, expect: Expect) -> None:
+def test_each_record_has_an_id_of_its_own(api: Api, expect: Expect, given: Material) -> None:
     """Two creates, two IDs; the audit compares the IDs of the whole run."""
     first = expect.accepted(api.once())
-    expect.separate(first, expect.accepted(api.create()))
+    other = api.full_body()
+    expect.separate(first, expect.accepted(api.create() if other == given.smallest else api.once(other)))
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("success:id-unique", "success:once", "echo:", "custom:")
+def test_creates_at_the_same_time_are_separate(api: Api, expect: Expect) -> None:
+    """With keys and without: each makes a record of its own, and nothing of one is in the answer to another."""
+    found = [expect.created(exchange) for exchange in api.side_by_side(4)]
+    for first, second in itertools.combinations(found, 2):
+        expect.separate(first, second)
 
 
 @pytest.mark.clause("success:stored")

@@ -63,7 +63,7 @@ def link_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutatio
 
 
 def custom_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
-    """Yield breaches of the first custom attribute of each value type that definitions list; smoke depth takes one of each rule."""
+    """Yield breaches of the first custom attribute of each value type that definitions list; smoke has one per rule."""
     seen = set[Rule]()
     for value_type, definitions in custom_fields(contract, workspace).items():
         valid = next((value.value for value in demanded_values(definitions[0])), ABSENT)

@@ -21,7 +21,7 @@ from .workspace import Workspace
 
 __all__ = ["Pack", "Placed", "enumerate_packs"]
 
-_SMOKE: Final = 4
+_SMOKE: Final = 3
 _SMOKE_OBSERVED: Final = 1
 """Packs at smoke depth: of values that are demanded to be accepted, and of texts that are only observed."""
 _IN_BODIES: Final = 2
@@ -29,7 +29,7 @@ _IN_BODIES: Final = 2
 _MOST_FIELDS: Final = 4
 """Custom attributes of one value type among which its values are shared out."""
 _NULL: Final = Value(None, "null", source="bullhorn/fast-rest#29, culturecode/card#31")
-"""Demanded of every custom attribute (contract 11)."""
+"""Demanded of every custom attribute (contract 11); sent to the first one of each value type."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _demanded(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]
         values = [value for value in values_of(fields[0]) if value.demanded][_IN_BODIES:]
         for at, field in enumerate(fields):
             own = values[at :: len(fields)]
-            null = [_NULL] if field.pointer not in workspace.amendments else []
+            null = [_NULL] if at == 0 and field.pointer not in workspace.amendments else []
             yield [Placed(field.pointer, value, field.value_type) for value in (*own[:2], *null, *own[2:])]
 
 

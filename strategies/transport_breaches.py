@@ -22,7 +22,7 @@ _VERSIONS: Final = {"unknown": "1999-01-01", "future": "2999-12-31", "not-a-date
 _CONTENT_TYPE: Final = "Content-Type"
 _REFUSED_TYPES: Final = {
     "text/plain": True,
-    "application/x-www-form-urlencoded": True,
+    "application/x-www-form-urlencoded": False,
     "application/xml": False,
     "multipart/form-data; boundary=sample": False,
     "application/octet-stream": False,
@@ -71,7 +71,7 @@ _RAW_ENDS: Final[Mapping[str, tuple[bytes, str, bool]]] = {
 _OTHERS: Final[Mapping[str, tuple[Callable[[Any], Any], bool]]] = {
     "empty": (lambda _: b"", True),
     "array": (lambda body: [body], True),
-    "string": (lambda _: PLAIN_TEXT, True),
+    "string": (lambda _: PLAIN_TEXT, False),
     "number": (lambda _: 7, False),
     "boolean": (lambda _: True, False),
     "null": (lambda _: None, False),

@@ -74,7 +74,7 @@ class RefusesOtherMemberOrder(Fault):
             raise Refusal.bad_request("invalid_configuration", "The members are out of order.")
 
 
-@breaks("operation:spelling")
+@breaks("operation:create")
 class RefusesCharset(Fault):
     """A Content-Type with a charset parameter is refused."""
 

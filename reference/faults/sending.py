@@ -20,14 +20,14 @@ class _Scheme(Fault):
         return super().read_token(call) if re.fullmatch(self.taken, scheme) else None
 
 
-@breaks("operation:spelling", source="kubestellar/console#7374")
+@breaks("operation:create", source="kubestellar/console#7374")
 class SmallBearerRefused(_Scheme):
     """The scheme is taken with a capital first letter alone."""
 
     taken = "Bearer"
 
 
-@breaks("operation:spelling", source="phax/phoss-smp#521")
+@breaks("operation:create", source="phax/phoss-smp#521")
 class CapitalBearerRefused(_Scheme):
     """The scheme is refused in capital letters."""
 
@@ -43,14 +43,14 @@ class _MediaType(Fault):
         return super().takes_media_type(call, content_type) and re.fullmatch(self.taken, content_type) is not None
 
 
-@breaks("operation:spelling", source="aws/chalice#306")
+@breaks("operation:create", source="aws/chalice#306")
 class SmallMediaTypeOnly(_MediaType):
     """The media type is refused in other letters than small ones."""
 
     taken = "application/json.*"
 
 
-@breaks("operation:spelling", source="smithy-lang/smithy-typescript#613")
+@breaks("operation:create", source="smithy-lang/smithy-typescript#613")
 class CapitalCharsetRefused(_MediaType):
     """A charset is taken in small letters alone."""
 

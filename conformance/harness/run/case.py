@@ -8,21 +8,22 @@ import functools
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ....spec import Operation
 from ....spec.pointer import get_at, set_at
-from ....strategies import Breach
+from ....strategies import Breach, Caller
 from ....strategies.dependents import complete
 from ....strategies.plan import full_body
+from ....strategies.ways import PLAINLY, Spelling
 from ..judge.expect import Judged
 from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from .draft import Draft
 from .facts import Fact, control_name
-from .material import Material, reformatted, smallest_other, texts_of
+from .material import Material, smallest_other, texts_of
 from .sending import Sender
 from .world import World
 
@@ -30,6 +31,7 @@ __all__ = ["Api"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
+_LENGTH_REQUIRED = 411
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int], tuple[Api, Recorder]]"
 
@@ -66,6 +68,7 @@ class Api:
         abandon: bool = False,
         blame: str = "",
         later: int = 0,
+        way: Spelling = PLAINLY,
     ) -> Exchange:
         """Creates with a body of its own: a fresh marker is stamped into it.
 
@@ -75,9 +78,21 @@ class Api:
             abandon: close the connection before the answer.
             blame: the clause broken when a record results that no answer accounts for.
             later: seconds by which the target's clock is to be ahead.
+            way: how it is written.
         """
         draft = self.sender.draft(self._given.smallest if body is MISSING else body)
-        return self.sender.post(draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame)
+        return self.sender.post(
+            draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame, way=way
+        )
+
+    def written(self, way: Spelling) -> Exchange:
+        """The create of a body, sent in a way. A target may ask for a length where it comes in chunks (RFC 9112)."""
+        body = self.full_body() if way.body == "full" else self._given.smallest
+        caller = self._world.other_caller if way.caller == "other" else Caller.MAIN
+        exchange = self.create(body, caller=caller, key=self.key() if way.key == "fresh" else None, way=way)
+        if exchange.status == _LENGTH_REQUIRED and way.framing == "chunked":
+            return self.written(dataclasses.replace(way, framing="length"))
+        return exchange
 
     def repeat(
         self, first: Exchange, *, caller: str = "main", key: str | None = None, content: bytes | None = None, later: int = 0
@@ -94,15 +109,25 @@ class Api:
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""
         shared = draft or self.sender.draft(self._given.smallest)
+        return self._overlap([(shared, key, caller)] * times)
+
+    def side_by_side(self, times: int) -> list[Exchange]:
+        """Sends several creates at the same moment, each with a body of its own, every other one with a key."""
+        bodies = [self._given.smallest, self.full_body()]
+        drafts = [self.sender.draft(bodies[at % 4 // 2]) for at in range(times)]
+        return self._overlap([(draft, self.key() if at % 2 else None, "main") for at, draft in enumerate(drafts)])
+
+    def _overlap(self, creates: Sequence[tuple[Draft, str | None, str]]) -> list[Exchange]:
         number = self.sender.number()
-        start = threading.Barrier(times)
+        start = threading.Barrier(len(creates))
 
         def one(index: int) -> Exchange:
+            draft, key, caller = creates[index]
             start.wait()
-            return self.sender.post(shared, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
+            return self.sender.post(draft, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
 
-        with concurrent.futures.ThreadPoolExecutor(times) as pool:
-            return list(pool.map(one, range(times)))
+        with concurrent.futures.ThreadPoolExecutor(len(creates)) as pool:
+            return list(pool.map(one, range(len(creates))))
 
     def attempt(self, breach: Breach) -> SentBreach:
         """Send a breach, after its control; one that no source forbids needs none.
@@ -143,11 +168,6 @@ class Api:
             return Fact(api.create(body, caller=caller, key=api.key() if keyed else None), recorder)
         except (Judged, NotVerified) as problem:
             return Fact(None, recorder, problem)
-
-    def create_reformatted(self) -> Exchange:
-        """Creates with the smallest body, its members in another order, with more white space and escapes."""
-        draft = self.sender.draft(self._given.smallest)
-        return self.sender.post(dataclasses.replace(draft, content=reformatted(draft.content)))
 
     @property
     def other_caller(self) -> str:

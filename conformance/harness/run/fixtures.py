@@ -14,7 +14,7 @@ from .explorer import Explorer
 from .histories import HistoryDriver
 from .hooks import SUITE
 from .material import Material
-from .narrowing import Narrowing, judge_narrowest
+from .narrowing import Narrowing, Plainest, judge_narrowest, judge_plainest
 from .packs import Unpacking
 from .reduction import Reduction, judge_smallest
 from .selection import own_clause
@@ -79,6 +79,12 @@ def unpacking(suite: Suite, api: Api, expect: Expect, smallest_of: Reduction) ->
 def narrowest_of(case: Case, suite: Suite) -> Narrowing:
     """Judges a breach in its context, and shows it beside the fewest features with which it is found."""
     return functools.partial(judge_narrowest, suite, case)
+
+
+@pytest.fixture
+def plainest_of(case: Case) -> Plainest:
+    """Judges a request sent in a way, and shows it as plainly as it is found."""
+    return functools.partial(judge_plainest, case)
 
 
 @pytest.fixture
