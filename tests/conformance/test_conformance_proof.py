@@ -76,6 +76,14 @@ ESCAPES = {
 NEVER_MISSED = {Expectation.SUMMARY_FILLED}
 """What is only observed, so that nothing can be broken by it."""
 RUNS = {
+    Expectation.AS_DEFINED: ("smoke", "definitions:agree"),
+    Expectation.OPTION_IDS: ("smoke", "definitions:options"),
+    Expectation.JSON_TEXT: ("smoke", "answer:json"),
+    Expectation.MEMBERS_ONCE: ("smoke", "answer:members"),
+    Expectation.JSON_SAID: ("smoke", "answer:media-type"),
+    Expectation.MESSAGE_SAYS: ("smoke", "refusal:message"),
+    Expectation.TIME_NEAR_DATE: ("smoke", "success:timestamp-date"),
+    Expectation.TIME_NEAR_CLOCK: ("smoke", "success:timestamp-clock"),
     # Histories race as well, but at smoke depth there are none; and whoever races loses answers too.
     Expectation.ONE_WINNER: ("smoke", "idempotency:concurrent"),
     # An option that another one is stored for does not come back either.
