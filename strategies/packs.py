@@ -21,7 +21,7 @@ from .workspace import Workspace
 
 __all__ = ["Pack", "Placed", "enumerate_packs"]
 
-_SMOKE: Final = 3
+_SMOKE: Final = 4
 _SMOKE_OBSERVED: Final = 1
 """Packs at smoke depth: of values that are demanded to be accepted, and of texts that are only observed."""
 _IN_BODIES: Final = 2

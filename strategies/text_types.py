@@ -32,8 +32,8 @@ _BLANKS: Final = (observed("", "empty", Echo.NONE), observed("   ", "spaces-only
 
 def _text(_: FieldDefinition) -> tuple[Value, ...]:
     plain, *others = TEXTS["plain"]
-    long = [text for text in others if text.source and len(text.value) > 50]
-    return tuple(dict.fromkeys((plain, WITH_MARKS, MARKED_UP, *long, *LOOK_ALIKES, *others, *OBSERVED_TEXTS, *_BLANKS)))
+    emoji = [text for text in others if text.feature == "60-emoji"]
+    return tuple(dict.fromkeys((plain, WITH_MARKS, MARKED_UP, *emoji, *LOOK_ALIKES, *others, *OBSERVED_TEXTS, *_BLANKS)))
 
 
 def _markdown(_: FieldDefinition) -> tuple[Value, ...]:

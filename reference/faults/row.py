@@ -61,4 +61,6 @@ def refused(value_type: str, *rows: Row) -> tuple[type[Fault], ...]:
 def _made(base: type[Fault], value_type: str, row: Row) -> type[Fault]:
     name, statement, change, source = row
     members = {"__doc__": statement, "value_type": value_type, "change": staticmethod(change)}
-    return breaks(f"custom:{value_type}", source=source)(type(name, (base,), members))
+    # A refusal of a correct create breaks both.
+    also = ("operation:create",) if base is Refused else ()
+    return breaks(f"custom:{value_type}", also=also, source=source)(type(name, (base,), members))

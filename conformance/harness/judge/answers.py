@@ -136,15 +136,24 @@ def _judge_no_key_shown(exchange: Exchange) -> Judgement:
 
 
 def _judge_limit_headers(exchange: Exchange) -> Judgement:
-    """Whether there are the three headers, each a number, and the reset a moment of about now in Unix seconds."""
-    headers = exchange.response_headers
-    bad = [f"{name} is no number" for name in _LIMIT_HEADERS if not _is_number(headers.get(name))]
-    reset = headers.get(_LIMIT_HEADERS[2], "")
-    clocks = [exchange.sent_at, read_date(headers.get("date")) or exchange.sent_at]
-    if not bad and all(abs(float(reset) - clock) > _DAY for clock in clocks):
-        bad = [f"{_LIMIT_HEADERS[2]} {reset} is more than a day away"]
-    expected = "three X-RateLimit headers, each a number, and the reset in Unix seconds"
-    return judge(Expectation.LIMIT_HEADERS, "limits:headers", expected, not bad, ", ".join(bad))
+    """Whether there are the three headers, each a number."""
+    problem = _wrong_limit(exchange)
+    expected = "three X-RateLimit headers, each a number: limit, remaining within it, Unix seconds of the reset"
+    return judge(Expectation.LIMIT_HEADERS, "limits:headers", expected, not problem, problem)
+
+
+def _wrong_limit(exchange: Exchange) -> str:
+    """What is wrong with the rate limit that an answer announces; "" for nothing."""
+    said = {name: exchange.response_headers.get(name) for name in _LIMIT_HEADERS}
+    if bad := [name for name, text in said.items() if not _is_number(text)]:
+        return f"not a number: {', '.join(bad)}"
+    limit, remaining, reset = (float(text or "") for text in said.values())
+    if not limit.is_integer() or not remaining.is_integer() or limit < 1 or remaining > limit:
+        return f"{remaining:g} of {limit:g} remaining"
+    # A request may be taken as one made a day later, so that the answer's clock is not the limit's.
+    clocks = [exchange.sent_at, read_date(exchange.response_headers.get("date")) or exchange.sent_at]
+    away = min(abs(reset - clock) for clock in clocks)
+    return f"a reset {away:.0f} s away, in Unix seconds" if away > _DAY else ""
 
 
 def _judge_retry_after(exchange: Exchange) -> Judgement:
