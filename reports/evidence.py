@@ -12,7 +12,7 @@ from .json_text import differences, excerpt
 
 __all__ = ["answer_lines", "other_occurrences", "passing_lines", "place_in_answer", "status_line"]
 
-_ABOUT_THE_RECORD: Final = ("member", "value-type", "present", "time-with-offset", "time-near-clock")
+_ABOUT_THE_RECORD: Final = ("member", "value-type", "present", "time-with-offset", "time-near-clock", "time-near-date")
 """Checks besides those of an echo, whose place is one of the answer."""
 _MOST_DIFFERENCES: Final = 4
 
@@ -23,7 +23,7 @@ def place_in_answer(finding: Finding) -> str:
     if not known or not finding.place.startswith("/"):
         return ""
     in_body = profile.holds_links(finding.place) or profile.holds_values(finding.place)
-    echoed = finding.expectation not in ("member", "time-with-offset", "time-near-clock")
+    echoed = finding.expectation not in ("member", "time-with-offset", "time-near-clock", "time-near-date")
     return profile.value_pointer(finding.place) if in_body and echoed else finding.place
 
 

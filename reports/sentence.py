@@ -209,6 +209,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "value-type": _say_value_type,
     "time-with-offset": _say_offset,
     "time-near-clock": _say_clock,
+    "time-near-date": _say_clock,
     **dict.fromkeys(
         (
             "same-exactly",

@@ -8,7 +8,7 @@ from typing import Final
 from ....strategies import Mismatch, Reply
 from ..wire.exchange import Exchange
 from .expectation import Expectation
-from .judgement import Judgement, Subject, judge
+from .judgement import NO_SUBJECT, Judgement, Subject, judge
 from .situations import situation_of, situation_of_history
 
 __all__ = [
@@ -49,11 +49,12 @@ def judge_replayed(clause: str, first: Exchange, again: Exchange) -> Judgement:
     return judge(Expectation.REPLAYED, clause, expected, held, observed, symptom=symptom, due=due, subject=about)
 
 
-def judge_separate(clause: str, first: Exchange, second: Exchange) -> Judgement:
+def judge_separate(clause: str, first: Exchange, second: Exchange, about: Subject = NO_SUBJECT) -> Judgement:
     """Judge whether it is a record of its own."""
     held = bool(second.record_id) and second.record_id != first.record_id
     expected = f"a record of its own, not {first.record_id}"
-    symptom, about = _symptom(first, second), Subject(kind=situation_of(clause) or "a create of its own")
+    symptom = _symptom(first, second)
+    about = about if about.kind else Subject(kind=situation_of(clause) or "a create of its own")
     return judge(Expectation.SEPARATE, clause, expected, held, _describe(second), symptom=symptom, subject=about)
 
 
