@@ -13,7 +13,7 @@ from ..wire.trouble import trouble
 from .expectation import Expectation
 from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
 
-__all__ = ["judge_every", "judge_key_information", "judge_no_crash", "judge_read"]
+__all__ = ["judge_every", "judge_key_information", "judge_no_crash", "judge_read", "judge_retry_after"]
 
 _DAYS = 2 * 24 * 3600.0
 _LIMIT_HEADERS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
@@ -31,7 +31,7 @@ def judge_every(contract: Contract, exchange: Exchange, own: str, all_of_case: I
         return
     yield _judge_no_key_shown(exchange)
     if exchange.limited:
-        yield _judge_retry_after(exchange)
+        yield judge_retry_after(exchange)
         if exchange.status == 429:
             return
         # A key that was used before, or is used at the same moment, may rightly get a 409.
@@ -117,8 +117,8 @@ def _wrong_limit(exchange: Exchange) -> str:
     return f"a reset {abs(reset - clock):.0f} s away, in Unix seconds" if abs(reset - clock) > _DAYS else ""
 
 
-def _judge_retry_after(exchange: Exchange) -> Judgement:
-    """Whether each 429 on the way to the answer said when to come back."""
+def judge_retry_after(exchange: Exchange) -> Judgement:
+    """Judge whether each 429 on the way to the answer said when to come back."""
     observed = f"{exchange.unreadable} of {exchange.limited} without a readable Retry-After"
     held = not exchange.unreadable
     return judge(Expectation.RETRY_AFTER, "limits:retry-after", "Retry-After with each 429", held, observed)
