@@ -85,13 +85,14 @@ class Api:
             draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame, way=way
         )
 
-    def written(self, way: Spelling) -> Exchange:
+    def written(self, way: Spelling, body: Any = MISSING) -> Exchange:
         """The create of a body, sent in a way. A target may ask for a length where it comes in chunks (RFC 9112)."""
-        body = self.full_body() if way.body == "full" else self._given.smallest
+        if body is MISSING:
+            body = self.full_body() if way.body == "full" else self._given.smallest
         caller = self._world.other_caller if way.caller == "other" else Caller.MAIN
         exchange = self.create(body, caller=caller, key=self.key() if way.key == "fresh" else None, way=way)
         if exchange.status == _LENGTH_REQUIRED and way.framing == "chunked":
-            return self.written(dataclasses.replace(way, framing="length"))
+            return self.written(dataclasses.replace(way, framing="length"), body)
         return exchange
 
     def repeat(
