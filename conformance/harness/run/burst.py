@@ -8,9 +8,8 @@ import time
 
 from ....reports import ExchangeRole
 from ..judge.answers import judge_retry_after
-from ..judge.judgement import NO_SUBJECT, Evidence
+from ..judge.judgement import Evidence
 from ..judge.record import NotVerified, Recorder
-from ..judge.refusal import judge_error
 from ..wire.exchange import Exchange
 from ..wire.pacing import LONGEST, read_retry_after
 from .case import Api
@@ -47,7 +46,7 @@ def exceed_limits(world: World, api: Api, hurried: Api, recorder: Recorder) -> N
     wait = read_retry_after(limited.response_headers.get("retry-after"), limited.response_headers.get("date"))
     retry = judge_retry_after(dataclasses.replace(limited, limited=1, unreadable=int(wait is None)))
     evidence = [Evidence(ExchangeRole.JUDGED, limited)]
-    recorder.note([retry, *judge_error(world.contract, limited, NO_SUBJECT)], evidence)
+    recorder.note([retry], evidence)
     _observe_others(world, hurried, recorder)
     pause = min(1.0 if wait is None else wait, LONGEST)
     if pause > _LONG:
