@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
+import contextvars
 import dataclasses
 import functools
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ....spec import Operation
@@ -17,18 +19,28 @@ from ..judge.expect import Judged
 from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
+from ..wire.lane import Lane
 from .draft import Draft
 from .facts import Fact, control_name
 from .material import Material, reformatted, smallest_other, texts_of
 from .sending import Sender
 from .world import World
 
-__all__ = ["Api"]
+__all__ = ["Api", "Read"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
 _REFUSED = "refusal:nothing-created"
-NameFact: TypeAlias = "Callable[[str, int], tuple[Api, Recorder]]"
+NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
+
+
+@dataclasses.dataclass(frozen=True)
+class Read:
+    """A read of a collection, by a caller."""
+
+    operation: Operation
+    caller: str
+    query: Mapping[str, Any] | None = None
 
 
 class Api:
@@ -48,6 +60,7 @@ class Api:
         self._recorder = recorder
         self._name_fact = name_fact
         self._asked: list[Fact] = []
+        self._foreseen: Mapping[tuple[str, str], concurrent.futures.Future[Exchange]] = {}
 
     def key(self, length: int = 0) -> str:
         """A fresh Idempotency-Key; of a given length in characters, where one is given."""
@@ -99,7 +112,8 @@ class Api:
             return self.sender.post(shared, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
 
         with concurrent.futures.ThreadPoolExecutor(times) as pool:
-            return list(pool.map(one, range(times)))
+            sent = [pool.submit(contextvars.copy_context().run, one, index) for index in range(times)]
+            return [future.result() for future in sent]
 
     def attempt(self, breach: Breach) -> SentBreach:
         """Send a breach, after its control; one that no source forbids needs none.
@@ -120,6 +134,7 @@ class Api:
         For cases that only need an exchange to judge: several clauses are judged on one write.
         """
         body = self._given.smallest if body is MISSING else body
+        self.sender.begin()
         fact = self._world.facts.ask(control_name(body), functools.partial(self._find, body))
         self._asked.append(fact)
         if fact.exchange is None:
@@ -133,7 +148,7 @@ class Api:
         self._asked.clear()
 
     def _find(self, body: Any, name: str, attempt: int) -> Fact:
-        api, recorder = self._name_fact(name, attempt)
+        api, recorder = self._name_fact(name, attempt, self.sender.lane)
         try:
             return Fact(api.create(body), recorder)
         except (Judged, NotVerified) as problem:
@@ -241,6 +256,25 @@ class Api:
         """Reads, with the read key unless another caller is named."""
         if operation is None:
             raise NotVerified("the fragment does not have the endpoint to read with")
-        path = operation.path.replace("{id}", urllib.parse.quote(record_id, safe=""))
-        path += f"?{urllib.parse.urlencode(query, errors='surrogatepass')}" if query else ""
-        return self.sender.get(path, caller or self._world.reader.name)
+        read = _path(operation, record_id, query), caller or self._world.reader.name
+        foreseen = self._foreseen.get(read)
+        return foreseen.result() if foreseen else self.sender.get(*read)
+
+    @contextlib.contextmanager
+    def foreseeing(self, reads: Iterable[Read]) -> Iterator[None]:
+        """Send reads that will be asked for, side by side where that is quicker; each is answered once meanwhile."""
+        wanted = dict.fromkeys((_path(read.operation, "", read.query), read.caller) for read in reads)
+        if (room := self.sender.room) > 1:
+            pool = concurrent.futures.ThreadPoolExecutor(room)
+            self._foreseen = {read: pool.submit(self.sender.get, *read, self.sender.number()) for read in wanted}
+        try:
+            yield
+        finally:
+            for answer in self._foreseen.values():
+                answer.cancel()
+            self._foreseen = {}
+
+
+def _path(operation: Operation, record_id: str, query: Mapping[str, Any] | None) -> str:
+    path = operation.path.replace("{id}", urllib.parse.quote(record_id, safe=""))
+    return f"{path}?{urllib.parse.urlencode(query, errors='surrogatepass')}" if query else path

@@ -30,6 +30,8 @@ def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callab
         NotVerified: the body could not be judged at all.
     """
     found = _attempt(case, body, judge)
+    if found:
+        case.wait_for_turn()
     new = [judgement for judgement in found if suite.binds(judgement.clause) and judgement.clause not in suite.failed]
     if new:
         found = [*found, *_reduce(suite, case, body, judge, new[0])]

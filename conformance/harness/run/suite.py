@@ -27,6 +27,7 @@ from ..wire.client import Client
 from ..wire.door import Door
 from ..wire.exchange import Exchange
 from ..wire.key_command import KEY_COMMAND, print_key, with_key
+from ..wire.lane import Lane
 from ..wire.ledger import Ledger, last_return, read_ledger
 from ..wire.main_key import KeyShare, MainKey
 from ..wire.pacing import Pacer
@@ -58,6 +59,11 @@ class Case:
     expect: Expect
     recorder: Recorder
     own: Clause | None
+
+    def wait_for_turn(self) -> None:
+        """Wait until all cases before it are reported, where it runs ahead: for what depends on what they found."""
+        if self.api.sender.lane:
+            self.api.sender.lane.wait_for_turn()
 
 
 class Suite:
@@ -98,7 +104,7 @@ class Suite:
         self._remove: Callable[[], object] | None = None
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
-        pacer = Pacer(settings.rate, workers)
+        pacer = Pacer(settings.rate, workers, settings.in_flight)
         self._mask = mask
         main = _main_key(world.target, KeyShare(ledger.parent, mask))
         self._client = Client(
@@ -207,14 +213,20 @@ class Suite:
             "workers": workers,
         }
 
-    def case(self, name: str, own: Clause | None, attempt: int = 1) -> Case:
+    @property
+    def room(self) -> int:
+        """How many creates are to be under way at one time; where several are, all requests leave evenly from now on."""
+        return self._client.room("own:write")
+
+    def case(self, name: str, own: Clause | None, attempt: int = 1, lane: Lane | None = None) -> Case:
         """Return the tools of one attempt at a case. Some plugins run cases again, and what was sent must not come twice.
 
         Args:
             attempt: which one it is at least; this process counts those that it knows of.
+            lane: where it runs ahead of its turn.
         """
         self._attempts[name] = max(self._attempts.get(name, 0) + 1, attempt)
-        return self._case(name, own, judging=True, attempt=self._attempts[name])
+        return self._case(name, own, judging=True, attempt=self._attempts[name], lane=lane)
 
     def quiet(self, name: str) -> Case:
         """The tools of a step that judges nothing but what every answer can break, and goes on whatever that shows."""
@@ -274,7 +286,7 @@ class Suite:
         self._ledger.note_return()
         self.world.note_return(time.time())
 
-    def _case(self, name: str, own: Clause | None, *, judging: bool, attempt: int = 1) -> Case:
+    def _case(self, name: str, own: Clause | None, *, judging: bool, attempt: int = 1, lane: Lane | None = None) -> Case:
         world = self.world
         recorder = Recorder(self.selected, functools.partial(features_of, world.contract, world.workspace))
         own_id = own.id if own else ""
@@ -283,12 +295,14 @@ class Suite:
         judge = expect.every if judging else functools.partial(_judge_in_passing, expect)
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
-        sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge, attempt, whole=judging)
+        sender = Sender(
+            world, self._client, self._door, self._ledger, recorder, name, blamed, judge, attempt, whole=judging, lane=lane
+        )
         return Case(name, Api(world, sender, recorder, functools.partial(self._fact, judging)), expect, recorder, own)
 
-    def _fact(self, judging: bool, name: str, attempt: int) -> tuple[Api, Recorder]:
+    def _fact(self, judging: bool, name: str, attempt: int, lane: Lane | None) -> tuple[Api, Recorder]:
         """The tools with which a fact is found out, in its own name, whichever case asks for it."""
-        case = self._case(f"fact {name}", None, judging=judging, attempt=attempt)
+        case = self._case(f"fact {name}", None, judging=judging, attempt=attempt, lane=lane)
         return case.api, case.recorder
 
 
