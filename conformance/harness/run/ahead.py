@@ -30,9 +30,19 @@ _OUR_MARKS = frozenset({"clause", "depth", "breaches", "parametrize"})
 _OUR_PACKAGE = __name__.partition(".")[0]
 _HOOKS = ("protocol", "setup", "call", "teardown")
 _KNOWN_PLUGINS = frozenset(
-    ["_hypothesis_pytestplugin", "_pytest", _OUR_PACKAGE, "anyio", "pytest_base_url", "pytest_cov", "pytest_html"]
+    [
+        "_hypothesis_pytestplugin",
+        "_pytest",
+        _OUR_PACKAGE,
+        "anyio",
+        "pytest_asyncio",
+        "pytest_base_url",
+        "pytest_cov",
+        "pytest_html",
+    ]
 ) | {"pytest_httpx", "pytest_metadata", "pytest_randomly", "pytest_rerunfailures", "pytest_timeout", "schemathesis", "xdist"}
 """Packages whose hooks around a case are known to leave the cases of this suite alone, or to be asked about below."""
+_IN_TURN = ("usepdb", "trace", "setuponly", "setupplan", "timeout")
 _LOG_OPTIONS = ("log_level", "log_cli_level", "log_file_level")
 _LOOK_AHEAD = 64
 """Cases that may be run before the one whose turn it is."""
@@ -194,11 +204,9 @@ def _is_known(function: Callable[..., Any]) -> bool:
 
 def _is_watched(config: pytest.Config) -> bool:
     """Whether something takes part in every case, or looks at it while it runs: a debugger, a time-out, a user's hook."""
-    if config.option.usepdb or config.getoption("trace", False) or config.option.setuponly or config.option.setupplan:
+    if any(config.getoption(name, None) for name in (*_IN_TURN, *_LOG_OPTIONS)) or os.environ.get("PYTEST_TIMEOUT"):
         return True
-    if config.getoption("timeout", None) or os.environ.get("PYTEST_TIMEOUT") or _ini(config, "timeout"):
-        return True
-    if config.getini("log_cli") or any(config.getoption(name, None) or config.getini(name) for name in _LOG_OPTIONS):
+    if any(_ini(config, name) for name in ("timeout", "log_cli", *_LOG_OPTIONS)):
         return True
     callers = [getattr(config.hook, f"pytest_runtest_{name}") for name in _HOOKS] + [config.hook.pytest_pyfunc_call]
     return any(not _is_known(each.function) for caller in callers for each in caller.get_hookimpls())
