@@ -116,22 +116,21 @@ def judge_fault(
 
 
 def judge_server(
-    pipeline: type[Pipeline],
-    configuration: Configuration | None,
+    server: Reference,
     arguments: Sequence[str],
     given: Mapping[str, str] | None = None,
     *,
     socket: bool = True,
 ) -> tuple[Result | None, str]:
-    """Run the suite in this process against a server of its own; return the result, and what was printed.
+    """Run the suite in this process against a server of this process; return the result, and what was printed.
 
     Args:
+        server: not yet started.
         arguments: options of our plugin and of pytest.
         given: variables besides the server's own.
         socket: whether they speak over a socket; without one a run takes half as long.
     """
     printed = io.StringIO()
-    server = Reference(load(), configuration, pipeline)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         stack.enter_context(_environment({**server.environment, **(given or {})}))
@@ -178,7 +177,8 @@ def _run(
     socket: bool = True,
 ) -> ServerRun:
     start = time.perf_counter()
-    result, printed = judge_server(pipeline, configuration, arguments, given, socket=socket)
+    server = Reference(load(), configuration, pipeline)
+    result, printed = judge_server(server, arguments, given, socket=socket)
     seconds = round(time.perf_counter() - start, 2)
     if result is None:
         return dataclasses.replace(blank, seconds=seconds, note=printed.strip()[-300:] or "the run left no result")

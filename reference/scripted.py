@@ -5,30 +5,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import email.utils
 import http
 import itertools
 import json
 import socket
 import threading
 import time
-import urllib.parse
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, TypeVar
 
-import h11
-from starlette.types import ASGIApp, Message, Scope
+from starlette.types import ASGIApp
 
 from .arrival import Arrival
 from .conduct import PLAIN, Conduct, Delivery, ScriptedReply, json_reply
 from .listening import listen, url_of
+from .messages import ask, head, parts, receive, takes_gzip
 
 __all__ = ["Loop", "Scripted"]
 
 _Result = TypeVar("_Result")
 _READ = 64 * 1024
-_LONGEST_HEAD = 256 * 1024
 
 
 class Loop:
@@ -132,7 +129,7 @@ class Scripted:
         try:
             while again:
                 arrival = Arrival(0, connection)
-                rest = await _receive(arrival, reader, writer, rest)
+                rest = await receive(arrival, reader, writer, rest)
                 if not arrival.method and not arrival.problem:
                     break
                 again = await self._respond(arrival, reader, writer)
@@ -173,14 +170,14 @@ class Scripted:
             return json_reply(400, {"error": {"type": "bad_request", "message": arrival.problem}})
         reply = conduct.reply
         if conduct.commit or reply is None:
-            answered = await _ask(self._app, arrival, self._prefix)
+            answered = await ask(self._app, arrival, self._prefix)
             arrival.made = self._new_record(answered) if arrival.is_create else ""
             reply = reply or answered
         if conduct.edit is not None:
             reply = reply.with_json(conduct.edit(json.loads(reply.body)))
         if conduct.status is not None:
             reply = dataclasses.replace(reply, status=conduct.status)
-        return reply.compressed() if conduct.compress and _takes_gzip(arrival) else reply
+        return reply.compressed() if conduct.compress and takes_gzip(arrival) else reply
 
     def _new_record(self, reply: ScriptedReply) -> str:
         """The ID of a record that was not there before; "" for a refusal and for a replay."""
@@ -217,7 +214,7 @@ class Scripted:
         arrival.status, arrival.response_headers, arrival.response_body = reply.status, reply.headers, reply.body
         length = None if conduct.delivery is Delivery.CHUNKED else len(reply.body)
         writer.write(self._head(arrival, reply, length))
-        for part in _parts(reply.body, conduct.delivery):
+        for part in parts(reply.body, conduct.delivery):
             if conduct.delivery is Delivery.DRIP:
                 arrival.fate = "dripping"
                 await asyncio.sleep(conduct.pause)
@@ -235,106 +232,7 @@ class Scripted:
         return conduct.delivery is not Delivery.CUT and not closes
 
     def _head(self, arrival: Arrival, reply: ScriptedReply, length: int | None) -> bytes:
-        """Status line and header fields; the body is chunked where its length is None."""
-        phrase = http.HTTPStatus(reply.status).phrase if reply.status in set(http.HTTPStatus) else "Unknown"
-        lines = [f"HTTP/1.1 {reply.status} {phrase}", *(f"{name}: {value}" for name, value in reply.headers)]
-        lines += [f"{name}: {value}" for name, value in self._headers]
-        if "date" not in {name.lower() for name, _ in reply.headers}:
-            lines.append(f"Date: {email.utils.formatdate(usegmt=True)}")
-        if reply.status != http.HTTPStatus.NO_CONTENT:
-            lines.append("Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}")
-        if arrival.problem:
-            lines.append("Connection: close")
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
-
-
-async def _receive(arrival: Arrival, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, rest: bytes) -> bytes:
-    """Reads one request into the arrival, and returns what came after it."""
-    parser = h11.Connection(h11.SERVER, max_incomplete_event_size=_LONGEST_HEAD)
-    if rest:
-        parser.receive_data(rest)
-    body = bytearray()
-    try:
-        while True:
-            event = parser.next_event()
-            if event is h11.NEED_DATA:
-                if parser.they_are_waiting_for_100_continue:
-                    writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-                parser.receive_data(await reader.read(_READ))
-            elif isinstance(event, h11.Request):
-                arrival.method, arrival.target = event.method.decode("latin-1"), event.target.decode("latin-1")
-                arrival.version = event.http_version.decode()
-                raw = event.headers.raw_items()
-                arrival.headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
-            elif isinstance(event, h11.Data):
-                body += event.data
-            else:
-                break
-    except h11.RemoteProtocolError as error:
-        arrival.problem = f"this is no HTTP request: {error}"
-    arrival.body = bytes(body)
-    return parser.trailing_data[0]
-
-
-async def _ask(app: ASGIApp, arrival: Arrival, prefix: str) -> ScriptedReply:
-    """What the app answers."""
-    sent: list[Message] = []
-    body = iter([arrival.body])
-
-    async def receive() -> Message:
-        content = next(body, None)
-        if content is None:
-            await asyncio.get_running_loop().create_future()
-        return {"type": "http.request", "body": content, "more_body": False}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await app(_scope(arrival, prefix), receive, send)
-    fields = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in sent[0]["headers"])
-    headers = tuple((name, value) for name, value in fields if name.lower() not in ("content-length", "transfer-encoding"))
-    return ScriptedReply(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
-
-
-def _scope(arrival: Arrival, prefix: str) -> Scope:
-    path, _, query = arrival.target.partition("?")
-    path = path.removeprefix(prefix) if path.startswith(prefix) else "/outside"
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": arrival.version,
-        "method": arrival.method,
-        "scheme": "http",
-        "path": urllib.parse.unquote(path) or "/",
-        "raw_path": path.encode("latin-1"),
-        "query_string": query.encode("latin-1"),
-        "root_path": "",
-        # What is compressed could not be edited.
-        "headers": [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in arrival.headers
-            if name.lower() != "accept-encoding"
-        ],
-        "server": ("127.0.0.1", 0),
-        "client": ("127.0.0.1", 0),
-    }
-
-
-def _takes_gzip(arrival: Arrival) -> bool:
-    codings = ",".join(arrival.values("Accept-Encoding")).lower().replace(" ", "").split(",")
-    return "gzip" in {coding.partition(";")[0] for coding in codings if not coding.endswith(";q=0")}
-
-
-def _parts(body: bytes, delivery: Delivery) -> Iterator[bytes]:
-    if delivery is Delivery.DRIP:
-        yield from (bytes([byte]) for byte in body)
-    elif delivery is Delivery.CHUNKED:
-        for start in range(0, len(body), 100):
-            part = body[start : start + 100]
-            yield f"{len(part):x}\r\n".encode() + part + b"\r\n"
-        yield b"0\r\n\r\n"
-    else:
-        yield body[: len(body) // 2] if delivery is Delivery.CUT else body
+        return head(arrival, dataclasses.replace(reply, headers=(*reply.headers, *self._headers)), length)
 
 
 async def _cancel_others() -> None:

@@ -195,7 +195,8 @@ class Careful:
 
     def backoff(self, attempt: int) -> float:
         """Seconds to wait where nobody says how long."""
-        return self.first_wait * 2**attempt * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
+        doubled: float = self.first_wait * 2**attempt
+        return doubled * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
 
     def asked_to_wait(self, text: str | None) -> float | None:
         """Seconds of a Retry-After; None where it says nothing that can be read."""

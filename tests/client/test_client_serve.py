@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -36,7 +37,7 @@ class Served:
         self.url = re.search(r"LIGHTFIELD_BASE_URL=(\S+)", text)[1]  # type: ignore[index]
         self.key = re.search(r"LIGHTFIELD_API_KEY=(\S+)", text)[1]  # type: ignore[index]
 
-    def create(self, key: str | None = None, **more: object) -> httpx.Response:
+    def create(self, key: str | None = None, **more: Any) -> httpx.Response:
         """Sends a create."""
         headers = {"Authorization": f"Bearer {self.key}", "Lightfield-Version": "2026-03-01"}
         headers |= {"Idempotency-Key": key} if key else {}

@@ -276,7 +276,7 @@ class OneDateForm(Strict):
 @breaks("answers:dates", "date-offset")
 class UtcOnly(Strict):
     def accepts(self, record: dict[str, Any]) -> bool:
-        return record["createdAt"].endswith("Z")
+        return str(record["createdAt"]).endswith("Z")
 
 
 @breaks("answers:html", "html")

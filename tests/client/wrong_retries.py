@@ -150,7 +150,8 @@ class BackoffInMilliseconds(Careful):
 @breaks("retries:jitter", "backoff")
 class NoJitter(Careful):
     def backoff(self, attempt: int) -> float:
-        return self.first_wait * 2**attempt
+        doubled: float = self.first_wait * 2**attempt
+        return doubled
 
 
 @breaks("retries:jitter", "backoff")

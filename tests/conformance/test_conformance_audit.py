@@ -136,7 +136,7 @@ def test_a_record_too_many_or_too_few_is_blamed_on_its_clause(
 
     So it is with what shows only when a run ends: keys that were used long ago, and keys that got nothing but 429.
     """
-    result, printed = judge_server(pipeline, None, ["--lightfield-depth=smoke"], socket=False)
+    result, printed = judge_server(Reference(pipeline=pipeline), ["--lightfield-depth=smoke"], socket=False)
     assert result is not None, printed
     assert result.run.exit_status == 1
     assert clause in violated(result)

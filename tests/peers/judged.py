@@ -7,7 +7,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from lightfield_contract.reference import Call, Pipeline, Refusal
+from lightfield_contract.reference import Call, Pipeline, Reference, Refusal
 from lightfield_contract.reference.faults import fault, faults
 from lightfield_contract.reference.variations import ConformingServer, conforming_servers
 from lightfield_contract.spec import load
@@ -54,6 +54,10 @@ class Served:
     counts: Counts
     basis: str = "all"
     given: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def server(self) -> Reference:
+        """Return a new one, not yet started."""
+        return Reference(load(), self.configuration, self.pipeline)
 
 
 class _Counting(Pipeline):

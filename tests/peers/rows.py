@@ -98,7 +98,7 @@ def warm_up(names: tuple[str, ...]) -> None:
 
 def _ours(row: Row, served: Served, seed: int) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     arguments = [f"--lightfield-depth={row.depth}", f"--lightfield-seed={seed}", f"--lightfield-basis={served.basis}"]
-    result, printed = judge_server(served.pipeline, served.configuration, arguments, served.given)
+    result, printed = judge_server(served.server(), arguments, served.given)
     if result is None:
         return (), (printed.strip()[-300:],)
     blamed = [clause for clause in result.clauses if clause.verdict in (Verdict.VIOLATED, Verdict.ADVICE)]
@@ -106,7 +106,7 @@ def _ours(row: Row, served: Served, seed: int) -> tuple[tuple[Finding, ...], tup
 
 
 def _theirs(row: Row, document: Mapping[str, Any], served: Served, seed: int) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    with Reference(load(), served.configuration, served.pipeline) as server:
+    with served.server() as server:
         return run_schemathesis(row.peer, document, server.url, server.environment["LIGHTFIELD_API_KEY"], seed)
 
 

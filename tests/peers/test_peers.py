@@ -6,6 +6,8 @@ import dataclasses
 import gc
 import json
 import re
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from best_effort import best_effort
@@ -21,7 +23,7 @@ from schemathesis_cli import run_schemathesis
 from table import judge_runs, remarks, render
 
 from lightfield_contract.reference import Reference
-from lightfield_contract.spec import Role, load
+from lightfield_contract.spec import Contract, Role, load
 
 CONTRACT = load()
 OPERATION = ("paths", CONTRACT.create.path, CONTRACT.create.method.lower())
@@ -29,23 +31,23 @@ REQUIRED = next(place for place in CONTRACT.value_places if place.required and p
 
 
 @pytest.fixture(scope="module")
-def live():
+def live() -> Live:
     with Reference(CONTRACT) as server:
         return read_live(CONTRACT, server)
 
 
-def request_validator(document):
+def request_validator(document: Mapping[str, Any]) -> Draft202012Validator:
     """A validator of the create's body, which can follow the references of its document."""
-    node = document
+    node: Any = document
     for segment in OPERATION:
         node = node[segment]
     schema = node["requestBody"]["content"]["application/json"]["schema"]
     return Draft202012Validator({**schema, "components": document["components"]})
 
 
-def smallest(live: Live):
+def smallest(live: Live) -> dict[str, Any]:
     """A body that keeps every rule."""
-    body = {}
+    body: dict[str, Any] = {}
     for place in CONTRACT.places:
         if place.required and place.holds_places:
             body[place.key] = {}
@@ -56,7 +58,7 @@ def smallest(live: Live):
 
 
 @pytest.mark.parametrize("build", [fragment, literal_union, best_effort])
-def test_documents(build, live):
+def test_documents(build: Callable[[Contract, Live], dict[str, Any]], live: Live) -> None:
     """Each is valid OpenAPI, for either basis, and takes a body that keeps every rule."""
     document = build(CONTRACT, live)
     validate(document)
@@ -64,7 +66,7 @@ def test_documents(build, live):
     validate(for_seed(document))
 
 
-def test_union_trap(live):
+def test_union_trap(live: Live) -> None:
     """Taken at its word the union lets a required field be missing; the fragment and what is made of it do not."""
     body = smallest(live)
     del body[REQUIRED.group][REQUIRED.key]
@@ -73,7 +75,7 @@ def test_union_trap(live):
     assert not request_validator(best_effort(CONTRACT, live)).is_valid(body)
 
 
-def test_read_only_places(live):
+def test_read_only_places(live: Live) -> None:
     """None of them is in the typed branch of the literal union, and the best document refuses each."""
     for place in [place for place in CONTRACT.places if place.read_only]:
         assert place.key not in json.dumps(literal_union(CONTRACT, live)["components"]["schemas"]["Create"])
@@ -82,7 +84,7 @@ def test_read_only_places(live):
         assert not request_validator(best_effort(CONTRACT, live)).is_valid(body)
 
 
-def test_new_findings():
+def test_new_findings() -> None:
     """What the reference gets as well finds nothing, though a number or the value shown differs."""
     noise = Finding("a", "POST /x", "Expected 200, got 401\n\nValue:\n\n1")
     same = Finding("a", "POST /x", "Expected 200, got 404\n\nValue:\n\n2")
@@ -111,12 +113,12 @@ def test_new_findings():
         ("success:once", Finding("response_schema_conformance"), False),
     ],
 )
-def test_right_place(clause, finding, right):
+def test_right_place(clause: str, finding: Finding, right: bool) -> None:
     """A report is right when it names the last part of the place, or its check is about what the clause is about."""
     assert names_place(finding, CONTRACT.clause(clause)) is right
 
 
-def test_table():
+def test_table() -> None:
     """Noise is taken off the faults, nothing is taken off the conforming servers, and costs are means over all of them."""
     noise, blame = Finding("x", message="noise"), Finding("not_a_server_error")
     row = ROWS["fragment"]
@@ -135,7 +137,7 @@ def test_table():
 
 # What the peer warns of in this process is no finding of ours.
 @pytest.mark.filterwarnings("default")
-def test_schemathesis_blames_nothing_in_the_reference(live):
+def test_schemathesis_blames_nothing_in_the_reference(live: Live) -> None:
     """One real run at its best, with fewer examples than in the comparison: no failure, and not for want of requests."""
     served = serve(Subject(Kind.PLAIN, ""))
     peer = dataclasses.replace(ROWS["best-effort"].peer, arguments=("--max-examples", "10"))
@@ -148,14 +150,14 @@ def test_schemathesis_blames_nothing_in_the_reference(live):
     assert served.counts.requests > served.counts.created > 20
 
 
-def test_our_suite_blames_nothing_in_the_reference():
+def test_our_suite_blames_nothing_in_the_reference() -> None:
     """One real run of ours, counted in the same way."""
     run = judge("smoke", Subject(Kind.PLAIN, ""), 0)
     assert (run.findings, run.errors) == ((), ())
     assert run.requests > run.created > 20
 
 
-def test_every_clause_kind_is_known():
+def test_every_clause_kind_is_known() -> None:
     """The table of right answers names no clause that the contract does not have."""
     for name in RIGHT:
         assert any(re.match(name, clause.id) for clause in CONTRACT.clauses), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ class Inherits(First):
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A package with two modules, one of which imports a class of the other."""
     folder = tmp_path / "declaring_package"
     folder.mkdir()
@@ -38,6 +39,6 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         del sys.modules[name]
 
 
-def test_found_where_they_are_written(package: str):
+def test_found_where_they_are_written(package: str) -> None:
     """Module by module, in the order of the text; neither what is imported nor what is inherited counts twice."""
     assert list(declarations(package, str)) == ["own", "second", "first"]

@@ -7,6 +7,7 @@ import inspect
 from pathlib import Path
 
 import pytest
+from callers import MakeApi
 
 from lightfield_contract.reference import Pipeline
 from lightfield_contract.reference import faults as package
@@ -20,17 +21,17 @@ WITHOUT_FAULT: dict[str, str] = {}
 """MUST clauses that no fault breaks, and why."""
 
 
-def _classes():
+def _classes() -> list[ast.ClassDef]:
     modules = [ast.parse(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.py")) if path.name != "fault.py"]
     return [node for module in modules for node in module.body if isinstance(node, ast.ClassDef)]
 
 
-def test_there_are_many():
+def test_there_are_many() -> None:
     """The number that the project promises."""
     assert len(faults()) >= 120
 
 
-def test_ids_are_unique():
+def test_ids_are_unique() -> None:
     """An id names one fault."""
     ids = [info.id for info in faults()]
     assert sorted(set(ids)) == sorted(ids)
@@ -39,7 +40,7 @@ def test_ids_are_unique():
 @pytest.mark.parametrize(
     "name", ["opportunities", str(Path(__file__).parent / "parcels.yaml")], ids=["opportunities", "parcels"]
 )
-def test_every_must_has_a_fault(name):
+def test_every_must_has_a_fault(name: str) -> None:
     """Whatever the fragment, every MUST is broken by a fault, or it is said why not."""
     contract = load(name)
     known = {clause.id for clause in contract.clauses}
@@ -49,7 +50,7 @@ def test_every_must_has_a_fault(name):
     assert binding - {info.clause for info in faults(contract)} == set(WITHOUT_FAULT)
 
 
-def test_statements():
+def test_statements() -> None:
     """Each fault says in one sentence what the server does."""
     for info in faults():
         assert info.statement.endswith("."), info.id
@@ -58,21 +59,23 @@ def test_statements():
         assert issubclass(info.pipeline, Pipeline)
 
 
-def test_faults_are_small():
+def test_faults_are_small() -> None:
     """A fault is a few lines, and names no field."""
-    assert not [node.name for node in _classes() if node.decorator_list and node.end_lineno - node.lineno >= LONGEST]
+    assert not [
+        node.name for node in _classes() if node.decorator_list and (node.end_lineno or node.lineno) - node.lineno >= LONGEST
+    ]
     for path in FOLDER.glob("*.py"):
         for place in load().places:
             assert f'"{place.key}"' not in path.read_text("utf-8") or not place.key.startswith("$"), (path.name, place.key)
 
 
-def test_every_module_is_loaded():
+def test_every_module_is_loaded() -> None:
     """The catalogue holds every class that is declared, whichever module it is in."""
     declared = {node.name for node in _classes() if node.decorator_list}
     assert declared == {info.pipeline.__name__ for info in faults()}
 
 
-def test_unknown_id():
+def test_unknown_id() -> None:
     """The message says which ids are near."""
     with pytest.raises(UsageError, match="did you mean keys-ignored"):
         fault("keys-ignore")
@@ -82,7 +85,7 @@ def test_unknown_id():
         fault("")
 
 
-def test_a_fault_by_its_id():
+def test_a_fault_by_its_id() -> None:
     """The id leads to the class; one that is about a place knows it."""
     place = next(place for place in load().link_places if place.required)
     info = fault(f"link-lost:{place.pointer}")
@@ -91,7 +94,7 @@ def test_a_fault_by_its_id():
 
 
 @pytest.mark.parametrize("contract", [load()], ids=["opportunities"])
-def test_faulty_servers_live(make_api):
+def test_faulty_servers_live(make_api: MakeApi) -> None:
     """Whatever goes wrong, a wrong and a correct body are answered, and the server lives on."""
     correct = make_api().body()
     for info in faults():

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from lightfield_contract.reference import Pipeline, Refusal, SampleKeys
+from typing import Any
+
+from callers import MakeApi, refused
+
+from lightfield_contract.reference import Call, JsonAnswer, Pipeline, Refusal, SampleKeys
+from lightfield_contract.reference.definitions import Field
+from lightfield_contract.reference.store import Record
 
 
 class Echo(Pipeline):
     """Cuts texts."""
 
-    def keep_value(self, field, value):
+    def keep_value(self, field: Field, value: Any) -> Any:
         """Keeps three characters."""
         kept = super().keep_value(field, value)
         return kept[:3] if isinstance(kept, str) and field.value_type == "TEXT" else kept
@@ -17,7 +23,7 @@ class Echo(Pipeline):
 class RefusedButCreated(Pipeline):
     """Stores what it refuses."""
 
-    def refuse(self, call, refusal):
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         """Makes the record all the same."""
         if call.role == "create" and call.payload is not None:
             self.save(call, self.make_record(call))
@@ -27,7 +33,7 @@ class RefusedButCreated(Pipeline):
 class Crash(Pipeline):
     """Fails in the middle of a creation."""
 
-    def make_record(self, call):
+    def make_record(self, call: Call) -> Record:
         """Divides by zero when the request asks for it."""
         if call.headers.get("Boom"):
             raise ZeroDivisionError
@@ -37,7 +43,7 @@ class Crash(Pipeline):
 class Unrenderable(Pipeline):
     """Answers with what JSON cannot say."""
 
-    def render_link(self, record):  # noqa: ARG002 - the step's signature
+    def render_link(self, record: Record) -> Any:  # noqa: ARG002 - the step's signature
         """No JSON number."""
         return float("nan")
 
@@ -45,7 +51,7 @@ class Unrenderable(Pipeline):
 class CachedForAll(Pipeline):
     """Serves a remembered answer to callers without the scope."""
 
-    def authorize(self, call):
+    def authorize(self, call: Call) -> None:
         """Lets in whoever has a used key."""
         try:
             super().authorize(call)
@@ -55,13 +61,13 @@ class CachedForAll(Pipeline):
                 raise
 
 
-def test_echo(make_api):
+def test_echo(make_api: MakeApi) -> None:
     """One overridden step changes one thing."""
     api = make_api(pipeline=Echo)
     assert api.create(api.with_field(api.text.key, "Sample")).json()["fields"][api.text.key]["value"] == "Sam"
 
 
-def test_any_body_can_be_stored(make_api):
+def test_any_body_can_be_stored(make_api: MakeApi) -> None:
     """The steps that make a record take bodies that validation refuses."""
     api = make_api(pipeline=RefusedButCreated)
     link, text = api.link.key, api.text.key
@@ -71,29 +77,30 @@ def test_any_body_can_be_stored(make_api):
         {"fields": {"x": 1, text: [{}]}, "relationships": {link: [{}, 1]}},
         api.with_link(link, {"a": 1}),
     ]
+    odd: tuple[Any, ...] = ({"a": {}}, [[1]], [{}])
     for value_type in api.contract.values:
-        bodies += [api.with_field(api.custom(value_type), value) for value in ({"a": {}}, [[1]], [{}])]
+        bodies += [api.with_field(api.custom(value_type), value) for value in odd]
     for body in bodies:
         before = api.count()
         assert 400 <= api.create(body).status_code < 500, body
         assert api.count() == before + 1
 
 
-def test_crash(make_api, refused):
+def test_crash(make_api: MakeApi) -> None:
     """An unexpected exception is a 500 in the envelope, and frees the key."""
     api = make_api(pipeline=Crash)
     assert refused(api.create(api.body(), "k", Boom="1"), 500)["type"] == "internal_server_error"
     assert api.create(api.body(), "k").status_code == 200
 
 
-def test_unrenderable(make_api, refused):
+def test_unrenderable(make_api: MakeApi) -> None:
     """An answer that cannot be written is a 500 too."""
     api = make_api(pipeline=Unrenderable)
     refused(api.send("POST", api.contract.create.path, json={"fields": {}}), 400, "parameter_missing", "relationships")
     refused(api.get(), 500)
 
 
-def test_cached_for_all(make_api):
+def test_cached_for_all(make_api: MakeApi) -> None:
     """The order of authorization and key look-up can be turned round."""
     api = make_api(pipeline=CachedForAll)
     first = api.create(api.body(), "k")

@@ -10,15 +10,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from callers import Api, refused
 
 import lightfield_contract.reference as room
-from lightfield_contract.spec import load
+from lightfield_contract.spec import Contract, load
 
 PARCELS = str(Path(__file__).parent / "parcels.yaml")
 FOLDER = Path(room.__file__).parent
 
 
-def test_schema_beyond_the_value_type(contract, api, refused):
+def test_schema_beyond_the_value_type(contract: Contract, api: Api) -> None:
     """A place whose schema says more than a value type is held to it."""
     for place in contract.value_places:
         if place.value_type is None and not place.read_only:
@@ -29,15 +30,15 @@ def test_schema_beyond_the_value_type(contract, api, refused):
             refused(api.create(api.with_field(place.key, 0)), 400, "invalid_type", f"fields.{place.key}")
 
 
-def test_key_length_of_the_fragment():
+def test_key_length_of_the_fragment() -> None:
     """The fragments of these tests differ in what the server has to read from them."""
     one, other = load(), load(PARCELS)
     assert one.key_length != other.key_length
-    assert one.version_header.name != other.version_header.name
+    assert one.version_header != other.version_header
     assert set(one.collections).isdisjoint(other.collections)
 
 
-def test_no_names_in_code():
+def test_no_names_in_code() -> None:
     """No module names a system field, of any fragment."""
     keys = {place.key for name in ("opportunities", PARCELS) for place in load(name).places if place.key.startswith("$")}
     for path in FOLDER.rglob("*.py"):
@@ -45,7 +46,7 @@ def test_no_names_in_code():
         assert not words & keys, path.name
 
 
-def test_two_maps_are_known_to_the_profile_alone():
+def test_two_maps_are_known_to_the_profile_alone() -> None:
     """No string names the maps of a body, or a place in them."""
     for path in FOLDER.rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
@@ -64,20 +65,20 @@ def imported_by(path: Path) -> set[Path]:
     return {each for each in found if each.is_file()}
 
 
-def test_imports_spec_alone():
+def test_imports_spec_alone() -> None:
     """Of our rooms the reference imports spec and nothing else."""
     for path in FOLDER.rglob("*.py"):
         for imported in imported_by(path):
             assert imported.relative_to(FOLDER.parent).parts[0] in (FOLDER.name, "spec"), (path.name, imported)
 
 
-def test_no_import_circle():
+def test_no_import_circle() -> None:
     """The modules of the room have an order in which each imports only earlier ones."""
     inside = {path: {each for each in imported_by(path) if FOLDER in each.parents} for path in FOLDER.rglob("*.py")}
     graphlib.TopologicalSorter(inside).prepare()
 
 
-def test_import_is_cheap():
+def test_import_is_cheap() -> None:
     """It loads neither what serves a socket nor what one command alone needs."""
     code = "import sys, lightfield_contract.reference; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
@@ -85,6 +86,6 @@ def test_import_is_cheap():
 
 
 @pytest.mark.parametrize("name", room.__all__)
-def test_exported(name):
+def test_exported(name: str) -> None:
     """Everything that is exported is there."""
     assert hasattr(room, name)

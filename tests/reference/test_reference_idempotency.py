@@ -6,6 +6,7 @@ import copy
 import json
 
 import pytest
+from callers import Api, MakeApi, refused
 
 from lightfield_contract.reference import Configuration, SampleKeys
 
@@ -13,7 +14,7 @@ KEYS = SampleKeys()
 DAY = 24 * 60 * 60
 
 
-def test_replay(api):
+def test_replay(api: Api) -> None:
     """A repeat answers with the same status and body, and creates nothing."""
     first = api.create(api.body(), "k")
     before = api.count()
@@ -22,7 +23,7 @@ def test_replay(api):
     assert api.count() == before
 
 
-def test_same_json(api):
+def test_same_json(api: Api) -> None:
     """Member order, white space and escapes make no other body."""
     body = api.body()
     first = api.create(body, "k")
@@ -32,13 +33,13 @@ def test_same_json(api):
     assert again.json() == first.json()
 
 
-def test_no_key_and_two_keys(api):
+def test_no_key_and_two_keys(api: Api) -> None:
     """Without a key, and with another key, an equal request makes another record."""
     answers = [api.create(api.body(), key) for key in (None, None, "a", "b")]
     assert len({answer.json()["id"] for answer in answers}) == 4
 
 
-def test_other_body(api):
+def test_other_body(api: Api) -> None:
     """A used key with another body, even an invalid one, gets the original answer."""
     first = api.create(api.body(), "k")
     before = api.count()
@@ -47,14 +48,14 @@ def test_other_body(api):
     assert api.count() == before
 
 
-def test_failure_does_not_burn(api, refused):
+def test_failure_does_not_burn(api: Api) -> None:
     """A refused request leaves its key free."""
     refused(api.create({}, "k"), 400, "parameter_missing", "fields")
     assert api.create(api.body(), "k").status_code == 200
 
 
 @pytest.mark.parametrize("key", ["sk_lf_unknown", KEYS.read])
-def test_credentials_do_not_burn(api, key):
+def test_credentials_do_not_burn(api: Api, key: str) -> None:
     """A 401 or 403 leaves the key free, and afterwards the answer is not served to such a caller."""
     body = api.body()
     refusal = api.create(body, "k", key=key)
@@ -65,7 +66,7 @@ def test_credentials_do_not_burn(api, key):
     assert first.json()["id"] not in again.text
 
 
-def test_other_organization(api):
+def test_other_organization(api: Api) -> None:
     """An equal key of another organization is independent."""
     first = api.create(api.body(), "k")
     body = api.body(KEYS.other_org)
@@ -74,13 +75,13 @@ def test_other_organization(api):
     assert answer.json()["id"] != first.json()["id"]
 
 
-def test_other_key_of_the_organization(api):
+def test_other_key_of_the_organization(api: Api) -> None:
     """Another API key of the same organization replays."""
     first = api.create(api.body(), "k")
     assert api.create(api.body(), "k", key=KEYS.create_only).json() == first.json()
 
 
-def test_other_operation(api):
+def test_other_operation(api: Api) -> None:
     """The same key on another operation is independent."""
     first = api.create(api.body(), "k")
     for collection in api.contract.collections.values():
@@ -92,7 +93,7 @@ def test_other_operation(api):
             assert answer.json()["id"] != first.json()["id"]
 
 
-def test_lifetime(api):
+def test_lifetime(api: Api) -> None:
     """A key replays for 24 hours and then counts as new, by offset and by the server's own clock."""
     first = api.create(api.body(), "k")
     assert api.create(api.body(), "k", Reference_Clock_Offset=str(DAY - 60)).json() == first.json()
@@ -104,7 +105,7 @@ def test_lifetime(api):
     assert api.create(api.body(), "k").json()["id"] not in (first.json()["id"], late.json()["id"])
 
 
-def test_length(api, refused):
+def test_length(api: Api) -> None:
     """A key may have the greatest length and no character more, and an empty one is refused."""
     longest = api.contract.key_length
     assert api.create(api.body(), "k" * longest).status_code == 200
@@ -112,7 +113,7 @@ def test_length(api, refused):
     refused(api.create(api.body(), ""), 400, "idempotency_key_empty", "Idempotency-Key")
 
 
-def test_exact(api):
+def test_exact(api: Api) -> None:
     """Letter case, inner spaces and the last character of a long key count."""
     long = "k" * (api.contract.key_length - 1)
     keys = ["key", "Key", "KEY", "k ey", "k  ey", "key.", f"{long}a", f"{long}b"]
@@ -120,7 +121,7 @@ def test_exact(api):
 
 
 @pytest.mark.parametrize("latency", [0.0, 0.02])
-def test_concurrent(make_api, latency):
+def test_concurrent(make_api: MakeApi, latency: float) -> None:
     """Of requests with one key at the same time one creates, and the late ones get a 409."""
     api = make_api(Configuration(latency=latency))
     body, before = api.body(), api.count()
@@ -134,13 +135,13 @@ def test_concurrent(make_api, latency):
     assert api.create(body, "k").json() == winner.json()
 
 
-def test_concurrent_without_a_key(api):
+def test_concurrent_without_a_key(api: Api) -> None:
     """Requests without a key do not stand in each other's way."""
     request = ("POST", api.contract.create.path, {"headers": api.headers(), "json": api.body()})
     assert len({answer.json()["id"] for answer in api.together(*[request] * 8)}) == 8
 
 
-def test_other_body_in_flight(make_api):
+def test_other_body_in_flight(make_api: MakeApi) -> None:
     """Another body under a key in flight never makes a second record."""
     api = make_api(Configuration(latency=0.02))
     body = api.body()

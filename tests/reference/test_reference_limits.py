@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from callers import Api, MakeApi, refused
 
 from lightfield_contract.reference import Configuration, SampleKeys
 from lightfield_contract.spec import UsageError
@@ -10,7 +13,7 @@ from lightfield_contract.spec import UsageError
 KEYS = SampleKeys()
 
 
-def test_headers(api):
+def test_headers(api: Api) -> None:
     """Every answer to a known caller tells the limit, refusals included."""
     for response in (api.create(api.body()), api.create({}), api.get(), api.get("/nothing"), api.create({}, key=KEYS.read)):
         assert response.headers["X-RateLimit-Limit"] == "10000"
@@ -18,7 +21,7 @@ def test_headers(api):
         assert int(response.headers["X-RateLimit-Reset"]) == 1_800_000_001
 
 
-def test_over_the_limit(make_api, refused):
+def test_over_the_limit(make_api: MakeApi) -> None:
     """The request over the limit gets a 429, creates nothing, leaves its key free; the next window is open."""
     api = make_api(Configuration(rate=3))
     body = api.body()
@@ -33,10 +36,10 @@ def test_over_the_limit(make_api, refused):
     assert api.create(body, "over").status_code == 200
 
 
-def test_categories(make_api):
+def test_categories(make_api: MakeApi) -> None:
     """Write, Read and Search are counted separately, and so are organizations."""
     api = make_api(Configuration(rate=1))
-    body = {}
+    body: dict[str, Any] = {}
     text = f"{api.text.key}[equal]"
     statuses = [
         api.create(body).status_code,
@@ -49,7 +52,7 @@ def test_categories(make_api):
     assert again == [429, 429, 429]
 
 
-def test_unknown_callers_do_not_count(make_api):
+def test_unknown_callers_do_not_count(make_api: MakeApi) -> None:
     """A 401 takes nothing from anybody."""
     api = make_api(Configuration(rate=1))
     for _ in range(3):
@@ -57,7 +60,7 @@ def test_unknown_callers_do_not_count(make_api):
     assert api.get().status_code == 200
 
 
-def test_slow_rate(make_api):
+def test_slow_rate(make_api: MakeApi) -> None:
     """A rate below one a second is one request in a longer window."""
     api = make_api(Configuration(rate=0.25))
     api.clock.time = 1_800_000_001.5
@@ -67,7 +70,7 @@ def test_slow_rate(make_api):
     assert api.get().status_code == 200
 
 
-def test_offset_opens_no_window(make_api):
+def test_offset_opens_no_window(make_api: MakeApi) -> None:
     """A clock offset does not get round the limit."""
     api = make_api(Configuration(rate=1))
     assert api.get(headers={"Reference_Clock_Offset": "0"}).status_code == 200
@@ -75,7 +78,7 @@ def test_offset_opens_no_window(make_api):
 
 
 @pytest.mark.parametrize("rate", [0, -1, float("nan"), float("inf")])
-def test_impossible_rate(rate):
+def test_impossible_rate(rate: float) -> None:
     """A rate that serves no request is a usage error."""
     with pytest.raises(UsageError, match="above 0"):
         Configuration(rate=rate)

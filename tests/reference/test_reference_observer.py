@@ -6,21 +6,26 @@ import asyncio
 import json
 import socket
 import time
+from typing import TypeAlias
 
 import httpx
 import pytest
+from callers import Api
 
 from lightfield_contract.reference import ObservedRequest, ObservedResponse, Reference
 
+Seen: TypeAlias = list[tuple[ObservedRequest, ObservedResponse | None]]
+Observed: TypeAlias = tuple[Reference, Seen]
+
 
 @pytest.fixture
-def observed(api):
+def observed(api: Api) -> Observed:
     """Makes a server that notes what its observer is shown."""
-    seen: list[tuple[ObservedRequest, ObservedResponse | None]] = []
+    seen: Seen = []
     return Reference(api.contract, observer=lambda request, response: seen.append((request, response))), seen
 
 
-def test_request_and_response(observed, api):
+def test_request_and_response(observed: Observed, api: Api) -> None:
     """Method, target, headers and bodies are those on the wire."""
     reference, seen = observed
     with httpx.Client(transport=reference.transport(), base_url="http://reference.invalid") as client:
@@ -34,16 +39,17 @@ def test_request_and_response(observed, api):
     assert response.headers["content-type"] == answer.headers["Content-Type"]
 
 
-def test_a_path_that_is_not_there(observed):
+def test_a_path_that_is_not_there(observed: Observed) -> None:
     """What no operation answers is shown as well."""
     reference, seen = observed
     with httpx.Client(transport=reference.transport(), base_url="http://reference.invalid") as client:
         client.get("/v1/nothing")
     ((request, response),) = seen
+    assert response is not None
     assert (request.target, response.status) == ("/v1/nothing", 404)
 
 
-def test_a_long_body(observed, api):
+def test_a_long_body(observed: Observed, api: Api) -> None:
     """Only the beginning of a long body is kept."""
     reference, seen = observed
     with httpx.Client(transport=reference.transport(), base_url="http://reference.invalid") as client:
@@ -51,11 +57,11 @@ def test_a_long_body(observed, api):
     assert len(seen[0][0].body) == 1024 * 1024
 
 
-def test_no_response(observed, api):
+def test_no_response(observed: Observed, api: Api) -> None:
     """A client that leaves in the middle of its request gets no response, and is shown without one."""
     reference, seen = observed
     with reference:
-        with socket.create_connection(httpx.URL(reference.url).netloc.decode().split(":")) as connection:
+        with socket.create_connection((reference.host, httpx.URL(reference.url).port or 80)) as connection:
             head = f"POST {api.contract.create.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"
             connection.sendall(head.encode())
             time.sleep(0.05)
@@ -66,7 +72,7 @@ def test_no_response(observed, api):
     assert (request.body, response) == (b"half", None)
 
 
-def test_in_asynchronous_code(observed, api):
+def test_in_asynchronous_code(observed: Observed, api: Api) -> None:
     """The app of a reference serves asynchronous clients without a socket, and its observer sees them."""
     reference, seen = observed
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
+from callers import Api, refused
 
 from lightfield_contract.reference import SampleKeys
 from lightfield_contract.spec import Role
@@ -12,7 +14,7 @@ from lightfield_contract.spec import Role
 KEYS = SampleKeys()
 
 
-def test_created(api):
+def test_created(api: Api) -> None:
     """A create answers 200 with the record: every field and relationship that definitions list, set or not."""
     response = api.create(api.body())
     record, definitions = response.json(), api.definitions()
@@ -30,7 +32,7 @@ def test_created(api):
         assert link["objectType"] == definitions["relationshipDefinitions"][key]["objectType"]
 
 
-def test_echo(api):
+def test_echo(api: Api) -> None:
     """What was sent comes back: text exactly, an option by ID, one ID or an array of one as an array."""
     name = " \u202eE\u0301\u00e9 Ⅷ\U0001f600 "
     for wrap in (lambda value: value, lambda value: [value]):
@@ -47,7 +49,7 @@ def test_echo(api):
                 assert api.create(api.with_field(place.key, text)).json()["fields"][place.key]["value"] == option["id"]
 
 
-def test_optional_links(api):
+def test_optional_links(api: Api) -> None:
     """Each relationship that may be set is set, and shown with its type."""
     for place in api.contract.link_places:
         if not place.read_only:
@@ -56,7 +58,7 @@ def test_optional_links(api):
             assert (link["objectType"], link["values"]) == (place.object_type, [target])
 
 
-def test_summary(api):
+def test_summary(api: Api) -> None:
     """A background job fills a read-only text field some time after the creation; a replay does not show it."""
     body = api.body()
     first = api.create(body, "k").json()
@@ -73,7 +75,7 @@ def test_summary(api):
     assert now == first
 
 
-def test_retrieve(api, refused):
+def test_retrieve(api: Api) -> None:
     """A record is found under its ID, by its own organization, in its own collection."""
     record = api.create(api.body()).json()
     assert api.get(f"/{record['id']}", key=KEYS.read).json() == record
@@ -84,7 +86,7 @@ def test_retrieve(api, refused):
     assert record["id"] not in response.text
 
 
-def test_list(api):
+def test_list(api: Api) -> None:
     """Pages come newest first, with the number of all; a page past the end is empty."""
     before = api.count()
     made = [api.create(api.body()).json()["id"] for _ in range(30)][::-1]
@@ -110,12 +112,12 @@ def test_list(api):
         ("offset", "9" * 5000),
     ],
 )
-def test_paging_out_of_range(api, refused, name, value):
+def test_paging_out_of_range(api: Api, name: str, value: Any) -> None:
     """Numbers out of range are refused at their parameter."""
     refused(api.get(params={name: value}), 400, "invalid_type", name)
 
 
-def test_filter(api, refused):
+def test_filter(api: Api) -> None:
     """A filter finds records by the exact value of a text field."""
     name = "A&B=[c] ü%20+ \U0001f600"
     made = api.create(api.with_field(api.text.key, name)).json()
@@ -126,7 +128,7 @@ def test_filter(api, refused):
     refused(api.get(params={"no-such[equal]": "x"}), 400, "unknown_field", "no-such[equal]")
 
 
-def test_definitions(api):
+def test_definitions(api: Api) -> None:
     """Definitions list the fragment's places with their rights, and a custom field of each value type."""
     definitions = api.definitions()
     assert definitions["objectType"] == api.contract.collection.object_type
@@ -145,7 +147,7 @@ def test_definitions(api):
             assert all(option.keys() == {"id", "label", "description"} for option in field["typeConfiguration"]["options"])
 
 
-def test_organizations_share_nothing(api):
+def test_organizations_share_nothing(api: Api) -> None:
     """No ID of one organization, of records or of options, appears in the other."""
     for collection in api.contract.collections.values():
         assert len(api.ids(collection.object_type)) >= 3

@@ -11,12 +11,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from typing import Protocol
 
 import httpx
 import pytest
+from callers import Api
 
 from lightfield_contract.reference import Configuration, Pipeline, Reference, SampleKeys, serve
-from lightfield_contract.spec import UsageError, load
+from lightfield_contract.spec import Contract, UsageError, load
 
 KEYS = SampleKeys()
 
@@ -24,20 +27,27 @@ KEYS = SampleKeys()
 class Caller:
     """Requests to a running server, with bodies that are read off another one of the same fragment."""
 
-    def __init__(self, reference, api):
+    def __init__(self, reference: Reference, api: Api) -> None:
         self.reference = reference
         self.api = api
         self.client = httpx.Client(base_url=reference.url, headers=api.headers())
 
-    def count(self):
-        """How many records there are."""
-        return self.client.get(self.api.contract.collection.path).json()["totalCount"]
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens."""
+        url = httpx.URL(self.reference.url)
+        return url.host, url.port or 80
 
-    def create(self, key):
+    def count(self) -> int:
+        """How many records there are."""
+        total: int = self.client.get(self.api.contract.collection.path).json()["totalCount"]
+        return total
+
+    def create(self, key: str) -> httpx.Response:
         """Sends one create with a key."""
         return self.client.post(self.api.contract.create.path, json=self.api.body(), headers={"Idempotency-Key": key})
 
-    def raw(self, key):
+    def raw(self, key: str) -> bytes:
         """The bytes of one create."""
         body = json.dumps(self.api.body()).encode()
         lines = [f"POST {self.api.contract.create.path} HTTP/1.1", "Host: reference", "Content-Type: application/json"]
@@ -45,12 +55,20 @@ class Caller:
         return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 
-@pytest.fixture
-def start(api):
+class Start(Protocol):
     """Starts a server and gives a caller of it."""
-    running = []
 
-    def begin(configuration=None, pipeline=Pipeline):
+    def __call__(self, configuration: Configuration | None = None, pipeline: type[Pipeline] = Pipeline) -> Caller:
+        """With the usual configuration and conduct unless others are given."""
+        ...
+
+
+@pytest.fixture
+def start(api: Api) -> Iterator[Start]:
+    """Starts servers, and stops them."""
+    running: list[Caller] = []
+
+    def begin(configuration: Configuration | None = None, pipeline: type[Pipeline] = Pipeline) -> Caller:
         reference = Reference(api.contract, configuration, pipeline)
         reference.start()
         caller = Caller(reference, api)
@@ -63,7 +81,7 @@ def start(api):
         caller.reference.stop()
 
 
-def test_embedded(start, capfd):
+def test_embedded(start: Start, capfd: pytest.CaptureFixture[str]) -> None:
     """An embedded server answers over its socket, keeps connections open, and prints nothing."""
     caller = start()
     assert caller.create("k").status_code == 200
@@ -76,7 +94,7 @@ def test_embedded(start, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_environment(start):
+def test_environment(start: Start) -> None:
     """The environment gives every kind of key, each of which the server knows, and the clock's header."""
     caller = start()
     environment = caller.reference.environment
@@ -87,17 +105,17 @@ def test_environment(start):
     assert len(keys) == len(set(keys)) == 7
     for key in keys:
         headers = {"Authorization": f"Bearer {key}"}
-        assert caller.client.get(caller.api.contract.validate.path, headers=headers).json()["active"] is True
+        assert caller.client.get(caller.api.validate_path, headers=headers).json()["active"] is True
     environment.clear()
     assert caller.reference.environment
 
 
 @pytest.mark.parametrize("latency", [0.0, 0.05])
-def test_lost_answer(start, latency):
+def test_lost_answer(start: Start, latency: float) -> None:
     """A client that leaves before the answer still gets the record made, and its retry gets that record."""
     caller = start(Configuration(latency=latency))
     before = caller.count()
-    with socket.create_connection(httpx.URL(caller.reference.url).netloc.decode().split(":")) as connection:
+    with socket.create_connection(caller.address) as connection:
         connection.sendall(caller.raw("k"))
     deadline = time.monotonic() + 5
     while caller.count() == before and time.monotonic() < deadline:
@@ -110,18 +128,18 @@ def test_lost_answer(start, latency):
     assert newest["id"] == answer.json()["id"]
 
 
-def test_half_a_request(start):
+def test_half_a_request(start: Start) -> None:
     """A client that leaves in the middle of its body makes nothing and harms no one."""
     caller = start()
     before = caller.count()
-    with socket.create_connection(httpx.URL(caller.reference.url).netloc.decode().split(":")) as connection:
+    with socket.create_connection(caller.address) as connection:
         connection.sendall(caller.raw("k")[:-5])
     time.sleep(0.05)
     assert caller.count() == before
     assert caller.create("k").status_code == 200
 
 
-def test_race(start):
+def test_race(start: Start) -> None:
     """Of threads that race with one key, one creates, and the others get its answer or a 409."""
     caller = start(Configuration(latency=0.01))
     before, answers = caller.count(), []
@@ -135,7 +153,7 @@ def test_race(start):
     assert caller.count() == before + 1
 
 
-def test_a_client_that_obeys_is_never_refused(start):
+def test_a_client_that_obeys_is_never_refused(start: Start) -> None:
     """Whoever waits for the reset when nothing remains never sees a 429."""
     caller = start(Configuration(rate=20))
     for _ in range(45):
@@ -145,7 +163,7 @@ def test_a_client_that_obeys_is_never_refused(start):
             time.sleep(max(0.0, int(response.headers["X-RateLimit-Reset"]) - time.time()))
 
 
-def test_stop_and_start(contract):
+def test_stop_and_start(contract: Contract) -> None:
     """A server can be stopped twice, started again, and not started twice."""
     reference = Reference(contract)
     reference.stop()
@@ -159,12 +177,13 @@ def test_stop_and_start(contract):
     reference.stop()
 
 
-def test_one_memory(contract, api):
+def test_one_memory(contract: Contract, api: Api) -> None:
     """A transport and a socket lead to the same records, until the server is stopped."""
     reference = Reference(contract)
 
-    def count(client):
-        return client.get(contract.collection.path, headers=api.headers()).json()["totalCount"]
+    def count(client: httpx.Client) -> int:
+        total: int = client.get(contract.collection.path, headers=api.headers()).json()["totalCount"]
+        return total
 
     for _ in range(2):
         with httpx.Client(transport=reference.transport(), base_url="http://reference.invalid") as inside:
@@ -174,11 +193,11 @@ def test_one_memory(contract, api):
                 assert count(inside) == count(outside) == before + 1
 
 
-def test_async_context_manager(contract):
+def test_async_context_manager(contract: Contract) -> None:
     """In asynchronous code it starts and stops without holding up the loop, and stops after an error too."""
     reference = Reference(contract)
 
-    async def ask():
+    async def ask() -> None:
         async with reference, httpx.AsyncClient(base_url=reference.url) as client:
             assert (await client.get("/v1/nothing")).status_code == 404
             raise LookupError
@@ -189,7 +208,7 @@ def test_async_context_manager(contract):
         httpx.get(reference.url)
 
 
-def test_examples():
+def test_examples() -> None:
     """The examples in the docstring of the class run as they stand."""
     examples = doctest.DocTestFinder(recurse=False).find(Reference, globs={})
     runner = doctest.DocTestRunner()
@@ -199,7 +218,7 @@ def test_examples():
     assert runner.tries > 0
 
 
-def test_port_in_use(contract):
+def test_port_in_use(contract: Contract) -> None:
     """A port in use is a usage error that says what to do."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -210,14 +229,14 @@ def test_port_in_use(contract):
 
 
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 99_999), ("127.0.0.1", -1), ("no.such.host.invalid", 0)])
-def test_impossible_address(contract, host, port):
+def test_impossible_address(contract: Contract, host: str, port: int) -> None:
     """An address that cannot be listened on is a usage error."""
     with pytest.raises(UsageError, match="cannot listen on"):
         Reference(contract, host=host, port=port).start()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_foreground(number):
+def test_foreground(number: int) -> None:
     """In the foreground it says where it is and which keys open it, and a signal ends it without a traceback."""
     code = (
         "from lightfield_contract.reference import Pipeline, Configuration, serve\n"
@@ -228,6 +247,7 @@ def test_foreground(number):
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
+        assert process.stdout is not None
         lines = [process.stdout.readline().strip()]
         while not lines[-1].startswith("export LIGHTFIELD_CLOCK_HEADER"):
             lines.append(process.stdout.readline().strip())
@@ -240,11 +260,11 @@ def test_foreground(number):
     assert (process.returncode, output, errors) == (0, "stopped\n", "")
 
 
-def test_foreground_in_a_thread(contract):
+def test_foreground_in_a_thread(contract: Contract) -> None:
     """Outside the main thread there are no signals to handle, and a port in use is reported all the same."""
     found = []
 
-    def run():
+    def run() -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             try:
                 serve(contract, host="127.0.0.1", port=taken.getsockname()[1])

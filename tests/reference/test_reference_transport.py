@@ -7,6 +7,7 @@ import concurrent.futures
 import gzip
 import threading
 import time
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
@@ -19,7 +20,7 @@ from lightfield_contract.reference.transport import InProcess
 
 
 @pytest.fixture
-def client():
+def client() -> Iterator[httpx.Client]:
     """Speaks to a small app that notes what happens."""
     happened: list[str] = []
 
@@ -37,7 +38,7 @@ def client():
         return PlainTextResponse("four", headers={"Content-Length": "5"})
 
     async def chunks(_: Request) -> Response:
-        async def parts():
+        async def parts() -> AsyncIterator[bytes]:
             packed = gzip.compress(b"one and two")
             yield packed[:9]
             yield packed[9:]
@@ -62,24 +63,24 @@ def client():
         yield found
 
 
-def test_request_and_answer(client: httpx.Client):
+def test_request_and_answer(client: httpx.Client) -> None:
     """Method, path, query, headers and body arrive; status and body come back."""
     answer = client.post("/echo?a=%20b", content=b"\xff", headers={"X-Given": " given "})
     assert (answer.status_code, answer.content) == (201, b"POST /echo?a=%20b given|\xff")
 
 
-def test_an_encoded_stream(client: httpx.Client):
+def test_an_encoded_stream(client: httpx.Client) -> None:
     """Chunks are put together and decoded."""
     assert client.get("/chunks").text == "one and two"
 
 
-def test_a_wrong_length(client: httpx.Client):
+def test_a_wrong_length(client: httpx.Client) -> None:
     """An answer shorter than it announces is no answer."""
     with pytest.raises(httpx.RemoteProtocolError, match="broke off"):
         client.get("/broken")
 
 
-def test_at_the_same_time(client: httpx.Client):
+def test_at_the_same_time(client: httpx.Client) -> None:
     """Requests of several threads overlap in the app."""
     start = threading.Barrier(3)
 
@@ -92,7 +93,7 @@ def test_at_the_same_time(client: httpx.Client):
     assert client.get("/tell").text == "begun begun begun ended ended ended"
 
 
-def test_what_is_done_later(client: httpx.Client):
+def test_what_is_done_later(client: httpx.Client) -> None:
     """It is done before the next request that comes after its time."""
     client.get("/later")
     assert client.get("/tell").text == ""
@@ -111,7 +112,7 @@ def leave(event: str, _: object) -> None:
 
 
 @pytest.mark.parametrize(("path", "after"), [("/slow", "begun ended"), ("/waits", "http.disconnect")])
-def test_a_client_that_leaves(client: httpx.Client, path: str, after: str):
+def test_a_client_that_leaves(client: httpx.Client, path: str, after: str) -> None:
     """The app goes on without it, and can notice that it is gone."""
     with pytest.raises(LeftError):
         client.post(path, extensions={"trace": leave})
@@ -120,12 +121,12 @@ def test_a_client_that_leaves(client: httpx.Client, path: str, after: str):
     assert client.get("/tell").text == after
 
 
-def test_a_client_that_watches(client: httpx.Client):
+def test_a_client_that_watches(client: httpx.Client) -> None:
     """Whoever traces and stays gets the answer."""
     assert client.get("/slow", extensions={"trace": lambda *_: None}).text == "late"
 
 
-def test_closing_twice(client: httpx.Client):
+def test_closing_twice(client: httpx.Client) -> None:
     """Whoever made the transport may close it as well."""
     client.get("/later")
     client._transport.close()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
+from callers import Api, refused
 
 from lightfield_contract.reference import SampleKeys
 from lightfield_contract.spec import Role
@@ -11,7 +15,7 @@ KEYS = SampleKeys()
 
 
 @pytest.fixture
-def nothing_created(api):
+def nothing_created(api: Api) -> Iterator[None]:
     """Checks after a test that its refusals created nothing."""
     before = api.count()
     yield
@@ -19,7 +23,7 @@ def nothing_created(api):
 
 
 @pytest.mark.usefixtures("nothing_created")
-def test_missing(api, refused):
+def test_missing(api: Api) -> None:
     """Each required place has to be there."""
     for place in api.contract.places:
         if place.required:
@@ -31,7 +35,7 @@ def test_missing(api, refused):
 
 @pytest.mark.usefixtures("nothing_created")
 @pytest.mark.parametrize("value", [None, {"x": 1}, ["x", 1], True])
-def test_wrong_type(api, refused, value):
+def test_wrong_type(api: Api, value: Any) -> None:
     """Null and other wrong types are refused at every named place that may be set."""
     for place in api.contract.places:
         if not place.read_only and not place.holds_places:
@@ -42,7 +46,7 @@ def test_wrong_type(api, refused, value):
 
 @pytest.mark.usefixtures("nothing_created")
 @pytest.mark.parametrize("value", [None, [], "x", 1])
-def test_wrong_group(api, refused, value):
+def test_wrong_group(api: Api, value: Any) -> None:
     """`fields` and `relationships` are objects."""
     for place in api.contract.places:
         if place.holds_places:
@@ -51,7 +55,7 @@ def test_wrong_group(api, refused, value):
 
 @pytest.mark.usefixtures("nothing_created")
 @pytest.mark.parametrize("value", [None, "", [], "Sample", {"a": 1}])
-def test_read_only(api, refused, value):
+def test_read_only(api: Api, value: Any) -> None:
     """A read-only place can be set to nothing at all, the field of the background job included."""
     summary = next(
         key
@@ -67,7 +71,7 @@ def test_read_only(api, refused, value):
 
 
 @pytest.mark.usefixtures("nothing_created")
-def test_unknown(api, refused):
+def test_unknown(api: Api) -> None:
     """Fields, relationships and top-level members that are not defined are refused."""
     refused(api.create(api.with_field("no-such", "x")), 400, "unknown_field", "fields.no-such")
     refused(api.create(api.with_link("no-such", "x")), 400, "unknown_relationship", "relationships.no-such")
@@ -76,7 +80,7 @@ def test_unknown(api, refused):
 
 @pytest.mark.usefixtures("nothing_created")
 @pytest.mark.parametrize("value", ["No such option", ""])
-def test_unknown_option(api, refused, value):
+def test_unknown_option(api: Api, value: Any) -> None:
     """A select takes its options only, exactly spelled."""
     for place in api.contract.value_places:
         if place.role is Role.OPTION and not place.read_only:
@@ -87,7 +91,7 @@ def test_unknown_option(api, refused, value):
 
 @pytest.mark.usefixtures("nothing_created")
 @pytest.mark.parametrize("wrap", [lambda value: value, lambda value: [value]], ids=["one", "array"])
-def test_wrong_links(api, refused, wrap):
+def test_wrong_links(api: Api, wrap: Callable[[str], Any]) -> None:
     """Unknown IDs and IDs of another kind are refused; another organization's ID is as good as unknown."""
     for place in api.contract.link_places:
         if not place.read_only:
@@ -101,26 +105,26 @@ def test_wrong_links(api, refused, wrap):
 
 
 @pytest.mark.usefixtures("nothing_created")
-def test_empty_required_link(api, refused):
+def test_empty_required_link(api: Api) -> None:
     """An empty array is nothing where one ID is required."""
     refused(api.create(api.with_link(api.link.key, [])), 400, "parameter_missing", f"relationships.{api.link.key}")
 
 
 @pytest.mark.usefixtures("nothing_created")
-def test_two_links_for_one(api, refused):
+def test_two_links_for_one(api: Api) -> None:
     """A relationship that holds one takes no second ID."""
     ids = api.ids(api.link.object_type)[:2]
     refused(api.create(api.with_link(api.link.key, ids)), 400, "invalid_configuration", f"relationships.{api.link.key}")
 
 
-def test_duplicate_links(api):
+def test_duplicate_links(api: Api) -> None:
     """The same ID twice is one link."""
     target = api.ids(api.link.object_type)[0]
     response = api.create(api.with_link(api.link.key, [target, target]))
     assert response.json()["relationships"][api.link.key]["values"] == [target]
 
 
-def test_empty_optional_link(api):
+def test_empty_optional_link(api: Api) -> None:
     """An empty array is as good as absence where nothing is required."""
     for place in api.contract.link_places:
         if not place.read_only and not place.required:
@@ -128,7 +132,7 @@ def test_empty_optional_link(api):
             assert response.json()["relationships"][place.key]["values"] == []
 
 
-def test_custom_relationship(api, refused):
+def test_custom_relationship(api: Api) -> None:
     """The organization's own relationship holds several."""
     key, object_type = api.custom_link()
     ids = api.ids(object_type)[:2]
@@ -140,7 +144,7 @@ def test_custom_relationship(api, refused):
     refused(api.create(api.with_link(key, [ids[0], 7])), 400, "invalid_type", f"relationships.{key}")
 
 
-def test_other_collections(api, refused):
+def test_other_collections(api: Api) -> None:
     """Every create of the fragment keeps its own rules."""
     for collection in api.contract.collections.values():
         if collection.create is not None and collection is not api.contract.collection:

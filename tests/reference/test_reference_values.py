@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from callers import Api, refused
+
 ADDRESS = {
     "street": "12 Sample Street",
     "street2": None,
@@ -13,7 +17,7 @@ ADDRESS = {
     "longitude": 8.54,
 }
 
-TAKEN = {
+TAKEN: dict[str, list[Any]] = {
     "ADDRESS": [ADDRESS, {"city": "Zürich"}, {}],
     "CHECKBOX": [True, False],
     "CURRENCY": [0, 1999.95, -12],
@@ -43,7 +47,7 @@ TAKEN = {
     "URL": ["https://example.com/", ["https://example.com/", "https://example.org/"]],
 }
 
-REFUSED = {
+REFUSED: dict[str, list[Any]] = {
     "ADDRESS": [
         "x",
         [],
@@ -79,7 +83,7 @@ REFUSED = {
 }
 
 
-def test_taken(api):
+def test_taken(api: Api) -> None:
     """Ordinary and extreme values are taken and come back exactly."""
     for value_type in api.contract.values.keys() & TAKEN.keys():
         key = api.custom(value_type)
@@ -89,7 +93,7 @@ def test_taken(api):
             assert response.json()["fields"][key] == {"value": value, "valueType": value_type}
 
 
-def test_refused(api, refused):
+def test_refused(api: Api) -> None:
     """Values of another type are refused, for every value type of the fragment."""
     for value_type in api.contract.values:
         key = api.custom(value_type)
@@ -97,34 +101,34 @@ def test_refused(api, refused):
             refused(api.create(api.with_field(key, value)), 400, "invalid_type", f"fields.{key}")
 
 
-def test_null(api):
+def test_null(api: Api) -> None:
     """Null unsets an organization's own field."""
     for value_type in api.contract.values:
         key = api.custom(value_type)
         assert api.create(api.with_field(key, None)).json()["fields"][key] == {"value": None, "valueType": value_type}
 
 
-def test_one_telephone(api):
+def test_one_telephone(api: Api) -> None:
     """One telephone number comes back as an array of one."""
     if "TELEPHONE" in api.contract.values:
         key = api.custom("TELEPHONE")
         assert api.create(api.with_field(key, "+12015550123")).json()["fields"][key]["value"] == ["+12015550123"]
 
 
-def test_no_offset(api):
+def test_no_offset(api: Api) -> None:
     """A date and time without an offset is taken as UTC, and says so when it comes back."""
     key = api.custom("DATETIME")
     response = api.create(api.with_field(key, "2026-03-01T12:00:00"))
     assert response.json()["fields"][key]["value"] == "2026-03-01T12:00:00Z"
 
 
-def test_too_long(api, refused):
+def test_too_long(api: Api) -> None:
     """A text over the limit is refused, never cut."""
     response = api.create(api.with_field(api.text.key, "x" * 20_001))
     refused(response, 400, "value_too_long", f"fields.{api.text.key}")
 
 
-def test_selects(api, refused):
+def test_selects(api: Api) -> None:
     """Selects take options by ID and by label, keep them by ID, and take nothing else."""
     definitions = api.definitions()["fieldDefinitions"]
     single, multi = api.custom("SINGLE_SELECT"), api.custom("MULTI_SELECT")

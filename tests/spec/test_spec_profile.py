@@ -35,14 +35,16 @@ RECORD = {
 }
 
 
+def _statements(node: ast.AST) -> list[ast.stmt]:
+    body = getattr(node, "body", None)
+    return body if isinstance(body, list) else []
+
+
 def literals(module: Path) -> Iterator[tuple[int, str]]:
     """Yield line and text of each string of a module that is no docstring."""
     tree = ast.parse(module.read_text("utf-8"))
     documents = {
-        id(statement.value)
-        for node in ast.walk(tree)
-        for statement in (node.body if isinstance(getattr(node, "body", None), list) else ())
-        if isinstance(statement, ast.Expr)
+        id(statement.value) for node in ast.walk(tree) for statement in _statements(node) if isinstance(statement, ast.Expr)
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
@@ -70,7 +72,8 @@ def test_what_a_request_sets_is_listed_values_first() -> None:
         ("/fields/own~1key", 1),
         ("/relationships/$holder", ["acc_1"]),
     ]
-    for odd in (None, [], "text", {}, {"fields": None, "relationships": []}):
+    oddities: tuple[Any, ...] = (None, [], "text", {}, {"fields": None, "relationships": []})
+    for odd in oddities:
         assert list(profile.sent_members(odd)) == []
 
 
@@ -130,7 +133,8 @@ def test_what_is_wrapped_is_read_again() -> None:
 def test_a_record_names_itself() -> None:
     """By its ID and by when it was made; what is no record has neither."""
     assert (profile.record_id(RECORD), profile.creation_time(RECORD)) == ("rec_1", "2026-03-01T12:00:00Z")
-    for odd in (None, [], {}, {"id": 1}):
+    oddities: tuple[Any, ...] = (None, [], {}, {"id": 1})
+    for odd in oddities:
         assert (profile.record_id(odd), profile.creation_time(odd)) == ("", "")
 
 
@@ -138,7 +142,8 @@ def test_a_page_is_read() -> None:
     """Its records, and how many there are in all, where it says so."""
     assert profile.page_records({"data": [RECORD], "totalCount": 7}) == [RECORD]
     assert profile.page_total({"data": [], "totalCount": 7}) == 7
-    for odd in (None, [], {"data": {}}, {"totalCount": True}, {"totalCount": "7"}):
+    oddities: tuple[Any, ...] = (None, [], {"data": {}}, {"totalCount": True}, {"totalCount": "7"})
+    for odd in oddities:
         assert (profile.page_records(odd), profile.page_total(odd)) == (None, None)
     assert (profile.page_query(3), profile.page_query(3, 0)) == ({"limit": 3}, {"limit": 3, "offset": 0})
     assert profile.filter_query("$title", "Sample") == {"$title[equal]": "Sample"}
@@ -148,7 +153,8 @@ def test_what_a_key_may_do_is_read() -> None:
     """An empty list means full access; no list says nothing."""
     assert profile.key_scopes({"active": True, "scopes": []}) == []
     assert profile.key_is_active({"active": True})
-    for odd in (None, [], {"scopes": None, "active": "yes"}):
+    oddities: tuple[Any, ...] = (None, [], {"scopes": None, "active": "yes"})
+    for odd in oddities:
         assert profile.key_scopes(odd) is None
         assert not profile.key_is_active(odd)
 
