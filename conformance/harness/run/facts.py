@@ -56,7 +56,7 @@ class Facts:
     A fact's request is made of its name alone, so it is the same whichever case asks first.
 
     Args:
-        folder: where the processes of a run leave facts for each other; None where there is one process.
+        folder: where the processes of a run leave facts for each other; None where there can be only one.
     """
 
     def __init__(self, folder: Path | None = None) -> None:

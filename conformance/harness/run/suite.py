@@ -150,7 +150,7 @@ class Suite:
             way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
             target = read_target(contract, base_url, environment, way)
             name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers) if writes else 0
-            facts = Facts(folder if workers > 1 else None)
+            facts = Facts(folder)
             world = World(contract, target, Workspace(), name, writes_left=left, facts=facts)
             ledger = folder / "ledger.jsonl"
             suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
