@@ -5,6 +5,7 @@ import pytest
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.conformance.harness.run.material import Material, reformatted
+from lightfield_contract.conformance.harness.run.narrowing import Narrowing
 from lightfield_contract.spec import Contract
 from lightfield_contract.strategies import Breach
 
@@ -42,9 +43,10 @@ def test_two_keys_make_two_records(api: Api, expect: Expect) -> None:
 
 @pytest.mark.clause("idempotency:other-body")
 def test_a_used_key_with_another_body_makes_nothing(api: Api, expect: Expect) -> None:
-    """The original response or a refusal."""
+    """The original response or a refusal, for another text as for much besides, by another caller of the organization."""
     first = expect.accepted(api.create(key=api.key()))
     expect.original_or_refused(first, api.create(key=first.key))
+    expect.original_or_refused(first, api.create(api.full_body(), caller=api.other_caller, key=first.key))
 
 
 @pytest.mark.clause("idempotency:failure")
@@ -121,9 +123,9 @@ def test_a_key_of_the_greatest_length_works(api: Api, expect: Expect, contract: 
 
 
 @pytest.mark.breaches("idempotency:too-long")
-def test_a_longer_key_is_refused(api: Api, expect: Expect, breach: Breach) -> None:
+def test_a_longer_key_is_refused(api: Api, expect: Expect, breach: Breach, narrowest_of: Narrowing) -> None:
     """One character more than allowed."""
-    expect.refused(api.attempt(breach))
+    narrowest_of(breach, lambda each: expect.refused(api.attempt(each)))
 
 
 @pytest.mark.clause("idempotency:exact")

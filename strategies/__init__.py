@@ -11,13 +11,13 @@ from .bodies import (
     smallest_body,
 )
 from .breach import Breach
-from .breaches import enumerate_breaches
 from .callers import Caller
 from .depth import Depth
 from .explore import breaches, valid_bodies
 from .histories import History, enumerate_histories
 from .key_model import Count, KeyModel, Mismatch, Permitted
 from .places import valid_values
+from .plan import enumerate_breaches
 from .play import Driver, HistoryMismatchError, Play, histories, history_machine, play
 from .steps import Key, KeyAnswer, Payload, Reply, Step, spell_key
 from .value_types import demanded_values, values_of

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..spec import Contract, Place, Role
@@ -28,7 +29,6 @@ __all__ = [
 ]
 
 _STRENGTHS = {Depth.STANDARD: 2, Depth.DEEP: 3}
-_SMOKE_ROWS = 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,8 +37,7 @@ class Body:
 
     Attributes:
         value: the JSON value to send.
-        features: by factor, the level that this body has. A factor is a place's pointer, or `custom` for the value type
-            of the custom attribute that is set; see `features.factors_of`.
+        features: by factor, which is a place's pointer, the level that this body has; see `features.factors_of`.
         details: by pointer, the feature of the `Value` that stands there, where a level has several.
         demanded: whether the sources say that it is accepted; else what the target does is only observed.
         echoed: whether, once accepted, all of it has to come back.
@@ -103,9 +102,9 @@ def missing_needs(contract: Contract, workspace: Workspace) -> tuple[str, ...]:
 def enumerate_bodies(contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD) -> tuple[Body, ...]:
     """Return valid bodies, in a fixed order; each of them is demanded to be accepted and to come back.
 
-    At standard depth every pair of levels of two factors occurs in a body, at deep depth every triple. Smoke depth has
-    the smallest body, one with everything set once, one with everything set as arrays and by ID, and one with every
-    custom attribute. Empty where there is no smallest body; `missing_needs` says why.
+    At standard depth every pair of levels of two factors occurs in a body, at deep depth every triple, and each value of
+    each place; most bodies set nearly everything. Smoke depth has the smallest body, one with everything set as arrays and
+    by ID, and one with everything set once. Empty where there is no smallest body; `missing_needs` says why.
     """
     smallest = smallest_body(contract, workspace)
     if smallest is None:
@@ -114,7 +113,8 @@ def enumerate_bodies(contract: Contract, workspace: Workspace, depth: Depth = De
     if depth is Depth.SMOKE:
         return tuple(_smoke(workspace, smallest, factors))
     levels = {name: tuple(factor) for name, factor in factors.items()}
-    return tuple(_filled(workspace, smallest, factors, covering_rows(levels, _STRENGTHS[depth])))
+    rows = covering_rows(levels, _STRENGTHS[depth])
+    return tuple(_filled(workspace, smallest, factors, (*rows, *_rest(factors, rows))))
 
 
 def enumerate_observed_bodies(contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD) -> tuple[Body, ...]:
@@ -166,15 +166,20 @@ def _body(workspace: Workspace, smallest: dict[str, Any], features: Mapping[str,
     return Body(dict(complete(workspace, value)), features, details)
 
 
+def _rest(factors: Mapping[str, Factor], rows: Sequence[Mapping[str, str]]) -> Iterator[dict[str, str]]:
+    """More rows, in which what has more settings than the given rows have turns for comes up again."""
+    counts = collections.Counter(item for row in rows for item in row.items())
+    short = {
+        name: [level for level, found in factor.items() for _ in range(len(found) - counts[name, level])]
+        for name, factor in factors.items()
+    }
+    for at in range(max(map(len, short.values()), default=0)):
+        yield {name: levels[at] if at < len(levels) else list(factors[name])[-1] for name, levels in short.items()}
+
+
 def _smoke(workspace: Workspace, smallest: dict[str, Any], factors: Mapping[str, Factor]) -> Iterator[Body]:
-    places = {name: factor for name, factor in factors.items() if name != "custom"}
-    plain = {"custom": NONE} if "custom" in factors else {}
-    rows = [{name: list(factor)[min(at, len(factor) - 1)] for name, factor in places.items()} for at in range(_SMOKE_ROWS)]
+    rows = [{name: list(factor)[min(at, len(factor) - 1)] for name, factor in factors.items()} for at in (0, 2, 1)]
     unique = [row for at, row in enumerate(rows) if row not in rows[:at]]
-    yield from _filled(workspace, smallest, factors, tuple({**row, **plain} for row in unique))
-    if plain:
-        # Beside all links, since a rule of a target's own may be about an attribute beside a link.
-        beside = [setting for name, level in rows[1].items() for setting in factors[name][level][0]]
-        custom = [setting for level, found in factors["custom"].items() if level != NONE for setting in found[0]]
-        settings = [*beside, *custom]
-        yield _body(workspace, smallest, {**rows[1], "custom": "all"}, settings)
+    # The settings of the last row are the plainest ones.
+    bodies = list(_filled(workspace, smallest, factors, tuple(unique[::-1])))
+    yield from bodies[::-1]

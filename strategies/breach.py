@@ -9,6 +9,7 @@ from typing import Any
 
 from ..spec import Rule
 from ..spec.pointer import ABSENT, get_at, set_at
+from .callers import Caller
 
 __all__ = ["Breach", "Mutation", "replace"]
 
@@ -27,6 +28,9 @@ class Breach:
         control: the same body without the breach, which a target has to accept before a refusal counts.
         headers: headers that differ from a correct request's; None takes the header away.
         smoke: whether it is one of the few that smoke depth sends.
+        beside: the features of the request that have nothing to do with the rule, in words; none for the smallest body.
+        caller: who sends it and its control.
+        keyed: whether each of the two has an idempotency key of its own.
     """
 
     rule: Rule
@@ -37,11 +41,14 @@ class Breach:
     control: Any
     headers: Mapping[str, str | None] = dataclasses.field(default_factory=dict)
     smoke: bool = False
+    beside: tuple[str, ...] = ()
+    caller: Caller = Caller.MAIN
+    keyed: bool = False
 
     @property
     def id(self) -> str:
         """A readable name, unique among the breaches of one contract."""
-        return "-".join(part for part in (self.rule, self.place, self.variant) if part)
+        return "-".join(part for part in (self.rule, self.place, self.variant, "beside" if self.beside else "") if part)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,10 +13,13 @@ from .value_types import values_of
 from .values import OBSERVED_TEXTS, TEXTS
 from .workspace import Workspace
 
-__all__ = ["NONE", "Factor", "Setting", "factors_of", "observed_settings"]
+__all__ = ["NONE", "SET", "Factor", "Setting", "factors_of", "observed_settings"]
 
 NONE: Final = "none"
 """The level of a factor that leaves something out."""
+
+SET: Final = "set"
+"""The level of a custom attribute that sets it."""
 
 _MOST_LEVELS: Final = 4
 """Of a place that is neither select nor marker place; rows grow with the product of the two largest factors."""
@@ -43,7 +46,9 @@ def factors_of(contract: Contract, workspace: Workspace) -> dict[str, Factor]:
     - a link, custom ones included: `none` if it is optional, `one`, `array`, and `two` if it takes many
     - a select: `none` if it is optional, `label`, `id`
     - another value: `none` if it is optional, and features of its values
-    - `custom`: `none`, which is the typed branch of the union, or the value type of the custom attribute that is set
+    - a custom attribute, one of each value type: `none`, or `set` to its values in turn
+
+    With all custom ones at `none` a body is of the typed branch of the union.
     """
     found: dict[str, Factor] = {}
     for place in (*contract.value_places, *contract.link_places):
@@ -54,8 +59,12 @@ def factors_of(contract: Contract, workspace: Workspace) -> dict[str, Factor]:
         pointer = relationship.pointer
         ways = ways_to_link(workspace.known_ids(relationship.object_type), relationship.cardinality)
         found[pointer] = {NONE: ((),), **_levels(pointer, ways)}
-    if custom := _custom_factor(contract, workspace):
-        found["custom"] = {NONE: ((),), **custom}
+    for field in [field for fields in custom_fields(contract, workspace).values() for field in fields]:
+        values = [value for value in values_of(field) if value.demanded]
+        found[field.pointer] = {
+            NONE: ((),),
+            SET: tuple((Setting(field.pointer, value.value, value.feature),) for value in values),
+        }
     return found
 
 
@@ -101,15 +110,3 @@ def _place_factor(workspace: Workspace, place: Place) -> Factor:
 
 def _levels(pointer: str, ways: Mapping[str, Any]) -> Factor:
     return {name: ((Setting(pointer, value),),) for name, value in ways.items()}
-
-
-def _custom_factor(contract: Contract, workspace: Workspace) -> Factor:
-    return {
-        value_type: tuple(
-            (Setting(field.pointer, value.value, value.feature),)
-            for field in fields
-            for value in values_of(field)
-            if value.demanded
-        )
-        for value_type, fields in custom_fields(contract, workspace).items()
-    }

@@ -45,20 +45,26 @@ def link_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutatio
     """Yield breaches of every link that may be set, the organization's own included.
 
     It leads to nothing, to an object of another type or organization, or to the same one twice. Smoke depth takes the
-    first required link's.
+    first required, the first optional and the first custom link's.
     """
     named = [place for place in contract.link_places if not place.read_only]
     links = [_link(workspace, place.pointer, workspace.linked_type(place)) for place in named]
     custom = [_link(workspace, each.pointer, each.object_type) for each in custom_relationships(contract, workspace)]
-    first = next((place.pointer for place in named if place.required), links[0].pointer if links else "")
+    kinds = (
+        [p.pointer for p in named if p.required],
+        [p.pointer for p in named if not p.required],
+        [c.pointer for c in custom],
+    )
+    firsts = {pointers[0] for pointers in kinds if pointers}
     for link in (*links, *custom):
-        yield from _misleading(workspace, link, smoke=link.pointer == first)
+        yield from _misleading(workspace, link, smoke=link.pointer in firsts)
     for link in custom:
         yield from _custom_link_types(contract, link)
 
 
 def custom_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
-    """Yield breaches of the first custom attribute of each value type that the definitions list."""
+    """Yield breaches of the first custom attribute of each value type that the definitions list; smoke depth takes one."""
+    smoke = True
     for value_type, definitions in custom_fields(contract, workspace).items():
         valid = next((value.value for value in demanded_values(definitions[0])), ABSENT)
         if valid is not ABSENT:
@@ -68,7 +74,8 @@ def custom_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutat
                 *_wrong_parts(definitions[0], schema, valid),
                 *_nonsense(definitions[0], valid),
             ):
-                yield dataclasses.replace(mutation, beside=beside)
+                yield dataclasses.replace(mutation, beside=beside, smoke=smoke)
+                smoke = False
 
 
 def unknown_id(known: str) -> str:

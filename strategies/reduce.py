@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..spec import Contract, Role
 from ..spec.pointer import get_at, join, set_at, without
 from .bodies import smallest_body
+from .dependents import complete
 from .value_types import VALUE_TYPES
 from .workspace import Workspace
 
-__all__ = ["smaller_bodies"]
+__all__ = ["members_beside", "plainer", "smaller_bodies"]
 
 _FEW = 8
 """Characters of a text that is short enough to be tried without each of them."""
@@ -20,19 +21,20 @@ _FEW = 8
 def smaller_bodies(contract: Contract, workspace: Workspace, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield valid bodies that are a step simpler, the greatest steps first; none for the smallest body.
 
-    A step leaves out an optional member, takes a required one from the smallest body, or shortens a text. Whoever finds
-    that one of them still fails asks again with that one.
+    A step leaves optional members out and takes required ones from the smallest body, half of them, a quarter and so on
+    down to one, or shortens a text. Whoever finds that one of them still fails asks again with that one.
     """
     smallest = smallest_body(contract, workspace)
     if smallest is None or body == smallest:
         return
-    members = [join("", group, key) for group, entries in body.items() if isinstance(entries, dict) for key in entries]
-    for pointer in members:
-        plain = get_at(smallest, pointer, None)
-        if plain is None:
-            yield without(body, pointer)
-        elif plain != get_at(body, pointer):
-            yield set_at(body, pointer, plain)
+    members = members_beside(smallest, body)
+    size = len(members)
+    while size > 1:
+        size = (size + 1) // 2
+        for start in range(0, len(members), size):
+            yield complete(workspace, plainer(smallest, body, members[start : start + size]))
+    if len(members) == 1:
+        yield smallest
     for pointer in members:
         value = get_at(body, pointer)
         if (
@@ -41,6 +43,20 @@ def smaller_bodies(contract: Contract, workspace: Workspace, body: dict[str, Any
             and value != get_at(smallest, pointer, None)
         ):
             yield from (set_at(body, pointer, shorter) for shorter in _shorter(value))
+
+
+def members_beside(smallest: dict[str, Any], body: dict[str, Any]) -> list[str]:
+    """Return the pointers of the members in which a body differs from the smallest one."""
+    members = [join("", group, key) for group, entries in body.items() if isinstance(entries, dict) for key in entries]
+    return [pointer for pointer in members if get_at(body, pointer) != get_at(smallest, pointer, None)]
+
+
+def plainer(smallest: dict[str, Any], body: dict[str, Any], pointers: Iterable[str]) -> dict[str, Any]:
+    """Return the body with some of its members as the smallest body has them, which may be not at all."""
+    for pointer in pointers:
+        plain = get_at(smallest, pointer, None)
+        body = without(body, pointer) if plain is None else set_at(body, pointer, plain)
+    return body
 
 
 def _is_free_text(contract: Contract, workspace: Workspace, pointer: str) -> bool:

@@ -91,7 +91,7 @@ def _keyword_mutations(workspace: Workspace, place: Place, valid: Any) -> Iterat
         for keyword, forbid in _KEYWORDS.items():
             if keyword in variant:
                 for rule, name, clause, value in forbid(workspace, place, variant):
-                    smoke = rule is Rule.EMPTY_ARRAY and clause is not None
+                    smoke = rule in (Rule.EMPTY, Rule.EMPTY_ARRAY) and clause is not None
                     yield Mutation(rule, place.pointer, name, clause, replace(place.pointer, value), valid, smoke=smoke)
 
 

@@ -19,8 +19,21 @@ from ...spec.given import quote
 from ...spec.pointer import last_segment
 from ..catalogue import declarations
 from ..pipeline import Pipeline
+from ..steps import Call
 
-__all__ = ["Fault", "FaultInfo", "breaks", "fault", "faults", "is_field", "is_group", "is_link", "is_select", "is_text"]
+__all__ = [
+    "Fault",
+    "FaultInfo",
+    "Feature",
+    "breaks",
+    "fault",
+    "faults",
+    "is_field",
+    "is_group",
+    "is_link",
+    "is_select",
+    "is_text",
+]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,12 +59,28 @@ class FaultInfo:
 
 
 @dataclasses.dataclass(frozen=True)
+class Feature:
+    """Something about a request that has nothing to do with the rule that it breaks.
+
+    Attributes:
+        name: as it stands in a fault's id.
+        words: as it stands in a fault's statement.
+        present: whether a request has it, as far as the call has come on its way.
+    """
+
+    name: str
+    words: str
+    present: Callable[[Pipeline, Call], bool]
+
+
+@dataclasses.dataclass(frozen=True)
 class _Declaration:
     pipeline: type[Fault]
     clause: str
     also: tuple[str, ...]
     where: Callable[[Place], bool] | None
     first: bool
+    beside: tuple[Feature, ...]
 
 
 class Fault(Pipeline):
@@ -61,11 +90,13 @@ class Fault(Pipeline):
         declaration: what `@breaks` says about the class.
         subject: the place or the value type that the fault is about; empty where it is about no one of them.
         key: the last segment of that place.
+        feature: what has to be present for the step to go wrong, where the fault is about two things that meet.
     """
 
     declaration: ClassVar[_Declaration | None] = None
     subject: ClassVar[str] = ""
     key: ClassVar[str] = ""
+    feature: ClassVar[Feature | None] = None
 
     def prepare(self) -> None:
         """Set up what the fault has to remember."""
@@ -81,7 +112,12 @@ _Class = TypeVar("_Class", bound=type[Fault])
 
 
 def breaks(
-    clause: str, *, also: tuple[str, ...] = (), where: Callable[[Place], bool] | None = None, first: bool = False
+    clause: str,
+    *,
+    also: tuple[str, ...] = (),
+    where: Callable[[Place], bool] | None = None,
+    first: bool = False,
+    beside: tuple[Feature, ...] = (),
 ) -> Callable[[_Class], _Class]:
     """Enter a class in the catalogue, under the clause that it breaks.
 
@@ -90,19 +126,21 @@ def breaks(
         also: ids or templates of further clauses by which the contract itself lets the fault be detected.
         where: of a template, the places that it is meant for.
         first: of a template, only the first clause.
+        beside: features, each of which makes a fault; the clauses of a template take turns among them.
     """
 
     def declare(pipeline: _Class) -> _Class:
-        pipeline.declaration = _Declaration(pipeline, clause, also, where, first)
+        pipeline.declaration = _Declaration(pipeline, clause, also, where, first, beside)
         return pipeline
 
     return declare
 
 
 def faults(contract: Contract | None = None) -> tuple[FaultInfo, ...]:
-    """Return the catalogue, for the opportunities or for another contract."""
+    """Return the catalogue, for the opportunities or for another contract; faults of two things that meet come last."""
     found = contract or load()
-    return tuple(info for declared in declarations(__package__, _Declaration) for info in _made(found, declared))
+    declared = sorted(declarations(__package__, _Declaration), key=lambda each: bool(each.beside))
+    return tuple(info for each in declared for info in (_met if each.beside else _made)(found, each))
 
 
 def fault(fault_id: str, contract: Contract | None = None) -> FaultInfo:
@@ -156,6 +194,21 @@ def _made(contract: Contract, declared: _Declaration) -> Iterator[FaultInfo]:
             statement=(pipeline.__doc__ or "").format(place=subject, type=subject),
             pipeline=_about(pipeline, subject) if subject else pipeline,
             also=tuple(name for also in declared.also if (name := also.format(place=subject, type=subject)) in known),
+        )
+
+
+def _met(contract: Contract, declared: _Declaration) -> Iterator[FaultInfo]:
+    """One fault for each feature."""
+    clauses = _clauses(contract, declared)
+    check = re.sub(r"(?<!^)(?=[A-Z])", "-", declared.pipeline.__name__).lower()
+    for feature, clause in zip(declared.beside, itertools.cycle(clauses), strict=False):
+        subject = clause.id.partition(":")[2] if "{" in declared.clause else ""
+        statement = f"{declared.pipeline.__doc__}".removesuffix(".").format(place=subject, type=subject)
+        yield FaultInfo(
+            id=f"interaction-{check}-beside-{feature.name}",
+            clause=clause.id,
+            statement=f"{statement}, when the request has {feature.words}.",
+            pipeline=type(declared.pipeline.__name__, (_about(declared.pipeline, subject),), {"feature": feature}),
         )
 
 

@@ -17,6 +17,7 @@ from lightfield_contract.strategies import (
     Body,
     Depth,
     Workspace,
+    demanded_values,
     enumerate_bodies,
     enumerate_breaches,
     enumerate_observed_bodies,
@@ -24,6 +25,8 @@ from lightfield_contract.strategies import (
     smallest_body,
     valid_bodies,
 )
+from lightfield_contract.strategies.places import custom_fields
+from lightfield_contract.strategies.schema import takes
 from lightfield_contract.strategies.values import TEXTS
 
 
@@ -35,6 +38,8 @@ def level_in(body: Any, pointer: str, case: Any) -> str:
         return "none"
     if group == "relationships":
         return "one" if isinstance(value, str) else {1: "array", 2: "two"}[len(value)]
+    if key.startswith("own_"):
+        return "set"
     if case.contract.marker_place.pointer == pointer:
         return next(kind for kind, texts in TEXTS.items() if value in [text.value for text in texts])
     if case.contract.place(pointer).role is Role.OPTION:
@@ -43,17 +48,11 @@ def level_in(body: Any, pointer: str, case: Any) -> str:
     return repr(value)
 
 
-def custom_in(body: Any, case: Any) -> str:
-    """Which custom attribute a body sets, read from its keys alone."""
-    found = [case.workspace.fields[key].value_type for key in body["fields"] if key.startswith("own_")]
-    return found[0] if found else "none"
-
-
 def combinations_in(body: Body, case: Any, strength: int) -> set[Any]:
     """The combinations of features that a body has, read from its value alone."""
-    pointers = [pointer for pointer in body.features if pointer != "custom"]
-    own = [(pointer, level_in(body.value, pointer, case)) for pointer in pointers]
-    return set(itertools.combinations([*own, ("custom", custom_in(body.value, case))], strength))
+    return set(
+        itertools.combinations([(pointer, level_in(body.value, pointer, case)) for pointer in body.features], strength)
+    )
 
 
 @pytest.mark.parametrize(("depth", "strength"), [(Depth.STANDARD, 2), (Depth.DEEP, 3)])
@@ -65,7 +64,7 @@ def test_every_combination_of_features_occurs(case: Any, depth: Depth, strength:
     for body in found:
         for ((factor, level),) in combinations_in(body, case, 1):
             levels.setdefault(factor, set()).add(level)
-    for chosen in itertools.combinations([name for name in found[0].features if name != "custom"] + ["custom"], strength):
+    for chosen in itertools.combinations(found[0].features, strength):
         for row in itertools.product(*(levels[name] for name in chosen)):
             assert tuple(zip(chosen, row, strict=True)) in covered
 
@@ -75,10 +74,9 @@ def test_every_way_of_setting_a_place_occurs(opportunities: Any) -> None:
     seen: dict[str, set[str]] = {}
     for body in enumerate_bodies(opportunities.contract, opportunities.workspace):
         for pointer in body.features:
-            custom = pointer == "custom"
-            level = custom_in(body.value, opportunities) if custom else level_in(body.value, pointer, opportunities)
-            seen.setdefault(pointer, set()).add(level)
-    assert seen["custom"] == {"none", *opportunities.contract.values}
+            seen.setdefault(pointer, set()).add(level_in(body.value, pointer, opportunities))
+    for fields in custom_fields(opportunities.contract, opportunities.workspace).values():
+        assert seen[fields[0].pointer] == {"none", "set"}
     for place in opportunities.contract.link_places:
         if not place.read_only:
             assert seen[place.pointer] >= {"one", "array"}
@@ -88,6 +86,18 @@ def test_every_way_of_setting_a_place_occurs(opportunities: Any) -> None:
     assert all(
         seen[place.pointer] == {"label", "id"} for place in opportunities.contract.value_places if place.role is Role.OPTION
     )
+
+
+@pytest.mark.parametrize("depth", [Depth.STANDARD, Depth.DEEP])
+def test_every_value_that_has_to_be_taken_is_sent(case: Any, depth: Depth) -> None:
+    """Each value of each custom attribute and each text at the marker place stands in some body."""
+    bodies = enumerate_bodies(case.contract, case.workspace, depth)
+    for field in [field for fields in custom_fields(case.contract, case.workspace).values() for field in fields]:
+        sent = [get_at(body.value, field.pointer, None) for body in bodies]
+        assert [value.feature for value in demanded_values(field) if value.value not in sent] == []
+    sent = [get_at(body.value, case.contract.marker_place.pointer) for body in bodies]
+    texts = [text.value for kind in TEXTS.values() for text in kind]
+    assert [text for text in texts if takes(case.contract.marker_place.schema, text) and text not in sent] == []
 
 
 @pytest.mark.parametrize("depth", list(Depth))
@@ -191,7 +201,7 @@ def test_budgets_and_speed(opportunities: Any) -> None:
     """A standard run can afford its bodies, and making them takes no time worth noticing."""
     contract, workspace = opportunities.contract, opportunities.workspace
     assert len(enumerate_bodies(contract, workspace, Depth.SMOKE)) <= 4
-    assert len(enumerate_bodies(contract, workspace)) <= 80
+    assert len(enumerate_bodies(contract, workspace)) <= 60
     assert len(enumerate_bodies(contract, workspace, Depth.DEEP)) <= 400
     assert len(enumerate_observed_bodies(contract, workspace)) <= 80
     begun = time.process_time()

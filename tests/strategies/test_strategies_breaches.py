@@ -17,6 +17,7 @@ from hypothesis import Phase, find, given, settings
 import lightfield_contract.strategies
 from lightfield_contract.spec import load
 from lightfield_contract.strategies import Breach, Depth, Workspace, breaches, enumerate_breaches
+from lightfield_contract.strategies.plan import SMALLEST, breach_in
 
 WAYS: dict[str, set[str]] = {
     "missing": {"missing"},
@@ -153,8 +154,9 @@ def test_no_breach_becomes_valid_while_shrinking(opportunities: Any, sought: Any
 def test_an_explored_breach_shrinks_to_the_smallest_body(opportunities: Any) -> None:
     """What is reported has nothing in it but the breach."""
     first = enumerate_breaches(opportunities.contract, opportunities.workspace)[0]
+    plain = breach_in(opportunities.contract, opportunities.workspace, first, SMALLEST)
     strategy = breaches(opportunities.contract, opportunities.workspace)
-    assert find(strategy, lambda _: True, settings=QUICKLY) == first
+    assert find(strategy, lambda _: True, settings=QUICKLY) == plain
 
 
 def test_labels_are_unique_and_clauses_exist(case: Any) -> None:
@@ -170,21 +172,23 @@ def test_two_calls_are_equal(case: Any) -> None:
 
 
 def test_budgets(opportunities: Any) -> None:
-    """Smoke depth is a part of standard depth, and both can be afforded."""
+    """Smoke depth breaks no rule that standard depth does not, and both can be afforded."""
     standard = enumerate_breaches(opportunities.contract, opportunities.workspace)
     smoke = enumerate_breaches(opportunities.contract, opportunities.workspace, Depth.SMOKE)
-    assert smoke == tuple(breach for breach in standard if breach.smoke)
-    assert len(smoke) <= 52
-    assert len(standard) <= 260
+    assert {(breach.rule, breach.place, breach.variant) for breach in smoke} == {
+        (breach.rule, breach.place, breach.variant) for breach in standard if breach.smoke
+    }
+    assert len(smoke) <= 60
+    assert len(standard) <= 300
     assert enumerate_breaches(opportunities.contract, opportunities.workspace, Depth.DEEP) == standard
 
 
 def test_smoke_depth_has_a_breach_for_every_clause_that_has_one(opportunities: Any) -> None:
-    """Nothing that standard depth goes after is left to it alone, save custom attributes, whose clause asks for more."""
+    """Nothing that standard depth goes after is left to it alone, save custom attributes but one."""
     standard = enumerate_breaches(opportunities.contract, opportunities.workspace)
     smoke = enumerate_breaches(opportunities.contract, opportunities.workspace, Depth.SMOKE)
     wanted = {breach.clause for breach in standard if breach.clause and not breach.clause.startswith("custom:")}
-    assert {breach.clause for breach in smoke} == wanted
+    assert {breach.clause for breach in smoke} >= wanted
 
 
 def test_every_place_has_its_breaches(case: Any) -> None:

@@ -60,18 +60,25 @@ class Expect:
             Judged: it was not accepted.
             NotVerified: nor was the smallest body, so that there is nothing to be said of this one.
         """
-        if not exchange.accepted and self._own != "operation:create" and (refusal := self._inputs.smallest_refusal()):
-            raise NotVerified(f"the smallest body was not accepted: {refusal}", "see the clause operation:create")
-        expected, observed, due = "accepted with 200 or 201", f"answered {exchange.answer}", ("200", "201")
-        self._note([judge(Expectation.CREATED, self._own, expected, exchange.accepted, observed, due=due)], exchange)
-        if not exchange.accepted:
-            raise Judged
+        self._note_created(exchange)
         self._note_success(exchange)
         self._note(
             success.judge_echo(self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp),
             exchange,
         )
         self._recorder.seen += dict.fromkeys(observations.see_success(self._contract, self._workspace, exchange))
+        return exchange
+
+    def taken(self, exchange: Exchange, place: str) -> Exchange:
+        """Expect a create to be accepted, and what it set at a place to come back; the rest is for other cases to judge.
+
+        Raises:
+            Judged: it was not accepted.
+            NotVerified: nor was the smallest body, so that there is nothing to be said of this one.
+        """
+        self._note_created(exchange)
+        echo = success.judge_echo(self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp)
+        self._note((judgement for judgement in echo if judgement.subject.place == place), exchange)
         return exchange
 
     def accepted(self, exchange: Exchange) -> Exchange:
@@ -239,6 +246,14 @@ class Expect:
             raise NotVerified(
                 f"the target answered 429 {exchange.limited + 1} times in a row", "lower --rate, or raise the target's limit"
             )
+
+    def _note_created(self, exchange: Exchange) -> None:
+        if not exchange.accepted and self._own != "operation:create" and (refusal := self._inputs.smallest_refusal()):
+            raise NotVerified(f"the smallest body was not accepted: {refusal}", "see the clause operation:create")
+        expected, observed, due = "accepted with 200 or 201", f"answered {exchange.answer}", ("200", "201")
+        self._note([judge(Expectation.CREATED, self._own, expected, exchange.accepted, observed, due=due)], exchange)
+        if not exchange.accepted:
+            raise Judged
 
     def _note_success(self, exchange: Exchange) -> None:
         shape = self._inputs.shape

@@ -56,6 +56,7 @@ class Judgement:
         due: the statuses that were due, each a number or a class such as `4xx`; empty where it is not about one.
         features: pairs of a place and the form of what the judged request held there; the recorder adds them.
         evidence: in the order sent, the judged exchange last; the recorder adds it.
+        beside: what has to be present in the request, though the rule has nothing to do with it; none where nothing has.
     """
 
     expectation: Expectation
@@ -66,6 +67,7 @@ class Judgement:
     subject: Subject = NO_SUBJECT
     features: tuple[tuple[str, str], ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def clause(self) -> str:
@@ -82,7 +84,7 @@ class Judgement:
         """How the judged request was sent, in words that hold for any run."""
         if self.judged is None:
             return ()
-        caller, words = self.judged.caller, []
+        caller, words = self.judged.caller, [*self.beside]
         if caller not in ("", "main", "read"):
             words.append(f"as {caller}")
         elif caller and not self.judged.authorized and self.judged.method == "POST":

@@ -119,7 +119,8 @@ class Ahead:
         with self._changed:
             self._changed.notify_all()
         deadline = time.monotonic() + _END
-        for thread in self._threads:
+        # An interruption may come before all are started.
+        for thread in filter(threading.Thread.is_alive, self._threads):
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def _begin(self, first: pytest.Item) -> None:

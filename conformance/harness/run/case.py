@@ -14,7 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ....spec import Operation
+from ....spec.pointer import get_at, set_at
 from ....strategies import Breach
+from ....strategies.dependents import complete
+from ....strategies.plan import full_body
 from ..judge.expect import Judged
 from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import SentBreach
@@ -126,16 +129,18 @@ class Api:
 
     def send(self, breach: Breach) -> Exchange:
         """Sends a breach."""
-        return self.create(breach.body, headers=breach.headers, blame=_REFUSED)
+        key = self.key() if breach.keyed else None
+        return self.create(breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=_REFUSED)
 
-    def once(self, body: Any = MISSING) -> Exchange:
-        """The create of a body that was sent in this run before, else a new one.
+    def once(self, body: Any = MISSING, *, caller: str = "main", keyed: bool = False) -> Exchange:
+        """The create of a body that was sent in this run before, in the same way, else a new one.
 
         For cases that only need an exchange to judge: several clauses are judged on one write.
         """
         body = self._given.smallest if body is MISSING else body
         self.sender.begin()
-        fact = self._world.facts.ask(control_name(body), functools.partial(self._find, body))
+        find = functools.partial(self._find, body, caller, keyed)
+        fact = self._world.facts.ask(control_name(body, caller, keyed=keyed), find)
         self._asked.append(fact)
         if fact.exchange is None:
             raise fact.problem or NotVerified("a create that other cases rest on was not answered")
@@ -147,10 +152,10 @@ class Api:
             fact.note_into(self._recorder)
         self._asked.clear()
 
-    def _find(self, body: Any, name: str, attempt: int) -> Fact:
+    def _find(self, body: Any, caller: str, keyed: bool, name: str, attempt: int) -> Fact:
         api, recorder = self._name_fact(name, attempt, self.sender.lane)
         try:
-            return Fact(api.create(body), recorder)
+            return Fact(api.create(body, caller=caller, key=api.key() if keyed else None), recorder)
         except (Judged, NotVerified) as problem:
             return Fact(None, recorder, problem)
 
@@ -159,11 +164,23 @@ class Api:
         draft = self.sender.draft(self._given.smallest)
         return self.sender.post(dataclasses.replace(draft, content=reformatted(draft.content)))
 
-    def custom(self, value_type: str) -> Exchange:
-        """The create of a custom attribute of a value type: of all types at once where the target takes that."""
-        wanted = self._given.custom(value_type)
-        together = self.once(self._given.all_custom)
-        return together if together.accepted else self.once(wanted)
+    @property
+    def other_caller(self) -> str:
+        """The name of another caller of the organization that may create; the main one where there is none."""
+        return self._world.other_caller
+
+    def full_body(self) -> dict[str, Any]:
+        """Return a body with everything set, which the target takes from another caller too; else the smallest one."""
+        full = full_body(self._world.contract, self._world.workspace)
+        taken = self.once(full, caller=self._world.other_caller, keyed=True).accepted
+        return full if taken else self._given.smallest
+
+    def body_with(self, place: str, value: Any) -> dict[str, Any]:
+        """Return a body with a value at a place and much besides where the target takes that, else the smallest with it."""
+        for body in self._given.fullest:
+            if get_at(body, place, None) == value and self.once(body).accepted:
+                return body
+        return dict(complete(self._world.workspace, set_at(self._given.smallest, place, value)))
 
     def control(self, breach: Breach) -> Exchange | None:
         """Sees to it that the target accepted the same body without the breach in this run.
@@ -174,10 +191,10 @@ class Api:
         Raises:
             NotVerified: it did not, so that a refusal of the breach would tell nothing.
         """
-        refusal = self._world.refusal_of(breach.control)
-        exchange = self._world.facts.shown(control_name(breach.control))
+        name = control_name(breach.control, breach.caller, keyed=breach.keyed)
+        refusal, exchange = self._world.facts.refusal_of(name), self._world.facts.shown(name)
         if refusal is None:
-            exchange = self.once(breach.control)
+            exchange = self.once(breach.control, caller=breach.caller, keyed=breach.keyed)
             refusal = "" if exchange.accepted else exchange.answer
         if refusal:
             raise NotVerified(

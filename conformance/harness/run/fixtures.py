@@ -13,6 +13,7 @@ from .explorer import Explorer
 from .histories import HistoryDriver
 from .hooks import SUITE
 from .material import Material
+from .narrowing import judge_narrowest
 from .reduction import judge_smallest
 from .selection import own_clause
 from .suite import Case, Suite
@@ -26,6 +27,7 @@ TOOLS: Final[Mapping[str, Callable[[Suite, Case], Any]]] = {
     "given": lambda suite, _: Material(suite.world),
     "driver": lambda suite, case: HistoryDriver(suite.world, case.api),
     "smallest_of": lambda suite, case: functools.partial(judge_smallest, suite, case),
+    "narrowest_of": lambda suite, case: functools.partial(judge_narrowest, suite, case),
     "explorer": Explorer,
 }
 """What the arguments of a case are made of, by name."""

@@ -7,10 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ....spec import FieldDefinition, Operation, Option, Role, profile
+from ....spec import Operation, Option, Role, profile
 from ....spec.pointer import set_at, without
-from ....strategies import Workspace, demanded_values, smallest_body
-from ....strategies.dependents import complete
+from ....strategies import Depth, Workspace, demanded_values, enumerate_bodies, smallest_body
 from ....strategies.places import custom_fields
 from ....strategies.select_types import sole_label
 from ..judge.record import NotVerified
@@ -96,19 +95,17 @@ class Material:
             raise self._world.unmet("definitions")
         return found
 
-    def custom(self, value_type: str) -> dict[str, Any]:
-        """The smallest body with a custom attribute of a value type."""
-        for definition in custom_fields(self._world.contract, self._workspace).get(value_type, ()):
-            return self._with(self.smallest, definition)
-        raise self._world.unmet("definitions")
-
     @property
-    def all_custom(self) -> dict[str, Any]:
-        """The smallest body with a custom attribute of every value type that has one."""
-        body = self.smallest
-        for definitions in custom_fields(self._world.contract, self._workspace).values():
-            body = self._with(body, definitions[0])
-        return body
+    def fullest(self) -> tuple[dict[str, Any], ...]:
+        """Bodies with everything set: once in its plainest form, once as arrays and by ID."""
+        bodies = enumerate_bodies(self._world.contract, self._workspace, Depth.SMOKE)
+        return tuple(body.value for body in bodies[:0:-1])
+
+    def custom(self, value_type: str) -> tuple[str, Any]:
+        """The pointer of a custom attribute of a value type, and a value that it takes."""
+        for definition in custom_fields(self._world.contract, self._workspace).get(value_type, ()):
+            return definition.pointer, demanded_values(definition)[0].value
+        raise self._world.unmet("definitions")
 
     def custom_link(self) -> tuple[str, str]:
         """The pointer of a custom relationship, and an ID that it takes."""
@@ -137,10 +134,6 @@ class Material:
             if collection.create and name != self._world.contract.collection.object_type:
                 return name
         raise self._world.unmet("other-operation")
-
-    def _with(self, body: dict[str, Any], definition: FieldDefinition) -> dict[str, Any]:
-        value = demanded_values(definition)[0].value
-        return dict(complete(self._workspace, set_at(body, definition.pointer, value)))
 
 
 def smallest_other(operation: Operation | None) -> dict[str, Any]:

@@ -4,59 +4,120 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypeVar
 
-from ....strategies.reduce import smaller_bodies
+from ....spec.pointer import get_at, set_at
+from ....strategies.dependents import complete
+from ....strategies.reduce import members_beside, plainer, smaller_bodies
 from ..judge import Judged
+from ..judge.expectation import Expectation
 from ..judge.judgement import Judgement
 from ..judge.record import NotVerified
+from ..judge.subject import about_value
 from .suite import Case, Suite
 
-__all__ = ["Reduction", "judge_smallest"]
+__all__ = ["Reduction", "attempt", "judge_smallest"]
+
+_Sent = TypeVar("_Sent")
 
 Reduction: TypeAlias = Callable[[dict[str, Any], Callable[[dict[str, Any]], object]], None]
 """`judge_smallest` for the case at hand."""
 
 _MOST_TRIES = 40
+_MOST_REFUSED = 6
+"""Things that are not taken, looked for in one body."""
+_MOST_REDUCED = 12
+"""Findings of a process whose smallest body is looked for, since that costs creates."""
 
 
 def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> None:
-    """Judges a body; when a clause is broken, looks for the smallest body that breaks it.
+    """Judge a body, and show each finding about it with the smallest body that has it, found once in each process.
 
-    The search costs creates, so it is made once for each clause and process.
+    What the target refuses is left out of the body, which is then judged again, and out of all later ones: so one value that
+    is not taken hides no other.
 
     Raises:
         NotVerified: the body could not be judged at all.
     """
-    found = _attempt(case, body, judge)
-    if found:
-        case.wait_for_turn()
-    new = [judgement for judgement in found if suite.binds(judgement.clause) and judgement.clause not in suite.failed]
-    if new:
-        found = [*found, *_reduce(suite, case, body, judge, new[0])]
-    case.recorder.broken += found
+    smallest = suite.world.smallest or {}
+    for _ in range(_MOST_REFUSED):
+        known = len(suite.refused)
+        body = plainer(smallest, body, [pointer for pointer, value in suite.refused if get_at(body, pointer, None) == value])
+        if found := attempt(case, body, judge):
+            case.wait_for_turn()
+            if len(suite.refused) != known:
+                continue
+        refused = next((judgement for judgement in found if judgement.expectation is Expectation.CREATED), None)
+        if refused is None:
+            case.recorder.broken += [_smallest(suite, case, body, judge, judgement) for judgement in found]
+            return
+        reduced, small = _reduce(suite, case, body, judge, refused)
+        members = members_beside(smallest, small)
+        # A dependent select brings its parent, which the body may not have had.
+        values = [(pointer, get_at(body, pointer, get_at(small, pointer))) for pointer in members]
+        case.recorder.broken.append(_about(suite, reduced, values))
+        if not members:
+            return
+        suite.refused += [(pointer, get_at(small, pointer)) for pointer in members]
+
+
+def _smallest(
+    suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object], found: Judgement
+) -> Judgement:
+    """The same finding with the smallest body that has it."""
+    known = suite.reduced.get(found.identity)
+    if known is None and suite.binds(found.clause) and len(suite.reduced) < _MOST_REDUCED:
+        place, smallest = found.subject.place, suite.world.smallest or {}
+        if place in members_beside(smallest, body):
+            alone = complete(suite.world.workspace, set_at(smallest, place, get_at(body, place)))
+            body = alone if any(_same(each, found) for each in _again(case, alone, judge)) else body
+        known = suite.reduced[found.identity] = _reduce(suite, case, body, judge, found)[0]
+    return known or found
 
 
 def _reduce(
     suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object], first: Judgement
-) -> list[Judgement]:
-    """The judgement of the smallest body that still breaks the clause; what it is about stays what it was at first."""
-    tries = iter(range(_MOST_TRIES))
-    smallest: list[Judgement] = []
+) -> tuple[Judgement, dict[str, Any]]:
+    """The judgement of the smallest body that breaks the clause alike, and that body; what it is about stays the same."""
+    smallest = first
     candidates = smaller_bodies(suite.contract, suite.world.workspace, body)
-    while (candidate := next(candidates, None)) is not None and next(tries, None) is not None:
-        try:
-            again = [other for other in _attempt(case, candidate, judge) if other.clause == first.clause]
-        except NotVerified:
+    for _ in range(_MOST_TRIES):
+        if (candidate := next(candidates, None)) is None:
             break
-        if again:
-            smallest = [dataclasses.replace(other, subject=first.subject) for other in again]
+        if again := next((each for each in _again(case, candidate, judge) if _same(each, first)), None):
+            smallest, body = dataclasses.replace(again, subject=first.subject), candidate
             candidates = smaller_bodies(suite.contract, suite.world.workspace, candidate)
-    return smallest
+    return smallest, body
 
 
-def _attempt(case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> list[Judgement]:
+def _again(case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> list[Judgement]:
+    try:
+        return attempt(case, body, judge)
+    except NotVerified:
+        return []
+
+
+def _same(one: Judgement, other: Judgement) -> bool:
+    """Whether two judgements are about the same thing, whatever value stands there."""
+    return (one.clause, one.expectation, one.subject.place) == (other.clause, other.expectation, other.subject.place)
+
+
+def _about(suite: Suite, judgement: Judgement, members: Sequence[tuple[str, Any]]) -> Judgement:
+    """The judgement of a body that was refused, about what the target does not take: pointers and values."""
+    contract, workspace = suite.contract, suite.world.workspace
+    about = [about_value(contract, workspace, pointer, value) for pointer, value in members]
+    if len(about) == 1:
+        return dataclasses.replace(judgement, subject=about[0])
+    return dataclasses.replace(judgement, beside=tuple(f"with {each.role}: {each.kind}" for each in about))
+
+
+def attempt(case: Case, sent: _Sent, judge: Callable[[_Sent], object]) -> list[Judgement]:
+    """Return what judging finds broken, without noting it.
+
+    Raises:
+        NotVerified: there is nothing to be said.
+    """
     with case.recorder.trial() as broken, contextlib.suppress(Judged):
-        judge(body)
+        judge(sent)
     return broken

@@ -19,7 +19,9 @@ from ....reference import Reference
 from ....reports import Audit, GivenOption
 from ....spec import Clause, Level, TargetError, load
 from ....strategies import Breach, Workspace, enumerate_breaches
+from ....strategies.plan import Features
 from ..judge import Expect, Inputs
+from ..judge.judgement import Judgement
 from ..judge.record import CaseRecord, NotVerified, Recorder
 from ..judge.subject import features_of
 from ..judge.success import RecordShape
@@ -76,6 +78,9 @@ class Suite:
         notes: what the user should know about what was given.
         in_force: the options that were given, for the report.
         first: what the first look at the target found out.
+        needed: for findings so far, what has to be present beside the breach for it to be accepted, the last one first.
+        refused: pointer and value of what was not taken in a valid body, and is left out of later ones.
+        reduced: by identity, findings about valid bodies with the smallest body that has them.
         ledger: its file; what else the processes of the run leave for each other lies beside it.
     """
 
@@ -94,6 +99,9 @@ class Suite:
         self.contract = world.contract
         self.world = world
         self.failed: set[str] = set()
+        self.needed: list[Features] = []
+        self.refused: list[tuple[str, Any]] = []
+        self.reduced: dict[str, Judgement] = {}
         self._attempts: dict[str, int] = {}
         self.notes = world.target.way.notes
         self.first = CaseRecord("discovery")
@@ -189,7 +197,7 @@ class Suite:
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """All breaches of the run's depth."""
-        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth)
+        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth, self.world.other_caller)
 
     @property
     def embedded(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ....spec import Contract
 from ....spec.pointer import last_segment
-from ....strategies import Workspace, missing_needs, smallest_body
+from ....strategies import Caller, Workspace, missing_needs, smallest_body
 from ..judge.record import NotVerified, unmet
 from ..wire.target import Credentials, Target
 from .facts import Facts, control_name
@@ -49,6 +49,12 @@ class World:
     def reader(self) -> Credentials:
         """Who reads: the read key, or the main key where none was given."""
         return self.target.callers.get("read", self.target.callers["main"])
+
+    @property
+    def other_caller(self) -> Caller:
+        """Who else of the organization may create; the main caller where no key of another one was given."""
+        others = (Caller.SECOND, Caller.CREATE_ONLY)
+        return next((caller for caller in others if caller in self.target.callers), Caller.MAIN)
 
     def object_type(self, pointer: str) -> str:
         """What the relationship at a place links to; "" when neither the fragment nor the definitions tell."""

@@ -1,0 +1,201 @@
+"""The plan: beside what each breach is sent, so that every rule meets every feature of a request at each of its places."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+from ..spec import Contract, Role, Rule, profile
+from ..spec.pointer import set_at, without
+from .bodies import smallest_body
+from .breach import Breach, Mutation
+from .breaches import mutations
+from .callers import Caller
+from .dependents import complete
+from .depth import Depth
+from .places import custom_fields, custom_relationships, valid_values, ways_to_link
+from .value_types import demanded_values
+from .workspace import Workspace
+
+__all__ = [
+    "FULL",
+    "SMALLEST",
+    "Feature",
+    "Features",
+    "Pair",
+    "breach_in",
+    "enumerate_breaches",
+    "full_body",
+    "pairs_of",
+    "possible_pairs",
+]
+
+
+class Feature(enum.StrEnum):
+    """Something that a request has or has not, whatever rule it breaks; the word that a finding names it by."""
+
+    CUSTOM_ATTRIBUTES = "beside custom attributes"
+    CUSTOM_RELATIONSHIPS = "beside custom links"
+    OPTIONAL = "beside optional places"
+    ARRAYS = "with IDs in arrays"
+    KEY = "with an Idempotency-Key"
+    CALLER = "by another caller"
+
+
+Features: TypeAlias = frozenset[Feature]
+
+FULL: Final[Features] = frozenset(Feature)
+"""Everything at once: a check that any of it switches off is found by one request."""
+SMALLEST: Final[Features] = frozenset()
+"""The smallest body, without a key, by the main caller."""
+
+_CONTEXTS: Final = (FULL, SMALLEST)
+"""What the variants of one rule at one place take in turn. They differ in each feature, so both levels of all occur."""
+_KEY: Final = "idempotency-key"
+
+Pair: TypeAlias = tuple[str, str, Feature, bool]
+"""A rule, a place, and a feature that is there or is not."""
+
+
+def enumerate_breaches(
+    contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD, caller: Caller = Caller.MAIN
+) -> tuple[Breach, ...]:
+    """Return all breaches of the contract that this workspace allows to make, each in its context, in a fixed order.
+
+    From standard depth on each rule whose breach has to be refused meets both levels of each feature at each place. Smoke
+    depth has the breaches marked `smoke`, each beside everything. What is only observed is sent in the smallest body.
+    Empty where there is no smallest body; `missing_needs` says why.
+
+    Args:
+        caller: who else may create, for `Feature.CALLER`; the main caller where there is no other.
+    """
+    if smallest_body(contract, workspace) is None:
+        return ()
+    contexts = _contexts(contract, workspace, caller)
+    groups: dict[tuple[object, ...], list[Mutation]] = {}
+    for mutation in mutations(contract, workspace):
+        # A value in an object, as answers show it, is something that many servers look for on its own.
+        wrapped = mutation.rule is Rule.TYPE and mutation.variant == "object"
+        groups.setdefault((mutation.rule, mutation.place, mutation.clause is None, wrapped), []).append(mutation)
+    return tuple(
+        contexts[features].apply(mutation) for group in groups.values() for mutation, features in _in_turn(group, depth)
+    )
+
+
+def breach_in(
+    contract: Contract, workspace: Workspace, breach: Breach, features: Features, caller: Caller = Caller.MAIN
+) -> Breach:
+    """Return the same breach beside other features."""
+    name = breach.rule, breach.place, breach.variant
+    mutation = next(each for each in mutations(contract, workspace) if (each.rule, each.place, each.variant) == name)
+    return _Context(features, full_body(contract, workspace, features), caller).apply(mutation)
+
+
+def full_body(contract: Contract, workspace: Workspace, features: Collection[Feature] = FULL) -> dict[str, Any]:
+    """Return the smallest body with all that some features add to it, each place with its plainest value."""
+    body: dict[str, Any] = smallest_body(contract, workspace) or {}
+    for pointer, value in _settings(contract, workspace, features):
+        body = set_at(body, pointer, value)
+    return dict(complete(workspace, body))
+
+
+def pairs_of(contract: Contract, breaches: Iterable[Breach]) -> frozenset[Pair]:
+    """Return the pairs of a demanded rule at a place and a feature, there or not, that occur in some breaches."""
+    return frozenset(
+        (breach.rule, breach.place, feature, feature in present)
+        for breach in breaches
+        if breach.clause is not None
+        for present in [_present(contract, breach)]
+        for feature in Feature
+    )
+
+
+def possible_pairs(contract: Contract, workspace: Workspace, caller: Caller = Caller.MAIN) -> frozenset[Pair]:
+    """Return all pairs that do not exclude themselves.
+
+    A pair is excluded where the breach takes the feature away by itself, as leaving out all fields does with custom ones;
+    where it brings it; and where the workspace has nothing to make the feature of.
+    """
+    contexts = _contexts(contract, workspace, caller).values()
+    return pairs_of(contract, (each.apply(mutation) for mutation in mutations(contract, workspace) for each in contexts))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Context:
+    """What a breach is sent beside, how, and by whom."""
+
+    features: Features
+    body: dict[str, Any]
+    caller: Caller
+
+    def apply(self, mutation: Mutation) -> Breach:
+        """Return the breach that a mutation makes here."""
+        return dataclasses.replace(
+            mutation.apply(self.body),
+            caller=self.caller if Feature.CALLER in self.features else Caller.MAIN,
+            keyed=Feature.KEY in self.features and not any(name.lower() == _KEY for name in mutation.headers),
+            beside=tuple(feature for feature in Feature if feature in self.features),
+        )
+
+
+def _contexts(contract: Contract, workspace: Workspace, caller: Caller) -> dict[Features, _Context]:
+    return {features: _Context(features, full_body(contract, workspace, features), caller) for features in _CONTEXTS}
+
+
+def _in_turn(group: Sequence[Mutation], depth: Depth) -> Iterator[tuple[Mutation, Features]]:
+    """The variants of one rule at one place, with their contexts."""
+    if depth is Depth.SMOKE:
+        yield from ((mutation, FULL if mutation.clause else SMALLEST) for mutation in group if mutation.smoke)
+    elif group[0].clause is None:
+        yield from ((mutation, SMALLEST) for mutation in group)
+    else:
+        # A single variant is sent twice.
+        variants = group if len(group) > 1 else [*group, *group]
+        yield from zip(variants, itertools.cycle(_CONTEXTS), strict=False)
+
+
+def _settings(contract: Contract, workspace: Workspace, features: Collection[Feature]) -> Iterator[tuple[str, Any]]:
+    """What features add to the smallest body: by pointer, a value."""
+    for place in (*contract.value_places, *contract.link_places):
+        ways = valid_values(workspace, place)
+        if ways and (place.required or Feature.OPTIONAL in features):
+            if place.role is Role.LINK and Feature.ARRAYS in features:
+                yield place.pointer, _several(ways)
+            elif not place.required and place != contract.marker_place:
+                yield place.pointer, next(iter(ways.values()))
+    if Feature.CUSTOM_ATTRIBUTES in features:
+        for fields in custom_fields(contract, workspace).values():
+            yield from ((field.pointer, demanded_values(field)[0].value) for field in fields)
+    if Feature.CUSTOM_RELATIONSHIPS in features:
+        for link in custom_relationships(contract, workspace):
+            ways = ways_to_link(workspace.known_ids(link.object_type), link.cardinality)
+            yield link.pointer, _several(ways) if Feature.ARRAYS in features else ways["one"]
+
+
+def _several(ways: Mapping[str, Any]) -> Any:
+    """The links as an array, of two where there may be many."""
+    return next(ways[name] for name in ("two", "array", "one") if name in ways)
+
+
+def _present(contract: Contract, breach: Breach) -> Features:
+    """The features that a breach is sent beside: what stands at its own place is none."""
+    found = {Feature.KEY} if breach.keyed else set()
+    found |= {Feature.CALLER} if breach.caller is not Caller.MAIN else set()
+    # Bytes that are no JSON text are made of the valid body.
+    body = breach.control if isinstance(breach.body, bytes) and breach.rule is not Rule.NOT_AN_OBJECT else breach.body
+    body = without(body, breach.place) if isinstance(body, dict) and breach.place.startswith("/") else body
+    named = {place.pointer: place for place in contract.places}
+    for pointer, value in profile.sent_members(body):
+        place = named.get(pointer)
+        if place is None and profile.holds_links(pointer):
+            found.add(Feature.CUSTOM_RELATIONSHIPS)
+        elif place is None and profile.holds_values(pointer):
+            found.add(Feature.CUSTOM_ATTRIBUTES)
+        elif place is not None and not place.required and place != contract.marker_place:
+            found.add(Feature.OPTIONAL)
+        if profile.holds_links(pointer) and isinstance(value, list):
+            found.add(Feature.ARRAYS)
+    return frozenset(found)

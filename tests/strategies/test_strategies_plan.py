@@ -1,0 +1,80 @@
+"""The plan, counted: which rules meet which features of a request, at which places, and at what price."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from lightfield_contract.spec import Contract, Rule
+from lightfield_contract.strategies import Breach, Caller, Depth, Workspace, enumerate_breaches
+from lightfield_contract.strategies.plan import FULL, SMALLEST, Feature, breach_in, pairs_of, possible_pairs
+
+
+def kinds_of(contract: Contract, pairs: Any) -> set[Any]:
+    """The pairs with the kind of a place instead of the place: its role, and whether it is required, optional or custom."""
+    named = {place.pointer: (place.role, place.required, place.read_only) for place in contract.places}
+    return {(rule, named.get(place, "custom"), feature, present) for rule, place, feature, present in pairs}
+
+
+def test_every_rule_meets_every_feature_at_every_place(case: Any) -> None:
+    """At standard depth no pair is left out that does not exclude itself, and nearly all do not."""
+    found = enumerate_breaches(case.contract, case.workspace, Depth.STANDARD, Caller.CREATE_ONLY)
+    possible = possible_pairs(case.contract, case.workspace, Caller.CREATE_ONLY)
+    assert possible - pairs_of(case.contract, found) == set()
+    groups = {(breach.rule, breach.place) for breach in found if breach.clause}
+    assert {(rule, place) for rule, place, _, _ in possible} == groups
+    assert len(possible) > 0.95 * len(groups) * len(Feature) * 2
+
+
+def test_smoke_depth_has_each_rule_at_each_kind_of_place(opportunities: Any) -> None:
+    """And at least half of the pairs of the two with a feature."""
+    contract, workspace = opportunities.contract, opportunities.workspace
+    found = enumerate_breaches(contract, workspace, Depth.SMOKE, Caller.CREATE_ONLY)
+    met = kinds_of(contract, pairs_of(contract, found))
+    possible = kinds_of(contract, possible_pairs(contract, workspace, Caller.CREATE_ONLY))
+    assert len(met) >= len(possible) / 2
+    assert {pair[:2] for pair in possible} - {pair[:2] for pair in met} == set()
+
+
+def test_contexts_are_few(opportunities: Any) -> None:
+    """Everything that is sent beside everything else has one control for all of its breaches."""
+    found = enumerate_breaches(opportunities.contract, opportunities.workspace, caller=Caller.CREATE_ONLY)
+    assert len({json.dumps(breach.control) for breach in found if breach.beside}) == 1
+
+
+def test_a_breach_is_the_same_beside_other_features(opportunities: Any) -> None:
+    """Rule, place, variant and clause stay, and without any features so does the request of old."""
+    contract, workspace = opportunities.contract, opportunities.workspace
+    for breach in enumerate_breaches(contract, workspace, caller=Caller.CREATE_ONLY):
+        for features in (FULL, SMALLEST, frozenset({Feature.KEY, Feature.CUSTOM_ATTRIBUTES})):
+            again = breach_in(contract, workspace, breach, features, Caller.CREATE_ONLY)
+            assert _name(again) == _name(breach)
+            assert set(again.beside) == features
+            assert (again.caller is Caller.CREATE_ONLY) == (Feature.CALLER in features)
+
+
+def test_what_no_source_forbids_is_sent_plainly(opportunities: Any) -> None:
+    """An observation is about the value alone."""
+    found = enumerate_breaches(opportunities.contract, opportunities.workspace, caller=Caller.CREATE_ONLY)
+    assert not any(breach.beside for breach in found if breach.clause is None)
+
+
+def test_a_key_that_is_the_breach_has_no_other_beside_it(opportunities: Any) -> None:
+    """A request has one header of that name."""
+    found = enumerate_breaches(opportunities.contract, opportunities.workspace)
+    assert not any(breach.keyed for breach in found if breach.rule is Rule.KEY_TOO_LONG)
+
+
+@pytest.mark.parametrize("given", ["nothing", "links alone"])
+def test_what_the_workspace_does_not_have_meets_nothing(opportunities: Any, given: str) -> None:
+    """Without definitions nothing custom is sent, and no pair with it is asked for."""
+    known = opportunities.workspace
+    workspace = Workspace(ids=known.ids, options=known.options) if given == "links alone" else Workspace()
+    pairs = possible_pairs(opportunities.contract, workspace)
+    assert not any(present for _, _, feature, present in pairs if feature in (Feature.CUSTOM_ATTRIBUTES, Feature.CALLER))
+
+
+def _name(breach: Breach) -> tuple[str, ...]:
+    return breach.rule, breach.place, breach.variant, str(breach.clause)
