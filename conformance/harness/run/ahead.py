@@ -103,6 +103,7 @@ class Ahead:
             self._reached = self._bodies.index(body, self._reached)
             self._changed.notify_all()
         body.done.wait()
+        body.case.api.note_facts()
         body.lane.log_again()
         if body.error is not None:
             raise body.error
@@ -160,11 +161,11 @@ class _Body:
 
     def __init__(self, suite: Suite, item: pytest.Function, lane: Lane) -> None:
         self.lane = lane
-        case = item.stash[PREPARED] = suite.case(case_name(item), own_clause(item, suite.contract), lane=lane)
+        self.case = item.stash[PREPARED] = suite.case(case_name(item), own_clause(item, suite.contract), lane=lane)
         self.error: BaseException | None = None
         self.done = threading.Event()
         self.taken = False
-        self._call = functools.partial(item.obj, **_arguments(suite, item, case))
+        self._call = functools.partial(item.obj, **_arguments(suite, item, self.case))
 
     def run(self) -> None:
         """Run it, in whichever thread."""

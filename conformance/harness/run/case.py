@@ -149,15 +149,19 @@ class Api:
     def note_facts(self) -> None:
         """Note what the facts that were asked for have shown, unless another case has; in the order of the cases."""
         for fact in self._asked:
-            fact.note_into(self._recorder)
+            fact.note_into(self._recorder, self.sender.lane)
         self._asked.clear()
 
     def _find(self, body: Any, caller: str, keyed: bool, name: str, attempt: int) -> Fact:
-        api, recorder = self._name_fact(name, attempt, self.sender.lane)
+        lane = self.sender.lane and self.sender.lane.beside()
+        api, recorder = self._name_fact(name, attempt, lane)
+        fact = Fact(None, recorder, logged=lane.logged if lane else [])
         try:
-            return Fact(api.create(body, caller=caller, key=api.key() if keyed else None), recorder)
+            with lane.entered() if lane else contextlib.nullcontext():
+                fact.exchange = api.create(body, caller=caller, key=api.key() if keyed else None)
         except (Judged, NotVerified) as problem:
-            return Fact(None, recorder, problem)
+            fact.problem = problem
+        return fact
 
     def create_reformatted(self) -> Exchange:
         """Creates with the smallest body, its members in another order, with more white space and escapes."""

@@ -44,6 +44,10 @@ class Lane:
         finally:
             _CURRENT.reset(token)
 
+    def beside(self) -> Lane:
+        """Return a lane that stops with this one, and logs by itself."""
+        return Lane(self.stop)
+
     def check(self) -> None:
         """Raise StoppedError when nothing more is to be sent."""
         if self.stop.is_set():
@@ -61,7 +65,7 @@ class Lane:
 
     def log_again(self) -> None:
         """Log what was kept back, with the loggers and the times that it had."""
-        for record in self.logged:
+        for record in sorted(self.logged, key=lambda record: record.created):
             logging.getLogger(record.name).handle(record)
         self.logged.clear()
 
