@@ -33,6 +33,7 @@ _KEYS = """\
 keys come from the environment only:
   LIGHTFIELD_API_KEY               a key that may create (required with a base URL)
   LIGHTFIELD_API_KEY_READ          a key of the same organization that may read
+  LIGHTFIELD_API_KEY_SECOND        another key of the same organization that may create
   LIGHTFIELD_API_KEY_CREATE_ONLY   a key that holds the create scope alone
   LIGHTFIELD_API_KEY_NO_CREATE     valid keys without the create scope, comma-separated
   LIGHTFIELD_API_KEY_OTHER_ORG     a key of another organization that may create

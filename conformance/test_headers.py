@@ -4,8 +4,9 @@ import pytest
 
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
-from lightfield_contract.conformance.harness.run.narrowing import Narrowing
+from lightfield_contract.conformance.harness.run.narrowing import Narrowing, Plainest
 from lightfield_contract.strategies import Breach
+from lightfield_contract.strategies.ways import Spelling
 
 
 @pytest.mark.breaches("version")
@@ -22,15 +23,7 @@ def test_every_answer_announces_the_rate_limit_and_hides_the_key(api: Api, expec
     expect.accepted(api.create(key=api.key()))
 
 
-@pytest.mark.depth("standard", "deep")
 @pytest.mark.clause("operation:create")
-def test_a_media_type_may_name_its_charset(api: Api, expect: Expect) -> None:
-    """JSON is UTF-8, and a parameter that says so changes nothing."""
-    expect.created(api.create(headers={"Content-Type": "application/json; charset=utf-8"}))
-
-
-@pytest.mark.depth("standard", "deep")
-@pytest.mark.clause("operation:create")
-def test_a_body_may_be_written_in_any_form(api: Api, expect: Expect) -> None:
-    """Member order, white space and escapes are the client's choice."""
-    expect.created(api.create_reformatted())
+def test_a_request_may_be_written_in_any_way(api: Api, expect: Expect, way: Spelling, plainest_of: Plainest) -> None:
+    """Spelling of header names, scheme and media type, form of the JSON, chunks, key and caller change nothing of it."""
+    plainest_of(way, lambda each: expect.created(api.written(each)))

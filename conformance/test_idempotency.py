@@ -14,10 +14,10 @@ DAY = 24 * 3600
 
 @pytest.mark.clause("idempotency:replay")
 def test_a_repeat_returns_the_original(api: Api, expect: Expect) -> None:
-    """Once and once more."""
-    first = expect.accepted(api.create(key=api.key()))
+    """Once by whoever sent it, and once more by another caller of the organization, whatever the body holds."""
+    first = expect.accepted(api.create(api.full_body(), key=api.key()))
     expect.replayed(first, api.repeat(first))
-    expect.replayed(first, api.repeat(first))
+    expect.replayed(first, api.repeat(first, caller=api.other_caller))
 
 
 @pytest.mark.clause("idempotency:same-json")
@@ -47,6 +47,15 @@ def test_a_used_key_with_another_body_makes_nothing(api: Api, expect: Expect) ->
     first = expect.accepted(api.create(key=api.key()))
     expect.original_or_refused(first, api.create(key=first.key))
     expect.original_or_refused(first, api.create(api.full_body(), caller=api.other_caller, key=first.key))
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:other-body")
+def test_a_used_key_leaves_the_first_record_as_it_was(api: Api, expect: Expect, contract: Contract) -> None:
+    """Whatever the second body was answered, a read shows the first one."""
+    first = expect.accepted(api.create(key=api.key()))
+    expect.original_or_refused(first, api.create(api.full_body(), key=first.key))
+    expect.stored(first, api.get(contract.collection.retrieve, record_id=first.record_id))
 
 
 @pytest.mark.clause("idempotency:failure")

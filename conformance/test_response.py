@@ -1,5 +1,7 @@
 """Contract 2: the response to an accepted create."""
 
+import itertools
+
 import pytest
 
 from lightfield_contract.conformance.harness.judge import Expect
@@ -18,6 +20,15 @@ def test_each_record_has_an_id_of_its_own(api: Api, expect: Expect) -> None:
     """Two creates, two IDs; the audit compares the IDs of the whole run."""
     first = expect.accepted(api.once())
     expect.separate(first, expect.accepted(api.create()))
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("success:id-unique", "success:once", "echo:", "custom:")
+def test_creates_at_the_same_time_are_separate(api: Api, expect: Expect) -> None:
+    """With keys and without: each makes a record of its own, and nothing of one is in the answer to another."""
+    found = [expect.created(exchange) for exchange in api.side_by_side(4)]
+    for first, second in itertools.combinations(found, 2):
+        expect.separate(first, second)
 
 
 @pytest.mark.clause("success:stored")

@@ -143,6 +143,8 @@ class Run:
         marker: what every record of the run carries.
         given: which optional credentials and IDs were given, by variable name; never a value of a key.
         interrupted: whether the user stopped it.
+        pairs_met, pairs: pairs of a rule at a place and a feature of a request that is there or not: how many breaches have
+            met, of how many that can be.
         insecure: whether the target's certificate was left unchecked, as the user asked.
         settings: the options that were given; those that are not here were as usual.
     """
@@ -164,6 +166,8 @@ class Run:
     exit_status: int
     given: tuple[str, ...] = ()
     insecure: bool = False
+    pairs_met: int = 0
+    pairs: int = 0
     settings: tuple[GivenOption, ...] = ()
 
 

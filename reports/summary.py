@@ -185,7 +185,10 @@ def _times(count: int) -> str:
 
 
 def _foot(result: Result, terminal: Terminal) -> list[str]:
+    run = result.run
+    pairs = f"pairs: {run.pairs_met:,} of {run.pairs:,} of a rule at a place and a feature of a request"
     return [
+        *(terminal.wrap(pairs, hang=7) if run.pairs else []),
         *terminal.wrap(f"audit: {audit_line(result.audit)}", hang=7),
         *terminal.wrap(f"{plural(len(result.clauses), 'clause')}: {tally(result, *reversed(Verdict))}", hang=2),
         *terminal.outcome(headline(result)),

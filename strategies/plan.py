@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from ..spec import Contract, Role, Rule, profile
@@ -29,6 +29,7 @@ __all__ = [
     "breach_in",
     "enumerate_breaches",
     "full_body",
+    "pair_name",
     "pairs_of",
     "possible_pairs",
 ]
@@ -113,14 +114,30 @@ def pairs_of(contract: Contract, breaches: Iterable[Breach]) -> frozenset[Pair]:
     )
 
 
-def possible_pairs(contract: Contract, workspace: Workspace, caller: Caller = Caller.MAIN) -> frozenset[Pair]:
+def pair_name(pair: Pair) -> str:
+    """Return a text that is a pair's own."""
+    rule, place, feature, present = pair
+    return f"{rule} at {place or 'the body'} {'' if present else 'not '}{feature}"
+
+
+def possible_pairs(
+    contract: Contract,
+    workspace: Workspace,
+    caller: Caller = Caller.MAIN,
+    *,
+    judged: Callable[[str], bool] = bool,
+) -> frozenset[Pair]:
     """Return all pairs that do not exclude themselves.
 
     A pair is excluded where the breach takes the feature away by itself, as leaving out all fields does with custom ones;
     where it brings it; and where the workspace has nothing to make the feature of.
+
+    Args:
+        judged: whether the clause of an id counts.
     """
     contexts = _contexts(contract, workspace, caller).values()
-    return pairs_of(contract, (each.apply(mutation) for mutation in mutations(contract, workspace) for each in contexts))
+    found = [mutation for mutation in mutations(contract, workspace) if judged(mutation.clause or "")]
+    return pairs_of(contract, (each.apply(mutation) for mutation in found for each in contexts))
 
 
 @dataclasses.dataclass(frozen=True)

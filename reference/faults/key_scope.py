@@ -34,6 +34,14 @@ class OtherOrganizationsKeyConflicts(Fault):
         return super().recall(call)
 
 
+@breaks("idempotency:replay")
+class KeysOfEachCaller(Fault):
+    """A repeat with another API key of the same organization makes another record."""
+
+    def key_scope(self, call: Call, sent: str) -> Hashable:
+        return call.key.token, super().key_scope(call, sent)
+
+
 @breaks("idempotency:other-operation")
 class KeysOfEveryOperation(Fault):
     """The same key on another operation replays the first one's record."""

@@ -115,6 +115,16 @@ class OtherBodyChanges(_Bodies):
 
 
 @breaks("idempotency:other-body")
+class OtherBodyOverwrites(_Bodies):
+    """A used key with another body is refused with a 409, and the first record takes the second body's values."""
+
+    def differs(self, call: Call, original: JsonAnswer) -> JsonAnswer:
+        record, other = call.organization.index[original.body[ID]], self.make_record(call)
+        record.fields, record.links = other.fields, other.links
+        raise Refusal(409, "conflict", "The key was used with another body.", "key_reused", KEY_HEADER)
+
+
+@breaks("idempotency:other-body")
 class OtherBodyCrashes(_Bodies):
     """A used key with another body is answered with a 500."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 
 from starlette.responses import Response
@@ -10,7 +11,7 @@ from ..answers import JsonAnswer
 from ..definitions import Resource
 from ..steps import Call
 from ..store import Organization, Record
-from .fault import Fault, breaks
+from .fault import Fault, breaks, is_text
 
 __all__: list[str] = []
 
@@ -51,6 +52,38 @@ class SaysNothing(Fault):
         if call.role == "create":
             del response.headers["Content-Type"]
         return response
+
+
+class _Overlapping(Fault):
+    """Takes long enough over a create for another one to come meanwhile."""
+
+    async def work(self, call: Call) -> None:
+        await super().work(call)
+        await asyncio.sleep(0.02)
+
+
+@breaks("echo:{place}", where=is_text, first=True)
+class OverlappingBodiesMix(_Overlapping):
+    """Creates at the same time all store what the last of them sent."""
+
+    async def work(self, call: Call) -> None:
+        self.latest = call.payload
+        await super().work(call)
+        call.payload = self.latest
+
+
+@breaks("success:id-unique")
+class OverlappingAreOne(_Overlapping):
+    """A create that comes while another one is worked on gets its record."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.first: asyncio.Task[JsonAnswer] | None = None
+
+    async def make(self, call: Call) -> JsonAnswer:
+        if self.first is None or self.first.done():
+            self.first = asyncio.ensure_future(super().make(call))
+        return await asyncio.shield(self.first)
 
 
 @breaks("success:id-unique")

@@ -153,7 +153,7 @@ def test_the_target_prints_no_key(contract: Contract) -> None:
 
 def test_the_redactor_knows_every_key(contract: Contract) -> None:
     """All of the target's keys are taken out of a text."""
-    ends = ("", "_READ", "_CREATE_ONLY", "_NO_CREATE", "_OTHER_ORG")
+    ends = ("", "_READ", "_SECOND", "_CREATE_ONLY", "_NO_CREATE", "_OTHER_ORG")
     keys = {f"LIGHTFIELD_API_KEY{end}": f"sk_lf_key_of{end}_role" for end in ends}
     redactor = read_target(contract, URL, keys).redactor
     assert not [key for key in keys.values() if key in redactor.text(" ".join(keys.values()))]

@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from judged import End, Judged, judge
+from judged_mutants import End, Judged, judge
 from mutants import Mutant, drawn
 
 _VERDICT = "mutant"
@@ -24,14 +24,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("mutants", "mutants of the reference")
     group.addoption("--mutants", type=int, default=12, metavar="COUNT", help="how many are drawn (default: %(default)s)")
     group.addoption("--mutants-seed", type=int, default=0, metavar="SEED", help="by which they are drawn (default: 0)")
+    text = "judge the Kth of N parts of them, for N machines that draw the same (default: 1/1)"
+    group.addoption("--mutants-part", type=_part, default=(1, 1), metavar="K/N", help=text)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test of each that is drawn."""
     if "mutant" in metafunc.fixturenames:
         count = metafunc.config.getoption("--mutants", 12)
-        chosen = drawn(count, metafunc.config.getoption("--mutants-seed", 0))
+        part, parts = metafunc.config.getoption("--mutants-part", (1, 1))
+        chosen = drawn(count, metafunc.config.getoption("--mutants-seed", 0))[part - 1 :: parts]
         metafunc.parametrize("mutant", chosen, ids=[mutant.id for mutant in chosen])
+
+
+def _part(text: str) -> tuple[int, int]:
+    part, _, parts = text.partition("/")
+    if not 1 <= int(part) <= int(parts):
+        raise ValueError(text)
+    return int(part), int(parts)
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from judged import End, Judged
-from known import reason_of
+from judged_mutants import End, Judged
+from mutant_reasons import reason_of
 from mutants import Mutant, drawn
 
 

@@ -232,7 +232,9 @@ def test_the_plugin_can_be_loaded_by_hand(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "argument", ["loop", "x" * 5000, "not\udc80there", "two\nlines", "::", "test_mine.py::["], ids=ascii
+    "argument",
+    ["loop", "x" * 5000, "not\udc80there", "two\nlines", "::", "test_mine.py::["],
+    ids=lambda text: ascii(text)[:20],
 )
 def test_no_argument_of_the_users_trips_the_plugin(run: Run, tmp_path: Path, argument: str) -> None:
     """What pytest says of an argument is the same with our plugin as without."""

@@ -57,6 +57,7 @@ class CaseRecord:
         seen: observations, as pairs of a point and what was seen.
         ended: why the run could not go on, and what to do; "" while it could.
         exchanges: all that were sent, in order, where a form of report needs them.
+        met: pairs of a rule at a place and a feature of a request, there or not, that were judged; a text for each.
     """
 
     case: str
@@ -67,6 +68,7 @@ class CaseRecord:
     ended: tuple[str, str] = ("", "")
     timings: tuple[Timing, ...] = ()
     exchanges: tuple[Transcript, ...] = ()
+    met: tuple[str, ...] = ()
 
 
 class Recorder:
@@ -83,6 +85,7 @@ class Recorder:
         seen: observations, as pairs of a point and what was seen.
         exchanges: all that were sent, in order.
         ended: why the run could not go on, and what to do; "" while it could.
+        met: as in `CaseRecord`.
     """
 
     def __init__(self, selects: Callable[[str], bool], describe: Callable[[Exchange], tuple[tuple[str, str], ...]]) -> None:
@@ -90,6 +93,7 @@ class Recorder:
         self.seen: list[tuple[str, str]] = []
         self.exchanges: list[Exchange] = []
         self.ended = ("", "")
+        self.met: list[str] = []
         self._kept: dict[str, int] = {}
         self._unverified: dict[str, Unverified] = {}
         self._selects = selects
@@ -161,6 +165,7 @@ class Recorder:
             ended=self.ended,
             timings=tuple(_timing(exchange, case) for exchange in self.exchanges),
             exchanges=tuple(exchange.to_transcript() for exchange in self.exchanges) if full else (),
+            met=tuple(self.met),
         )
 
 

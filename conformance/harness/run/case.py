@@ -10,14 +10,15 @@ import functools
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ....spec import Operation
 from ....spec.pointer import get_at, set_at
-from ....strategies import Breach
+from ....strategies import Breach, Caller
 from ....strategies.dependents import complete
 from ....strategies.plan import full_body
+from ....strategies.ways import PLAINLY, Spelling
 from ..judge.expect import Judged
 from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import SentBreach
@@ -25,7 +26,7 @@ from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
 from .draft import Draft
 from .facts import Fact, control_name
-from .material import Material, reformatted, smallest_other, texts_of
+from .material import Material, smallest_other, texts_of
 from .sending import Sender
 from .world import World
 
@@ -33,6 +34,7 @@ __all__ = ["Api", "Read"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
+_LENGTH_REQUIRED = 411
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
 
@@ -63,7 +65,7 @@ class Api:
         self._recorder = recorder
         self._name_fact = name_fact
         self._asked: list[Fact] = []
-        self._foreseen: Mapping[tuple[str, str], concurrent.futures.Future[Exchange]] = {}
+        self._foreseen: Mapping[tuple[str, str], Callable[[], Exchange]] = {}
 
     def key(self, length: int = 0) -> str:
         """A fresh Idempotency-Key; of a given length in characters, where one is given."""
@@ -79,6 +81,7 @@ class Api:
         abandon: bool = False,
         blame: str = "",
         later: int = 0,
+        way: Spelling = PLAINLY,
     ) -> Exchange:
         """Creates with a body of its own: a fresh marker is stamped into it.
 
@@ -88,9 +91,21 @@ class Api:
             abandon: close the connection before the answer.
             blame: the clause broken when a record results that no answer accounts for.
             later: seconds by which the target's clock is to be ahead.
+            way: how it is written.
         """
         draft = self.sender.draft(self._given.smallest if body is MISSING else body)
-        return self.sender.post(draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame)
+        return self.sender.post(
+            draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame, way=way
+        )
+
+    def written(self, way: Spelling) -> Exchange:
+        """The create of a body, sent in a way. A target may ask for a length where it comes in chunks (RFC 9112)."""
+        body = self.full_body() if way.body == "full" else self._given.smallest
+        caller = self._world.other_caller if way.caller == "other" else Caller.MAIN
+        exchange = self.create(body, caller=caller, key=self.key() if way.key == "fresh" else None, way=way)
+        if exchange.status == _LENGTH_REQUIRED and way.framing == "chunked":
+            return self.written(dataclasses.replace(way, framing="length"))
+        return exchange
 
     def repeat(
         self, first: Exchange, *, caller: str = "main", key: str | None = None, content: bytes | None = None, later: int = 0
@@ -107,15 +122,25 @@ class Api:
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""
         shared = draft or self.sender.draft(self._given.smallest)
+        return self._overlap([(shared, key, caller)] * times)
+
+    def side_by_side(self, times: int) -> list[Exchange]:
+        """Sends several creates at the same moment, each with a body of its own, every other one with a key."""
+        bodies = [self._given.smallest, self.full_body()]
+        drafts = [self.sender.draft(bodies[at % 4 // 2]) for at in range(times)]
+        return self._overlap([(draft, self.key() if at % 2 else None, "main") for at, draft in enumerate(drafts)])
+
+    def _overlap(self, creates: Sequence[tuple[Draft, str | None, str]]) -> list[Exchange]:
         number = self.sender.number()
-        start = threading.Barrier(times)
+        start = threading.Barrier(len(creates))
 
         def one(index: int) -> Exchange:
+            draft, key, caller = creates[index]
             start.wait()
-            return self.sender.post(shared, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
+            return self.sender.post(draft, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
 
-        with concurrent.futures.ThreadPoolExecutor(times) as pool:
-            sent = [pool.submit(contextvars.copy_context().run, one, index) for index in range(times)]
+        with concurrent.futures.ThreadPoolExecutor(len(creates)) as pool:
+            sent = [pool.submit(contextvars.copy_context().run, one, index) for index in range(len(creates))]
             return [future.result() for future in sent]
 
     def attempt(self, breach: Breach) -> SentBreach:
@@ -139,18 +164,27 @@ class Api:
         """
         body = self._given.smallest if body is MISSING else body
         self.sender.begin()
-        find = functools.partial(self._find, body, caller, keyed)
-        fact = self._world.facts.ask(control_name(body, caller, keyed=keyed), find)
+        fact = self._world.facts.ask(control_name(body, caller, keyed=keyed), self._finder(body, caller, keyed=keyed))
         self._asked.append(fact)
         if fact.exchange is None:
             raise fact.problem or NotVerified("a create that other cases rest on was not answered")
         return fact.exchange
+
+    def foresee(self, bodies: Sequence[Any]) -> None:
+        """Send creates that will be asked for, side by side where that is quicker."""
+        if (room := self.sender.room("write")) > 1:
+            with concurrent.futures.ThreadPoolExecutor(room) as pool:
+                for fact in [pool.submit(self._world.facts.ask, control_name(body), self._finder(body)) for body in bodies]:
+                    fact.result()
 
     def note_facts(self) -> None:
         """Note what the facts that were asked for have shown, unless another case has; in the order of the cases."""
         for fact in self._asked:
             fact.note_into(self._recorder, self.sender.lane)
         self._asked.clear()
+
+    def _finder(self, body: Any, caller: str = "main", *, keyed: bool = False) -> Callable[[str, int], Fact]:
+        return functools.partial(self._find, body, caller, keyed)
 
     def _find(self, body: Any, caller: str, keyed: bool, name: str, attempt: int) -> Fact:
         lane = self.sender.lane and self.sender.lane.beside()
@@ -162,11 +196,6 @@ class Api:
         except (Judged, NotVerified) as problem:
             fact.problem = problem
         return fact
-
-    def create_reformatted(self) -> Exchange:
-        """Creates with the smallest body, its members in another order, with more white space and escapes."""
-        draft = self.sender.draft(self._given.smallest)
-        return self.sender.post(dataclasses.replace(draft, content=reformatted(draft.content)))
 
     @property
     def other_caller(self) -> str:
@@ -279,21 +308,22 @@ class Api:
             raise NotVerified("the fragment does not have the endpoint to read with")
         read = _path(operation, record_id, query), caller or self._world.reader.name
         foreseen = self._foreseen.get(read)
-        return foreseen.result() if foreseen else self.sender.get(*read)
+        return foreseen() if foreseen else self.sender.get(*read)
 
     @contextlib.contextmanager
     def foreseeing(self, reads: Iterable[Read]) -> Iterator[None]:
         """Send reads that will be asked for, side by side where that is quicker; each is answered once meanwhile."""
         wanted = dict.fromkeys((_path(read.operation, "", read.query), read.caller) for read in reads)
-        if (room := self.sender.room) > 1:
-            pool = concurrent.futures.ThreadPoolExecutor(room)
-            self._foreseen = {read: pool.submit(self.sender.get, *read, self.sender.number()) for read in wanted}
-        try:
-            yield
-        finally:
-            for answer in self._foreseen.values():
-                answer.cancel()
-            self._foreseen = {}
+        asks = {read: functools.partial(self.sender.get, *read, self.sender.number()) for read in wanted}
+        self._foreseen = {read: functools.cache(ask) for read, ask in asks.items()}
+        with concurrent.futures.ThreadPoolExecutor(self.sender.room("read")) as pool:
+            if self.sender.room("read") > 1:
+                self._foreseen = {read: pool.submit(ask).result for read, ask in asks.items()}
+            try:
+                yield
+            finally:
+                pool.shutdown(cancel_futures=True)
+                self._foreseen = {}
 
 
 def _path(operation: Operation, record_id: str, query: Mapping[str, Any] | None) -> str:

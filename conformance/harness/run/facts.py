@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ....strategies.ways import PLAINLY, Spelling
 from ..judge.record import Recorder
 from ..wire.exchange import Exchange
 from ..wire.lane import Lane
@@ -141,9 +142,9 @@ class Facts:
         return exchange if exchange.sent_at >= self._since else None
 
 
-def control_name(body: Any, caller: str = "main", *, keyed: bool = False) -> str:
-    """Return what tells one control from another: its JSON value, who sends it, and whether with an idempotency key."""
-    how = "" if caller == "main" and not keyed else f"{caller} {keyed}: "
+def control_name(body: Any, caller: str = "main", *, keyed: bool = False, way: Spelling = PLAINLY) -> str:
+    """Return what tells one control from another: its JSON value, who sends it, with a key or without, and how."""
+    how = "" if caller == "main" and not keyed and way == PLAINLY else f"{caller} {keyed} {way.words}: "
     return how + json.dumps(body, sort_keys=True)
 
 

@@ -64,6 +64,7 @@ class Findings:
 
     Attributes:
         ended: why the run could not go on to its end, and what to do; "" where it did.
+        met: pairs of a rule at a place and a feature of a request that were judged.
     """
 
     def __init__(self, contract: Contract, known: Sequence[KnownFailing]) -> None:
@@ -74,6 +75,7 @@ class Findings:
         self._unverified: dict[str, Unverified] = {}
         self._seen: dict[tuple[str, str], int] = {}
         self.ended = ("", "")
+        self.met: set[str] = set()
         self.timings: list[Timing] = []
         self.exchanges: list[Transcript] = []
 
@@ -90,6 +92,7 @@ class Findings:
             self.ended = record.ended
         for seen in record.seen:
             self._seen[seen] = self._seen.get(seen, 0) + 1
+        self.met |= {*record.met}
         self.timings += record.timings
         self.exchanges += record.exchanges
 

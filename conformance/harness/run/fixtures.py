@@ -13,7 +13,7 @@ from .explorer import Explorer
 from .histories import HistoryDriver
 from .hooks import SUITE
 from .material import Material
-from .narrowing import judge_narrowest
+from .narrowing import judge_narrowest, judge_plainest
 from .reduction import judge_smallest
 from .selection import own_clause
 from .suite import Case, Suite
@@ -28,6 +28,7 @@ TOOLS: Final[Mapping[str, Callable[[Suite, Case], Any]]] = {
     "driver": lambda suite, case: HistoryDriver(suite.world, case.api),
     "smallest_of": lambda suite, case: functools.partial(judge_smallest, suite, case),
     "narrowest_of": lambda suite, case: functools.partial(judge_narrowest, suite, case),
+    "plainest_of": lambda _, case: functools.partial(judge_plainest, case),
     "explorer": Explorer,
 }
 """What the arguments of a case are made of, by name."""

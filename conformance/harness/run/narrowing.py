@@ -1,19 +1,23 @@
-"""Shows a finding about a breach beside the fewest features of a request with which it is accepted."""
+"""Shows a finding with the fewest features of a request with which it shows, and sent as plainly as it does."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from ....strategies import Breach
-from ....strategies.plan import SMALLEST, Feature, Features, breach_in
+from ....strategies.plan import SMALLEST, Feature, Features, breach_in, pair_name, pairs_of
+from ....strategies.ways import PLAINLY, Spelling
 from ..judge.judgement import Judgement
 from ..judge.record import NotVerified
 from .reduction import attempt
 from .suite import Case, Suite
 
-__all__ = ["Narrowing", "judge_narrowest"]
+__all__ = ["Narrowing", "Plainest", "judge_narrowest", "judge_plainest"]
+
+Plainest: TypeAlias = Callable[[Spelling, Callable[[Spelling], object]], None]
+"""`judge_plainest` for the case at hand."""
 
 Narrowing: TypeAlias = Callable[[Breach, Callable[[Breach], object]], None]
 """`judge_narrowest` for the case at hand."""
@@ -30,13 +34,35 @@ def judge_narrowest(suite: Suite, case: Case, breach: Breach, judge: Callable[[B
     """
     for features in _contexts(breach):
         try:
-            found = attempt(case, _beside(suite, breach, features), judge)
+            sent = _beside(suite, breach, features)
+            found = attempt(case, sent, judge)
         except NotVerified:
             if features == SMALLEST:
                 raise
             continue
+        case.recorder.met += sorted(pair_name(pair) for pair in pairs_of(suite.contract, [sent]))
         case.recorder.broken += _narrowed(suite, case, breach, features, judge, found) if found and features else found
         return
+
+
+def judge_plainest(case: Case, way: Spelling, judge: Callable[[Spelling], object]) -> None:
+    """Judge a request sent in a way; what does not show when it is sent plainly names what is not plain about it.
+
+    Raises:
+        NotVerified: nothing can be said of it.
+    """
+    found = attempt(case, way, judge)
+    plain = attempt(case, PLAINLY, judge) if found else []
+    rest = [judgement for judgement in found if judgement.clause not in {each.clause for each in plain}]
+    case.recorder.broken += plain
+    for clause in dict.fromkeys(judgement.clause for judgement in rest):
+        shown, now = [each for each in rest if each.clause == clause], way
+        for _ in way.words:
+            for plainer in now.plainer:
+                if again := [each for each in attempt(case, plainer, judge) if each.clause == clause]:
+                    shown, now = again, plainer
+                    break
+        case.recorder.broken += [_worded(judgement, now.words) for judgement in shown]
 
 
 def _contexts(breach: Breach) -> Iterator[Features]:
@@ -87,7 +113,10 @@ def _fewest(
 
 def _named(judgement: Judgement, features: Features) -> Judgement:
     """The judgement with what has to be present; of key and caller the exchange itself tells, save in the sentence."""
-    words = [feature.value for feature in Feature if feature in features]
+    return _worded(judgement, [feature.value for feature in Feature if feature in features])
+
+
+def _worded(judgement: Judgement, words: Sequence[str]) -> Judgement:
     beside = tuple(word for word in words if word not in (Feature.KEY, Feature.CALLER))
     return dataclasses.replace(judgement, expected=", ".join([judgement.expected, *words]), beside=beside)
 

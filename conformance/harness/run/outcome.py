@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from ....reports import Audit, ClauseResult, Result, Run, Verdict
+from ....strategies.plan import pair_name, possible_pairs
 from ..wire.client import tool_version
 from .cases import Cases, Gap, Gaps
 from .exit_status import Happened, Status, decide
@@ -132,7 +133,11 @@ def _explain(happened: Happened, known: Known, gaps: Gaps) -> Iterator[str]:
 
 
 def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
-    settings, target = suite.settings, suite.world.target
+    settings, target, world = suite.settings, suite.world.target, suite.world
+    possible = (
+        possible_pairs(suite.contract, world.workspace, world.other_caller, judged=suite.selected) if world.smallest else ()
+    )
+    pairs = {pair_name(pair) for pair in possible}
     return Run(
         tool=tool_version().replace("/", " "),
         target=target.url,
@@ -151,6 +156,8 @@ def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
         exit_status=0,
         given=target.given,
         insecure=target.way.insecure,
+        pairs_met=len(findings.met & pairs),
+        pairs=len(pairs),
         settings=suite.in_force,
     )
 

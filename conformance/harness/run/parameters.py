@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from ....strategies import enumerate_bodies, enumerate_histories, enumerate_observed_bodies
+from ....strategies.ways import enumerate_ways
 from .suite import Suite
 
 __all__ = ["parametrize"]
@@ -17,7 +18,7 @@ def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
 
     breach: each breach of the run's depth whose clause, or kind of clause, the mark `breaches` names; `observed`
     stands for those that no clause forbids. place, value_type: each subject of the clause that the mark `clause` names.
-    body, observed_body, history: each one of the run's depth.
+    body, observed_body, way, history: each one of the run's depth.
     """
     contract, workspace, depth = suite.contract, suite.world.workspace, suite.settings.depth
     wanted = metafunc.fixturenames
@@ -27,6 +28,9 @@ def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
     if "body" in wanted:
         bodies = enumerate_bodies(contract, workspace, depth)
         _repeat(metafunc, "body", bodies, ids=[f"body-{number}" for number in range(len(bodies))])
+    if "way" in wanted:
+        ways = enumerate_ways(depth, suite.world.other_caller, keyed=contract.key_header is not None)
+        _repeat(metafunc, "way", ways, ids=[f"way-{number}" for number in range(len(ways))])
     if "history" in wanted:
         # The shortest history of each clause is a case of test_idempotency.
         histories = [history for history in enumerate_histories(depth, suite.settings.seed) if not history.shortest]

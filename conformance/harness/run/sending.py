@@ -12,6 +12,7 @@ from typing import Any
 
 from ....reports import body_text
 from ....spec import Operation
+from ....strategies.ways import PLAINLY, Spelling
 from ..judge.record import NotVerified, Recorder
 from ..wire.client import Client, Outgoing
 from ..wire.door import Attempt, Door, Trouble
@@ -25,6 +26,7 @@ from .world import World
 __all__ = ["Sender"]
 
 _SURPLUS = "success:once"
+_CONTENT_TYPE = "Content-Type"
 
 
 class Sender:
@@ -118,6 +120,7 @@ class Sender:
         blame: str = "",
         number: str = "",
         overlapping: bool = False,
+        way: Spelling = PLAINLY,
     ) -> Exchange:
         """Sends a create.
 
@@ -129,10 +132,14 @@ class Sender:
             blame: the clause broken when a record results that no answer accounts for.
             number: a fresh one when left out.
             overlapping: whether others are sent at the same moment; one of them alone cannot be made again.
+            way: how it is written; its caller and its key are for whoever asks.
         """
+        draft = dataclasses.replace(draft, content=way.write(draft.content))
         changed = self._headers({**self._keyed(key), **(headers or {}), **self._moved_clock(later)})
         outgoing = self._outgoing(draft, self.caller(caller), changed, number or self.number())
-        outgoing = dataclasses.replace(outgoing, abandon=abandon, overlapping=overlapping)
+        media_type = way.content_type(outgoing.headers.get(_CONTENT_TYPE, ""))
+        spelled = {**outgoing.headers, _CONTENT_TYPE: media_type} if media_type else outgoing.headers
+        outgoing = dataclasses.replace(outgoing, headers=spelled, way=way, abandon=abandon, overlapping=overlapping)
         numbers = itertools.chain([outgoing.number], iter(self.number, ""))
         clause = blame or self._clause or _SURPLUS
 
@@ -145,10 +152,9 @@ class Sender:
         self._used |= {outgoing.key} if outgoing.key else set()
         return self._judged(exchange) if not abandon else exchange
 
-    @property
-    def room(self) -> int:
-        """How many reads are to be under way at one time."""
-        return self._client.room("own:read")
+    def room(self, category: str) -> int:
+        """Return how many requests of a category, read or write, are to be under way at one time."""
+        return self._client.room(f"own:{category}")
 
     def get(self, path: str, caller: str, number: str = "") -> Exchange:
         """Reads.
@@ -165,7 +171,7 @@ class Sender:
     def _headers(self, changed: Mapping[str, str | None]) -> dict[str, str]:
         version = self._world.contract.version_header
         headers: dict[str, str | None] = {version.name: version.schema["const"]} if version else {}
-        headers |= {"Content-Type": "application/json", **changed}
+        headers |= {_CONTENT_TYPE: "application/json", **changed}
         return {name: value for name, value in headers.items() if value is not None}
 
     def _keyed(self, key: str | None) -> dict[str, str]:

@@ -34,7 +34,7 @@ __all__ = [
     "note_denied",
 ]
 
-_READ, _OTHER, _NO_CREATE = "read", "other-organization", "no-create"
+_READ, _OTHER, _NO_CREATE, _SECOND = "read", "other-organization", "no-create", "second"
 _OURS = ("main", "no-key", "unknown-key")
 PAGE = 25
 _USED = 2
@@ -54,12 +54,15 @@ def check_keys(world: World, api: Api) -> Iterator[str]:
 
 
 def check_reader(world: World, api: Api) -> Iterator[str]:
-    """Take away a read key that lists other objects than the main key does: it is one of another organization."""
-    reader = world.target.callers.get(_READ)
-    if reader is None:
-        return
+    """Take away a read or second key that lists other objects than the main key does: it is of another organization."""
+    for name in (_READ, _SECOND):
+        if (caller := world.target.callers.get(name)) is not None:
+            yield from _check_organization(world, api, caller)
+
+
+def _check_organization(world: World, api: Api, reader: Credentials) -> Iterator[str]:
     for collection in world.contract.collections.values():
-        theirs, ours = list_ids(api, collection, _READ), list_ids(api, collection, "main")
+        theirs, ours = list_ids(api, collection, reader.name), list_ids(api, collection, "main")
         if theirs and ours and not {*theirs} & {*ours} and len(ours) < PAGE:
             seen = f"it lists other objects of the type {collection.object_type} than the key in {API_KEY}"
             yield drop(world, reader, f"{seen}; give a key of the same organization")
@@ -196,7 +199,7 @@ def _misfit(world: World, api: Api, caller: Credentials) -> str:
         return "the key holds other scopes than the create scope alone"
     if name == _READ and scopes and reads and not set(reads.scopes) <= set(scopes):
         return f"the key does not hold {', '.join(reads.scopes)}"
-    return "the key may not create" if name == _OTHER and not creates else ""
+    return "the key may not create" if name in (_OTHER, _SECOND) and not creates else ""
 
 
 def _misfit_as_shown(world: World, api: Api, name: str) -> str:

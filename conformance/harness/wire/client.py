@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from .... import __version__
+from ....strategies.ways import PLAINLY, Spelling
 from .exchange import MISSING, Exchange, parse_json
 from .lane import Lane
 from .main_key import MainKey
@@ -41,6 +42,7 @@ class Outgoing:
         category: write, read or search; limits count each alone.
         overlapping: whether others are sent at the same moment.
         abandon: close the connection after sending, before an answer is read.
+        way: how it is written.
     """
 
     number: str
@@ -55,6 +57,7 @@ class Outgoing:
     category: str = "read"
     overlapping: bool = False
     abandon: bool = False
+    way: Spelling = PLAINLY
 
 
 class _Dropped(Exception):
@@ -64,15 +67,16 @@ class _Dropped(Exception):
 class _Credentials(httpx.Auth):
     """Puts what is secret into the request at the last moment, so that no variable of ours ever holds such a header."""
 
-    def __init__(self, key: Secret | None, headers: Mapping[str, Secret]) -> None:
+    def __init__(self, key: Secret | None, headers: Mapping[str, Secret], way: Spelling) -> None:
         self._key = key
         self._headers = headers
+        self._way = way
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         for name, value in self._headers.items():
             request.headers[name] = value.reveal()
         if self._key is not None and "Authorization" not in request.headers:
-            request.headers["Authorization"] = f"Bearer {self._key.reveal()}"
+            request.headers[self._way.header_name("Authorization")] = f"{self._way.scheme} {self._key.reveal()}"
         yield request
 
 
@@ -182,7 +186,7 @@ class Client:
         )
         start = time.perf_counter()
         try:
-            return self._answer(blank, request, outgoing.caller, start)
+            return self._answer(blank, request, outgoing, start)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, _Dropped) as error:
             seconds = time.perf_counter() - start
             return dataclasses.replace(blank, failure=self._failure(error), cause=_cause(error), seconds=seconds)
@@ -190,20 +194,20 @@ class Client:
     def _headers(self, outgoing: Outgoing) -> dict[str, str]:
         span = hashlib.sha256(outgoing.number.encode()).hexdigest()[:16]
         ours = {"User-Agent": self._agent, "Accept": "application/json", "traceparent": f"00-{self._trace}-{span}-01"}
-        return {**ours, **outgoing.headers}
+        return {outgoing.way.header_name(name): value for name, value in {**ours, **outgoing.headers}.items()}
 
     def _request(self, outgoing: Outgoing) -> httpx.Request:
         extensions: dict[str, Any] = {"timeout": httpx.Timeout(self._timeout).as_dict()}
         if outgoing.abandon:
             extensions["trace"] = _drop_before_answer
         url = _parse_url(self._target.url + outgoing.path)
-        return httpx.Request(
-            outgoing.method, url, headers=self._headers(outgoing), content=outgoing.content, extensions=extensions
-        )
+        content = iter([outgoing.content]) if outgoing.way.framing == "chunked" else outgoing.content
+        return httpx.Request(outgoing.method, url, headers=self._headers(outgoing), content=content, extensions=extensions)
 
-    def _answer(self, blank: Exchange, request: httpx.Request, caller: Credentials, start: float) -> Exchange:
+    def _answer(self, blank: Exchange, request: httpx.Request, outgoing: Outgoing, start: float) -> Exchange:
+        caller = outgoing.caller
         key = self._main.now if self._main and caller.name == "main" else caller.key
-        response = self._http.send(request, auth=_Credentials(key, self._target.way.headers), stream=True)
+        response = self._http.send(request, auth=_Credentials(key, self._target.way.headers, outgoing.way), stream=True)
         try:
             content = bytearray()
             for chunk in response.iter_bytes():
@@ -233,14 +237,15 @@ class Client:
 
     def shown_headers(self, outgoing: Outgoing) -> tuple[tuple[str, str], ...]:
         """The headers as they may be shown: what is secret as the name of its variable."""
-        given = outgoing.headers
+        given = {outgoing.way.header_name(name) for name in outgoing.headers}
         shown = [
             (name, self._redactor.text(value) if name in given else value) for name, value in self._headers(outgoing).items()
         ]
         shown += [(name, str(secret)) for name, secret in self._target.way.headers.items()]
         key = outgoing.caller.key
         if key is not None and "Authorization" not in outgoing.headers:
-            shown.insert(0, ("Authorization", f"Bearer ${key.variable}"))
+            shown.insert(0, (outgoing.way.header_name("Authorization"), f"{outgoing.way.scheme} ${key.variable}"))
+        shown += [("Transfer-Encoding", "chunked")] if outgoing.way.framing == "chunked" else []
         return tuple(shown)
 
     def _shown(self, name: str, value: str) -> str:

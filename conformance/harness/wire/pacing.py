@@ -21,7 +21,7 @@ _FAR = 0.03
 """Seconds; a target that answers sooner gains nothing by it."""
 _ROOM = 1.5
 """How many more are under way than latency and rate ask for: cases wait for each other, and for pauses of their own."""
-_SHARE = 0.94
+_SHARE = 0.96
 """Of the announced limit, what is used where requests leave evenly: on the way some come closer together."""
 _SHORTEST = 1.0
 """Seconds of the documented window (contract 6); two resets that are closer together are one that slides."""

@@ -25,7 +25,7 @@ class Credentials:
     """Whose key requests are sent with.
 
     Attributes:
-        name: main, read, create-only, no-create, no-create-2, ..., other-organization, unknown-key or no-key.
+        name: main, read, second, create-only, no-create, no-create-2, ..., other-organization, unknown-key or no-key.
         key: None for no-key.
         organization: `own` or `other`.
     """
@@ -87,7 +87,7 @@ def read_target(
     chosen = {key: _text(environment, variable_of(key)) for key in selects}
     clock = _header_name(environment, _CLOCK)
     variables = [variable_of(name, "_ID") for name in ids] + [variable_of(key) for key in selects]
-    variables += [API_KEY + end for end in ("", "_READ", "_CREATE_ONLY", "_NO_CREATE", "_OTHER_ORG")]
+    variables += [API_KEY + end for end in ("", "_READ", "_SECOND", "_CREATE_ONLY", "_NO_CREATE", "_OTHER_ORG")]
     variables += [_CLOCK, HEADERS, KEY_COMMAND]
     version = contract.version_header
     address = parse_address(base_url)
@@ -136,6 +136,7 @@ def _callers(environment: Mapping[str, str]) -> list[Credentials]:
     roles = {
         "main": "",
         "read": "_READ",
+        "second": "_SECOND",
         "create-only": "_CREATE_ONLY",
         "no-create": "_NO_CREATE",
         "other-organization": "_OTHER_ORG",

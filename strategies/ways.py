@@ -1,0 +1,121 @@
+"""Ways of sending a request that change nothing of what it says: each has to be taken (RFC 9110, 9112, 6750, 8259)."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from .callers import Caller
+from .coverage import covering_rows
+from .depth import Depth
+
+__all__ = ["PLAINLY", "Spelling", "enumerate_ways"]
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "names": {"as documented": "", "lower": "with header names in small letters", "upper": "with header names in capitals"},
+    "scheme": {"Bearer": "", "bearer": "with the scheme spelled bearer", "BEARER": "with the scheme spelled BEARER"},
+    "media_type": {
+        "{}": "",
+        "{}; charset=utf-8": "with a charset in the media type",
+        '{};charset="UTF-8"': "with a quoted charset in the media type",
+        "upper": "with the media type in capitals",
+    },
+    "form": {
+        "plain": "",
+        "compact": "with JSON that has no white space",
+        "indented": "with JSON on several lines, its members in another order",
+        "escaped": "with JSON whose letters are escapes",
+    },
+    "framing": {"length": "", "chunked": "in chunks"},
+    "key": {"none": "", "fresh": "with an Idempotency-Key"},
+    "caller": {"main": "", "other": "by another caller"},
+    "body": {"smallest": "", "full": "with everything set"},
+}
+"""By factor, its levels, the plain one first, and the words by which a finding names each."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Spelling:
+    """A way of sending a request; what is left out is as plain requests have it.
+
+    Attributes:
+        names: how the names of the headers are spelled.
+        scheme: how that of the credentials is spelled.
+        media_type: a pattern for the operation's own, or `upper`.
+        form: how the JSON text is written.
+        framing: whether the body has a length, or comes in chunks.
+        key: whether it has an idempotency key of its own.
+        caller: whether the main caller sends it, or another one that may create.
+        body: whether it holds what it must, or all that it can.
+    """
+
+    names: str = "as documented"
+    scheme: str = "Bearer"
+    media_type: str = "{}"
+    form: str = "plain"
+    framing: str = "length"
+    key: str = "none"
+    caller: str = "main"
+    body: str = "smallest"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is not plain about it."""
+        return tuple(word for name, levels in _WORDS.items() if (word := levels[getattr(self, name)]))
+
+    @property
+    def plainer(self) -> Iterator[Spelling]:
+        """The ways that have one thing less that is not plain."""
+        for name, levels in _WORDS.items():
+            if levels[getattr(self, name)]:
+                yield dataclasses.replace(self, **{name: next(iter(levels))})
+
+    def header_name(self, name: str) -> str:
+        """Return a header's name as it is spelled here."""
+        return {"lower": name.lower(), "upper": name.upper()}.get(self.names, name)
+
+    def content_type(self, media_type: str) -> str:
+        """Return the operation's media type as it is spelled here."""
+        return media_type.upper() if self.media_type == "upper" else self.media_type.format(media_type)
+
+    def write(self, content: bytes) -> bytes:
+        """Return a JSON text with the same value."""
+        if self.form == "plain":
+            return content
+        value = json.loads(content)
+        if self.form == "compact":
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        if self.form == "indented":
+            return json.dumps(_reversed(value), ensure_ascii=False, indent=3).encode("utf-8", "surrogatepass")
+        # Each quote that opens a text is followed by its first letter; writing that letter as an escape changes nothing.
+        return re.sub(r'"([A-Za-z])', lambda found: f'"\\u{ord(found[1]):04x}', json.dumps(value)).encode()
+
+
+PLAINLY: Final = Spelling()
+"""As every client library sends it."""
+
+
+def enumerate_ways(
+    depth: Depth = Depth.STANDARD, caller: Caller = Caller.MAIN, *, keyed: bool = True
+) -> tuple[Spelling, ...]:
+    """Return ways in which every pair of levels of two factors occurs; at smoke depth one that is plain in nothing.
+
+    Args:
+        caller: who else may create; without anyone every way is the main caller's.
+        keyed: whether the operation takes an idempotency key.
+    """
+    levels = {name: tuple(found) for name, found in _WORDS.items()}
+    levels |= {} if keyed else {"key": ("none",)}
+    levels |= {"caller": ("main",)} if caller is Caller.MAIN else {}
+    if depth is Depth.SMOKE:
+        return (Spelling(**{name: found[-1] for name, found in levels.items()}),)
+    return tuple(way for row in covering_rows(levels, 2) if (way := Spelling(**row)) != PLAINLY)
+
+
+def _reversed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _reversed(member) for key, member in reversed(list(value.items()))}
+    return value

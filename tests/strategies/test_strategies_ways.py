@@ -1,0 +1,50 @@
+"""Ways of sending: each says the same, and every two of them meet."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+
+from lightfield_contract.strategies import Caller, Depth
+from lightfield_contract.strategies.ways import PLAINLY, Spelling, enumerate_ways
+
+BODY = {"fields": {"a": "Sample é 😀", "b": [1, None, {"c": '\\u0041 " '}]}, "relationships": {"d": "id_1"}}
+
+
+@pytest.mark.parametrize("way", enumerate_ways(caller=Caller.SECOND))
+def test_the_json_stays_the_same(way: Spelling) -> None:
+    """Whatever its form."""
+    assert json.loads(way.write(json.dumps(BODY).encode())) == BODY
+
+
+def test_every_two_levels_meet() -> None:
+    """Counted from the ways that are sent, besides the plain one."""
+    ways = [PLAINLY, *enumerate_ways(caller=Caller.SECOND)]
+    rows = [vars(way) for way in ways]
+    levels = {name: {row[name] for row in rows} for name in rows[0]}
+    for one, other in itertools.combinations(levels, 2):
+        met = {(row[one], row[other]) for row in rows}
+        assert met == set(itertools.product(levels[one], levels[other]))
+    assert len(ways) <= 20
+
+
+def test_smoke_depth_has_one_that_is_plain_in_nothing() -> None:
+    """What fails is narrowed down afterwards."""
+    (way,) = enumerate_ways(Depth.SMOKE, Caller.SECOND)
+    assert len(way.words) == len(vars(way))
+    assert {len(plainer.words) for plainer in way.plainer} == {len(way.words) - 1}
+
+
+def test_nothing_is_asked_for_that_is_not_there() -> None:
+    """No key where the operation takes none, and no other caller where none was given."""
+    ways = enumerate_ways(keyed=False)
+    assert {(way.key, way.caller) for way in ways} == {("none", "main")}
+
+
+def test_a_name_is_spelled_in_other_letters_alone() -> None:
+    """Names of headers and media types are compared without case."""
+    for way in enumerate_ways():
+        assert way.header_name("X-Sample").lower() == "x-sample"
+        assert way.content_type("application/json").lower().startswith("application/json")
