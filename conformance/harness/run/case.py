@@ -98,13 +98,14 @@ class Api:
             draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame, way=way
         )
 
-    def written(self, way: Spelling) -> Exchange:
+    def written(self, way: Spelling, body: Any = MISSING) -> Exchange:
         """The create of a body, sent in a way. A target may ask for a length where it comes in chunks (RFC 9112)."""
-        body = self.full_body() if way.body == "full" else self._given.smallest
+        if body is MISSING:
+            body = self.full_body() if way.body == "full" else self._given.smallest
         caller = self._world.other_caller if way.caller == "other" else Caller.MAIN
         exchange = self.create(body, caller=caller, key=self.key() if way.key == "fresh" else None, way=way)
         if exchange.status == _LENGTH_REQUIRED and way.framing == "chunked":
-            return self.written(dataclasses.replace(way, framing="length"))
+            return self.written(dataclasses.replace(way, framing="length"), body)
         return exchange
 
     def repeat(
@@ -300,6 +301,10 @@ class Api:
         rows = page.body.get("data", []) if isinstance(page.body, dict) else []
         return [text for row in rows for text in texts_of(row)]
 
+    def delete(self, operation: Operation, record_id: str, caller: str) -> Exchange:
+        """Deletes a record."""
+        return self.sender.delete(operation.path_of(record_id), caller)
+
     def get(
         self, operation: Operation | None, *, caller: str = "", record_id: str = "", query: Mapping[str, Any] | None = None
     ) -> Exchange:
@@ -327,5 +332,5 @@ class Api:
 
 
 def _path(operation: Operation, record_id: str, query: Mapping[str, Any] | None) -> str:
-    path = operation.path.replace("{id}", urllib.parse.quote(record_id, safe=""))
+    path = operation.path_of(record_id)
     return f"{path}?{urllib.parse.urlencode(query, errors='surrogatepass')}" if query else path

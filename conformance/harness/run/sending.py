@@ -37,6 +37,7 @@ class Sender:
 
     Args:
         judge: hears of each answer that the target gave by itself.
+        hurried: whether requests are sent at once, whatever the limit, and a 429 is given as it came.
         lane: the case's own, where it runs ahead of its turn.
         whole: whether its requests belong together, so that it ends where the target was started anew in between.
         recorder: takes every exchange.
@@ -56,6 +57,7 @@ class Sender:
         *,
         whole: bool = True,
         lane: Lane | None = None,
+        hurried: bool = False,
     ) -> None:
         self._recorder = recorder
         self._world = world
@@ -68,6 +70,7 @@ class Sender:
         self._whole = whole
         self.lane = lane
         self._returned: float | None = None
+        self._hurried = hurried
         named = case if attempt == 1 else f"{case} attempt {attempt}"
         self._digest = hashlib.sha256(named.encode()).hexdigest()[:8]
         self._count = 0
@@ -152,6 +155,15 @@ class Sender:
         self._used |= {outgoing.key} if outgoing.key else set()
         return self._judged(exchange) if not abandon else exchange
 
+    def delete(self, path: str, caller: str) -> Exchange:
+        """Deletes what is at a path."""
+        who = self.caller(caller)
+        outgoing = Outgoing(self.number(), "DELETE", path, who, self._headers({"Content-Type": None}), category="write")
+        attempt = Attempt(
+            lambda: self._note(self._client.send(outgoing, self.lane)), self._read_control, lambda: self._check_key(who)
+        )
+        return self._admit(attempt)
+
     def room(self, category: str) -> int:
         """Return how many requests of a category, read or write, are to be under way at one time."""
         return self._client.room(f"own:{category}")
@@ -199,6 +211,7 @@ class Sender:
             stamp=draft.stamp,
             key=headers.get(named.name) if named else None,
             category="write",
+            hurried=self._hurried,
         )
 
     def _admit(self, attempt: Attempt) -> Exchange:
@@ -232,7 +245,8 @@ class Sender:
 
     def _read(self, path: str, caller: Credentials, number: str = "") -> Exchange:
         headers = self._headers({"Content-Type": None})
-        return self._note(self._client.send(Outgoing(number or self.number(), "GET", path, caller, headers), self.lane))
+        outgoing = Outgoing(number or self.number(), "GET", path, caller, headers, hurried=self._hurried)
+        return self._note(self._client.send(outgoing, self.lane))
 
     def _write_control(self) -> tuple[Exchange, bool]:
         """The plain create, where the target is known to accept it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -42,6 +43,7 @@ class Outgoing:
         category: write, read or search; limits count each alone.
         overlapping: whether others are sent at the same moment.
         abandon: close the connection after sending, before an answer is read.
+        hurried: send it at once, whatever the limit, and give a 429 as it came.
         way: how it is written.
     """
 
@@ -57,6 +59,7 @@ class Outgoing:
     category: str = "read"
     overlapping: bool = False
     abandon: bool = False
+    hurried: bool = False
     way: Spelling = PLAINLY
 
 
@@ -156,11 +159,11 @@ class Client:
         limited = unreadable = 0
         category = f"{outgoing.caller.organization}:{outgoing.category}"
         while True:
-            with self._pacer.admitted(category, lane):
+            with contextlib.nullcontext() if outgoing.hurried else self._pacer.admitted(category, lane):
                 self.sent += 1
                 exchange = self._exchange(outgoing)
             pause = read_retry_after(exchange.response_headers.get("retry-after"), exchange.response_headers.get("date"))
-            if exchange.status != 429 or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
+            if exchange.status != 429 or outgoing.hurried or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
                 self._pacer.learn(category, exchange.response_headers)
                 return dataclasses.replace(exchange, limited=limited, unreadable=unreadable) if limited else exchange
             limited += 1

@@ -9,7 +9,7 @@ import email.utils
 import math
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from .lane import Lane
 
@@ -29,6 +29,8 @@ _DIGITS = 10
 """Of a limit; one that has as many is none."""
 _LATE = 0.02
 """Seconds by which a request may be late without the next one being late as well."""
+_LONG = 2.0
+"""Seconds; a longer wait is announced."""
 LONGEST = 60.0
 """Seconds; a target that asks for a longer pause is not waited out."""
 
@@ -84,6 +86,7 @@ class Pacer:
     Args:
         rate: requests a second that the user allows in each category; None for no limit of our own.
         workers: how many processes share the target's limit.
+        tell: says a sentence to the user at once; long waits are announced.
         most: requests under way at one time at most; as many as latency and rate ask for when left out.
 
     Attributes:
@@ -91,7 +94,16 @@ class Pacer:
             target that counts in any window then never sees too many.
     """
 
-    def __init__(self, rate: float | None, workers: int = 1, most: int | None = None) -> None:
+    def __init__(
+        self,
+        rate: float | None,
+        workers: int = 1,
+        tell: Callable[[str], None] | None = None,
+        *,
+        most: int | None = None,
+    ) -> None:
+        self._tell = tell
+        self._announced: dict[str, float] = {}
         self.spread = False
         self._rate = rate
         self._workers = workers
@@ -113,6 +125,7 @@ class Pacer:
         """Wait until a request of the category may be sent."""
         of = self._of(category)
         while (pause := self._take(of)) > 0:
+            self._announce(category, pause)
             lane.sleep(pause) if lane else time.sleep(pause)
 
     @contextlib.contextmanager
@@ -159,8 +172,9 @@ class Pacer:
             of.reset = reset
             # Of the requests under way, those count that arrive before the reset.
             due = of.under_way * min(1.0, max(0.0, left) / of.latency) if of.latency and self.spread else 0.0
-        if remaining < self._workers + due:
-            self.pause(category, min(left, LONGEST))
+        # What is announced for later than that is no reset of a limit per second, and no reason to wait.
+        if remaining < self._workers + due and left <= LONGEST:
+            self.pause(category, left)
 
     def pause(self, category: str, seconds: float) -> None:
         """Lets no request of the category out for that long."""
@@ -168,6 +182,16 @@ class Pacer:
             of = self._of(category)
             with self._lock:
                 of.free_at = max(of.free_at, time.monotonic() + seconds)
+
+    def _announce(self, category: str, pause: float) -> None:
+        """Say once that there is a long wait."""
+        with self._lock:
+            at = time.monotonic() + pause
+            long = pause > _LONG and at > self._announced.get(category, 0.0)
+            self._announced |= {category: at + _LONG} if long else {}
+        if long and self._tell:
+            kind = category.rpartition(":")[2]
+            self._tell(f"waiting {pause:.0f} s before the next {kind}, to keep within the rate limit")
 
     def _of(self, category: str) -> _Category:
         with self._lock:
