@@ -14,6 +14,7 @@ from .histories import HistoryDriver
 from .hooks import SUITE
 from .material import Material
 from .narrowing import judge_narrowest, judge_plainest
+from .packs import Unpacking
 from .reduction import judge_smallest
 from .selection import own_clause
 from .suite import Case, Suite
@@ -29,6 +30,9 @@ TOOLS: Final[Mapping[str, Callable[[Suite, Case], Any]]] = {
     "smallest_of": lambda suite, case: functools.partial(judge_smallest, suite, case),
     "narrowest_of": lambda suite, case: functools.partial(judge_narrowest, suite, case),
     "plainest_of": lambda _, case: functools.partial(judge_plainest, case),
+    "unpacking": lambda suite, case: Unpacking(
+        suite.world, case.api, case.expect, functools.partial(judge_smallest, suite, case)
+    ),
     "explorer": Explorer,
 }
 """What the arguments of a case are made of, by name."""
