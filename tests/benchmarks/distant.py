@@ -25,7 +25,8 @@ class Distant(Reference):
     Attributes:
         arrivals: method, path and time of each request.
         statuses: of the answers, in the order in which they were sent.
-        most, most_writes: how many requests, and how many creates, were under way at one time.
+        most: how many requests were under way at one time.
+        writes: how many creates were under way when each of them came, itself included.
         beside: for each request to a path that the API does not have, how many others were under way.
     """
 
@@ -34,9 +35,10 @@ class Distant(Reference):
         self.latency = latency
         self.arrivals: list[tuple[str, str, float]] = []
         self.statuses: list[int] = []
-        self.most = self.most_writes = 0
+        self.most = 0
+        self.writes: list[int] = []
         self.beside: list[int] = []
-        self._under_way = self._writes = 0
+        self._under_way = self._writing = 0
         self._lock = threading.Lock()
         self._slow: ASGIApp | None = None
 
@@ -53,7 +55,7 @@ class Distant(Reference):
             finally:
                 with self._lock:
                     self._under_way -= 1
-                    self._writes -= scope["method"] == "POST"
+                    self._writing -= scope["method"] == "POST"
 
         if self._slow is None:
             self._slow = serve
@@ -64,8 +66,9 @@ class Distant(Reference):
             if not path.startswith("/v1/"):
                 self.beside.append(self._under_way)
             self._under_way += 1
-            self._writes += method == "POST"
-            self.most, self.most_writes = max(self.most, self._under_way), max(self.most_writes, self._writes)
+            self._writing += method == "POST"
+            self.writes += [self._writing] if method == "POST" else []
+            self.most = max(self.most, self._under_way)
             self.arrivals.append((method, path, time.monotonic()))
 
     def _noting(self, send: Send) -> Send:

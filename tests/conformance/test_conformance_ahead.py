@@ -62,7 +62,7 @@ def cases(output: str) -> list[str]:
 
 def test_cases_are_under_way_side_by_side_and_reported_in_their_order(start: Start, far: Distant) -> None:
     together = start()
-    side_by_side, far.most = far.most_writes, 0
+    side_by_side, far.most = max(far.writes), 0
     alone = start("--lightfield-in-flight=1")
     assert together.returncode == 0, together.stdout
     assert cases(together.stdout) == cases(alone.stdout) != []
@@ -91,7 +91,8 @@ def test_what_a_user_has_a_part_in_runs_in_its_turn(
 ) -> None:
     ended = start(*arguments, "-kmissing", files=files, plugins=plugins)
     assert cases(ended.stdout) != [], ended.stdout
-    assert far.most_writes == 1
+    # Those of the first look come before.
+    assert set(far.writes[-8:]) == {1}
 
 
 def test_nothing_is_under_way_while_a_test_of_the_users_runs(start: Start, far: Distant) -> None:
@@ -101,7 +102,7 @@ def test_nothing_is_under_way_while_a_test_of_the_users_runs(start: Start, far: 
     ended = start(f"{_SUITE}.test_required", "test_mine.py", f"{_SUITE}.test_read_only", files={"test_mine.py": mine})
     assert ended.returncode == 0, ended.stdout
     assert far.beside == [0]
-    assert far.most_writes > 2
+    assert max(far.writes) > 2
 
 
 def test_what_is_logged_stays_with_its_case(start: Start) -> None:
@@ -151,7 +152,7 @@ def test_an_interrupted_run_sends_nothing_more(clean_environment: dict[str, str]
         environment = {**clean_environment, **server.environment}
         process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True)
         with process:
-            while server.most_writes < 4 and process.poll() is None:
+            while len(server.writes) < 30 and process.poll() is None:
                 time.sleep(0.01)
             process.send_signal(signal.SIGINT)
             before = len(server.arrivals)
