@@ -127,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_proof(found)
     _add_clauses(found)
     _add_results(found)
+    _add_clean(found)
     return parser
 
 
@@ -299,6 +300,21 @@ def _add_results(found: argparse._SubParsersAction[_Parser]) -> None:
     _add_rows(replay, ["contract", "ca-file", "client-cert", "client-key", "allow-http", "insecure"])
     replay.add_argument("words", nargs="*", metavar="-- COMMAND", help="of a finding about a client: the command again")
     replay.set_defaults(command="replay")
+
+
+def _add_clean(found: argparse._SubParsersAction[_Parser]) -> None:
+    cleaning = found.add_parser(
+        "clean",
+        help="delete what a run has made",
+        description="Deletes the records that a run has made, where the target deletes records, and lists those that stay. "
+        "It looks at each before: what does not carry the run's marker, or was made at another time, is left alone. Safe to "
+        "repeat. Exit status 1 when a record could not be deleted.",
+    )
+    add = cleaning.add_argument
+    add("made", metavar="LEDGER|RESULT.json", help="the ledger that the run named when it began, or the JSON file it wrote")
+    add("--dry-run", action="store_true", help="only list what would be deleted")
+    _add_rows(cleaning, ["rate", "timeout", "wait", "ca-file", "client-cert", "client-key", "allow-http", "insecure"])
+    cleaning.set_defaults(command="clean")
 
 
 def _add_contract(parser: argparse.ArgumentParser) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .matrix import Progress
 
 __all__ = [
+    "clean",
     "client",
     "compare_results",
     "explain",
@@ -48,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
     workers = read_workers(options.workers, file)
     arguments = [f"--lightfield-settings={file.path if file else ''}", *option_words(options)]
     arguments += [f"--base-url={options.base_url}"] if options.base_url else []
+    # What is planned is answered in this process.
+    workers = None if options.plan else workers
     return run_tests([*arguments, *options.pytest_arguments], workers=workers)
 
 
@@ -290,6 +293,18 @@ def replay(options: argparse.Namespace) -> int:
         again = read_json(file) if file.exists() else None
     print(_describe_replay(finding, again))
     return status
+
+
+def clean(options: argparse.Namespace) -> int:
+    """Delete what a run has made; 1 when a record of it could not be deleted."""
+    from .cleaning import clean_run, describe_cleaned
+    from .harness.run.settings import read_settings
+
+    given = {f"--lightfield-{name.replace('_', '-')}": value for name, value in vars(options).items()}
+    origin, cleaned = clean_run(options.made, read_settings(given.get), dry=options.dry_run)
+    for line in describe_cleaned(origin, cleaned, dry=options.dry_run):
+        print(line)
+    return 1 if cleaned.failed else 0
 
 
 def _describe_replay(finding: Finding, again: Result | None) -> str:

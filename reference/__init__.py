@@ -12,6 +12,7 @@ from .observer import ObservedRequest, ObservedResponse, Observer
 from .pipeline import Pipeline
 from .sample import SampleKeys
 from .server import Reference, serve
+from .stand_in import Seen, stand_in
 from .steps import Call
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "Reference",
     "Refusal",
     "SampleKeys",
+    "Seen",
     "make_app",
     "serve",
+    "stand_in",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..spec import Place
 from ..spec.pointer import join
 from ..spec.profile import LINK_MAP, VALUE_MAP
 from .answers import Refusal
@@ -212,5 +213,15 @@ class Validation(_FieldSteps, _RelationshipSteps):
             if name not in call.payload:
                 if place.required:
                     raise self.missing(place.pointer)
-            elif not isinstance(call.payload[name], dict):
+            elif place.holds_places and not isinstance(call.payload[name], dict):
                 raise self.wrong_type(place.pointer, "an object")
+            elif not place.holds_places and not _keeps(place, call.payload[name]):
+                raise self.wrong_type(place.pointer, "what the fragment says")
+
+
+def _keeps(place: Place, value: Any) -> bool:
+    """Whether a value is what a fragment says of a member of the body that is no object of places."""
+    # Imported here, because few fragments need it.
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(place.schema).is_valid(value)

@@ -30,7 +30,7 @@ from .inert import inert, inert_block
 from .matrix import Detection, Matrix, ServerRun, write_matrix_json
 from .matrix_page import render_matrix_html, write_matrix_html
 from .matrix_text import render_matrix
-from .model import Audit, AuditState, ClauseResult, GivenOption, Observation, Result, Run, Timing, Verdict
+from .model import Audit, AuditState, ClauseResult, GivenOption, MadeRecord, Observation, Result, Run, Timing, Verdict
 from .summary import render_summary
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Finding",
     "GivenOption",
     "Headline",
+    "MadeRecord",
     "Matrix",
     "Observation",
     "Request",

@@ -14,6 +14,7 @@ __all__ = [
     "Audit",
     "AuditState",
     "ClauseResult",
+    "MadeRecord",
     "Observation",
     "Result",
     "Run",
@@ -124,6 +125,15 @@ class Timing:
 
 
 @dataclasses.dataclass(frozen=True)
+class MadeRecord:
+    """What an answer to one of the run's creates named: its ID, its object type, and when it was sent, in Unix seconds."""
+
+    id: str
+    object_type: str
+    sent_at: float
+
+
+@dataclasses.dataclass(frozen=True)
 class GivenOption:
     """An option that was given: its text, and whether by an option or in which settings file."""
 
@@ -181,6 +191,7 @@ class Result:
         notes: what the user should know about what was given, and errors of ours.
         timings: of every exchange.
         exchanges: every exchange in full, where a form that needs them was asked for; else none.
+        records: what the run has made, in order, to be cleaned up.
     """
 
     run: Run
@@ -191,6 +202,7 @@ class Result:
     notes: tuple[str, ...] = ()
     timings: tuple[Timing, ...] = ()
     exchanges: tuple[Transcript, ...] = ()
+    records: tuple[MadeRecord, ...] = ()
 
     def counts(self) -> Mapping[Verdict, int]:
         """Return how many clauses have each verdict; every verdict is a key."""

@@ -11,6 +11,7 @@ import yaml
 
 from . import profile
 from .contract import Contract
+from .demands import find_demands
 from .derive import derive_clauses, read_error_codes, read_needs
 from .errors import FragmentError, UsageError
 from .given import quote, read_given_file
@@ -50,7 +51,8 @@ def load(name: str = "opportunities") -> Contract:
         raise UsageError(f"there is no fragment {quote(name)}: {_remedy()}")
     document = _parse(path)
     try:
-        return _build(path, document, _parse(_FOLDER / _CATALOGUE))
+        contract = _build(path, document, _parse(_FOLDER / _CATALOGUE))
+        demands = [*find_demands(contract)]
     except RecursionError as error:
         raise FragmentError(
             f"{path}: a schema refers to itself; a fragment's schemas are inlined, so they must end"
@@ -59,6 +61,9 @@ def load(name: str = "opportunities") -> Contract:
         raise FragmentError(
             f"{path}: not a fragment of a create endpoint: {error!r} is missing or has the wrong form; {_FORM}"
         ) from error
+    if demands:
+        raise FragmentError(f"{path}: {'; '.join(demands)}")
+    return contract
 
 
 def _remedy() -> str:
@@ -82,6 +87,11 @@ def _build(path: Path, document: Mapping[str, Any], catalogue: Mapping[str, Any]
     create = collection.create
     if create is None:
         raise KeyError("post")
+    if "200" not in document["paths"][create.path]["post"]["responses"]:
+        place = f"$.paths['{create.path}'].post.responses"
+        raise FragmentError(
+            f"{path}: {place}: it has to say what a 200 holds; a create that answers 201 is accepted as well"
+        )
     schemas = document["components"]["schemas"]
     values = {name: inline(schemas[name]) for name in profile.value_types(create.response_schema) if name in schemas}
     needs = read_needs(catalogue)
@@ -177,8 +187,9 @@ def _collections(document: Mapping[str, Any]) -> Iterator[Collection]:
         if tag == "auth":
             continue
         paths.setdefault(tag, path)
-        reads = {"definitions": "definitions", "{id}": "retrieve"}.get(last_segment(path), "list")
-        role = {"GET": reads, "POST": "create"}.get(operation.method)
+        end = last_segment(path)
+        reads = "retrieve" if end.startswith("{") else "definitions" if end == "definitions" else "list"
+        role = {"GET": reads, "POST": "create", "DELETE": "delete"}.get(operation.method)
         if role:
             roles.setdefault(tag, {})[role] = operation
     for tag, found in roles.items():

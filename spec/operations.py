@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,6 +46,10 @@ class Operation:
     response_schema: Mapping[str, Any]
     places: tuple[Place, ...] = ()
 
+    def path_of(self, record_id: str) -> str:
+        """Return the path of one record, whatever the fragment calls the parameter that names it."""
+        return re.sub(r"\{[^}/]*\}$", lambda _: urllib.parse.quote(record_id, safe=""), self.path)
+
 
 @dataclasses.dataclass(frozen=True)
 class Collection:
@@ -54,4 +60,5 @@ class Collection:
     create: Operation | None = None
     list: Operation | None = None
     retrieve: Operation | None = None
+    delete: Operation | None = None
     definitions: Operation | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..spec import Contract, FieldDefinition, Place, RelationshipDefinition, Role
+from ..spec import Contract, FieldDefinition, Place, RelationshipDefinition, Role, profile
 from .schema import constrained, takes
 from .value_types import can_repeat, demanded_values, values_of
 from .values import Value
@@ -58,6 +58,8 @@ def custom_fields(contract: Contract, workspace: Workspace) -> dict[str, tuple[F
 
 def custom_relationships(contract: Contract, workspace: Workspace) -> tuple[RelationshipDefinition, ...]:
     """Return the custom relationships to try: the first of each cardinality that has something to link to."""
+    if not any(place.pointer == profile.LINK_MAP for place in contract.places):
+        return ()
     named = {place.key for place in contract.link_places}
     found: dict[str, RelationshipDefinition] = {}
     for relationship in workspace.relationships.values():

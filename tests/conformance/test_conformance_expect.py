@@ -136,11 +136,12 @@ def test_label_and_id_name_one_option(
     other, none = copy.deepcopy(created.body), copy.deepcopy(created.body)
     shown = [copy.deepcopy(created.body), copy.deepcopy(created.body)]
     option = Material(suite.world).option(place.pointer)
+    first, second = shown
     for body, name in zip(shown, (option.label, option.id), strict=True):
         body["fields"][place.key]["value"] = name
     other["fields"][place.key]["value"], none["fields"][place.key]["value"] = "opt_other", None
     case.expect.same_option(but(), but(), place.pointer)
-    case.expect.same_option(*(but(body=body) for body in shown), place.pointer)
+    case.expect.same_option(but(body=first), but(body=second), place.pointer)
     assert broken(case) == []
     case.expect.same_option(but(), but(body=other), place.pointer)
     case.expect.same_option(but(body=none), but(body=none), place.pointer)

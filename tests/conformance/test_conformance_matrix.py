@@ -21,13 +21,13 @@ from lightfield_contract.spec import UsageError, load
 COMMAND = str(Path(sys.executable).with_name("lightfield-contract"))
 
 
-def test_unknown_fault():
+def test_unknown_fault() -> None:
     """Nothing is run."""
     with pytest.raises(UsageError, match="no fault"):
         judge_faults(["keys-ignored", "no such thing"])
 
 
-def test_a_gross_fault_is_caught():
+def test_a_gross_fault_is_caught() -> None:
     """A run in a process of its own, with every step of the real thing."""
     seen: list[tuple[int, int, str]] = []
     matrix = judge_faults(
@@ -42,21 +42,21 @@ def test_a_gross_fault_is_caught():
     assert seen == [(1, 2, "makes-two"), (2, 2, "version-optional")]
 
 
-def test_a_row_stands_where_its_fault_stands_in_the_catalogue():
+def test_a_row_stands_where_its_fault_stands_in_the_catalogue() -> None:
     """Whichever process is done first."""
     ids = ["limited-uses-up-key", "makes-two", "version-optional"]
     assert [row.subject for row in judge_faults(ids, depth="smoke", workers=3).rows] == ids
 
 
 @pytest.mark.parametrize("name", ["length-in-characters", "lost-answer-frees-key", "makes-two-later", "two-winners"])
-def test_a_socket_changes_nothing(name: str):
+def test_a_socket_changes_nothing(name: str) -> None:
     """Faults of the transport, of lost answers, of later moments and of races are caught alike without one."""
     rows = [judge_fault(name, "smoke", socket=socket) for socket in (False, True)]
     assert [row.outcome for row in rows] == [Detection.DETECTED, Detection.DETECTED]
     assert rows[0].blamed == rows[1].blamed
 
 
-def test_conforming_servers_are_not_blamed(monkeypatch: pytest.MonkeyPatch):
+def test_conforming_servers_are_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each server is judged with each seed, by the basis that it conforms to."""
     few = conforming_servers(load())[:2]
     monkeypatch.setattr("lightfield_contract.conformance.matrix.conforming_servers", lambda *_: few)
@@ -65,7 +65,7 @@ def test_conforming_servers_are_not_blamed(monkeypatch: pytest.MonkeyPatch):
     assert [(row.group[-1], row.subject) for row in matrix.rows] == [(seed, each.id) for seed in "01" for each in few]
 
 
-def test_command(command: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path):
+def test_command(command: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
     """It tells what became of each fault, and writes both forms."""
     told = command("faults", "--run", "--depth", "smoke", "--only", "makes-two", "--json", "m.json", "--html", "m.html")
     assert told.returncode == 0, told.stderr
@@ -84,21 +84,23 @@ def test_command(command: Callable[..., subprocess.CompletedProcess[str]], tmp_p
         (("serve", "--variation", "time=offset", "--fault", "makes-two"), "not allowed with argument"),
     ],
 )
-def test_wrong_usage(command: Callable[..., subprocess.CompletedProcess[str]], arguments: tuple[str, ...], told: str):
+def test_wrong_usage(
+    command: Callable[..., subprocess.CompletedProcess[str]], arguments: tuple[str, ...], told: str
+) -> None:
     """A sentence that says what to do, and status 4."""
     ended = command(*arguments)
     assert (ended.returncode, "Traceback" in ended.stderr) == (4, False)
     assert told in ended.stderr
 
 
-def test_lists(command: Callable[..., subprocess.CompletedProcess[str]]):
+def test_lists(command: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     """Without --run the commands only say what there is."""
     assert "makes-two " in command("faults").stdout
     assert "time=offset" in command("variations").stdout
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-def test_stopped(number: signal.Signals, tmp_path: Path, clean_environment: Mapping[str, str]):
+def test_stopped(number: signal.Signals, tmp_path: Path, clean_environment: Mapping[str, str]) -> None:
     """What was found out until then is told, and neither processes nor files are left."""
     (tmp_path / "temporary").mkdir()
     started = subprocess.Popen(

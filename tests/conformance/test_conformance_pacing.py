@@ -186,11 +186,21 @@ def test_a_reset_in_the_past_means_no_wait(hours: Hours, reset: object) -> None:
 
 @pytest.mark.parametrize("reset", [1_900_000_000, "inf", "1e300"])
 def test_a_reset_far_away_is_not_waited_out(hours: Hours, reset: object) -> None:
-    """A run never sleeps for longer than a minute because of a header."""
+    """A limit per second is not reset minutes later; what a 429 asks for is waited for."""
     pacer = Pacer(None)
     pacer.learn("own:write", limits(0, reset))
     pacer.wait("own:write")
-    assert hours.slept == [60.0]
+    assert hours.slept == []
+
+
+def test_a_long_wait_is_told_and_a_short_one_is_not(hours: Hours) -> None:
+    told: list[str] = []
+    pacer = Pacer(None, tell=told.append)
+    for seconds in (1, 30):
+        pacer.pause("own:write", seconds)
+        pacer.wait("own:write")
+    assert hours.slept == [1, 30]
+    assert told == ["waiting 30 s before the next write, to keep within the rate limit"]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,9 @@ def test_a_trial_keeps_back_what_is_broken_and_nothing_else(recorder: Recorder, 
         recorder.exchanges.append(but())
         assert [each.clause for each in recorder.broken] == [CLAUSE]
     assert [each.clause for each in found] == [CLAUSE]
-    assert (broken(recorder), recorder.kept, recorder.seen) == ([(OTHER,)], {CLAUSE}, [("point", "seen")])
+    assert broken(recorder) == [(OTHER,)]
+    assert recorder.kept == {CLAUSE}
+    assert recorder.seen == [("point", "seen")]
     assert recorder.exchanges == [but()]
 
 

@@ -48,11 +48,19 @@ def test_every_option_of_a_run_may_stand_in_the_file(tmp_path: Path) -> None:
         "report": '"json"',
         "require": '"90%"',
     }
-    text |= {"allow-http": "true", "insecure": "false", "strict": "true", "ca-file": '"a"', "client-cert": '"b"'}
+    text |= {
+        "allow-http": "true",
+        "insecure": "false",
+        "strict": "true",
+        "plan": "false",
+        "exceed-limits": "true",
+        "ca-file": '"a"',
+        "client-cert": '"b"',
+    }
     text |= {"client-key": '"c"', "known-failing": '"d"', "examples": '"e"', "report-dir": '"f"'}
     numbers = [row.name for _, row in rows() if row.name not in text and not row.pytest_only]
     lines = [f"{name} = {text.get(name, '1')}" for name in (*text, *numbers)]
-    settings = read_settings({}.get, read_settings_file(write(tmp_path, "\n".join(lines))))
+    settings = read_settings(lambda _: None, read_settings_file(write(tmp_path, "\n".join(lines))))
     assert (settings.basis_word, settings.clauses, settings.strict, settings.max_writes) == ("docs", ("key:",), True, 1)
 
 
@@ -106,7 +114,7 @@ def test_a_value_that_an_option_does_not_take_is_said_with_its_line(tmp_path: Pa
     """As on the command line."""
     file = read_settings_file(write(tmp_path, 'seed = 1\ndepth = "abyss"\n'))
     with pytest.raises(UsageError, match=r":2: depth: 'abyss' is not one of smoke, standard, deep"):
-        read_settings({}.get, file)
+        read_settings(lambda _: None, file)
 
 
 def test_headers_come_from_the_variables_that_the_file_names() -> None:

@@ -29,7 +29,8 @@ INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u
 
 def as_html(markdown: str) -> str:
     """What a reader of the Markdown sees: raw HTML allowed, addresses made links, as GitHub does."""
-    return MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(markdown)
+    seen: str = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(markdown)
+    return seen
 
 
 def test_markdown_tells_the_violations(violating: Result) -> None:

@@ -21,7 +21,7 @@ ALL = (DETECTED, MISATTRIBUTED, MISSED, ENDED, CLEAN, FALSE_ALARM)
 MATRIX = Matrix("lightfield-contract 0.1.0", "smoke", (0,), 3.0, ALL)
 
 
-def test_outcomes():
+def test_outcomes() -> None:
     """Any of the named clauses will do; none does for a server that keeps the contract; no result is no verdict."""
     assert {row: row.outcome for row in ALL} == {
         DETECTED: Detection.DETECTED,
@@ -45,7 +45,7 @@ def test_outcomes():
         ((DETECTED, ENDED), False),
     ],
 )
-def test_what_is_good(rows, good):
+def test_what_is_good(rows: tuple[ServerRun, ...], good: bool) -> None:
     """Every fault is found, by whichever clause, and no conforming server is blamed."""
     matrix = dataclasses.replace(MATRIX, rows=rows)
     assert matrix.good is good
@@ -53,7 +53,7 @@ def test_what_is_good(rows, good):
     assert not dataclasses.replace(matrix, interrupted=True).good
 
 
-def test_headline():
+def test_headline() -> None:
     """Faults and conforming servers are counted separately."""
     assert str(matrix_headline(MATRIX)) == (
         "not proved: 1 of 4 faults detected by the clause named, 1 misattributed, 1 missed; "
@@ -66,7 +66,7 @@ def test_headline():
     )
 
 
-def test_text():
+def test_text() -> None:
     """A line for each server, then those that are not as they should be, worst last, and the totals."""
     told = render_matrix(MATRIX, 120, color=False)
     assert "  ✓ detected: a:1 ← a:2, b:1" in told
@@ -77,7 +77,7 @@ def test_text():
     assert all(len(line) <= 120 for line in told.splitlines())
 
 
-def test_json(tmp_path: Path):
+def test_json(tmp_path: Path) -> None:
     """Plain values, the outcome among them."""
     write_matrix_json(MATRIX, tmp_path / "matrix.json")
     document = json.loads((tmp_path / "matrix.json").read_text("utf-8"))
@@ -85,7 +85,7 @@ def test_json(tmp_path: Path):
     assert (document["depth"], document["seeds"], document["interrupted"]) == ("smoke", [0], False)
 
 
-def test_page():
+def test_page() -> None:
     """Every server is in the table, every blamed or missed clause in the picture, and nothing is taken for markup."""
     html = render_matrix_html(MATRIX)
     assert all(f"<p>{row.statement}</p>" in html for row in ALL)

@@ -65,7 +65,7 @@ def assert_same_type(hint: Any, node: dict[str, Any]) -> None:
     elif isinstance(hint, types.UnionType):
         assert node["anyOf"][1] == {"type": "null"}
         assert_same_type(typing.get_args(hint)[0], node["anyOf"][0])
-    elif dataclasses.is_dataclass(hint):
+    elif isinstance(hint, type) and dataclasses.is_dataclass(hint):
         assert node["$ref"] == f"#/$defs/{hint.__name__}"
     else:
         assert node["type"] == "array"

@@ -92,9 +92,11 @@ def is_json(sent: bytes) -> bool:
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(1_000_000)
     # The reader in C has a limit of its own, from Python 3.12 on; the one in Python goes as deep as it may.
-    reader = json.JSONDecoder(parse_constant=_no_constant, parse_int=str)
-    reader.parse_object, reader.parse_array = json.decoder.JSONObject, json.decoder.JSONArray
-    reader.scan_once = json.scanner.py_make_scanner(reader)
+    reader: Any = json.JSONDecoder(parse_constant=_no_constant, parse_int=str)
+    parts: Any = json.decoder
+    scanners: Any = json.scanner
+    reader.parse_object, reader.parse_array = parts.JSONObject, parts.JSONArray
+    reader.scan_once = scanners.py_make_scanner(reader)
     try:
         reader.decode(sent.decode("utf-8"))
     except ValueError:

@@ -76,11 +76,12 @@ def test_rules_that_cannot_be_broken_are_refused_at_once(opportunities: Any, rul
 
 def test_arguments_of_another_type_are_refused_at_once(opportunities: Any) -> None:
     """The message says what was expected, and what was given."""
-    for strategy in (valid_bodies, breaches):
+    strategies: tuple[Any, ...] = (valid_bodies, breaches)
+    for strategy in strategies:
         with pytest.raises(InvalidArgument, match="expected a Contract, but got 'opportunities'"):
-            strategy("opportunities", opportunities.workspace)  # type: ignore[operator]
+            strategy("opportunities", opportunities.workspace)
         with pytest.raises(InvalidArgument, match="expected a Workspace, but got None"):
-            strategy(opportunities.contract, None)  # type: ignore[operator]
+            strategy(opportunities.contract, None)
 
 
 def test_histories_have_only_steps_that_are_offered() -> None:

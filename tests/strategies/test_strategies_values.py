@@ -151,7 +151,7 @@ def test_drawn_bodies_shrink_to_the_smallest(case: Any) -> None:
 
 def test_a_drawn_body_keeps_only_what_matters(opportunities: Any) -> None:
     """Of many optional places, the one that matters is left."""
-    strategy = valid_bodies(opportunities.contract, opportunities.workspace)
+    strategy: Any = valid_bodies(opportunities.contract, opportunities.workspace)
     smallest = smallest_body(opportunities.contract, opportunities.workspace)
     assert smallest is not None
     optional = next(p.key for p in opportunities.contract.link_places if not p.required and not p.read_only)

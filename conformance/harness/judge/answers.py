@@ -8,12 +8,14 @@ import jsonschema
 
 from ....spec import Contract, Operation, Role, profile, read_definitions
 from ..wire.exchange import MISSING, Exchange
+from ..wire.pacing import read_date
 from ..wire.trouble import trouble
 from .expectation import Expectation
 from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
 
 __all__ = ["judge_every", "judge_key_information", "judge_no_crash", "judge_read"]
 
+_DAYS = 2 * 24 * 3600.0
 _LIMIT_HEADERS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 
 
@@ -97,9 +99,22 @@ def _judge_no_key_shown(exchange: Exchange) -> Judgement:
 
 def _judge_limit_headers(exchange: Exchange) -> Judgement:
     """Whether there are the three headers, each a number."""
-    bad = [name for name in _LIMIT_HEADERS if not _is_number(exchange.response_headers.get(name))]
-    expected = "three X-RateLimit headers, each a number"
-    return judge(Expectation.LIMIT_HEADERS, "limits:headers", expected, not bad, f"not a number: {', '.join(bad)}")
+    problem = _wrong_limit(exchange)
+    expected = "three X-RateLimit headers, each a number: limit, remaining within it, Unix seconds of the reset"
+    return judge(Expectation.LIMIT_HEADERS, "limits:headers", expected, not problem, problem)
+
+
+def _wrong_limit(exchange: Exchange) -> str:
+    """What is wrong with the rate limit that an answer announces; "" for nothing."""
+    said = {name: exchange.response_headers.get(name) for name in _LIMIT_HEADERS}
+    if bad := [name for name, text in said.items() if not _is_number(text)]:
+        return f"not a number: {', '.join(bad)}"
+    limit, remaining, reset = (float(text or "") for text in said.values())
+    if not limit.is_integer() or not remaining.is_integer() or limit < 1 or remaining > limit:
+        return f"{remaining:g} of {limit:g} remaining"
+    clock = read_date(exchange.response_headers.get("date")) or exchange.sent_at
+    # A request may be taken as one made a day later.
+    return f"a reset {abs(reset - clock):.0f} s away, in Unix seconds" if abs(reset - clock) > _DAYS else ""
 
 
 def _judge_retry_after(exchange: Exchange) -> Judgement:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -18,12 +19,15 @@ from . import collection
 from .case_hooks import CaseHooks
 from .closing import try_reporting
 from .findings import Findings, read_known_failing
-from .hooks import SUITE, Hooks
+from .fragment import check_fragment
+from .hooks import PLANNED, SUITE, Hooks
 from .options import PREFIX
+from .planning import stand_in_for
 from .selection import check_patterns
 from .settings import read_settings, settings_in_force
 from .settings_file import SettingsFile, add_headers, find_settings, read_settings_file
 from .suite import Suite
+from .telling import teller
 
 __all__ = ["TRANSPORT", "activate"]
 
@@ -49,6 +53,7 @@ def _activate(config: pytest.Config) -> None:
     file = _settings_file(config)
     settings = read_settings(config.getoption, file)
     contract = load(settings.contract)
+    check_fragment(settings.contract, contract)
     check_patterns(settings, contract)
     known = read_known_failing(settings.known_failing, contract)
     if settings.examples is not None:
@@ -62,13 +67,20 @@ def _activate(config: pytest.Config) -> None:
         raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
         url = _base_url(config, file)
-        try_reporting(settings)
+        if not settings.plan:
+            try_reporting(settings)
         in_force = settings_in_force(config.getoption, file)
         unused = "" if url else _unused_key()
+        tell = teller(config)
         if unused and settings.progress:
-            sys.stderr.write(f"lightfield-contract: {unused}\n")
+            tell(unused)
+        transport = config.stash.get(TRANSPORT, None)
         writes = not config.option.collectonly
-        suite = Suite.prepare(settings, url, workers, config.stash.get(TRANSPORT, None), in_force=in_force, writes=writes)
+        prepare = functools.partial(Suite.prepare, settings, in_force=in_force, tell=tell)
+        planned = settings.plan and bool(url)
+        suite = (
+            _prepare_plan(config, prepare, url, transport) if planned else prepare(url, workers, transport, writes=writes)
+        )
         suite.notes = (*filter(None, [unused]), *suite.notes)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
@@ -94,6 +106,21 @@ def _base_url(config: pytest.Config, file: SettingsFile | None) -> str:
     in_file = file.base_url if file else ""
     given = (config.getoption("base_url", None) or "", os.environ.get("LIGHTFIELD_BASE_URL", ""), in_file)
     return next((url for url in map(trim, given) if url), "")
+
+
+def _prepare_plan(
+    config: pytest.Config, prepare: Callable[..., Suite], url: str, transport: httpx.BaseTransport | None
+) -> Suite:
+    """Read the target without a create, and start a run on a server that stands in for it."""
+    seen = prepare(url, 1, transport, writes=False)
+    try:
+        reference, environment = stand_in_for(seen)
+    finally:
+        seen.close(last=True)
+    config.stash[PLANNED] = seen.world.target
+    suite = prepare("http://127.0.0.1", 1, reference.transport(), environment=environment)
+    suite.notes = (*seen.notes, *suite.notes)
+    return suite
 
 
 def _unused_key() -> str:

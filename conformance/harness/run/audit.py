@@ -30,6 +30,8 @@ _INDEX_WAIT = 15.0
 _USUAL_WAIT = 5.0
 """Seconds after which the record is looked for in the whole list, which may be in an order of its own."""
 _LONGEST_PAUSE = 1.0
+_LONG = 2.0
+"""Seconds; a longer wait is announced."""
 _SAMPLE = 10
 _ONCE, _UNIQUE, _NOTHING, _STORED = "success:once", "success:id-unique", "refusal:nothing-created", "success:stored"
 
@@ -81,10 +83,13 @@ def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple
     texts = dict.fromkeys(
         text for body in [last.sent, *(_body(entry) for entry in own)] if isinstance(text := _text(place, body), str)
     )
-    began, whole = time.monotonic(), False
+    began, whole, announced = time.monotonic(), False, False
     # A record that cannot be retrieved will not be listed either, and is judged as missing.
     while last.record_id and not listing.shows(last.record_id) and not next(_gone(world, api, [last.record_id]), None):
         waited = time.monotonic() - began
+        if waited > _LONG and not announced:
+            announced = True
+            world.tell(f"waiting up to {_INDEX_WAIT - waited:.0f} s for the list to show the last record")
         if waited > _USUAL_WAIT and not whole:
             whole = True
             if any(item.id == last.record_id for item in listing.records(texts)[0]):
@@ -164,9 +169,16 @@ def _attributed(world: World, api: Api, surplus: Sequence[tuple[Listed, Entry]])
     first: dict[str, Entry] = {}
     for _, entry in rest:
         first.setdefault(_broken_clause(entry), entry)
-    ours = {clause for clause, entry in first.items() if makes_more(world, api, entry)}
-    shown = [found for found in rest if _broken_clause(found[1]) in ours]
-    return [*marked, *shown], len(rest) - len(shown)
+    shown: list[tuple[Listed, Entry]] = []
+    for clause, entry in first.items():
+        more = makes_more(world, api, entry)
+        alike = [found for found in rest if _broken_clause(found[1]) == clause]
+        if more == ():
+            shown += alike
+        elif more:
+            # Which of the others are ours is still not known.
+            shown += [(item, entry) for item in more]
+    return [*marked, *shown], len([found for found in rest if found not in shown])
 
 
 def _limits_of(*, complete: bool, unattributed: int) -> str:

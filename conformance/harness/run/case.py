@@ -273,12 +273,16 @@ class Api:
         rows = page.body.get("data", []) if isinstance(page.body, dict) else []
         return [text for row in rows for text in texts_of(row)]
 
+    def delete(self, operation: Operation, record_id: str, caller: str) -> Exchange:
+        """Deletes a record."""
+        return self.sender.delete(operation.path_of(record_id), caller)
+
     def get(
         self, operation: Operation | None, *, caller: str = "", record_id: str = "", query: Mapping[str, Any] | None = None
     ) -> Exchange:
         """Reads, with the read key unless another caller is named."""
         if operation is None:
             raise NotVerified("the fragment does not have the endpoint to read with")
-        path = operation.path.replace("{id}", urllib.parse.quote(record_id, safe=""))
+        path = operation.path_of(record_id)
         path += f"?{urllib.parse.urlencode(query, errors='surrogatepass')}" if query else ""
         return self.sender.get(path, caller or self._world.reader.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 from ....spec import Contract, Operation, TargetError
@@ -14,6 +13,7 @@ from ..wire.target import Target
 from ..wire.trouble import GATEWAY, describe, is_own_error, is_page, leads_to, signature, trouble
 from ..wire.way import HEADERS
 from .case import Api
+from .telling import Tell
 from .world import World
 
 __all__ = ["doubt", "meet", "objection", "overlap"]
@@ -41,7 +41,7 @@ def meet(world: World, api: Api, door: Door, wait: float | None) -> None:
     contract, target = world.contract, world.target
     operation = contract.validate or contract.collection.list or contract.collection.definitions
     if operation is not None:
-        answer = _wait_for(target, api, operation, wait)
+        answer = _wait_for(target, api, operation, wait, world.tell)
         own = is_page(answer) and answer.status in _OWN_PAGES
         if trouble(answer) and not own:
             raise TargetError(objection(target, contract, answer))
@@ -49,7 +49,7 @@ def meet(world: World, api: Api, door: Door, wait: float | None) -> None:
     door.open = True
 
 
-def _wait_for(target: Target, api: Api, operation: Operation, wait: float | None) -> Exchange:
+def _wait_for(target: Target, api: Api, operation: Operation, wait: float | None, tell: Tell) -> Exchange:
     deadline = time.monotonic() + (_READY_IN if wait is None else wait)
     shown, broken = "", 0
     while True:
@@ -65,7 +65,7 @@ def _wait_for(target: Target, api: Api, operation: Operation, wait: float | None
         if pause > left:
             return answer
         if (seen := describe(answer)) != shown:
-            sys.stderr.write(f"lightfield-contract: waiting up to {left:.0f} s (--wait) for {target.url}: {seen}\n")
+            tell(f"waiting up to {left:.0f} s (--wait) for {target.url}: {seen}")
             shown = seen
         time.sleep(pause)
 

@@ -37,11 +37,12 @@ _NOT_THIS_API = (404, 405, 501)
 _OTHER = "other-organization"
 
 
-def explore(world: World, api: Api, recorder: Recorder) -> tuple[str, ...]:
+def explore(world: World, api: Api, recorder: Recorder, *, writes: bool = True) -> tuple[str, ...]:
     """Fills the world: checks the keys, reads the workspace, and tries it with the first creates.
 
     Args:
         recorder: takes what only the first look can show.
+        writes: whether it may create; else it is left at what reads show.
 
     Returns:
         Notes for the report: what was given and cannot be used.
@@ -52,10 +53,12 @@ def explore(world: World, api: Api, recorder: Recorder) -> tuple[str, ...]:
     """
     _check_main_key(world, api)
     notes = [*check_keys(world, api), *check_reader(world, api)]
-    world.workspace = _read_workspace(world, api)
+    world.workspace = _read_workspace(world, api, writes=writes)
     notes += check_other_key(world)
     world.held_before = count_records(world, api)
     world.readable = world.held_before is not None
+    if not writes:
+        return tuple(notes)
     check_ids(world, api)
     if world.writes_left == 0:
         return tuple(notes)
@@ -79,7 +82,7 @@ def _check_main_key(world: World, api: Api) -> None:
         raise TargetError(f"the key in LIGHTFIELD_API_KEY does not hold {', '.join(missing)}: give a key that may create")
 
 
-def _read_workspace(world: World, api: Api) -> Workspace:
+def _read_workspace(world: World, api: Api, *, writes: bool) -> Workspace:
     definitions = _read_definitions(world, api, world.reader.name)
     links = {place.object_type for place in world.contract.link_places if place.object_type and not place.read_only}
     links |= {definition.object_type for definition in definitions.relationships.values() if not definition.read_only}
@@ -87,9 +90,9 @@ def _read_workspace(world: World, api: Api) -> Workspace:
     other_ids: dict[str, tuple[str, ...]] = {}
     for name in sorted(links):
         collection = world.contract.collections.get(name)
-        ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"))
+        ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"), writes=writes)
         if _OTHER in world.target.callers:
-            other_ids[name] = _find(api, collection, (_OTHER,))
+            other_ids[name] = _find(api, collection, (_OTHER,), writes=writes)
     theirs = _read_definitions(world, api, _OTHER) if _OTHER in world.target.callers else Definitions()
     return Workspace(
         fields=definitions.fields,
@@ -128,14 +131,14 @@ def _options(world: World, fields: Mapping[str, FieldDefinition]) -> dict[str, t
     return found
 
 
-def _find(api: Api, collection: Collection | None, callers: tuple[str, ...]) -> tuple[str, ...]:
+def _find(api: Api, collection: Collection | None, callers: tuple[str, ...], *, writes: bool) -> tuple[str, ...]:
     """IDs of a collection: listed, else made, else none."""
     if collection is None:
         return ()
     for caller in dict.fromkeys(callers):
         if ids := list_ids(api, collection, caller):
             return ids
-    if collection.create is None:
+    if collection.create is None or not writes:
         return ()
     try:
         made = api.create_other(collection.object_type, api.key(), caller=callers[-1])

@@ -6,14 +6,14 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable
 from pathlib import Path
 
 from ....reports import try_writing
 from ....spec import UsageError
 
-__all__ = ["make_folder", "remove_at_exit"]
+__all__ = ["LEDGER", "keep_ledger", "make_folder", "remove_at_exit"]
 
+LEDGER = "ledger.jsonl"
 _ROOM = 1024 * 1024
 """Bytes that the ledger of a standard run takes."""
 
@@ -29,7 +29,7 @@ def make_folder() -> Path:
     except OSError as error:
         raise UsageError(f"no temporary folder can be made ({error.strerror}): name one in TMPDIR") from error
     try:
-        try_writing([folder / "ledger.jsonl"], _ROOM)
+        try_writing([folder / LEDGER], _ROOM)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         reason = f"the ledger cannot be kept in {folder.parent} ({error.strerror})"
@@ -37,7 +37,18 @@ def make_folder() -> Path:
     return folder
 
 
-def remove_at_exit(owner: object, folder: Path) -> Callable[[], object]:
+def keep_ledger(folder: Path) -> None:
+    """Remove all but the ledger, for a run that did not come to its end."""
+    for path in folder.iterdir():
+        if path.name == LEDGER:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def remove_at_exit(owner: object, folder: Path) -> weakref.finalize[..., object]:
     """Have the folder removed with its owner, at the latest when the interpreter ends; returns what removes it earlier."""
     return weakref.finalize(owner, _remove, folder, os.getpid())
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ....reports import Audit, AuditState, Result, render_annotations, render_summary
+from ..wire.target import Target
 from .case_hooks import RECORD
 from .cases import Cases, Collected, Gap, collect, is_case
 from .closing import Errors, audit_run, describe, write_results
@@ -18,14 +19,17 @@ from .collection import refuse_other_url
 from .exit_status import Status, worst
 from .findings import Findings
 from .outcome import Known, make_result
+from .planning import describe_plan
 from .progress import Progress
 from .selection import wanted
 from .stages import StageEnd, attach_stage, attached_stage
 from .suite import Suite
 
-__all__ = ["SUITE", "Hooks"]
+__all__ = ["PLANNED", "SUITE", "Hooks"]
 
 SUITE = pytest.StashKey[Suite]()
+PLANNED = pytest.StashKey[Target]()
+"""The target of a plan, which another server stands in for."""
 _SUMMARIZED = (
     pytest.ExitCode.OK,
     pytest.ExitCode.TESTS_FAILED,
@@ -190,7 +194,11 @@ class Hooks:
         """Let go of the target; and whatever plugins have set meanwhile, the status is no better than it was."""
         if self._session is not None:
             self._session.exitstatus = worst(self._session.exitstatus, self._status)
-        self._suite.close(last=not self._worker)
+        result = self._result
+        # The JSON report of a run that was stopped names what it has made, as the ledger does.
+        written = bool(self._written) and "json" in self._suite.settings.reports
+        ended = result is not None and (written or not result.run.interrupted)
+        self._suite.close(last=not self._worker, ended=ended or self._config.option.collectonly)
 
     def _close(self, session: pytest.Session, exitstatus: int) -> None:
         if self._worker or session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:
@@ -208,6 +216,11 @@ class Hooks:
     def _report(self, session: pytest.Session) -> None:
         """Make and write the result; where the user does not want to wait for it any more, without another request."""
         before = self._interrupted
+        if self._suite.settings.plan:
+            self._result = self._conclude(session)
+            decisive = (Status.ERROR, Status.INTERRUPTED)
+            self._status = next((status for status in decisive if self._result.run.exit_status == status), Status.OK)
+            return
         try:
             self._result = self._conclude(session)
             self._result, self._written = write_results(self._result, self._suite.settings)
@@ -250,6 +263,11 @@ class Hooks:
         writer = self._config.get_terminal_writer()
         terminal.ensure_newline()
         terminal.write_line("")
+        if self._suite.settings.plan:
+            target = self._config.stash.get(PLANNED, self._suite.world.target)
+            for line in describe_plan(self._result, target):
+                terminal.write_line(line)
+            return
         terminal.write_line(render_summary(self._result, writer.fullwidth, writer.hasmarkup))
         for path in self._written:
             terminal.write_line(f"report: {path}")

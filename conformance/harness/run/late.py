@@ -52,7 +52,8 @@ def _judge_late_replay(api: Api, recorder: Recorder, own: Sequence[Entry]) -> No
 
 def _judge_limited_to_the_end(api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
     """A key whose request got nothing but 429 still creates: where one without it is let in at once, the key is to blame."""
-    limited = next((entry for entry in own if entry.status == 429 and entry.key), None)
+    used = {entry.key for entry in own if entry.record}
+    limited = next((entry for entry in own if entry.status == 429 and entry.key and entry.key not in used), None)
     if limited is None:
         return
     first = limited.to_exchange()

@@ -18,15 +18,17 @@ __all__ = ["Listed", "Listing", "count_records"]
 
 _PAGE = 25
 _MOST_PAGES = 2000
+_END_PAGES = 40
 
 
 @dataclasses.dataclass(frozen=True)
 class Listed:
-    """A record in the list: its ID, what stands at the marker place, and when it was made, as the target says."""
+    """A record in the list: its ID, what stands at the marker place, when it was made, as the target says, and its links."""
 
     id: str
     text: Any
     created: str
+    links: frozenset[str] = frozenset()
 
 
 def count_records(world: World, api: Api) -> int | None:
@@ -94,6 +96,15 @@ class Listing:
             raise NotVerified(f"{total} records are too many to read", "use an organization with fewer records")
         return tuple(self._from(0, pages * _PAGE, first)), True
 
+    def ends(self) -> Iterator[Listed]:
+        """Yield the records at both ends of the list, as many pages of each as a large run makes."""
+        first = self._page(0)
+        total = profile.page_total(first.body) or 0
+        reach = _END_PAGES * _PAGE
+        yield from self._from(0, reach, first)
+        if total > reach:
+            yield from self._from(max(reach, total - reach), math.inf)
+
     def _new(self, before: int, total: int) -> Iterator[Listed]:
         """Those at the end where new ones appear, and a page more, because others may make and delete some meanwhile."""
         if self._newest_first:
@@ -144,4 +155,10 @@ def _read_rows(place: Place | None, rows: list[Any]) -> Iterator[Listed]:
     for row in rows:
         if isinstance(row, dict) and isinstance(row.get(profile.ID), str):
             text = get_at(row, profile.value_pointer(place.pointer), None) if place else None
-            yield Listed(row[profile.ID], text, profile.creation_time(row))
+            yield Listed(row[profile.ID], text, profile.creation_time(row), frozenset(_links(row)))
+
+
+def _links(row: Any) -> Iterator[str]:
+    for link in profile.answered_links(row):
+        ids = link.ids if isinstance(link.ids, list) else []
+        yield from (linked for linked in ids if isinstance(linked, str))

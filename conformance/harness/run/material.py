@@ -10,7 +10,7 @@ from typing import Any
 from ....spec import Operation, Option, Role, profile
 from ....spec.pointer import set_at, without
 from ....strategies import Depth, Workspace, demanded_values, enumerate_bodies, smallest_body
-from ....strategies.places import custom_fields
+from ....strategies.places import custom_fields, custom_relationships
 from ....strategies.select_types import sole_label
 from ..judge.record import NotVerified
 from .world import World
@@ -83,7 +83,9 @@ class Material:
         contract = self._world.contract
         kinds = dict.fromkeys(place.object_type or "" for place in contract.link_places if not place.read_only)
         found = [contract.collections[kind].list for kind in kinds if kind in contract.collections]
-        return tuple(operation for operation in found if operation)
+        if lists := tuple(operation for operation in found if operation):
+            return lists
+        raise self._world.unmet("link")
 
     def option(self, place: str) -> Option:
         """An option of the select at a place, of which both ID and label are known."""
@@ -109,10 +111,8 @@ class Material:
 
     def custom_link(self) -> tuple[str, str]:
         """The pointer of a custom relationship, and an ID that it takes."""
-        for definition in self._workspace.relationships.values():
-            ids = self._workspace.ids.get(definition.object_type)
-            if definition.custom and not definition.read_only and ids:
-                return definition.pointer, ids[0]
+        for definition in custom_relationships(self._world.contract, self._workspace):
+            return definition.pointer, self._workspace.known_ids(definition.object_type)[0]
         raise self._world.unmet("definitions")
 
     def similar_keys(self, key: str, change: str) -> tuple[str, str]:

@@ -218,6 +218,12 @@ class Settings:
         "known-failing", "clauses that the target is known to break: an id a line, a reason after #"
     )
     strict: bool = _option("strict", "advice and clauses that are not verified fail the run", flag=True)
+    exceed_limits: bool = _option(
+        "exceed-limits", "go over the announced rate limit once, at the end, to judge what a 429 says", flag=True
+    )
+    plan: bool = _option(
+        "plan", "stop before the first create, and list the clauses, requests and records to come", flag=True
+    )
     require: Requirement | None = _option(
         "require",
         "fail unless so many clauses are verified, such as 90%, or these (ids, comma-separated)",

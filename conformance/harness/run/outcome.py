@@ -64,6 +64,7 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
         observations=findings.observations(),
         audit=audit,
         timings=tuple(sorted(findings.timings, key=lambda timing: timing.sent_at)),
+        records=suite.made(),
         exchanges=tuple(sorted(findings.exchanges, key=lambda exchange: exchange.sent_at)),
     )
     ended = bool(findings.ended[0] or barren)

@@ -36,6 +36,7 @@ class Sender:
 
     Args:
         judge: hears of each answer that the target gave by itself.
+        hurried: whether requests are sent at once, whatever the limit, and a 429 is given as it came.
         whole: whether its requests belong together, so that it ends where the target was started anew in between.
         recorder: takes every exchange.
     """
@@ -53,6 +54,7 @@ class Sender:
         attempt: int = 1,
         *,
         whole: bool = True,
+        hurried: bool = False,
     ) -> None:
         self._recorder = recorder
         self._world = world
@@ -63,6 +65,7 @@ class Sender:
         self._clause = clause
         self._judge = judge
         self._whole = whole
+        self._hurried = hurried
         named = case if attempt == 1 else f"{case} attempt {attempt}"
         self._digest = hashlib.sha256(named.encode()).hexdigest()[:8]
         self._count = 0
@@ -142,6 +145,13 @@ class Sender:
         self._used |= {outgoing.key} if outgoing.key else set()
         return self._judged(exchange) if not abandon else exchange
 
+    def delete(self, path: str, caller: str) -> Exchange:
+        """Deletes what is at a path."""
+        who = self.caller(caller)
+        outgoing = Outgoing(self.number(), "DELETE", path, who, self._headers({"Content-Type": None}), category="write")
+        attempt = Attempt(lambda: self._note(self._client.send(outgoing)), self._read_control, lambda: self._check_key(who))
+        return self._admit(attempt)
+
     def get(self, path: str, caller: str) -> Exchange:
         """Reads."""
         reader = self.caller(caller)
@@ -179,6 +189,7 @@ class Sender:
             stamp=draft.stamp,
             key=headers.get(named.name) if named else None,
             category="write",
+            hurried=self._hurried,
         )
 
     def _admit(self, attempt: Attempt) -> Exchange:
@@ -208,7 +219,8 @@ class Sender:
 
     def _read(self, path: str, caller: Credentials) -> Exchange:
         headers = self._headers({"Content-Type": None})
-        return self._note(self._client.send(Outgoing(self.number(), "GET", path, caller, headers)))
+        outgoing = Outgoing(self.number(), "GET", path, caller, headers, hurried=self._hurried)
+        return self._note(self._client.send(outgoing))
 
     def _write_control(self) -> tuple[Exchange, bool]:
         """The plain create, where the target is known to accept it."""

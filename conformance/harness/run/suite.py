@@ -9,14 +9,15 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Mapping
+import weakref
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from ....reference import Reference
-from ....reports import Audit, GivenOption
+from ....reference import Configuration, Reference
+from ....reports import Audit, GivenOption, MadeRecord
 from ....spec import Clause, Level, TargetError, load
 from ....strategies import Breach, Workspace, enumerate_breaches
 from ....strategies.plan import Features
@@ -29,24 +30,29 @@ from ..wire.client import Client
 from ..wire.door import Door
 from ..wire.exchange import Exchange
 from ..wire.key_command import KEY_COMMAND, print_key, with_key
-from ..wire.ledger import Ledger, last_return, read_ledger
+from ..wire.ledger import Ledger, Origin, last_return, read_ledger
 from ..wire.main_key import KeyShare, MainKey
 from ..wire.pacing import Pacer
 from ..wire.redaction import Secret, guard_logs
 from ..wire.target import API_KEY, Target, read_target
 from .audit import audit_run
+from .burst import exceed_limits
 from .case import Api
+from .cleaning import made_records
 from .contact import meet
 from .discovery import explore
 from .facts import Facts
-from .folder import make_folder, remove_at_exit
+from .folder import LEDGER, keep_ledger, make_folder, remove_at_exit
 from .options import Settings
 from .selection import selected_clauses
 from .sending import Sender
+from .telling import Tell, say
 from .world import World
 
 __all__ = ["Case", "Suite"]
 
+_LOW_RATE = 100.0
+"""Requests a second of the embedded reference, where its limit is to be gone over."""
 _RESERVED = 2
 """Creates of the audit; with several workers, the controller's first look costs as many again."""
 
@@ -103,16 +109,16 @@ class Suite:
         self.ledger = ledger
         self._ledger = Ledger(ledger)
         self._reference = reference
-        self._remove: Callable[[], object] | None = None
+        self._remove: weakref.finalize[..., object] | None = None
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
-        pacer = Pacer(settings.rate, workers)
+        pacer = Pacer(settings.rate, workers, world.tell)
         self._mask = mask
         main = _main_key(world.target, KeyShare(ledger.parent, mask))
         self._client = Client(
             world.target, timeout=settings.timeout, pacer=pacer, run=world.run, main=main, transport=transport
         )
-        self._door = Door(self._client, main, settings.patience, self._note_return)
+        self._door = Door(self._client, main, settings.patience, self._note_return, world.tell)
 
     @classmethod
     def prepare(
@@ -123,6 +129,8 @@ class Suite:
         transport: httpx.BaseTransport | None = None,
         *,
         in_force: tuple[GivenOption, ...] = (),
+        tell: Tell = say,
+        environment: Mapping[str, str] | None = None,
         writes: bool = True,
     ) -> Suite:
         """Start a run: the embedded reference where no URL is given, the first look at the target, the first control.
@@ -130,6 +138,8 @@ class Suite:
         Args:
             transport: what carries requests in place of the network.
             in_force: the options that were given, for the report.
+            tell: says a sentence to the user at once.
+            environment: the variables that say what the user gives; those of this process when left out.
             writes: whether anything may be created; a run that only lists its cases creates nothing.
 
         Raises:
@@ -137,11 +147,12 @@ class Suite:
             TargetError: the target cannot be judged.
         """
         contract = load(settings.contract)
-        environment: Mapping[str, str] = os.environ
+        environment = os.environ if environment is None else environment
         with contextlib.ExitStack() as undo:
             folder = make_folder()
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
-            reference = None if base_url else undo.enter_context(Reference(contract))
+            served = Configuration(rate=_LOW_RATE) if settings.exceed_limits else None
+            reference = None if base_url else undo.enter_context(Reference(contract, served))
             if reference:
                 base_url, environment = reference.url, reference.environment
             given, environment = environment, with_key(environment, API_KEY)
@@ -153,12 +164,23 @@ class Suite:
             target = read_target(contract, base_url, environment, way)
             name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers) if writes else 0
             facts = Facts(folder if workers > 1 else None)
-            world = World(contract, target, Workspace(), name, writes_left=left, facts=facts)
-            ledger = folder / "ledger.jsonl"
+            world = World(contract, target, Workspace(), name, writes_left=left, facts=facts, tell=tell)
+            ledger = folder / LEDGER
+            if not reference and writes and not settings.plan:
+                # A run that is killed can say no more where it is.
+                tell(f"the ledger of what is created is {ledger}")
             suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
             suite.in_force = in_force
             undo.callback(suite.close, last=False)
-            suite._look()
+            suite._ledger.begin(Origin(name, target.url, settings.contract))
+            try:
+                suite._look(writes=writes)
+            except BaseException:
+                if not reference and suite.made():
+                    undo.pop_all()
+                    suite.close(last=False)
+                    keep_ledger(folder)
+                raise
             undo.pop_all()
         suite._remove = remove_at_exit(suite, folder)
         return suite
@@ -224,9 +246,13 @@ class Suite:
         self._attempts[name] = max(self._attempts.get(name, 0) + 1, attempt)
         return self._case(name, own, judging=True, attempt=self._attempts[name])
 
-    def quiet(self, name: str) -> Case:
-        """The tools of a step that judges nothing but what every answer can break, and goes on whatever that shows."""
-        return self._case(name, None, judging=False)
+    def quiet(self, name: str, *, hurried: bool = False) -> Case:
+        """The tools of a step that judges nothing but what every answer can break, and goes on whatever that shows.
+
+        Args:
+            hurried: whether it sends at once, whatever the limit, and takes a 429 as it came.
+        """
+        return self._case(name, None, judging=False, hurried=hurried)
 
     def selected(self, clause_id: str) -> bool:
         """Whether the run judges a clause; one that the contract does not have is never judged."""
@@ -252,19 +278,42 @@ class Suite:
         self.world.writes_left = None
         self.world.note_return(last_return(self.ledger))
         case = self.quiet("audit")
+        if self.settings.exceed_limits:
+            burst = self.quiet("burst", hurried=True)
+            exceed_limits(self.world, case.api, burst.api, case.recorder)
+            case.recorder.absorb(burst.recorder)
         audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self.ledger))
         return audit, self.record_of(case)
 
-    def close(self, *, last: bool) -> None:
-        """Let go of everything; the last one, which is the controller, also takes the ledger away."""
+    def made(self) -> tuple[MadeRecord, ...]:
+        """Return the records that the run has made so far, of all workers."""
+        return made_records(self.contract, read_ledger(self.ledger))
+
+    def close(self, *, last: bool, ended: bool = True) -> None:
+        """Let go of everything; the last one, which is the controller, also takes the ledger away.
+
+        Args:
+            ended: whether the run came to its end; the ledger of one that did not is kept, unless the target went with it.
+        """
         self._client.close()
         self._ledger.close()
         if last and self._reference:
             self._reference.stop()
         if last and self._remove:
-            self._remove()
+            if ended or self.embedded:
+                self._remove()
+            elif self._remove.detach():
+                keep_ledger(self.ledger.parent)
 
-    def _look(self) -> None:
+    def meet(self) -> None:
+        """See to it that it is the target that answers.
+
+        Raises:
+            TargetError: it is not, or it is not up in time.
+        """
+        meet(self.world, self.quiet("contact").api, self._door, self.settings.wait)
+
+    def _look(self, *, writes: bool) -> None:
         """Looks at the target for the first time.
 
         Raises:
@@ -273,7 +322,7 @@ class Suite:
         discovery = self.quiet("discovery")
         try:
             meet(self.world, discovery.api, self._door, self.settings.wait)
-            self.notes += explore(self.world, discovery.api, discovery.recorder)
+            self.notes += explore(self.world, discovery.api, discovery.recorder, writes=writes)
         except NotVerified as problem:
             raise TargetError(f"{self.world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
         self.first = self.record_of(discovery)
@@ -282,7 +331,7 @@ class Suite:
         self._ledger.note_return()
         self.world.note_return(time.time())
 
-    def _case(self, name: str, own: Clause | None, *, judging: bool, attempt: int = 1) -> Case:
+    def _case(self, name: str, own: Clause | None, *, judging: bool, attempt: int = 1, hurried: bool = False) -> Case:
         world = self.world
         recorder = Recorder(self.selected, functools.partial(features_of, world.contract, world.workspace))
         own_id = own.id if own else ""
@@ -291,7 +340,19 @@ class Suite:
         judge = expect.every if judging else functools.partial(_judge_in_passing, expect)
         # A surplus record in a case about idempotency is that clause's doing, whatever the answers were.
         blamed = own.id if own and own.section == "idempotency" else ""
-        sender = Sender(world, self._client, self._door, self._ledger, recorder, name, blamed, judge, attempt, whole=judging)
+        sender = Sender(
+            world,
+            self._client,
+            self._door,
+            self._ledger,
+            recorder,
+            name,
+            blamed,
+            judge,
+            attempt,
+            whole=judging,
+            hurried=hurried,
+        )
         return Case(name, Api(world, sender, recorder, functools.partial(self._fact, judging)), expect, recorder, own)
 
     def _fact(self, judging: bool, name: str, attempt: int) -> tuple[Api, Recorder]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
-from ....spec import profile
+from ....spec import Place, profile
+from ....spec.pointer import set_at
 from ..judge.record import NotVerified
 from ..wire.ledger import Entry
 from .case import Api
+from .listing import Listed, Listing
 from .world import World
 
 __all__ = ["makes_more"]
@@ -17,17 +20,48 @@ _QUIET = 0.5
 """Seconds without a request of ours, in which the number of records may not change."""
 _LAG = 3.0
 """Seconds given to the list to show what a request has made."""
+_INDEX_WAIT = 10.0
+"""Seconds given to it where there is a record to wait for."""
 
 
-def makes_more(world: World, api: Api, entry: Entry) -> bool:
-    """Return whether a request makes more records than its answer names: three times of three, and none in between.
+def makes_more(world: World, api: Api, entry: Entry) -> tuple[Listed, ...] | None:
+    """Return what a request makes beyond what its answer names, three times of three; None where that is not so.
 
-    Anything else may be another client's doing, or that of a run before this one.
+    It is sent again with a link to an object that is made for this, to which no other client's records link. Where that
+    cannot be, all records are counted, and their number may not change in between: anything else may be another client's
+    doing, or that of a run before this one. Which records are ours is then not known, and none are returned.
     """
     try:
-        return all(_once(world, api, entry) for _ in range(_TIMES))
+        sent = entry.to_exchange().sent
+        own = _make_object(world, api) if isinstance(sent, dict) else None
+        if own is None:
+            return () if all(_once(world, api, entry) for _ in range(_TIMES)) else None
+        return _makes_more_linked(world, api, entry, set_at(sent, own[0].pointer, own[1]), own[1])
     except NotVerified:
-        return False
+        return None
+
+
+def _make_object(world: World, api: Api) -> tuple[Place, str] | None:
+    """Make an object that a record can link to; return where, and its ID."""
+    for place in world.contract.link_places:
+        collection = world.contract.collections.get(place.object_type or "")
+        if not place.read_only and collection and collection.create:
+            made = api.create_other(collection.object_type, api.key())
+            return (place, made.record_id) if made.record_id else None
+    return None
+
+
+def _makes_more_linked(world: World, api: Api, entry: Entry, body: Any, linked: str) -> tuple[Listed, ...] | None:
+    answers = [api.create(body, key=api.key() if entry.key else None) for _ in range(_TIMES)]
+    last = api.create()
+    listing, deadline = Listing(world, api), time.monotonic() + _INDEX_WAIT
+    while not listing.shows(last.record_id):
+        if time.monotonic() > deadline:
+            raise NotVerified("the list did not show the last record")
+        time.sleep(_QUIET)
+    named = {answer.record_id for answer in answers}
+    more = tuple(item for item in listing.records([])[0] if linked in item.links and item.id not in named)
+    return more if len(more) >= _TIMES else None
 
 
 def _once(world: World, api: Api, entry: Entry) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ....reports import ExchangeRole
 from ....spec import FieldDefinition, Option, profile
 from ....spec.pointer import get_at, set_at
-from ....strategies import Depth, Workspace, demanded_values, enumerate_bodies
+from ....strategies import Depth, Workspace, demanded_values, enumerate_bodies, smallest_body
 from ....strategies.dependents import complete
 from ....strategies.places import custom_fields, custom_relationships, ways_to_link
 from ....strategies.select_types import names_of, used_options
@@ -127,8 +128,8 @@ class Trial:
         for place in world.contract.places:
             if place.required and workspace.linked_type(place):
                 yield place.pointer, self._with_other_ids(workspace.linked_type(place) or "")
-            elif place.required and (options := workspace.known_options(place.key)):
-                yield place.pointer, self._with_other_options(place.key, options)
+            elif place.required and workspace.known_options(place.key):
+                yield place.pointer, self._with_other_options(place.key, functools.partial(self._sent_at, place.pointer))
         for field in self._attributes():
             if field.pointer not in workspace.amendments:
                 changed = [
@@ -138,6 +139,9 @@ class Trial:
                 yield field.pointer, changed
             elif field.options:
                 yield field.pointer, self._with_other_amendments(field)
+
+    def _sent_at(self, pointer: str, workspace: Workspace) -> Any:
+        return get_at(smallest_body(self._world.contract, workspace) or {}, pointer, None)
 
     def _attributes(self) -> list[FieldDefinition]:
         fields = self._world.workspace.fields.values()
@@ -150,21 +154,28 @@ class Trial:
         ids = workspace.known_ids(object_type)[:_MOST_THINGS]
         return [dataclasses.replace(workspace, ids={**workspace.ids, object_type: ids[at:]}) for at in range(1, len(ids))]
 
-    def _with_other_options(self, key: str, options: tuple[Option, ...]) -> list[Workspace]:
+    def _with_other_options(self, key: str, sent: Callable[[Workspace], Any]) -> list[Workspace]:
+        """The workspaces in which the option that was sent is left out, then the one sent in its place, and so on."""
         found, workspace = [], self._world.workspace
-        usable = [option for option in options if not option.refused]
-        for option in usable[: min(_MOST_THINGS, len(usable) - 1)]:
-            workspace = workspace.without_option(key, option)
+        for _ in range(_MOST_THINGS):
+            options = workspace.known_options(key)
+            usable = [option for option in options if not option.refused]
+            texts = _texts(sent(workspace))
+            chosen = next((option for option in usable if {*names_of(option, options)} & {*texts}), None)
+            if chosen is None or len(usable) == 1:
+                break
+            workspace = workspace.without_option(key, chosen)
             found.append(workspace)
         return found
 
     def _with_other_amendments(self, field: FieldDefinition) -> list[Workspace]:
-        found = []
-        for workspace in self._with_other_options(field.key, field.options):
-            value = demanded_values(workspace.fields[field.key])[0].value
-            amendments = {**workspace.amendments, field.pointer: value}
-            found.append(dataclasses.replace(workspace, amendments=amendments))
-        return found
+        def sent(workspace: Workspace) -> Any:
+            return demanded_values(workspace.fields[field.key])[0].value
+
+        return [
+            dataclasses.replace(workspace, amendments={**workspace.amendments, field.pointer: sent(workspace)})
+            for workspace in self._with_other_options(field.key, sent)
+        ]
 
     def _check_spellings(self) -> None:
         """An option that was refused by its label is refused by its ID too, or it was not the option that was refused."""

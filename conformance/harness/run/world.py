@@ -12,6 +12,7 @@ from ....strategies import Caller, Workspace, missing_needs, smallest_body
 from ..judge.record import NotVerified, unmet
 from ..wire.target import Credentials, Target
 from .facts import Facts, control_name
+from .telling import Tell, say
 
 __all__ = ["World"]
 
@@ -27,6 +28,7 @@ class World:
         held_before: how many records the list had before the first create; None where it cannot be read.
         waited_in_vain: whether a key was waited for that stayed in flight.
         writes_left: creates that this process may still send; None for any number.
+        tell: says a sentence to the user at once.
         denied: by the name of a need or a caller, why what the user gave for it is not used.
         returned_at: Unix seconds of when the target was last back after it had gone; 0 where it never was.
     """
@@ -41,6 +43,7 @@ class World:
     writes_left: int | None = None
     waited_in_vain: bool = False
     returned_at: float = 0.0
+    tell: Tell = say
     denied: dict[str, str] = dataclasses.field(default_factory=dict)
     _smallest: tuple[Workspace, dict[str, Any] | None] | None = None
     _lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)

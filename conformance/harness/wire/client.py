@@ -41,6 +41,7 @@ class Outgoing:
         category: write, read or search; limits count each alone.
         overlapping: whether others are sent at the same moment.
         abandon: close the connection after sending, before an answer is read.
+        hurried: send it at once, whatever the limit, and give a 429 as it came.
         way: how it is written.
     """
 
@@ -56,6 +57,7 @@ class Outgoing:
     category: str = "read"
     overlapping: bool = False
     abandon: bool = False
+    hurried: bool = False
     way: Spelling = PLAINLY
 
 
@@ -145,11 +147,12 @@ class Client:
         limited = unreadable = 0
         category = f"{outgoing.caller.organization}:{outgoing.category}"
         while True:
-            self._pacer.wait(category)
+            if not outgoing.hurried:
+                self._pacer.wait(category)
             self.sent += 1
             exchange = self._exchange(outgoing)
             pause = read_retry_after(exchange.response_headers.get("retry-after"), exchange.response_headers.get("date"))
-            if exchange.status != 429 or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
+            if exchange.status != 429 or outgoing.hurried or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
                 self._pacer.learn(category, exchange.response_headers)
                 return dataclasses.replace(exchange, limited=limited, unreadable=unreadable) if limited else exchange
             limited += 1

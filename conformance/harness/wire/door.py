@@ -32,6 +32,8 @@ _CHANCE = 1e-6
 _KNOWN_AFTER = 2
 """Requests that have to show answers of one kind to be the target's, before the next such answer is believed at once."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+_LONG = 2.0
+"""Seconds; a longer wait is announced."""
 _GONE_AFTER = 1.0
 """Seconds of trouble without an end, after which the target may have been started anew."""
 _CONFLICTS = 4
@@ -83,6 +85,7 @@ class Door:
     Args:
         main: the main key.
         patience: seconds to wait for a target that has gone.
+        tell: says a sentence to the user at once; long waits are announced.
         returned: called each time when a target that had gone is back.
 
     Attributes:
@@ -91,7 +94,15 @@ class Door:
         ended: why no more requests are made, and what to do; None while they are.
     """
 
-    def __init__(self, client: Client, main: MainKey, patience: float, returned: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        main: MainKey,
+        patience: float,
+        returned: Callable[[], None],
+        tell: Callable[[str], None] | None = None,
+    ) -> None:
+        self._tell = tell
         self.open = False
         self.ended: Trouble | None = None
         self._client = client
@@ -189,7 +200,7 @@ class Door:
         refused = exchange.cause == "connect"
         if not refused and not self._trouble(control):
             return well
-        start, pause = time.monotonic(), _FIRST_PAUSE
+        start, pause, announced = time.monotonic(), _FIRST_PAUSE, False
         while seen := self._trouble(control):
             self._count_chance(1)
             refused = refused or control.cause == "connect"
@@ -197,6 +208,9 @@ class Door:
             wait = pause if asked is None else min(max(asked, _FIRST_PAUSE), _LONGEST_PAUSE)
             if time.monotonic() + wait > start + self._patience:
                 self._end(f"the target stopped answering after {self._client.sent} requests: {seen}", _GONE)
+            if not announced and time.monotonic() + wait > start + _LONG and self._tell:
+                announced = True
+                self._tell(f"waiting up to {self._patience:.0f} s (--wait) for the target to answer again: {seen}")
             time.sleep(wait)
             pause = min(2 * pause, _LONGEST_PAUSE)
             control, _ = attempt.control()

@@ -15,7 +15,7 @@ from ....reports import body_bytes
 from .exchange import Exchange, parse_json
 from .trouble import trouble
 
-__all__ = ["Entry", "Ledger", "last_return", "read_ledger"]
+__all__ = ["Entry", "Ledger", "Origin", "last_return", "read_ledger", "read_origin"]
 
 _SKEW = 300.0
 
@@ -84,11 +84,24 @@ class Entry:
         return self.sent_at - _SKEW <= aware.timestamp() <= time.time() + _SKEW
 
 
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """Whose ledger it is: the run's name, the target's URL, and the contract as the user named it."""
+
+    run: str
+    target: str
+    contract: str
+
+
 class Ledger:
     """Writes entries. Several processes may write to one file: each line goes out in a single append."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def begin(self, origin: Origin) -> None:
+        """Notes whose ledger it is."""
+        self._write({"origin": vars(origin)})
 
     def open(self, entry: Entry) -> None:
         """Notes a create before it is sent."""
@@ -128,5 +141,12 @@ def last_return(path: Path) -> float:
     return max((raw["returned"] for raw in _lines(path) if "returned" in raw), default=0.0)
 
 
+def read_origin(path: Path) -> Origin | None:
+    """Return whose ledger it is; None where it does not say."""
+    return next((Origin(**raw["origin"]) for raw in _lines(path) if "origin" in raw), None)
+
+
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    return map(json.loads, path.read_text("utf-8").splitlines())
+    # A run that was killed may have left its last line half written.
+    whole, _, _ = path.read_text("utf-8").rpartition("\n")
+    return map(json.loads, whole.splitlines())

@@ -6,10 +6,12 @@ import datetime
 import email.utils
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 __all__ = ["LONGEST", "Pacer", "read_date", "read_retry_after"]
 
+_LONG = 2.0
+"""Seconds; a longer wait is announced."""
 LONGEST = 60.0
 """Seconds; a target that asks for a longer pause is not waited out."""
 
@@ -42,9 +44,12 @@ class Pacer:
     Args:
         rate: requests a second that the user allows in each category; None for no limit of our own.
         workers: how many processes share the target's limit.
+        tell: says a sentence to the user at once; long waits are announced.
     """
 
-    def __init__(self, rate: float | None, workers: int = 1) -> None:
+    def __init__(self, rate: float | None, workers: int = 1, tell: Callable[[str], None] | None = None) -> None:
+        self._tell = tell
+        self._announced: dict[str, float] = {}
         self._interval = workers / rate if rate else 0.0
         self._workers = workers
         self._next: dict[str, float] = {}
@@ -56,6 +61,11 @@ class Pacer:
             now = time.monotonic()
             at = max(now, self._next.get(category, now))
             self._next[category] = at + self._interval
+            long = at - now > _LONG and at > self._announced.get(category, 0.0)
+            self._announced |= {category: at + _LONG} if long else {}
+        if long and self._tell:
+            kind = category.rpartition(":")[2]
+            self._tell(f"waiting {at - now:.0f} s before the next {kind}, to keep within the rate limit")
         if at > now:
             time.sleep(at - now)
 
@@ -75,7 +85,9 @@ class Pacer:
         # The clock's own time when both are ours; Date has whole seconds only and would lose most of one.
         now, date = time.time(), read_date(headers.get("date"))
         clock = now if date is None or abs(now - date) < 1.5 else date
-        self.pause(category, min(reset - clock, LONGEST))
+        # What is announced for later than that is no reset of a limit per second, and no reason to wait.
+        if reset - clock <= LONGEST:
+            self.pause(category, reset - clock)
 
     def pause(self, category: str, seconds: float) -> None:
         """Lets no request of the category out for that long."""

@@ -260,11 +260,12 @@ def refusal(meet: Callable[..., None]) -> Callable[..., str]:
 
 @pytest.fixture
 def welcome(meet: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Looks at a URL that can be judged, and gives what was said meanwhile."""
+    """Looks at a URL that can be judged, and gives what was said meanwhile, but for where the ledger is."""
 
     def look(*arguments: Any, **settings: Any) -> str:
         meet(*arguments, **settings)
-        return capsys.readouterr().err
+        said = capsys.readouterr().err.splitlines(keepends=True)
+        return "".join(line for line in said if "the ledger of what is created" not in line)
 
     return look
 

@@ -1,0 +1,102 @@
+"""Finds what a fragment asks for and the suite cannot do, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from . import profile
+from .contract import Contract
+from .operations import Operation
+from .places import Role
+
+__all__ = ["find_demands"]
+
+_PAGING = ("limit", "offset")
+_JSON = "application/json"
+
+
+def find_demands(contract: Contract) -> Iterator[str]:
+    """Yield what the suite cannot do, a sentence each, which begins with the place in the document.
+
+    What would be ignored or sent literally could make a target seem to conform that was not asked.
+    """
+    create = contract.create
+    item = contract.document["paths"][create.path]
+    raw = item[create.method.lower()]
+    at = f"$.paths['{create.path}'].{create.method.lower()}"
+    yield from _paths(contract)
+    yield from _parameters(contract, at)
+    yield from _reads(contract)
+    yield from _security(contract, raw, at)
+    yield from _body(contract, at)
+
+
+def _paths(contract: Contract) -> Iterator[str]:
+    for operation in _operations(contract):
+        head, _, last = operation.path.rpartition("/")
+        record = operation.method in ("GET", "DELETE") and last.startswith("{")
+        if "{" in head or ("{" in last and not record):
+            hint = "write the path with the value in place of the parameter"
+            yield f"$.paths['{operation.path}']: a path parameter has no value that the suite knows; {hint}"
+
+
+def _parameters(contract: Contract, at: str) -> Iterator[str]:
+    known = {parameter.name for parameter in (contract.version_header, contract.key_header) if parameter}
+    for parameter in contract.create.parameters:
+        place = f"{at}.parameters: {parameter.name}"
+        if parameter.name in known or parameter.location == "path":
+            continue
+        if parameter.location == "header" and "idempotency" in parameter.name.lower():
+            yield f"{place}: the idempotency key is sent as Idempotency-Key, and under no other name"
+        elif parameter.required:
+            give = "; give it in LIGHTFIELD_HEADERS, and leave it out here" if parameter.location == "header" else ""
+            yield f"{place}: the suite knows no value for this required {parameter.location} parameter{give}"
+    if contract.key_header and contract.key_header.required:
+        yield f"{at}.parameters: {contract.key_header.name}: creates are sent without a key too, so it cannot be required"
+    if contract.version_header is None and any(_version(operation) for operation in _operations(contract)):
+        yield f"{at}.parameters: reads ask for a version header that the create does not name; name it in all or in none"
+
+
+def _version(operation: Operation) -> bool:
+    return any(parameter.location == "header" and "const" in parameter.schema for parameter in operation.parameters)
+
+
+def _reads(contract: Contract) -> Iterator[str]:
+    for operation in _operations(contract):
+        for parameter in operation.parameters if operation.method == "GET" else ():
+            if parameter.required and parameter.location in ("query", "cookie") and parameter.name not in _PAGING:
+                place = f"$.paths['{operation.path}'].get.parameters: {parameter.name}"
+                yield f"{place}: the suite knows no value for this required {parameter.location} parameter"
+
+
+def _security(contract: Contract, raw: Mapping[str, Any], at: str) -> Iterator[str]:
+    security = raw.get("security", contract.document.get("security", []))
+    schemes = contract.document["components"].get("securitySchemes", {})
+    names = [name for requirement in security for name in requirement]
+    kinds = [(schemes[name].get("type"), schemes[name].get("scheme")) for name in names if name in schemes]
+    if len(security) != 1 or len(names) != 1 or kinds not in ([], [("http", "bearer")]):
+        yield f"{at}.security: keys are sent as bearer tokens, so it has to name one scheme, of type http and scheme bearer"
+
+
+def _body(contract: Contract, at: str) -> Iterator[str]:
+    create, place = contract.create, f"{at}.requestBody"
+    if create.media_type != _JSON:
+        yield f"{place}.content: bodies are sent as {_JSON}, and not as {create.media_type or 'nothing'}"
+    members = create.request_schema.get("properties", {})
+    if create.request_schema.get("type") != "object" or profile.VALUE_MAP.strip("/") not in members:
+        groups = f"{profile.VALUE_MAP.strip('/')} and {profile.LINK_MAP.strip('/')}"
+        yield f"{place}: the body has to be an object that holds its members in {groups}"
+        return
+    for each in contract.places:
+        if each.required and each.role is Role.LINK and not each.object_type and not each.read_only:
+            yield f"{place}: {each.pointer}: x-lightfield-object-type has to name what a required relationship links to"
+        elif each.required and not each.parent and each.pointer not in (profile.VALUE_MAP, profile.LINK_MAP):
+            groups = f"{profile.VALUE_MAP} and {profile.LINK_MAP}"
+            yield f"{place}: {each.pointer}: it is required, and the suite fills {groups} alone"
+
+
+def _operations(contract: Contract) -> Iterator[Operation]:
+    for collection in contract.collections.values():
+        found = (collection.create, collection.list, collection.retrieve, collection.definitions, collection.delete)
+        yield from (operation for operation in found if operation is not None)
