@@ -20,8 +20,9 @@ from .callers import Caller
 from .dependents import complete
 from .places import custom_fields, custom_relationships, valid_values
 from .schema import JSON_TYPES, constrained, json_types, takes
+from .texts import draw_marked_texts
 from .value_types import draw_values
-from .values import JsonStrategy, draw_marked_texts, draw_texts
+from .values import JsonStrategy, draw_texts
 from .workspace import Workspace
 
 __all__ = ["breaches", "valid_bodies"]

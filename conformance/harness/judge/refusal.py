@@ -118,6 +118,9 @@ def judge_error(contract: Contract, exchange: Exchange, about: Subject) -> Judge
     yield judge(Expectation.ERROR_FORM, "refusal:error", expected, is_error, f"{exchange.text[:120]!r}", subject=about)
     types = contract.error_types.get(exchange.status)
     error = profile.read_error(exchange.body)
+    if is_error and error:
+        held = bool(str(error.message).strip())
+        yield judge(Expectation.MESSAGE_SAYS, "refusal:message", "a message that says something", held, '""', subject=about)
     if is_error and types and error:
         expected = f"type {' or '.join(types)} with a {exchange.status}"
         held, observed = error.type in types, f"type {error.type!r}"

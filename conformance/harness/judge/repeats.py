@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ....strategies import Mismatch, Step
 from ..wire.exchange import Exchange
 from .expectation import Expectation
-from .judgement import Judgement, Subject, judge
+from .judgement import NO_SUBJECT, Judgement, Subject, judge
 
 __all__ = ["judge_history", "judge_one_winner", "judge_original_or_refused", "judge_replayed", "judge_separate"]
 
@@ -25,11 +25,11 @@ def judge_replayed(clause: str, first: Exchange, again: Exchange) -> Judgement:
     return judge(Expectation.REPLAYED, clause, expected, held, observed, due=(str(first.status),))
 
 
-def judge_separate(clause: str, first: Exchange, second: Exchange) -> Judgement:
+def judge_separate(clause: str, first: Exchange, second: Exchange, about: Subject = NO_SUBJECT) -> Judgement:
     """Judge whether it is a record of its own."""
     held = bool(second.record_id) and second.record_id != first.record_id
     expected = f"a record of its own, not {first.record_id}"
-    return judge(Expectation.SEPARATE, clause, expected, held, _describe(second))
+    return judge(Expectation.SEPARATE, clause, expected, held, _describe(second), subject=about)
 
 
 def judge_original_or_refused(clause: str, first: Exchange, again: Exchange) -> Judgement:

@@ -13,10 +13,12 @@ import jsonschema
 from ....spec import Contract, profile
 from ....spec.pointer import ABSENT, get_at
 from ....strategies import Workspace
+from ....strategies.values import Echo
 from ..wire.exchange import MISSING, Exchange
 from ..wire.pacing import read_date
 from .expectation import Expectation
-from .judgement import Judgement, Judgements, Subject, judge
+from .json_text import is_json_type
+from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
 from .subject import about_place, about_value, known_options, value_type_of
 from .values import comparison_of, parse_timestamp, same_links
 
@@ -82,7 +84,7 @@ class RecordShape:
 def judge_success(contract: Contract, workspace: Workspace, shape: RecordShape, exchange: Exchange) -> Judgements:
     """Judge all that a success must be, whatever was sent."""
     media_type = exchange.response_headers.get("content-type", "no Content-Type")
-    is_json = media_type.split(";")[0].strip().lower() == "application/json" and exchange.body is not MISSING
+    is_json = is_json_type(media_type) and exchange.body is not MISSING
     status = exchange.status
     yield judge(Expectation.SUCCESS_STATUS, "success:status", "200", status == 200, str(status), due=("200",))
     observed = f"{media_type}, {exchange.text[:40]!r}"
@@ -91,38 +93,79 @@ def judge_success(contract: Contract, workspace: Workspace, shape: RecordShape, 
     if isinstance(exchange.body, dict):
         yield from _judge_clock(contract, exchange)
         yield from shape.judge_values(contract, workspace, exchange.body)
+        yield _judge_defined(contract, workspace, exchange.body)
+
+
+def _judge_defined(contract: Contract, workspace: Workspace, record: Any) -> Judgement:
+    """Judge whether value types, cardinalities and object types are those that the live definitions say."""
+    differing = next(_differing(workspace, record), None)
+    pointer, expected, observed = differing or ("", "types as the definitions have them", "")
+    about = about_place(contract, workspace, pointer) if differing else NO_SUBJECT
+    return judge(Expectation.AS_DEFINED, "definitions:agree", expected, not differing, observed, subject=about)
+
+
+def _differing(workspace: Workspace, record: Any) -> Iterator[tuple[str, str, str]]:
+    """Place, what is due and what is there, of each member that says something else than its definition."""
+    for value in profile.answered_values(record):
+        field = workspace.fields.get(value.key)
+        if field and field.value_type and isinstance(value.value_type, str) and value.value_type != field.value_type:
+            yield value.pointer, f"{profile.VALUE_TYPE} {field.value_type}", value.value_type
+    for links in profile.answered_links(record):
+        link = workspace.relationships.get(links.key)
+        pairs = ((profile.CARDINALITY, links.cardinality), (profile.OBJECT_TYPE, links.object_type)) if link else ()
+        for name, shown in pairs:
+            due = link.cardinality if link and name == profile.CARDINALITY else link.object_type if link else ""
+            shown = shown.lower() if name == profile.CARDINALITY and isinstance(shown, str) else shown
+            if due and isinstance(shown, str) and shown != due:
+                yield links.pointer, f"{name} {due}", shown
 
 
 def judge_echo(
-    contract: Contract, workspace: Workspace, sent: Any, record: Any, clause: str = "", marker: str = ""
+    contract: Contract,
+    workspace: Workspace,
+    sent: Any,
+    record: Any,
+    clause: str = "",
+    marker: str = "",
+    echoes: Mapping[str, Echo] | None = None,
 ) -> Judgements:
     """Judge whether a record holds what was sent.
 
     Args:
         clause: the clause to judge by; each place's own one when left out.
         marker: the one that the request carries; "" for none.
+        echoes: by pointer, how much has to come back where that is not all of it.
     """
     named = {place.pointer for place in contract.places}
     for pointer, value in profile.sent_members(sent):
-        shown = profile.read_back(record, pointer)
-        if shown is not ABSENT:
+        shown, echo = profile.read_back(record, pointer), (echoes or {}).get(pointer, Echo.SAME)
+        if shown is not ABSENT and echo is not Echo.NONE:
             own = clause or (f"echo:{pointer}" if pointer in named else "")
-            yield _judge_member(contract, workspace, pointer, value, shown, own, marker)
+            presence = echo is Echo.PRESENT
+            yield _judge_member(contract, workspace, pointer, value, shown, own, marker, presence=presence)
 
 
 def _judge_member(
-    contract: Contract, workspace: Workspace, pointer: str, sent: Any, shown: Any, clause: str, marker: str
+    contract: Contract,
+    workspace: Workspace,
+    pointer: str,
+    sent: Any,
+    shown: Any,
+    clause: str,
+    marker: str,
+    *,
+    presence: bool,
 ) -> Judgement:
     if profile.holds_links(pointer):
         expectation, held = Expectation.SAME_LINKS, same_links(sent, shown) or (not sent and not shown)
         clause = clause or "link:custom"
     else:
         value_type = value_type_of(contract, workspace, pointer)
-        expectation, same = comparison_of(value_type)
+        expectation, same = comparison_of(value_type, presence=presence)
         held = same(sent, shown, known_options(workspace, pointer))
         clause = clause or f"custom:{value_type}"
     about = Subject(place=pointer) if held else about_value(contract, workspace, pointer, sent, marker)
-    expected = f"{profile.place_param(pointer)} comes back as {_show(sent)}"
+    expected = f"{profile.place_param(pointer)} comes back{'' if presence else f' as {_show(sent)}'}"
     return judge(expectation, clause, expected, held, _show(shown), subject=about)
 
 
@@ -173,15 +216,17 @@ def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
         has_offset = moment.tzinfo is not None
         expected = f"{key} with an offset or Z"
         yield judge(Expectation.TIME_WITH_OFFSET, "success:timestamp-offset", expected, has_offset, str(text), subject=about)
-        away = abs((moment if has_offset else moment.replace(tzinfo=datetime.UTC)).timestamp() - _now(exchange))
-        expected = f"{key} within {_CLOCK_TOLERANCE:g} s of the clock"
+        date = read_date(exchange.response_headers.get("date"))
+        seconds = (moment if has_offset else moment.replace(tzinfo=datetime.UTC)).timestamp()
+        away = abs(seconds - (time.time() if date is None else date))
         near, observed = away <= _CLOCK_TOLERANCE, f"{text}, {away:.0f} s away"
-        yield judge(Expectation.TIME_NEAR_CLOCK, "success:timestamp-clock", expected, near, observed, subject=about)
-
-
-def _now(exchange: Exchange) -> float:
-    moment = read_date(exchange.response_headers.get("date"))
-    return time.time() if moment is None else moment
+        # By the answer's own clock it is a MUST, by ours a SHOULD; one of the two is compared (contract 11).
+        comparable = has_offset and date is not None
+        expected = f"{key} within {_CLOCK_TOLERANCE:g} s of the Date header"
+        held = near or not comparable
+        yield judge(Expectation.TIME_NEAR_DATE, "success:timestamp-date", expected, held, observed, subject=about)
+        expected, held = f"{key} within {_CLOCK_TOLERANCE:g} s of our clock", near or comparable
+        yield judge(Expectation.TIME_NEAR_CLOCK, "success:timestamp-clock", expected, held, observed, subject=about)
 
 
 def _show(value: Any) -> str:

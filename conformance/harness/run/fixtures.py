@@ -15,6 +15,7 @@ from .histories import HistoryDriver
 from .hooks import SUITE
 from .material import Material
 from .narrowing import Narrowing, Plainest, judge_narrowest, judge_plainest
+from .packs import Unpacking
 from .reduction import Reduction, judge_smallest
 from .selection import own_clause
 from .suite import Case, Suite
@@ -66,6 +67,12 @@ def driver(api: Api, suite: Suite) -> HistoryDriver:
 def smallest_of(case: Case, suite: Suite) -> Reduction:
     """Judges a body, and shows the smallest one that fails alike."""
     return functools.partial(judge_smallest, suite, case)
+
+
+@pytest.fixture
+def unpacking(suite: Suite, api: Api, expect: Expect, smallest_of: Reduction) -> Unpacking:
+    """Judges packs of values."""
+    return Unpacking(suite.world, api, expect, smallest_of)
 
 
 @pytest.fixture
