@@ -41,6 +41,9 @@ def _lines(matrix: Matrix, terminal: Terminal) -> Iterator[str]:
         for row in rows:
             yield from _in_full(row, terminal)
             yield ""
+    if curve := matrix.curve():
+        found = ", ".join(f"{count:,} within {writes:,}" for writes, count in curve.items())
+        yield from terminal.wrap(f"faults that a request shows, by writes: {found}", hang=2)
     yield from terminal.outcome(matrix_headline(matrix))
 
 

@@ -17,6 +17,7 @@ from ..wire.address import trim
 from ..wire.key_command import KEY_COMMAND
 from ..wire.target import API_KEY
 from . import collection
+from .ahead import Ahead, in_flight
 from .case_hooks import CaseHooks
 from .closing import try_reporting
 from .findings import Findings, read_known_failing
@@ -90,6 +91,8 @@ def _activate(config: pytest.Config) -> None:
     document = DOCUMENT if settings.contract == "opportunities" else ""
     findings = Findings(contract, known, document)
     config.pluginmanager.register(CaseHooks(suite, findings), "lightfield_contract_case_hooks")
+    if (most := in_flight(suite, config)) > 1:
+        config.pluginmanager.register(Ahead(suite, most), "lightfield_contract_ahead")
     config.pluginmanager.register(Hooks(suite, config, findings, workers), "lightfield_contract_hooks")
 
 

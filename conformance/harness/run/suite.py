@@ -30,6 +30,7 @@ from ..wire.client import Client
 from ..wire.door import Door
 from ..wire.exchange import Exchange
 from ..wire.key_command import KEY_COMMAND, print_key, with_key
+from ..wire.lane import Lane
 from ..wire.ledger import Ledger, Origin, last_return, read_ledger
 from ..wire.main_key import KeyShare, MainKey
 from ..wire.pacing import Pacer
@@ -67,6 +68,11 @@ class Case:
     expect: Expect
     recorder: Recorder
     own: Clause | None
+
+    def wait_for_turn(self) -> None:
+        """Wait until all cases before it are reported, where it runs ahead: for what depends on what they found."""
+        if self.api.sender.lane:
+            self.api.sender.lane.wait_for_turn()
 
 
 class Suite:
@@ -113,7 +119,7 @@ class Suite:
         self._remove: weakref.finalize[..., object] | None = None
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
-        pacer = Pacer(settings.rate, workers, world.tell)
+        pacer = Pacer(settings.rate, workers, world.tell, most=settings.in_flight)
         self._mask = mask
         main = _main_key(world.target, KeyShare(ledger.parent, mask))
         self._client = Client(
@@ -164,7 +170,7 @@ class Suite:
             way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
             target = read_target(contract, base_url, environment, way)
             name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers) if writes else 0
-            facts = Facts(folder if workers > 1 else None)
+            facts = Facts(folder)
             world = World(contract, target, Workspace(), name, writes_left=left, facts=facts, tell=tell)
             ledger = folder / LEDGER
             if not reference and writes and not settings.plan:
@@ -238,14 +244,20 @@ class Suite:
             "workers": workers,
         }
 
-    def case(self, name: str, own: Clause | None, attempt: int = 1) -> Case:
+    @property
+    def room(self) -> int:
+        """How many creates are to be under way at one time; where several are, all requests leave evenly from now on."""
+        return self._client.room("own:write")
+
+    def case(self, name: str, own: Clause | None, attempt: int = 1, lane: Lane | None = None) -> Case:
         """Return the tools of one attempt at a case. Some plugins run cases again, and what was sent must not come twice.
 
         Args:
             attempt: which one it is at least; this process counts those that it knows of.
+            lane: where it runs ahead of its turn.
         """
         self._attempts[name] = max(self._attempts.get(name, 0) + 1, attempt)
-        return self._case(name, own, judging=True, attempt=self._attempts[name])
+        return self._case(name, own, judging=True, attempt=self._attempts[name], lane=lane)
 
     def quiet(self, name: str, *, hurried: bool = False) -> Case:
         """The tools of a step that judges nothing but what every answer can break, and goes on whatever that shows.
@@ -343,7 +355,16 @@ class Suite:
         self._ledger.note_return()
         self.world.note_return(time.time())
 
-    def _case(self, name: str, own: Clause | None, *, judging: bool, attempt: int = 1, hurried: bool = False) -> Case:
+    def _case(
+        self,
+        name: str,
+        own: Clause | None,
+        *,
+        judging: bool,
+        attempt: int = 1,
+        hurried: bool = False,
+        lane: Lane | None = None,
+    ) -> Case:
         world = self.world
         recorder = Recorder(self.selected, functools.partial(features_of, world.contract, world.workspace))
         own_id = own.id if own else ""
@@ -364,12 +385,13 @@ class Suite:
             attempt,
             whole=judging,
             hurried=hurried,
+            lane=lane,
         )
         return Case(name, Api(world, sender, recorder, functools.partial(self._fact, judging)), expect, recorder, own)
 
-    def _fact(self, judging: bool, name: str, attempt: int) -> tuple[Api, Recorder]:
+    def _fact(self, judging: bool, name: str, attempt: int, lane: Lane | None) -> tuple[Api, Recorder]:
         """The tools with which a fact is found out, in its own name, whichever case asks for it."""
-        case = self._case(f"fact {name}", None, judging=judging, attempt=attempt)
+        case = self._case(f"fact {name}", None, judging=judging, attempt=attempt, lane=lane)
         return case.api, case.recorder
 
 
