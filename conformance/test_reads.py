@@ -8,7 +8,7 @@ from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.spec import Contract
 
 
-@pytest.mark.clause("read:definitions")
+@pytest.mark.clause("read:definitions", "definitions:options")
 def test_definitions_have_their_documented_form(api: Api, expect: Expect, contract: Contract) -> None:
     """Fields with their value types and options, and relationships."""
     operation = contract.collection.definitions

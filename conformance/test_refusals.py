@@ -7,7 +7,7 @@ from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.conformance.harness.run.narrowing import Narrowing
 from lightfield_contract.spec.pointer import set_at
-from lightfield_contract.strategies import Body, Breach
+from lightfield_contract.strategies import Breach
 
 
 @pytest.mark.breaches("unknown", "unknown-option")
@@ -62,9 +62,3 @@ def test_a_strange_body_is_answered(api: Api, expect: Expect, breach: Breach, na
 def test_what_no_source_decides_is_observed(api: Api, expect: Expect, breach: Breach) -> None:
     """Where the sources are silent, the target's choice is recorded; only a 5xx or a stray record counts."""
     expect.refused(api.attempt(breach))
-
-
-@pytest.mark.clause("refusal:no-5xx", "echo:", "custom:")
-def test_a_value_that_no_source_promises_is_observed(api: Api, expect: Expect, observed_body: Body) -> None:
-    """Accepted or refused; but what is accepted comes back."""
-    expect.tolerated(api.create(observed_body.value), observed_body)

@@ -20,7 +20,15 @@ def test_a_key_without_the_create_scope_is_turned_away(api: Api, expect: Expect)
     expect.turned_away(api.create(api.full_body(), caller="no-create", key=api.key()), 403, by="scope:status")
 
 
-@pytest.mark.clause("key:required", "key:status", "refusal:nothing-created", "refusal:error", "refusal:type")
+@pytest.mark.clause(
+    "key:required",
+    "key:status",
+    "refusal:nothing-created",
+    "refusal:error",
+    "refusal:type",
+    "refusal:message",
+    "answer:media-type",
+)
 @pytest.mark.parametrize("caller", ["no-key", "unknown-key"])
 def test_a_missing_or_unknown_key_is_turned_away(api: Api, expect: Expect, caller: str) -> None:
     """Without a known key nothing is created."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..spec import profile
 from .answers import JsonAnswer, Refusal
-from .definitions import Field, Relationship, Resource
+from .definitions import Choice, Field, Relationship, Resource
 from .rendering import Rendering
 from .steps import Call
 from .store import Record
@@ -91,9 +91,7 @@ class Reading(Rendering):
 
     def define_field(self, field: Field) -> dict[str, Any]:
         """Return one field's definition."""
-        options = [
-            {profile.ID: each.id, profile.LABEL: each.label, profile.DESCRIPTION: each.description} for each in field.options
-        ]
+        options = [self.define_option(field, option) for option in field.options]
         return {
             profile.ID: field.id,
             profile.LABEL: field.label,
@@ -102,6 +100,10 @@ class Reading(Rendering):
             profile.TYPE_CONFIGURATION: {**field.configuration, **({profile.OPTIONS: options} if options else {})},
             profile.READ_ONLY: field.read_only,
         }
+
+    def define_option(self, field: Field, option: Choice) -> dict[str, Any]:  # noqa: ARG002 - a fault looks at the field
+        """Return one option of a select's definition."""
+        return {profile.ID: option.id, profile.LABEL: option.label, profile.DESCRIPTION: option.description}
 
     def define_relationship(self, relationship: Relationship) -> dict[str, Any]:
         """Return one relationship's definition."""

@@ -91,13 +91,16 @@ class _ResourceBuilder:
             yield from self._added(seen)
 
     def _added(self, seen: set[str]) -> Iterator[Field]:
-        """Yield the summary, and one custom field of each value type."""
+        """Yield the summary, and custom fields of each value type."""
         summary = sample_data().get("summary")
         if summary and summary not in seen:
             type_name = next((name for name in _SUMMARY_TYPES if name in self.contract.values), _TEXT)
             yield self._field(summary, type_name, system=True, read_only=True)
         for type_name in self.contract.values:
-            yield self._field(f"sample-{type_name.lower().replace('_', '-')}", type_name)
+            key = f"sample-{type_name.lower().replace('_', '-')}"
+            yield self._field(key, type_name)
+            for number in range(sample_data()["more-custom"].get(type_name, 0)):
+                yield self._field(f"{key}-{number + 2}", type_name)
 
     def _system(self, place: Place) -> Field:
         type_name = place.value_type or self._sampled("value-types").get(place.key) or self._guess(place)

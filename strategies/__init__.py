@@ -6,7 +6,6 @@ from .bodies import (
     Body,
     enumerate_amendments,
     enumerate_bodies,
-    enumerate_observed_bodies,
     missing_needs,
     smallest_body,
 )
@@ -16,6 +15,7 @@ from .depth import Depth
 from .explore import breaches, valid_bodies
 from .histories import History, enumerate_histories
 from .key_model import Count, KeyModel, Mismatch, Permitted
+from .packs import Pack, Placed, enumerate_packs
 from .places import valid_values
 from .plan import enumerate_breaches
 from .play import Driver, HistoryMismatchError, Play, histories, history_machine, play
@@ -38,8 +38,10 @@ __all__ = [
     "KeyAnswer",
     "KeyModel",
     "Mismatch",
+    "Pack",
     "Payload",
     "Permitted",
+    "Placed",
     "Play",
     "Reply",
     "Step",
@@ -51,7 +53,7 @@ __all__ = [
     "enumerate_bodies",
     "enumerate_breaches",
     "enumerate_histories",
-    "enumerate_observed_bodies",
+    "enumerate_packs",
     "histories",
     "history_machine",
     "missing_needs",

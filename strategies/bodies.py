@@ -1,4 +1,4 @@
-"""Valid bodies: the smallest one, a covering array of their features, and beside it what is only observed."""
+"""Valid bodies: the smallest one, and a covering array of their features."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..spec.pointer import set_at
 from .coverage import covering_rows
 from .dependents import complete
 from .depth import Depth
-from .features import NONE, Factor, Setting, factors_of, observed_settings
+from .features import NONE, Factor, Setting, factors_of
 from .places import valid_values
 from .schema import takes
 from .values import PLAIN_TEXT
@@ -23,7 +23,6 @@ __all__ = [
     "Body",
     "enumerate_amendments",
     "enumerate_bodies",
-    "enumerate_observed_bodies",
     "missing_needs",
     "smallest_body",
 ]
@@ -39,15 +38,11 @@ class Body:
         value: the JSON value to send.
         features: by factor, which is a place's pointer, the level that this body has; see `features.factors_of`.
         details: by pointer, the feature of the `Value` that stands there, where a level has several.
-        demanded: whether the sources say that it is accepted; else what the target does is only observed.
-        echoed: whether, once accepted, all of it has to come back.
     """
 
     value: dict[str, Any]
     features: Mapping[str, str]
     details: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    demanded: bool = True
-    echoed: bool = True
 
     @property
     def id(self) -> str:
@@ -115,25 +110,6 @@ def enumerate_bodies(contract: Contract, workspace: Workspace, depth: Depth = De
     levels = {name: tuple(factor) for name, factor in factors.items()}
     rows = covering_rows(levels, _STRENGTHS[depth])
     return tuple(_filled(workspace, smallest, factors, (*rows, *_rest(factors, rows))))
-
-
-def enumerate_observed_bodies(contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD) -> tuple[Body, ...]:
-    """Return the smallest body with one value in it whose acceptance no source demands, for each such value.
-
-    None at smoke depth.
-    """
-    smallest = smallest_body(contract, workspace)
-    if smallest is None or depth is Depth.SMOKE:
-        return ()
-    return tuple(
-        Body(
-            complete(workspace, set_at(smallest, setting.pointer, setting.value)),
-            features={setting.pointer: setting.feature},
-            demanded=False,
-            echoed=setting.echoed,
-        )
-        for setting in observed_settings(contract, workspace)
-    )
 
 
 def _needed_places(contract: Contract) -> list[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from ..spec import FieldDefinition
 from .fresh import fresh_address, fresh_date, fresh_name, fresh_number
-from .values import PLAIN_TEXT, JsonStrategy, Sameness, Value, ValueType, draw_texts, observed
+from .values import PLAIN_TEXT, Echo, JsonStrategy, Sameness, Value, ValueType, draw_texts, observed
 
 __all__ = ["DATA_TYPES"]
 
@@ -30,13 +31,18 @@ _HUNDREDTHS: Final = 100
 def _number(_: FieldDefinition) -> tuple[Value, ...]:
     return (
         Value(42, "integer"),
-        Value(0, "zero"),
-        Value(-12.34, "negative-with-two-decimals"),
-        Value(_SAFE, "largest-safe-integer"),
-        Value(-_SAFE, "smallest-safe-integer"),
-        observed(-0.0, "negative-zero", echoed=True),
+        Value(0, "zero", source="otissv/is-schema-valid#4"),
+        Value(-12.34, "negative-with-two-decimals", source="jstanden/cerb#940, jstanden/cerb#606"),
+        Value(_SAFE, "largest-safe-integer", source="jqlang/jq#46"),
+        Value(4294967296, "beyond-32-bits", source="rapidminer/rapidminer-studio#16"),
+        Value(1234567.89, "nine-digits", source="openplanet-nl/issues#283"),
+        Value(0.01, "hundredth", source="cachethq/cachet#1950"),
+        Value(10.5, "one-decimal"),
+        Value(-_SAFE, "smallest-safe-integer", source="jqlang/jq#46"),
+        observed(-0.0, "negative-zero", Echo.SAME),
         observed(_SAFE + 1, "beyond-safe-integer"),
         observed(-_SAFE - 2, "below-safe-integer"),
+        observed(12.345, "three-decimals", source="jstanden/cerb#606"),
         observed(0.1 + 0.2, "seventeen-digits"),
         observed(1.7976931348623157e308, "largest-double"),
         observed(5e-324, "smallest-double"),
@@ -54,13 +60,19 @@ def _draw_two_decimals(least: int, most: int) -> JsonStrategy:
 
 def _currency(definition: FieldDefinition) -> tuple[Value, ...]:
     decimals = _has_minor_unit(definition)
+    cents = (
+        Value(19.99, "cents-below-in-binary", source="BasedHardware/omi#10158"),
+        Value(1999.95, "two-decimals"),
+        Value(17.08, "cents-lost-in-binary", source="responsiv/currency-plugin#56"),
+        Value(18709.44, "large-with-cents", source="bcherny/format-as-currency#29"),
+    )
     return (
         Value(1200, "integer"),
-        Value(0, "zero"),
-        Value(1999.95, "two-decimals", demanded=decimals, echoed=decimals),
+        Value(0, "zero", source="dimagi/commcare-hq#22710"),
+        *(dataclasses.replace(value, demanded=decimals, echo=Echo.SAME if decimals else Echo.PRESENT) for value in cents),
         Value(999_999_999, "large"),
-        observed(-12, "negative", echoed=True),
-        observed(_SAFE, "largest-safe-integer", echoed=True),
+        observed(-12, "negative", Echo.SAME, "jstanden/cerb#940"),
+        observed(_SAFE, "largest-safe-integer", Echo.SAME),
         observed(0.001, "three-decimals"),
     )
 
@@ -76,18 +88,21 @@ def _has_minor_unit(definition: FieldDefinition) -> bool:
 
 
 def _checkbox(_: FieldDefinition) -> tuple[Value, ...]:
-    return (Value(True, "true"), Value(False, "false"))
+    return (Value(True, "true"), Value(False, "false", source="dadi/api#12, feathersjs-ecosystem/feathers-hooks-common#470"))
 
 
 def _datetime(_: FieldDefinition) -> tuple[Value, ...]:
     return (
-        Value("2026-03-01T12:00:00Z", "utc"),
-        Value("2026-03-01T01:30:00+05:30", "east-of-utc"),
-        Value("2026-02-28T22:15:00-08:00", "west-of-utc"),
-        Value("2026-03-01T12:00:00.125Z", "milliseconds"),
+        Value("2026-03-01T12:00:00Z", "utc", source="cachethq/core#434"),
+        Value("2026-03-01T01:30:00+05:30", "east-of-utc", source="bitwalker/timex#250, spencermountain/spacetime#108"),
+        Value("2026-02-28T22:15:00-08:00", "west-of-utc", source="ulsklyc/yuvomi#1364"),
+        Value("2026-03-01T12:00:00.125Z", "milliseconds", source="manifoldmarkets/manifold#3803"),
+        Value("2026-03-01T00:00:00Z", "midnight", source="ynput/ayon-frontend#1972"),
         Value("2028-02-29T23:59:59Z", "leap-day"),
-        observed("1969-12-31T23:59:59Z", "before-1970", echoed=True),
-        observed("9999-12-31T23:59:59Z", "last-year", echoed=True),
+        Value("2025-12-31T21:30:00-03:30", "last-day-of-a-year", source="vladmihalcea/hypersistence-utils#331"),
+        observed("2026-03-01T12:00:00-00:30", "half-an-hour-west", Echo.SAME, "jweir/elm-iso8601#17"),
+        observed("1969-12-31T23:59:59Z", "before-1970", Echo.SAME),
+        observed("9999-12-31T23:59:59Z", "last-year", Echo.SAME),
         observed("2026-03-01T12:00:00.123456789Z", "nanoseconds"),
         observed("2016-12-31T23:59:60Z", "leap-second"),
         observed("2026-03-01T12:00:00", "no-offset"),
@@ -103,12 +118,17 @@ def _draw_datetime(_: FieldDefinition) -> JsonStrategy:
 
 def _address(_: FieldDefinition) -> tuple[Value, ...]:
     return (
-        Value(dict(_ADDRESS), "all-parts"),
+        Value(dict(_ADDRESS), "all-parts", source="printdotio/printio-ios-sdk#210, theCrag/website#949"),
         Value({"city": "Zürich", "country": "CH"}, "some-parts"),
+        Value(
+            {**_ADDRESS, "latitude": 51.48, "longitude": 0}, "zero-longitude", source="Perseudonymous/datapoint-python#17"
+        ),
+        Value({**_ADDRESS, "latitude": 0, "longitude": 0}, "zero-degrees", source="lumifyio/lumify#520"),
         Value({**_ADDRESS, "latitude": -90, "longitude": 180}, "edge-of-the-map"),
-        observed({**_ADDRESS, "street2": None, "latitude": None, "longitude": None}, "null-parts", echoed=True),
-        observed(dict.fromkeys(_ADDRESS), "all-null"),
-        observed({}, "no-parts"),
+        observed({"latitude": -33.86, "longitude": 151.21}, "degrees-only", Echo.SAME, "alkem-io/server#5208"),
+        observed({**_ADDRESS, "street2": None, "latitude": None, "longitude": None}, "null-parts", Echo.SAME),
+        observed(dict.fromkeys(_ADDRESS), "all-null", Echo.NONE),
+        observed({}, "no-parts", Echo.NONE),
     )
 
 
@@ -126,11 +146,13 @@ def _draw_address(_: FieldDefinition) -> JsonStrategy:
 def _full_name(_: FieldDefinition) -> tuple[Value, ...]:
     return (
         Value(dict(_NAME), "both-parts"),
+        Value({"firstName": "玛丽 😀", "lastName": "O'Sample-Ñandú"}, "many-scripts", source="CVEProject/cve-services#729"),
+        Value({"firstName": "Mc Ada", "lastName": "Null"}, "looks-like-null", source="globalbioticinteractions/nomer#219"),
+        Value({"firstName": "ada", "lastName": "McSample"}, "inner-capital", source="TangoTek/TekTopia-Community#639"),
         Value({"firstName": "Ada"}, "first-only"),
-        Value({"firstName": "玛丽 😀", "lastName": "O'Sample-Ñandú"}, "many-scripts"),
-        observed({"firstName": "Ada", "lastName": None}, "null-part", echoed=True),
-        observed(dict.fromkeys(_NAME), "all-null"),
-        observed({}, "no-parts"),
+        observed({"firstName": "Ada", "lastName": None}, "null-part", Echo.SAME),
+        observed(dict.fromkeys(_NAME), "all-null", Echo.NONE),
+        observed({}, "no-parts", Echo.NONE),
     )
 
 

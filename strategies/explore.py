@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import operator
 from collections.abc import Collection, Iterator, Mapping
@@ -15,11 +16,13 @@ from ..spec.profile import LINK_MAP, VALUE_MAP
 from .bodies import missing_needs
 from .breach import Breach, Mutation, replace
 from .breaches import mutations
+from .callers import Caller
 from .dependents import complete
 from .places import custom_fields, custom_relationships, valid_values
 from .schema import JSON_TYPES, constrained, json_types, takes
+from .texts import draw_marked_texts
 from .value_types import draw_values
-from .values import JsonStrategy, draw_marked_texts, draw_texts
+from .values import JsonStrategy, draw_texts
 from .workspace import Workspace
 
 __all__ = ["breaches", "valid_bodies"]
@@ -41,12 +44,13 @@ def valid_bodies(contract: Contract, workspace: Workspace) -> st.SearchStrategy[
 
 
 def breaches(
-    contract: Contract, workspace: Workspace, *, rules: Collection[Rule] | None = None
+    contract: Contract, workspace: Workspace, *, rules: Collection[Rule] | None = None, caller: Caller = Caller.MAIN
 ) -> st.SearchStrategy[Breach]:
     """Draw breaches whose refusal a source demands, each made of a drawn valid body, which is its control.
 
     Args:
         rules: the rules to break; all of them where it is left out.
+        caller: who sends some of them, besides the main caller.
 
     Raises:
         InvalidArgument: an argument is not what it should be, the workspace has not what a required place needs, or
@@ -65,7 +69,13 @@ def breaches(
     branches = [enumerated]
     if drawn:
         branches.append(st.sampled_from(range(len(drawn))).flatmap(lambda position: drawn[position]))
-    return st.builds(Mutation.apply, st.one_of(branches), valid_bodies(contract, workspace))
+    made = st.builds(Mutation.apply, st.one_of(branches), valid_bodies(contract, workspace))
+    return st.builds(_sent, made, st.booleans(), st.sampled_from(list(dict.fromkeys((Caller.MAIN, caller)))))
+
+
+def _sent(breach: Breach, keyed: bool, caller: Caller) -> Breach:
+    """The breach with a key of its own or without, by one caller or the other."""
+    return dataclasses.replace(breach, caller=caller, keyed=keyed and not breach.headers)
 
 
 def _check(contract: Contract, workspace: Workspace) -> None:

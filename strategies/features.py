@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from ..spec import Contract, FieldDefinition, Place
+from ..spec import Contract, Place
 from .places import custom_fields, custom_relationships, valid_values, ways_to_link
 from .schema import takes
+from .texts import TEXTS
 from .value_types import values_of
-from .values import OBSERVED_TEXTS, TEXTS
 from .workspace import Workspace
 
-__all__ = ["NONE", "SET", "Factor", "Setting", "factors_of", "observed_settings"]
+__all__ = ["NONE", "SET", "Factor", "Setting", "factors_of"]
 
 NONE: Final = "none"
 """The level of a factor that leaves something out."""
@@ -32,7 +32,6 @@ class Setting:
     pointer: str
     value: Any
     feature: str = ""
-    echoed: bool = True
 
 
 Factor = Mapping[str, tuple[tuple[Setting, ...], ...]]
@@ -66,31 +65,6 @@ def factors_of(contract: Contract, workspace: Workspace) -> dict[str, Factor]:
             SET: tuple((Setting(field.pointer, value.value, value.feature),) for value in values),
         }
     return found
-
-
-def observed_settings(contract: Contract, workspace: Workspace) -> Iterator[Setting]:
-    """Yield values that no source says are accepted, and no source forbids: texts, several IDs, custom values, null."""
-    if contract.marker_place is not None:
-        for text in OBSERVED_TEXTS:
-            if takes(contract.marker_place.schema, text.value):
-                yield Setting(contract.marker_place.pointer, text.value, text.feature, text.echoed)
-    for place in contract.link_places:
-        ids = workspace.known_ids(workspace.linked_type(place))[:2]
-        if not place.read_only and len(ids) > 1 and "two" not in valid_values(workspace, place):
-            yield Setting(place.pointer, list(ids), "two", echoed=False)
-    fields = [fields[0] for fields in custom_fields(contract, workspace).values()]
-    for field in fields:
-        yield from _observed(field, marked=contract.marker_place is not None)
-    if fields:
-        yield Setting(fields[0].pointer, None, "null")
-
-
-def _observed(field: FieldDefinition, *, marked: bool) -> Iterator[Setting]:
-    """What the marker place has shown of a text need not be shown again; a great length is worth it."""
-    seen = {text.feature for text in OBSERVED_TEXTS if marked and text.feature != "10000-characters"}
-    for value in values_of(field):
-        if not value.demanded and value.feature not in seen:
-            yield Setting(field.pointer, value.value, value.feature, value.echoed)
 
 
 def _text_factor(place: Place) -> Factor:

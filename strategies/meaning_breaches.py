@@ -63,8 +63,8 @@ def link_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutatio
 
 
 def custom_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
-    """Yield breaches of the first custom attribute of each value type that the definitions list; smoke depth takes one."""
-    smoke = True
+    """Yield breaches of the first custom attribute of each value type that definitions list; smoke has one per rule."""
+    seen = set[Rule]()
     for value_type, definitions in custom_fields(contract, workspace).items():
         valid = next((value.value for value in demanded_values(definitions[0])), ABSENT)
         if valid is not ABSENT:
@@ -74,8 +74,9 @@ def custom_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutat
                 *_wrong_parts(definitions[0], schema, valid),
                 *_nonsense(definitions[0], valid),
             ):
+                smoke = mutation.clause is not None and mutation.rule not in seen
                 yield dataclasses.replace(mutation, beside=beside, smoke=smoke)
-                smoke = False
+                seen |= {mutation.rule} if smoke else set()
 
 
 def unknown_id(known: str) -> str:
@@ -129,16 +130,19 @@ def _empty(place: Place) -> Iterator[Mutation]:
 
 
 def _defined(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
-    """What definitions call read-only and the fragment does not know, such as what a later edition closed: observed."""
-    named = {place.key for place in contract.places}
-    field = next((f for f in workspace.fields.values() if f.read_only and f.key not in named), None)
-    if field is not None:
-        variant, value = next(iter(_plainest_values(field).items()))
-        yield Mutation(Rule.READ_ONLY, field.pointer, variant, None, replace(field.pointer, value))
+    """What live definitions call read-only and the fragment does not name: the first of each value type and object type."""
+    named, clause, seen = {place.key for place in contract.places}, "definitions:read-only", set[str]()
+    for field in workspace.fields.values():
+        if field.read_only and field.key not in named and field.value_type not in seen:
+            variant, value = next(iter(_plainest_values(field).items()))
+            mutate = replace(field.pointer, value)
+            yield Mutation(Rule.READ_ONLY, field.pointer, variant, clause, mutate, smoke=not seen)
+            seen.add(field.value_type)
     for link in workspace.relationships.values():
-        if link.read_only and link.key not in named and (ids := workspace.known_ids(link.object_type)):
-            yield Mutation(Rule.READ_ONLY, link.pointer, "one", None, replace(link.pointer, ids[0]))
-            return
+        ids = workspace.known_ids(link.object_type)
+        if link.read_only and link.key not in named and link.object_type not in seen and ids:
+            yield Mutation(Rule.READ_ONLY, link.pointer, "one", clause, replace(link.pointer, ids[0]), smoke=not seen)
+            seen.add(link.object_type)
 
 
 def _link(workspace: Workspace, pointer: str, object_type: str | None) -> _Link:
@@ -204,9 +208,16 @@ def _wrong_parts(definition: FieldDefinition, schema: Mapping[str, Any], valid: 
 
 
 def _nonsense(definition: FieldDefinition, valid: Any) -> Iterator[Mutation]:
-    """A value of the right JSON type that makes no sense; whether it is refused is only observed."""
+    """A value of the right JSON type that makes no sense; that it is refused is demanded of options alone (contract 11)."""
     value_type = VALUE_TYPES[definition.value_type]
-    if value_type.nonsense is not None:
-        rule = Rule.UNKNOWN_OPTION if value_type.select else Rule.CUSTOM_CONTENT
-        mutate = replace(definition.pointer, value_type.nonsense(definition))
-        yield Mutation(rule, definition.pointer, "senseless", None, mutate, valid)
+    if value_type.nonsense is None:
+        return
+    made_up, pointer = value_type.nonsense(definition), definition.pointer
+    if not value_type.select:
+        yield Mutation(Rule.CUSTOM_CONTENT, pointer, "senseless", None, replace(pointer, made_up), valid)
+        return
+    clause = f"custom:{definition.value_type}"
+    yield Mutation(Rule.UNKNOWN_OPTION, pointer, "senseless", clause, replace(pointer, made_up), valid)
+    if isinstance(valid, list):
+        beside = replace(pointer, [*valid, *made_up])
+        yield Mutation(Rule.UNKNOWN_OPTION, pointer, "beside-a-known-one", clause, beside, valid)

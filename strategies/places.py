@@ -11,7 +11,7 @@ from .value_types import can_repeat, demanded_values, values_of
 from .values import Value
 from .workspace import Workspace
 
-__all__ = ["custom_fields", "custom_relationships", "valid_values", "ways_to_link"]
+__all__ = ["can_be_set", "custom_fields", "custom_relationships", "valid_values", "ways_to_link"]
 
 
 def valid_values(workspace: Workspace, place: Place) -> Mapping[str, Any]:
@@ -49,11 +49,15 @@ def custom_fields(contract: Contract, workspace: Workspace) -> dict[str, tuple[F
     found: dict[str, tuple[FieldDefinition, ...]] = {}
     for field in workspace.fields.values():
         same = found.get(field.value_type, ())
-        known = field.value_type in contract.values and demanded_values(field) and can_repeat(field)
         new = field.multiple not in [other.multiple for other in same]
-        if field.custom and field.key not in named and not field.read_only and known and new:
+        if field.key not in named and field.value_type in contract.values and can_be_set(field) and new:
             found[field.value_type] = (*same, field)
     return {value_type: found[value_type] for value_type in contract.values if value_type in found}
+
+
+def can_be_set(field: FieldDefinition) -> bool:
+    """Return whether it is a custom attribute that any number of creates can set to a value that we know."""
+    return field.custom and not field.read_only and bool(demanded_values(field)) and can_repeat(field)
 
 
 def custom_relationships(contract: Contract, workspace: Workspace) -> tuple[RelationshipDefinition, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ..spec import FieldDefinition, Option
-from .values import PLAIN_TEXT, Sameness, Value, ValueType, observed
+from .values import PLAIN_TEXT, Echo, Sameness, Value, ValueType, observed
 
 __all__ = ["SELECT_TYPES", "names_of", "sole_label", "used_options"]
 
@@ -61,7 +61,7 @@ def _shared_label(options: Sequence[Option], all_options: Sequence[Option]) -> t
 def _other_case(options: Sequence[Option]) -> tuple[Value, ...]:
     label = next(filter(None, (sole_label(option, options) for option in options)), "").swapcase()
     known = {text for option in options for text in (option.id, option.label)}
-    return (observed(label, "label-in-another-case"),) if label and label not in known else ()
+    return (observed(label, "label-in-another-case", Echo.PRESENT),) if label and label not in known else ()
 
 
 def _multi_select(definition: FieldDefinition) -> tuple[Value, ...]:
@@ -74,8 +74,10 @@ def _multi_select(definition: FieldDefinition) -> tuple[Value, ...]:
     one = [Value(names[:1], "label" if sole_label(named[0][0], options) else "id")]
     by_id = [Value(ids[:1], "id")] if ids and ids[:1] != names[:1] else []
     two = [Value(names[:2], "two")] if len(names) > 1 else []
+    three = [Value(names[:3], "three", source="dotCMS/core#31038")] if len(names) > 2 else []
     mixed = [Value([names[0], ids[0]], "label-and-id")] if len(ids) > 1 else []
-    return (*one, *by_id, *two, *mixed, observed([], "empty-array"), observed(names[:1] * 2, "twice-the-same"))
+    others = (observed([], "empty-array", Echo.NONE), observed(names[:1] * 2, "twice-the-same", Echo.SAME))
+    return (*one, *by_id, *two, *three, *mixed, *others)
 
 
 def _nonsense(value: Any) -> Any:

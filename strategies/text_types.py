@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ..spec import FieldDefinition
 from .fresh import fresh_email, fresh_handle, fresh_telephone, fresh_text, fresh_url
-from .values import OBSERVED_TEXTS, PLAIN_TEXT, TEXTS, JsonStrategy, Sameness, Value, ValueType, draw_texts, observed
+from .texts import LOOK_ALIKES, MARKED_UP, OBSERVED_TEXTS, TEXTS, WITH_MARKS
+from .values import PLAIN_TEXT, Echo, JsonStrategy, Sameness, Value, ValueType, draw_texts, observed
 
 __all__ = ["TEXT_TYPES"]
 
@@ -26,33 +27,39 @@ _PROFILES: Final = {
 """By `handleService`, what a profile's URL is before the handle."""
 _HANDLES: Final = st.text("abcdefghijklmnopqrstuvwxyz", min_size=5, max_size=12)
 _WORD: Final = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12)
+_BLANKS: Final = (observed("", "empty", Echo.NONE), observed("   ", "spaces-only", Echo.NONE))
 
 
 def _text(_: FieldDefinition) -> tuple[Value, ...]:
-    blanks = (observed("", "empty"), observed("   ", "spaces-only"))
-    return (*(kind[0] for kind in TEXTS.values()), *blanks, *OBSERVED_TEXTS)
+    plain, *others = TEXTS["plain"]
+    emoji = [text for text in others if text.feature == "60-emoji"]
+    return tuple(dict.fromkeys((plain, WITH_MARKS, MARKED_UP, *emoji, *LOOK_ALIKES, *others, *OBSERVED_TEXTS, *_BLANKS)))
 
 
 def _markdown(_: FieldDefinition) -> tuple[Value, ...]:
+    alike = [text for text in LOOK_ALIKES if text.feature in ("looks-like-null", "looks-like-a-number", "looks-like-zero")]
     return (
         Value(PLAIN_TEXT, "plain"),
-        Value("# Sample *one* **two** `three` 😀", "formatted"),
-        Value("Sample\\* &amp; [link](https://example.com/?a=1&b=2)", "escapes"),
+        Value("# Sample *one* **two** `three` 😀", "formatted", source="upframe/upframe.io#98"),
+        WITH_MARKS,
+        MARKED_UP,
+        Value("> Sample\\\\text\\* &nbsp; [link](https://example.com/?a=1&b=2)", "escapes", source="danpros/htmly#601"),
+        *alike,
         # A line feed is a control character, which a target may refuse (contract 11).
-        observed("# Sample\n\n- *one*\n- **two** 😀\n\n```\nthree\n```\n", "lines", echoed=True),
-        observed("", "empty"),
-        observed("Sample\r\n\r\ntext", "carriage-returns", echoed=True),
-        observed("Sample <b>text</b><!-- -->", "html", echoed=True),
-        *(text for text in OBSERVED_TEXTS if text.feature == "10000-characters"),
+        observed("# Sample\n\n- *one*\n- **two** 😀\n\n```\nthree\n```\n", "lines", Echo.SAME, "saplingjs/sapling#99"),
+        *(text for text in OBSERVED_TEXTS if text.feature in ("10000-characters", "format-characters")),
+        observed("Sample\r\n\r\ntext", "carriage-returns", Echo.SAME, "personium/personium-core#592"),
+        observed("Sample <b>text</b><!-- -->", "html", Echo.SAME, "mganss/HtmlSanitizer#251"),
+        observed("", "empty", Echo.NONE),
     )
 
 
 def _email(definition: FieldDefinition) -> tuple[Value, ...]:
     texts = (
         Value("ada@example.com", "plain"),
-        Value("ada.lovelace@mail.example.org", "subdomain"),
-        observed("ada+sample@example.com", "tag"),
-        observed("Ada@Example.COM", "upper-case"),
+        Value("ada.lovelace@mail.example.org", "subdomain", source="Kalin-Rudnicki/Oxygen#289"),
+        observed("ada+sample@example.com", "tag", source="PicPeak/picpeak#579"),
+        observed("Ada@Example.COM", "upper-case", Echo.SAME),
         observed("ada@bücher.example", "international-domain"),
     )
     return _one_or_more(definition, texts)
@@ -69,12 +76,13 @@ def _url(definition: FieldDefinition) -> tuple[Value, ...]:
 
 
 def _telephone(definition: FieldDefinition) -> tuple[Value, ...]:
+    several = Echo.SAME if definition.multiple else Echo.PRESENT
     return (
         Value(["+12015550123"], "one"),
         observed(["+1 (201) 555-0124"], "formatted"),
-        Value(["+12015550123", "+442079460958"], "two", demanded=definition.multiple, echoed=definition.multiple),
+        Value(["+12015550123", "+442079460958"], "two", demanded=definition.multiple, echo=several),
         observed(["555-0123"], "no-country"),
-        observed([], "empty-array"),
+        observed([], "empty-array", Echo.NONE),
     )
 
 
@@ -103,8 +111,8 @@ def _one_or_more(definition: FieldDefinition, texts: tuple[Value, ...]) -> tuple
     strings = tuple(dataclasses.replace(text, demanded=text.demanded and not several) for text in texts)
     arrays = (
         Value([one], "array-of-one", demanded=several),
-        Value([one, other], "array-of-two", demanded=several, echoed=several),
-        observed([], "empty-array"),
+        Value([one, other], "array-of-two", demanded=several, echo=Echo.SAME if several else Echo.PRESENT),
+        observed([], "empty-array", Echo.NONE),
     )
     return (*arrays, *strings) if several else (*strings, *arrays)
 

@@ -22,7 +22,7 @@ _VERSIONS: Final = {"unknown": "1999-01-01", "future": "2999-12-31", "not-a-date
 _CONTENT_TYPE: Final = "Content-Type"
 _REFUSED_TYPES: Final = {
     "text/plain": True,
-    "application/x-www-form-urlencoded": True,
+    "application/x-www-form-urlencoded": False,
     "application/xml": False,
     "multipart/form-data; boundary=sample": False,
     "application/octet-stream": False,
@@ -32,6 +32,8 @@ _REFUSED_TYPES: Final = {
 _OBSERVED_TYPES: Final = ("application/vnd.sample+json", "text/json", None)
 
 _DEEP: Final = 10_000
+_MEGABYTE: Final = 200_000
+"""Repetitions of the plainest text that make more than a megabyte."""
 _STAND_IN: Final = "conformance stand-in for raw JSON"
 _MALFORMED: Final = "malformed:json"
 _SURVIVES: Final = "malformed:survives"
@@ -69,7 +71,7 @@ _RAW_ENDS: Final[Mapping[str, tuple[bytes, str, bool]]] = {
 _OTHERS: Final[Mapping[str, tuple[Callable[[Any], Any], bool]]] = {
     "empty": (lambda _: b"", True),
     "array": (lambda body: [body], True),
-    "string": (lambda _: PLAIN_TEXT, True),
+    "string": (lambda _: PLAIN_TEXT, False),
     "number": (lambda _: 7, False),
     "boolean": (lambda _: True, False),
     "null": (lambda _: None, False),
@@ -103,6 +105,7 @@ def body_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutatio
         mutate = functools.partial(_raw_end, pointer=_text_pointer(contract), raw=raw)
         yield Mutation(_rule(clause), "", variant, clause, mutate, smoke=smoke)
     yield Mutation(Rule.SURVIVES, "", "duplicate-members", _SURVIVES, _doubled, smoke=True)
+    yield Mutation(Rule.SURVIVES, "", "long-body", _SURVIVES, lambda body: {**body, PLAIN_TEXT: PLAIN_TEXT * _MEGABYTE})
     yield Mutation(Rule.SURVIVES, "", "long-member", _SURVIVES, lambda body: {**body, PLAIN_TEXT * 10_000: PLAIN_TEXT})
 
 

@@ -44,6 +44,7 @@ class FaultInfo:
         clause: the clause that it breaks.
         statement: what the server does wrong, in one sentence.
         also: further clauses that the same fault breaks, where the contract itself says so.
+        source: where somebody reported such a mistake of another API, as `owner/repository#number` on GitHub; "" for none.
     """
 
     id: str
@@ -51,6 +52,7 @@ class FaultInfo:
     statement: str
     pipeline: type[Pipeline]
     also: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -80,6 +82,7 @@ class _Declaration:
     also: tuple[str, ...]
     where: Callable[[Place], bool] | None
     first: bool
+    source: str
     beside: tuple[Feature, ...]
 
 
@@ -117,6 +120,7 @@ def breaks(
     also: tuple[str, ...] = (),
     where: Callable[[Place], bool] | None = None,
     first: bool = False,
+    source: str = "",
     beside: tuple[Feature, ...] = (),
 ) -> Callable[[_Class], _Class]:
     """Enter a class in the catalogue, under the clause that it breaks.
@@ -126,11 +130,12 @@ def breaks(
         also: ids or templates of further clauses by which the contract itself lets the fault be detected.
         where: of a template, the places that it is meant for.
         first: of a template, only the first clause.
+        source: a public report of such a mistake, as `FaultInfo` has it.
         beside: features, each of which makes a fault; the clauses of a template take turns among them.
     """
 
     def declare(pipeline: _Class) -> _Class:
-        pipeline.declaration = _Declaration(pipeline, clause, also, where, first, beside)
+        pipeline.declaration = _Declaration(pipeline, clause, also, where, first, source, beside)
         return pipeline
 
     return declare
@@ -194,6 +199,7 @@ def _made(contract: Contract, declared: _Declaration) -> Iterator[FaultInfo]:
             statement=(pipeline.__doc__ or "").format(place=subject, type=subject),
             pipeline=_about(pipeline, subject) if subject else pipeline,
             also=tuple(name for also in declared.also if (name := also.format(place=subject, type=subject)) in known),
+            source=declared.source,
         )
 
 

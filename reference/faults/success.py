@@ -139,7 +139,7 @@ class NoOffset(Fault):
         return super().render_time(seconds).rstrip("Z")
 
 
-@breaks("success:timestamp-clock")
+@breaks("success:timestamp-date")
 class ClockBehind(Fault):
     """The creation time is an hour behind."""
 
@@ -148,6 +148,19 @@ class ClockBehind(Fault):
 
 
 @breaks("success:timestamp-clock")
+class ClockBehindWithoutDate(Fault):
+    """The creation time is an hour behind, and no answer has a Date header."""
+
+    def render_time(self, seconds: float) -> str:
+        return super().render_time(seconds - 3600)
+
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
+        response = super().finish(call, answer)
+        del response.headers["Date"]
+        return response
+
+
+@breaks("success:timestamp-date")
 class LocalTimeAsUtc(Fault):
     """The creation time is local time that says it is UTC."""
 

@@ -29,14 +29,21 @@ ESCAPES = {
     Expectation.MEMBER: "member-missing:/httpLink",
     Expectation.LISTED_TAKEN: "listed-is-missing",
     Expectation.VALUE_TYPE: "unset-number-is-empty-text",
+    Expectation.AS_DEFINED: "many-links-are-one",
+    Expectation.OPTION_IDS: "options-share-id",
+    Expectation.JSON_TEXT: "success-has-byte-order-mark",
+    Expectation.MEMBERS_ONCE: "id-twice",
+    Expectation.JSON_SAID: "refusals-say-text",
+    Expectation.MESSAGE_SAYS: "messages-are-empty",
     Expectation.TIME_WITH_OFFSET: "no-offset",
-    Expectation.TIME_NEAR_CLOCK: "clock-behind",
+    Expectation.TIME_NEAR_DATE: "clock-behind",
+    Expectation.TIME_NEAR_CLOCK: "clock-behind-without-date",
     Expectation.SAME_EXACTLY: "custom-lost:TEXT",
-    Expectation.SAME_NUMBER: "custom-lost:NUMBER",
+    Expectation.SAME_NUMBER: "zero-is-unset",
     Expectation.SAME_INSTANT: "offset-lost",
-    Expectation.SAME_ENTRIES: "custom-lost:EMAIL",
+    Expectation.SAME_ENTRIES: "email-dots-lost",
     Expectation.SAME_PARTS: "custom-lost:ADDRESS",
-    Expectation.SAME_OPTIONS: "custom-lost:SINGLE_SELECT",
+    Expectation.SAME_OPTIONS: "custom-option-is-first",
     Expectation.PRESENT: "custom-lost:URL",
     Expectation.SAME_LINKS: "link-in-upper-case",
     Expectation.LINKED_ONCE: "links-twice",
@@ -69,6 +76,14 @@ ESCAPES = {
 NEVER_MISSED = {Expectation.SUMMARY_FILLED}
 """What is only observed, so that nothing can be broken by it."""
 RUNS = {
+    Expectation.AS_DEFINED: ("smoke", "definitions:agree"),
+    Expectation.OPTION_IDS: ("smoke", "definitions:options"),
+    Expectation.JSON_TEXT: ("smoke", "answer:json"),
+    Expectation.MEMBERS_ONCE: ("smoke", "answer:members"),
+    Expectation.JSON_SAID: ("smoke", "answer:media-type"),
+    Expectation.MESSAGE_SAYS: ("smoke", "refusal:message"),
+    Expectation.TIME_NEAR_DATE: ("smoke", "success:timestamp-date"),
+    Expectation.TIME_NEAR_CLOCK: ("smoke", "success:timestamp-clock"),
     # Histories race as well, but at smoke depth there are none; and whoever races loses answers too.
     Expectation.ONE_WINNER: ("smoke", "idempotency:concurrent"),
     # An option that another one is stored for does not come back either.
@@ -78,7 +93,7 @@ RUNS = {
 }
 """Depth and clause, where they are not standard depth and all clauses."""
 FOLDER = Path(__file__).parent
-SELF_TESTS = [str(FOLDER / f"test_conformance_{name}.py") for name in ("expect", "refusal", "success", "values")]
+SELF_TESTS = [str(FOLDER / f"test_conformance_{name}.py") for name in ("answers", "expect", "refusal", "success", "values")]
 SELF_TESTS.append(f"{FOLDER / 'test_conformance_audit.py'}::test_a_record_too_many_or_too_few_is_blamed_on_its_clause")
 
 

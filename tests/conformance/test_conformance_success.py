@@ -156,7 +156,7 @@ def test_the_answer_says_that_it_is_json(
 
 @pytest.mark.parametrize(
     ("away", "clauses"),
-    [(0, set()), (290, set()), (-290, set()), (310, {"success:timestamp-clock"}), (-310, {"success:timestamp-clock"})],
+    [(0, set()), (290, set()), (-290, set()), (310, {"success:timestamp-date"}), (-310, {"success:timestamp-date"})],
 )
 def test_the_creation_time_is_near_the_clock_of_the_answer(
     judged: Callable[..., set[str]], created: Exchange, away: int, clauses: set[str]
@@ -181,7 +181,15 @@ def test_without_a_readable_date_our_own_clock_counts(judged: Callable[..., set[
 @pytest.mark.parametrize("told", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
 def test_a_creation_time_at_the_end_of_time_is_judged(judged: Callable[..., set[str]], created: Exchange, told: str) -> None:
     """A time that no computer can turn into seconds is far from the clock, and no error of ours."""
-    assert judged(body={**created.body, "createdAt": told}) == {"success:timestamp-clock"}
+    assert judged(body={**created.body, "createdAt": told}) == {"success:timestamp-date"}
+
+
+def test_a_creation_time_without_an_offset_is_compared_with_a_clock_in_utc(
+    judged: Callable[..., set[str]], created: Exchange
+) -> None:
+    """That it is far from it is advice, as the missing offset is."""
+    found = judged(body={**created.body, "createdAt": "2020-01-01T00:00:00"})
+    assert found == {"success:timestamp-offset", "success:timestamp-clock"}
 
 
 def test_a_creation_time_without_an_offset_is_advice(judged: Callable[..., set[str]], created: Exchange) -> None:

@@ -106,6 +106,8 @@ class Oracle:
             definition = self.workspace.fields.get(key)
             if key not in named and definition is None:
                 yield pointer, "unknown"
+            elif key not in named and definition is not None and definition.read_only:
+                yield pointer, "not"
             elif key not in named and definition is not None:
                 if not self.values[definition.value_type].is_valid(value):
                     yield pointer, "value"

@@ -20,14 +20,13 @@ from lightfield_contract.strategies import (
     demanded_values,
     enumerate_bodies,
     enumerate_breaches,
-    enumerate_observed_bodies,
     missing_needs,
     smallest_body,
     valid_bodies,
 )
 from lightfield_contract.strategies.places import custom_fields
 from lightfield_contract.strategies.schema import takes
-from lightfield_contract.strategies.values import TEXTS
+from lightfield_contract.strategies.texts import TEXTS
 
 
 def level_in(body: Any, pointer: str, case: Any) -> str:
@@ -148,7 +147,6 @@ def test_what_is_missing_is_named(opportunities: Any) -> None:
     assert smallest_body(contract, Workspace()) is None
     assert enumerate_breaches(contract, Workspace()) == ()
     assert enumerate_bodies(contract, Workspace()) == ()
-    assert enumerate_observed_bodies(contract, Workspace()) == ()
     missing = missing_needs(contract, Workspace())
     assert {need.partition(":")[0] for need in missing} == {"option", "link"}
     assert {need.partition(":")[2] for need in missing} <= {place.pointer for place in contract.places if place.required}
@@ -167,34 +165,12 @@ def test_two_calls_are_equal(case: Any) -> None:
     for depth in Depth:
         first, second = (enumerate_bodies(case.contract, case.workspace, depth) for _ in range(2))
         assert first == second
-    assert enumerate_observed_bodies(case.contract, case.workspace) == enumerate_observed_bodies(
-        case.contract, case.workspace
-    )
 
 
 def test_ids_are_unique(case: Any) -> None:
     """A body can be named in a report."""
-    for found in (enumerate_bodies(case.contract, case.workspace), enumerate_observed_bodies(case.contract, case.workspace)):
-        assert len({body.id for body in found}) == len(found)
-
-
-def test_observed_bodies_differ_in_one_value(case: Any) -> None:
-    """Each is the smallest body but for one place, and none is demanded to be accepted."""
-    smallest = smallest_body(case.contract, case.workspace)
-    assert smallest is not None
-    for body in enumerate_observed_bodies(case.contract, case.workspace):
-        (pointer,) = body.features
-        group, key = pointer.split("/", 2)[1:]
-        assert not body.demanded
-        rest = {**body.value[group], key: None}
-        assert {**body.value, group: rest} == {**smallest, group: {**smallest.get(group, {}), key: None}}
-
-
-def test_observed_bodies_keep_the_json_types(opportunities: Any) -> None:
-    """What is observed is an edge, not a breach of the request schema."""
-    for body in enumerate_observed_bodies(opportunities.contract, opportunities.workspace):
-        broken = {way for _, way in opportunities.faults(body.value)}
-        assert broken <= {"value", "option"}, body.id
+    found = enumerate_bodies(case.contract, case.workspace)
+    assert len({body.id for body in found}) == len(found)
 
 
 def test_budgets_and_speed(opportunities: Any) -> None:
@@ -203,7 +179,6 @@ def test_budgets_and_speed(opportunities: Any) -> None:
     assert len(enumerate_bodies(contract, workspace, Depth.SMOKE)) <= 4
     assert len(enumerate_bodies(contract, workspace)) <= 60
     assert len(enumerate_bodies(contract, workspace, Depth.DEEP)) <= 400
-    assert len(enumerate_observed_bodies(contract, workspace)) <= 80
     begun = time.process_time()
     enumerate_breaches(contract, workspace)
     enumerate_bodies(contract, workspace)

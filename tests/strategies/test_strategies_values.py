@@ -14,8 +14,9 @@ from hypothesis.errors import InvalidArgument
 from lightfield_contract.spec import FieldDefinition, Option, load
 from lightfield_contract.spec.pointer import get_at
 from lightfield_contract.strategies import PLAIN_TEXT, demanded_values, smallest_body, valid_bodies, values_of
+from lightfield_contract.strategies.texts import OBSERVED_TEXTS, TEXTS, text_of_length
 from lightfield_contract.strategies.value_types import draw_values
-from lightfield_contract.strategies.values import OBSERVED_TEXTS, TEXTS, draw_texts, text_of_length
+from lightfield_contract.strategies.values import draw_texts
 
 QUICKLY = settings(database=None, derandomize=True, deadline=None, phases=[Phase.generate, Phase.shrink])
 OPTIONS = (Option("opt_1", "First"), Option("opt_2", "Second"), Option("opt_3", ""), Option("", "Fourth"))
@@ -100,7 +101,7 @@ def test_the_edges_are_there() -> None:
     assert numbers[1 - 2**53]
     assert not numbers[2**53]
     moments = [datetime.datetime.fromisoformat(value.value) for value in demanded_values(definition("DATETIME"))]
-    assert len({moment.utcoffset() for moment in moments}) == 3
+    assert len({moment.utcoffset() for moment in moments}) >= 3
     assert any(moment.microsecond for moment in moments)
     for value_type in ("ADDRESS", "FULL_NAME"):
         parts = {len(value.value) for value in demanded_values(definition(value_type))}

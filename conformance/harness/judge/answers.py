@@ -11,11 +11,20 @@ from ..wire.exchange import MISSING, Exchange
 from ..wire.pacing import read_date
 from ..wire.trouble import trouble
 from .expectation import Expectation
+from .json_text import is_json_type, read_strictly
 from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
+from .refusal import judge_error
 
-__all__ = ["judge_every", "judge_key_information", "judge_no_crash", "judge_read"]
+__all__ = [
+    "judge_every",
+    "judge_key_information",
+    "judge_no_crash",
+    "judge_options",
+    "judge_read",
+    "judge_retry_after",
+]
 
-_DAYS = 2 * 24 * 3600.0
+_DAY = 24 * 60 * 60
 _LIMIT_HEADERS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
 
 
@@ -30,8 +39,17 @@ def judge_every(contract: Contract, exchange: Exchange, own: str, all_of_case: I
     if not exchange.status:
         return
     yield _judge_no_key_shown(exchange)
+    if trouble(exchange):
+        return
+    yield from _judge_json(exchange)
+    if not _speaks_for_itself(contract, exchange, all_of_case):
+        said = exchange.response_headers.get("content-type", "")
+        expected, held = "application/json or another type of JSON", exchange.body is MISSING or is_json_type(said)
+        yield judge(Expectation.JSON_SAID, "answer:media-type", expected, held, said or "no Content-Type")
+    if exchange.status in (409, 429):
+        yield from judge_error(contract, exchange, NO_SUBJECT)
     if exchange.limited:
-        yield _judge_retry_after(exchange)
+        yield judge_retry_after(exchange)
         if exchange.status == 429:
             return
         # A key that was used before, or is used at the same moment, may rightly get a 409.
@@ -41,6 +59,13 @@ def judge_every(contract: Contract, exchange: Exchange, own: str, all_of_case: I
     is_create = exchange.method == "POST" and exchange.path == contract.create.path
     if is_create and exchange.authorized and exchange.status not in (401, 403) and not trouble(exchange):
         yield _judge_limit_headers(exchange)
+
+
+def _speaks_for_itself(contract: Contract, exchange: Exchange, all_of_case: Iterable[Exchange]) -> bool:
+    """Whether it is the answer to a create that made a record, whose media type has a clause of its own."""
+    is_create = exchange.method == "POST" and exchange.path == contract.create.path
+    again = any(other.key == exchange.key for other in all_of_case if exchange.key and other.number != exchange.number)
+    return is_create and exchange.accepted and not again
 
 
 def judge_no_crash(exchange: Exchange, clause: str, about: Subject = NO_SUBJECT) -> Judgement:
@@ -69,6 +94,15 @@ def judge_read(contract: Contract, exchange: Exchange, operation: Operation, cla
     return judge(Expectation.DOCUMENTED_READ, clause, expected, not problem, problem, due=("200",), subject=about)
 
 
+def judge_options(exchange: Exchange, clause: str) -> Judgement:
+    """Judge whether the options of each select that the definitions list have IDs of their own."""
+    fields = read_definitions(exchange.body).fields.values()
+    ids = {field.pointer: [option.id for option in field.options if option.id] for field in fields}
+    shared = [pointer for pointer, own in ids.items() if len(set(own)) < len(own)]
+    expected, about = "an ID of its own for each option of a select", Subject(place=shared[0] if shared else "")
+    return judge(Expectation.OPTION_IDS, clause, expected, not shared, f"shared at {', '.join(shared)}", subject=about)
+
+
 def _misread(contract: Contract, exchange: Exchange, operation: Operation) -> str:
     """What is wrong with the answer to a read; "" for nothing."""
     if exchange.status != 200 or exchange.body is MISSING:
@@ -89,6 +123,17 @@ def _judge_answered(exchange: Exchange, own: str) -> Judgement:
     touched = (own,) if own else ()
     held, observed = bool(exchange.status), exchange.failure
     return judge(Expectation.ANSWERED, "operation:answers", "an HTTP response", held, observed, touched=touched)
+
+
+def _judge_json(exchange: Exchange) -> Judgements:
+    """Whether what is JSON at all is the JSON of RFC 8259, and names each member once."""
+    if exchange.body is MISSING:
+        return
+    strays, repeated = read_strictly(exchange.text)
+    expected = "JSON of RFC 8259: no NaN, no Infinity, no byte order mark"
+    yield judge(Expectation.JSON_TEXT, "answer:json", expected, not strays, f"it holds {', '.join(strays)}")
+    expected = "objects that have each member once"
+    yield judge(Expectation.MEMBERS_ONCE, "answer:members", expected, not repeated, f"twice: {', '.join(repeated)}")
 
 
 def _judge_no_key_shown(exchange: Exchange) -> Judgement:
@@ -112,13 +157,14 @@ def _wrong_limit(exchange: Exchange) -> str:
     limit, remaining, reset = (float(text or "") for text in said.values())
     if not limit.is_integer() or not remaining.is_integer() or limit < 1 or remaining > limit:
         return f"{remaining:g} of {limit:g} remaining"
-    clock = read_date(exchange.response_headers.get("date")) or exchange.sent_at
-    # A request may be taken as one made a day later.
-    return f"a reset {abs(reset - clock):.0f} s away, in Unix seconds" if abs(reset - clock) > _DAYS else ""
+    # A request may be taken as one made a day later, so that the answer's clock is not the limit's.
+    clocks = [exchange.sent_at, read_date(exchange.response_headers.get("date")) or exchange.sent_at]
+    away = min(abs(reset - clock) for clock in clocks)
+    return f"a reset {away:.0f} s away, in Unix seconds" if away > _DAY else ""
 
 
-def _judge_retry_after(exchange: Exchange) -> Judgement:
-    """Whether each 429 on the way to the answer said when to come back."""
+def judge_retry_after(exchange: Exchange) -> Judgement:
+    """Judge whether each 429 on the way to the answer said when to come back."""
     observed = f"{exchange.unreadable} of {exchange.limited} without a readable Retry-After"
     held = not exchange.unreadable
     return judge(Expectation.RETRY_AFTER, "limits:retry-after", "Retry-After with each 429", held, observed)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ....reports import ExchangeRole
 from ....spec import Contract, Operation
-from ....strategies import Body, Mismatch, Workspace
+from ....strategies import Mismatch, Placed, Workspace
+from ....strategies.values import Echo
 from ..wire.exchange import Exchange
 from . import answers, observations, refusal, repeats, success
 from .expectation import Expectation
-from .judgement import NO_SUBJECT, Evidence, Judgement, Subject, judge
+from .judgement import NO_SUBJECT, Evidence, Judgement, Judgements, Subject, judge
 from .record import NotVerified, Recorder, unmet
 from .refusal import SentBreach
-from .subject import about_breach
+from .subject import about_breach, about_place
 from .success import RecordShape
 
 __all__ = ["Expect", "Inputs", "Judged"]
@@ -53,19 +54,19 @@ class Expect:
         self._recorder = inputs.recorder
         self._own = inputs.own
 
-    def created(self, exchange: Exchange) -> Exchange:
+    def created(self, exchange: Exchange, clause: str = "") -> Exchange:
         """Expect a create to be accepted, and its answer to be all that a success must be, echo included.
+
+        Args:
+            clause: the one that a refusal breaks; the case's own when left out.
 
         Raises:
             Judged: it was not accepted.
             NotVerified: nor was the smallest body, so that there is nothing to be said of this one.
         """
-        self._note_created(exchange)
+        self._note_created(exchange, clause)
         self._note_success(exchange)
-        self._note(
-            success.judge_echo(self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp),
-            exchange,
-        )
+        self._note(self._echo(exchange), exchange)
         self._recorder.seen += dict.fromkeys(observations.see_success(self._contract, self._workspace, exchange))
         return exchange
 
@@ -131,13 +132,22 @@ class Expect:
         """
         self._note(refusal.judge_caller(self._contract, exchange, self._own, by, status, Subject(kind=sent)), exchange)
 
-    def replayed(self, first: Exchange, again: Exchange) -> None:
-        """Expect the second answer to be the first one: same status, same JSON value (contract 11)."""
-        self._note([repeats.judge_replayed(self._own, first, again)], again, first=first)
+    def replayed(self, first: Exchange, again: Exchange, by: str = "") -> None:
+        """Expect the second answer to be the first one: same status, same JSON value (contract 11).
 
-    def separate(self, first: Exchange, second: Exchange) -> None:
-        """Expect the second create to have made a record of its own."""
-        self._note([repeats.judge_separate(self._own, first, second)], second, first=first)
+        Args:
+            by: the clause that says so; the case's own when left out.
+        """
+        self._note([repeats.judge_replayed(by or self._own, first, again)], again, first=first)
+
+    def separate(self, first: Exchange, second: Exchange, by: str = "", kind: str = "") -> None:
+        """Expect the second create to have made a record of its own.
+
+        Args:
+            by: the clause that says so; the case's own when left out.
+            kind: what is special about the second one.
+        """
+        self._note([repeats.judge_separate(by or self._own, first, second, Subject(kind=kind))], second, first=first)
 
     def original_or_refused(self, first: Exchange, again: Exchange) -> None:
         """Expect the second answer to be the first one or a 4xx, and no second record."""
@@ -170,9 +180,13 @@ class Expect:
         judgement = success.judge_same_option(self._contract, self._workspace, by_label, by_id, pointer, self._own)
         self._note([judgement], by_id, first=by_label)
 
-    def reveals_nothing(self, exchange: Exchange, texts: Sequence[str]) -> None:
-        """Expect an answer not to hold another organization's data."""
-        self._note([refusal.judge_nothing_revealed(exchange, self._own, texts)], exchange)
+    def reveals_nothing(self, exchange: Exchange, texts: Sequence[str], by: str = "") -> None:
+        """Expect an answer not to hold another organization's data.
+
+        Args:
+            by: the clause that says so; the case's own when left out.
+        """
+        self._note([refusal.judge_nothing_revealed(exchange, by or self._own, texts)], exchange)
 
     def key_information(self, exchange: Exchange) -> None:
         """Expect the validate endpoint to say that a key is active, and to name its scopes."""
@@ -190,14 +204,19 @@ class Expect:
         if operation is None or exchange.status in (401, 403, 404, 405, 501):
             raise unmet(self._contract.needs["read"], exchange.answer)
         self._note([answers.judge_read(self._contract, exchange, operation, self._own, odd=odd)], exchange)
+        if operation == self._contract.collection.definitions and exchange.status == 200:
+            self._note([answers.judge_options(exchange, "definitions:options")], exchange)
 
-    def tolerated(self, exchange: Exchange, body: Body) -> None:
-        """Expect what is accepted of a body that no source demands to come back; what the target does is observed."""
-        self.observe("; ".join(f"{at}: {what}" for at, what in body.features.items()), _verb(exchange))
-        self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
-        if exchange.accepted and body.echoed:
-            echo = success.judge_echo(self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp)
-            self._note(echo, exchange)
+    def tolerated(self, exchange: Exchange, placed: Sequence[Placed]) -> None:
+        """Expect values that no source demands to be accepted to come back where they are; which are is observed."""
+        for each in placed:
+            self.observe(f"{each.pointer}: {each.value.feature}", _verb(exchange))
+        alone = placed[0] if len(placed) == 1 else None
+        about = about_place(self._contract, self._workspace, alone.pointer, alone.value.feature) if alone else NO_SUBJECT
+        self._note([answers.judge_no_crash(exchange, "refusal:no-5xx", about)], exchange)
+        if exchange.accepted:
+            echoes = {each.pointer: each.value.echo for each in placed}
+            self._note(self._echo(exchange, echoes), exchange)
 
     def handled(self, exchange: Exchange) -> None:
         """Expect no 5xx, a success of the right shape, an error of the right form, whatever was sent."""
@@ -207,9 +226,13 @@ class Expect:
         elif exchange.refused:
             self._note(refusal.judge_error(self._contract, exchange, NO_SUBJECT), exchange)
 
-    def holds(self, expected: str, held: bool, observed: str, *exchanges: Exchange) -> None:
-        """Expect anything else by the case's own clause; the last exchange is the one that it is about."""
-        judgement = judge(Expectation.AS_THE_CASE_SAYS, self._own, expected, held, observed)
+    def holds(self, expected: str, held: bool, observed: str, *exchanges: Exchange, by: str = "") -> None:
+        """Expect anything else by the case's own clause; the last exchange is the one that it is about.
+
+        Args:
+            by: another clause.
+        """
+        judgement = repeats.judge_situation(by or self._own, expected, held, observed, exchanges)
         self._recorder.note([judgement], _in_order(ExchangeRole.FIRST, exchanges))
 
     def observe(self, point: str, seen: str) -> None:
@@ -229,7 +252,7 @@ class Expect:
             raise NotVerified(
                 f"a correct create was not accepted: {exchanges[-1].answer}", "see the clause operation:create"
             )
-        judgement = repeats.judge_history(clause or self._own, mismatch)
+        judgement = repeats.judge_history(clause or self._own, mismatch, exchanges)
         self._recorder.note([judgement], _in_order(ExchangeRole.STEP, exchanges))
 
     def every(self, exchange: Exchange) -> None:
@@ -247,11 +270,17 @@ class Expect:
                 f"the target answered 429 {exchange.limited + 1} times in a row", "lower --rate, or raise the target's limit"
             )
 
-    def _note_created(self, exchange: Exchange) -> None:
-        if not exchange.accepted and self._own != "operation:create" and (refusal := self._inputs.smallest_refusal()):
+    def _echo(self, exchange: Exchange, echoes: Mapping[str, Echo] | None = None) -> Judgements:
+        return success.judge_echo(
+            self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp, echoes=echoes
+        )
+
+    def _note_created(self, exchange: Exchange, clause: str = "") -> None:
+        by = clause or self._own
+        if not exchange.accepted and by != "operation:create" and (refusal := self._inputs.smallest_refusal()):
             raise NotVerified(f"the smallest body was not accepted: {refusal}", "see the clause operation:create")
         expected, observed, due = "accepted with 200 or 201", f"answered {exchange.answer}", ("200", "201")
-        self._note([judge(Expectation.CREATED, self._own, expected, exchange.accepted, observed, due=due)], exchange)
+        self._note([judge(Expectation.CREATED, by, expected, exchange.accepted, observed, due=due)], exchange)
         if not exchange.accepted:
             raise Judged
 

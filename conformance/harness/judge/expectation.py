@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+from typing import Final
 
-__all__ = ["Expectation"]
+__all__ = ["ECHOES", "Expectation"]
 
 
 class Expectation(enum.StrEnum):
@@ -36,8 +37,22 @@ class Expectation(enum.StrEnum):
     """A record has a member as the fragment's schema says."""
     VALUE_TYPE = "value-type"
     """A record's value agrees with its value type."""
+    AS_DEFINED = "as-defined"
+    """A record's types are those of the definitions."""
+    OPTION_IDS = "option-ids"
+    """The options of a select have IDs of their own."""
+    JSON_TEXT = "json-text"
+    """An answer is the JSON of RFC 8259, and no dialect."""
+    MEMBERS_ONCE = "members-once"
+    """No object of an answer has two members of one name."""
+    JSON_SAID = "json-said"
+    """An answer that is JSON says so."""
+    MESSAGE_SAYS = "message-says"
+    """The message of an error is not empty."""
     TIME_WITH_OFFSET = "time-with-offset"
     """A time has an offset or Z."""
+    TIME_NEAR_DATE = "time-near-date"
+    """The time of creation is near the answer's own clock."""
     TIME_NEAR_CLOCK = "time-near-clock"
     """The time of creation is near the clock."""
     SAME_EXACTLY = "same-exactly"
@@ -108,3 +123,19 @@ class Expectation(enum.StrEnum):
     """Each record that an answer named is still there when the run ends."""
     SUMMARY_FILLED = "summary-filled"
     """A read-only text is filled some time after the creation; observed, and never missed."""
+
+
+ECHOES: Final = frozenset(
+    {
+        Expectation.SAME_EXACTLY,
+        Expectation.SAME_NUMBER,
+        Expectation.SAME_INSTANT,
+        Expectation.SAME_ENTRIES,
+        Expectation.SAME_PARTS,
+        Expectation.SAME_OPTIONS,
+        Expectation.SAME_LINKS,
+        Expectation.SAME_OPTION_EITHER_WAY,
+        Expectation.PRESENT,
+    }
+)
+"""Those about a value that has to come back."""

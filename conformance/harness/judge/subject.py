@@ -10,7 +10,7 @@ from ....spec import Contract, Option, Place, Role, profile
 from ....spec.pointer import join, last_segment, parent
 from ....strategies import Breach, Value, Workspace, values_of
 from ....strategies.schema import type_of
-from ....strategies.values import TEXTS
+from ....strategies.texts import OBSERVED_TEXTS, TEXTS
 from ..wire.exchange import Exchange
 from ..wire.marker import stamp
 from .judgement import Subject
@@ -97,7 +97,7 @@ def _known_values(contract: Contract, workspace: Workspace, pointer: str) -> Ite
     elif defined := workspace.fields.get(last_segment(pointer)):
         yield from values_of(defined)
     if place is not None and place.role is Role.TEXT:
-        yield from (text for texts in TEXTS.values() for text in texts)
+        yield from (text for texts in (*TEXTS.values(), OBSERVED_TEXTS) for text in texts)
 
 
 def _link_kind(value: Any) -> str:

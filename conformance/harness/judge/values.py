@@ -13,6 +13,8 @@ from .expectation import Expectation
 
 __all__ = ["Same", "comparison_of", "parse_timestamp", "same_links"]
 
+_MILLISECOND: Final = datetime.timedelta(milliseconds=1)
+
 Same: TypeAlias = Callable[[Any, Any, Sequence[Option]], bool]
 """Whether the second value is what a conforming server may return for the first; the options are those of the select."""
 
@@ -27,9 +29,13 @@ def parse_timestamp(text: Any) -> datetime.datetime | None:
         return None
 
 
-def comparison_of(value_type: str | None) -> tuple[Expectation, Same]:
-    """Return how values of a type are compared; of a type that is not known here, presence alone is asked for."""
-    known = VALUE_TYPES.get(value_type or "")
+def comparison_of(value_type: str | None, *, presence: bool = False) -> tuple[Expectation, Same]:
+    """Return how values of a type are compared; of a type that is not known here, presence alone is asked for.
+
+    Args:
+        presence: whether no source says more of the value than that it comes back at all.
+    """
+    known = None if presence else VALUE_TYPES.get(value_type or "")
     expectation, same = _COMPARISONS[known.sameness if known else Sameness.PRESENCE]
     return expectation, lambda sent, got, options: got is None if sent is None else same(sent, got, options)
 
@@ -77,7 +83,7 @@ def _same_instant(sent: Any, got: Any, _: Sequence[Option]) -> bool:
     before, after = parse_timestamp(sent), parse_timestamp(got)
     if before is None or after is None:
         return bool(sent == got)
-    return _aware(before) == _aware(after)
+    return abs(_aware(before) - _aware(after)) < _MILLISECOND
 
 
 def _aware(moment: datetime.datetime) -> datetime.datetime:
@@ -86,7 +92,8 @@ def _aware(moment: datetime.datetime) -> datetime.datetime:
 
 def _same_entries(sent: Any, got: Any, _: Sequence[Option]) -> bool:
     listed = [value if isinstance(value, list) else [value] for value in (sent, got)]
-    return bool(listed[0] == listed[1])
+    one, other = ([text.casefold() if isinstance(text, str) else text for text in texts] for texts in listed)
+    return one == other
 
 
 def _same_parts(sent: Any, got: Any, _: Sequence[Option]) -> bool:

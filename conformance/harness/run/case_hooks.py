@@ -13,12 +13,15 @@ from ..judge.judgement import Judgement
 from ..judge.record import CaseRecord, NotVerified
 from .cases import is_case
 from .findings import Findings
+from .order import by_what_they_find
 from .stages import attach_stage, read_stage
 from .suite import Case, Suite
 
-__all__ = ["CASE", "RECORD", "CaseHooks", "case_name"]
+__all__ = ["CASE", "PREPARED", "RECORD", "CaseHooks", "case_name"]
 
 CASE = pytest.StashKey[Case]()
+PREPARED = pytest.StashKey[Case]()
+"""The tools of a case whose body runs ahead of its turn."""
 RECORD = "lightfield_contract"
 """The attribute of a report that holds what the case found out."""
 _FINISHED = pytest.StashKey[Case]()
@@ -34,6 +37,11 @@ class CaseHooks:
     def __init__(self, suite: Suite, findings: Findings) -> None:
         self._suite = suite
         self._findings = findings
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Order the cases, before any plugin that has another order in mind."""
+        items[:] = by_what_they_find(items, is_case)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:

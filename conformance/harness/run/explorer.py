@@ -15,6 +15,7 @@ from ....spec import Rule
 from ....spec.pointer import ABSENT
 from ....strategies import Breach, HistoryMismatchError, breaches, history_machine, valid_bodies
 from ....strategies.fuzz import fuzzed_bodies
+from ....strategies.ways import PLAINLY, enumerate_ways
 from ..judge import Judged
 from ..judge.judgement import Judgement
 from ..judge.record import NotVerified
@@ -45,13 +46,15 @@ class Explorer:
         self._failing: list[Judgement] = []
 
     def bodies(self) -> None:
-        """Whole valid bodies, each to be accepted and to come back."""
-        strategy = valid_bodies(self._world.contract, self._world.workspace)
-        self._explore("bodies", strategy, lambda body: self._case.expect.created(self._case.api.create(body)))
+        """Whole valid bodies, each to be accepted and to come back, in whatever way it is sent."""
+        contract, keyed = self._world.contract, self._world.contract.key_header is not None
+        ways = [PLAINLY, *enumerate_ways(caller=self._world.other_caller, keyed=keyed)]
+        strategy = st.tuples(st.sampled_from(ways), valid_bodies(contract, self._world.workspace))
+        self._explore("bodies", strategy, lambda drawn: self._case.expect.created(self._case.api.written(*drawn)))
 
     def breaches(self) -> None:
         """A valid body with one breach. A refusal counts only after its control, so does a finding."""
-        strategy = breaches(self._world.contract, self._world.workspace)
+        strategy = breaches(self._world.contract, self._world.workspace, caller=self._world.other_caller)
         self._explore("breaches", strategy, self._judge_breach)
 
     def fuzz(self, *, fitting: bool) -> None:

@@ -1,4 +1,4 @@
-"""What a test case makes its bodies of: the smallest body, links, options, custom attributes, keys that nearly agree."""
+"""What a test case makes its bodies of: the smallest body, links, options, custom attributes."""
 
 from __future__ import annotations
 
@@ -114,19 +114,6 @@ class Material:
         for definition in custom_relationships(self._world.contract, self._workspace):
             return definition.pointer, self._workspace.known_ids(definition.object_type)[0]
         raise self._world.unmet("definitions")
-
-    def similar_keys(self, key: str, change: str) -> tuple[str, str]:
-        """Two keys that differ in one respect: `letter case`, `inner space` or `last character`.
-
-        The last character differs at the greatest length, so that a store which cuts keys merges the two.
-        """
-        longest = key.ljust(self._world.contract.key_length, "k")
-        pairs = {
-            "letter case": (f"{key}-a", f"{key}-A"),
-            "inner space": (f"{key} a", f"{key}a"),
-            "last character": (longest[:-1] + "1", longest[:-1] + "2"),
-        }
-        return pairs[change]
 
     def other_object_type(self) -> str:
         """An object type with a create endpoint besides the one under test."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from ....strategies import enumerate_bodies, enumerate_histories, enumerate_observed_bodies
+from ....strategies import enumerate_bodies, enumerate_histories, enumerate_packs
 from ....strategies.ways import enumerate_ways
 from .suite import Suite
 
@@ -18,7 +18,7 @@ def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
 
     breach: each breach of the run's depth whose clause, or kind of clause, the mark `breaches` names; `observed`
     stands for those that no clause forbids. place, value_type: each subject of the clause that the mark `clause` names.
-    body, observed_body, way, history: each one of the run's depth.
+    body, pack, way, history: each one of the run's depth.
     """
     contract, workspace, depth = suite.contract, suite.world.workspace, suite.settings.depth
     wanted = metafunc.fixturenames
@@ -35,9 +35,9 @@ def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
         # The shortest history of each clause is a case of test_idempotency.
         histories = [history for history in enumerate_histories(depth, suite.settings.seed) if not history.shortest]
         _repeat(metafunc, "history", histories, ids=[history.name for history in histories])
-    if "observed_body" in wanted:
-        observed = enumerate_observed_bodies(contract, workspace, depth)
-        _repeat(metafunc, "observed_body", observed, ids=[body.id for body in observed])
+    if "pack" in wanted:
+        packs = enumerate_packs(contract, workspace, depth)
+        _repeat(metafunc, "pack", packs, ids=[pack.id for pack in packs])
     for name in {"place", "value_type"} & set(wanted):
         mark = metafunc.definition.get_closest_marker("clause")
         kind = mark.args[0].partition(":")[0] if mark else ""

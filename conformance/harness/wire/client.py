@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -15,12 +16,16 @@ import httpx
 from .... import __version__
 from ....strategies.ways import PLAINLY, Spelling
 from .exchange import MISSING, Exchange, parse_json
+from .lane import Lane
 from .main_key import MainKey
 from .pacing import LONGEST, Pacer, read_retry_after
 from .redaction import Secret
 from .target import Credentials, Target
 
-__all__ = ["Client", "Outgoing", "tool_version"]
+__all__ = ["KEY", "Client", "Outgoing", "tool_version"]
+
+KEY = "{key}"
+"""Stands in an Authorization header for the caller's key, which is put in when the request leaves."""
 
 _ATTEMPTS = 12
 _BODY_LIMIT = 8 * 1024 * 1024
@@ -36,7 +41,7 @@ class Outgoing:
     """What is to be sent.
 
     Attributes:
-        headers: all of them but the credentials.
+        headers: all of them but the credentials; an Authorization header in another form than usual holds `KEY`.
         key: the idempotency key among the headers, None for none.
         category: write, read or search; limits count each alone.
         overlapping: whether others are sent at the same moment.
@@ -76,8 +81,9 @@ class _Credentials(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         for name, value in self._headers.items():
             request.headers[name] = value.reveal()
-        if self._key is not None and "Authorization" not in request.headers:
-            request.headers[self._way.header_name("Authorization")] = f"{self._way.scheme} {self._key.reveal()}"
+        if self._key is not None:
+            form = request.headers.pop("Authorization", f"{self._way.scheme} {KEY}")
+            request.headers[self._way.header_name("Authorization")] = form.replace(KEY, self._key.reveal())
         yield request
 
 
@@ -142,15 +148,24 @@ class Client:
         """Closes all connections."""
         self._http.close()
 
-    def send(self, outgoing: Outgoing) -> Exchange:
-        """Sends it, again after each 429, and gives the last answer; no redirect is followed."""
+    def room(self, category: str) -> int:
+        """Return how many requests of a category are to be under way at one time; several leave evenly from now on."""
+        room = self._pacer.room(category)
+        self._pacer.spread = self._pacer.spread or room > 1
+        return room
+
+    def send(self, outgoing: Outgoing, lane: Lane | None = None) -> Exchange:
+        """Sends it, again after each 429, and gives the last answer; no redirect is followed.
+
+        Raises:
+            StoppedError: the lane is stopped before it is sent.
+        """
         limited = unreadable = 0
         category = f"{outgoing.caller.organization}:{outgoing.category}"
         while True:
-            if not outgoing.hurried:
-                self._pacer.wait(category)
-            self.sent += 1
-            exchange = self._exchange(outgoing)
+            with contextlib.nullcontext() if outgoing.hurried else self._pacer.admitted(category, lane):
+                self.sent += 1
+                exchange = self._exchange(outgoing)
             pause = read_retry_after(exchange.response_headers.get("retry-after"), exchange.response_headers.get("date"))
             if exchange.status != 429 or outgoing.hurried or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
                 self._pacer.learn(category, exchange.response_headers)
@@ -229,14 +244,15 @@ class Client:
 
     def shown_headers(self, outgoing: Outgoing) -> tuple[tuple[str, str], ...]:
         """The headers as they may be shown: what is secret as the name of its variable."""
+        key = outgoing.caller.key
         given = {outgoing.way.header_name(name) for name in outgoing.headers}
         shown = [
             (name, self._redactor.text(value) if name in given else value) for name, value in self._headers(outgoing).items()
         ]
+        shown = [(name, value.replace(KEY, str(key)) if name.lower() == "authorization" else value) for name, value in shown]
         shown += [(name, str(secret)) for name, secret in self._target.way.headers.items()]
-        key = outgoing.caller.key
         if key is not None and "Authorization" not in outgoing.headers:
-            shown.insert(0, (outgoing.way.header_name("Authorization"), f"{outgoing.way.scheme} ${key.variable}"))
+            shown.insert(0, (outgoing.way.header_name("Authorization"), f"{outgoing.way.scheme} {key}"))
         shown += [("Transfer-Encoding", "chunked")] if outgoing.way.framing == "chunked" else []
         return tuple(shown)
 

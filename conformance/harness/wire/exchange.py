@@ -30,7 +30,8 @@ MISSING: Final[Any] = _Missing()
 def parse_json(text: str | bytes) -> Any:
     """Return the value of a JSON text; MISSING for one that is none."""
     try:
-        return json.loads(text)
+        # A byte order mark is a mistake of its own, and no reason to overlook what comes after it.
+        return json.loads(text.removeprefix("\ufeff") if isinstance(text, str) else text)
     except (ValueError, RecursionError):
         return MISSING
 

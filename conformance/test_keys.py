@@ -1,0 +1,65 @@
+"""Contract 4 and 11: which idempotency keys are taken, and which are the same."""
+
+import pytest
+
+from lightfield_contract.conformance.harness.judge import Expect
+from lightfield_contract.conformance.harness.run.case import Api
+from lightfield_contract.conformance.harness.wire.exchange import Exchange
+from lightfield_contract.spec import Contract
+from lightfield_contract.strategies.key_space import long_key, near_keys, numeral_keys, short_key
+
+SMOKE = ("letter case", "last character")
+
+
+def taken(expect: Expect, exchange: Exchange, by: str = "idempotency:characters") -> Exchange:
+    """Expect a fresh key to be taken."""
+    expect.holds("a record", bool(exchange.record_id), exchange.answer, exchange, by=by)
+    return expect.accepted(exchange)
+
+
+@pytest.mark.clause("idempotency:length", "idempotency:characters", "idempotency:exact")
+def test_a_key_of_the_greatest_length_works_and_differs_from_its_like(api: Api, expect: Expect, contract: Contract) -> None:
+    """It holds a character of each class; it creates, it replays, and a key that differs in one respect is another one."""
+    first = api.create(key=long_key(api.key(), contract.key_length))
+    # A refusal of the characters would be one of the length as well; a shorter key tells.
+    taken(expect, first if first.accepted else api.create(key=long_key(api.key(), 0)))
+    taken(expect, first, by="idempotency:length")
+    expect.replayed(first, api.repeat(first))
+    for change in SMOKE:
+        expect.separate(first, api.repeat(first, key=near_keys(first.key or "")[change]), "idempotency:exact", change)
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:exact")
+def test_keys_that_differ_in_one_character_are_two(api: Api, expect: Expect, contract: Contract) -> None:
+    """Of any class, and anywhere."""
+    first = expect.accepted(api.create(key=long_key(api.key(), contract.key_length)))
+    for change, key in near_keys(first.key or "").items():
+        if change not in SMOKE:
+            expect.separate(first, api.repeat(first, key=key), kind=change)
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:exact", "idempotency:characters")
+@pytest.mark.parametrize("writing", ["leading zeros", "exponent"])
+def test_keys_that_are_one_number_are_two(api: Api, expect: Expect, writing: str) -> None:
+    """A key is a text, whatever it looks like."""
+    one, other = numeral_keys(api.key())[writing]
+    first = taken(expect, api.create(key=one))
+    expect.separate(first, api.repeat(first, key=other), kind=writing)
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:exact")
+def test_keys_that_differ_in_an_inner_space_are_two(api: Api, expect: Expect) -> None:
+    """Whether a space is taken is the target's choice; where it is, it counts."""
+    key = api.key()
+    first = expect.accepted(api.create(key=f"{key} a"))
+    expect.separate(first, api.repeat(first, key=f"{key}a"), kind="inner space")
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:characters")
+def test_a_short_key_works(api: Api, expect: Expect) -> None:
+    """A few letters and digits are a key."""
+    taken(expect, api.create(key=short_key(api.key())))

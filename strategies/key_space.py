@@ -1,0 +1,50 @@
+"""Idempotency keys worth sending: of every class of characters that has to be taken, long, short, and nearly agreeing."""
+
+from __future__ import annotations
+
+import hashlib
+import string
+from collections.abc import Mapping
+from typing import Final
+
+__all__ = ["CLASSES", "long_key", "near_keys", "numeral_keys", "short_key"]
+
+CLASSES: Final = "Aa0-_"
+"""A character of each class that has to be taken (contract 11)."""
+_SHORT: Final = 4
+"""Characters of a short key. One is enough, but a key lives for a day, and the next run must not find it used."""
+_SHORT_LETTERS: Final = string.ascii_letters + string.digits
+_DIGITS: Final = 18
+
+
+def long_key(key: str, length: int) -> str:
+    """Return a key of a length, made of a fresh one, with a character of each class in it."""
+    return f"{CLASSES}{key}{CLASSES}".ljust(length, "k")
+
+
+def short_key(key: str) -> str:
+    """Return the shortest key that no other run will have sent in a day, made of a fresh one."""
+    digest = hashlib.sha256(key.encode()).digest()
+    return "".join(_SHORT_LETTERS[byte % len(_SHORT_LETTERS)] for byte in digest[:_SHORT])
+
+
+def near_keys(key: str) -> Mapping[str, str]:
+    """Return keys that differ from the given one in one respect, by what that is; the given one is a `long_key`.
+
+    Each shows a key store that merges the two: one that folds case, cuts the end or the beginning off, takes a text for a
+    number, leaves out punctuation, or takes an underscore for any character, as SQL's LIKE does.
+    """
+    return {
+        "letter case": key.replace("Aa", "aA", 1),
+        "last character": f"{key[:-1]}{'1' if key[-1] != '1' else '2'}",
+        "first character": f"B{key[1:]}",
+        "digit": key.replace("a0", "a1", 1),
+        "underscore": key.replace("0-_", "0--", 1),
+        "hyphen": key.replace("0-_", "0_", 1),
+    }
+
+
+def numeral_keys(key: str) -> Mapping[str, tuple[str, str]]:
+    """Return pairs of keys that are one number, by how they are written; they are made of a fresh key."""
+    digits = str(int(hashlib.sha256(key.encode()).hexdigest()[:16], 16)).rjust(_DIGITS, "9")[:_DIGITS]
+    return {"leading zeros": (f"00{digits}", digits), "exponent": (f"{digits}e2", f"{digits}00")}

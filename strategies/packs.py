@@ -1,0 +1,144 @@
+"""Packs: many values worth sending in one body, because a server that takes each of them takes them all at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from ..spec import Contract, FieldDefinition
+from ..spec.pointer import set_at
+from .bodies import smallest_body
+from .dependents import complete
+from .depth import Depth
+from .places import can_be_set, custom_fields, valid_values, ways_to_link
+from .schema import takes
+from .texts import OBSERVED_TEXTS
+from .value_types import VALUE_TYPES, values_of
+from .values import Echo, Value
+from .workspace import Workspace
+
+__all__ = ["Pack", "Placed", "enumerate_packs"]
+
+_SMOKE: Final = 4
+_SMOKE_OBSERVED: Final = 1
+"""Packs at smoke depth: of values that are demanded to be accepted, and of texts that are only observed."""
+_IN_BODIES: Final = 2
+"""Values of each type, the first ones, that the bodies of every depth carry."""
+_MOST_FIELDS: Final = 4
+"""Custom attributes of one value type among which its values are shared out."""
+_NULL: Final = Value(None, "null", source="bullhorn/fast-rest#29, culturecode/card#31")
+"""Demanded of every custom attribute (contract 11); sent to the first one of each value type."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Placed:
+    """A value at a place.
+
+    Attributes:
+        value_type: of a custom attribute; "" for a place that the fragment names.
+    """
+
+    pointer: str
+    value: Value
+    value_type: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Pack:
+    """Values that stand in one body, each at a place of its own.
+
+    Attributes:
+        demanded: whether the sources say that each of them is accepted; else what the target does is only observed.
+    """
+
+    id: str
+    placed: tuple[Placed, ...]
+    demanded: bool
+
+    def body(self, contract: Contract, workspace: Workspace, placed: Iterable[Placed] | None = None) -> dict[str, Any]:
+        """Return the smallest body with the values in it, or with some of them.
+
+        Raises:
+            ValueError: there is no smallest body.
+        """
+        body = smallest_body(contract, workspace)
+        if body is None:
+            raise ValueError("the workspace has not what the smallest body needs")
+        for each in self.placed if placed is None else placed:
+            body = set_at(body, each.pointer, each.value.value)
+        return dict(complete(workspace, body))
+
+
+def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD) -> tuple[Pack, ...]:
+    """Return packs that hold each value worth sending to a custom attribute, but for the plainest, in a fixed order.
+
+    First those of the values that are demanded to be accepted, null among them, then those that are only observed: of custom
+    attributes, of the marker place, and several IDs for a relationship that may hold one. Smoke depth has the first few
+    demanded ones, and observed texts. Empty where there is no smallest body.
+    """
+    if smallest_body(contract, workspace) is None:
+        return ()
+    demanded = list(_demanded(contract, workspace))
+    smoke = depth is Depth.SMOKE
+    texts = [*_observed(contract, workspace, free_text=True), *_texts(contract)]
+    others = [] if smoke else [*_observed(contract, workspace, free_text=False), *_several(contract, workspace)]
+    most = (_SMOKE, _SMOKE_OBSERVED) if smoke else (None, None)
+    return (*_packed(demanded, most[0], demanded=True), *_packed([*texts, *others], most[1], demanded=False))
+
+
+def _packed(queues: list[list[Placed]], most: int | None, *, demanded: bool) -> Iterator[Pack]:
+    for number, row in enumerate(itertools.islice(itertools.zip_longest(*queues), most)):
+        placed = tuple(each for each in row if each is not None)
+        yield Pack(f"{'values' if demanded else 'observed'}-{number}", placed, demanded)
+
+
+def _demanded(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]]:
+    for fields in _fields(contract, workspace):
+        values = [value for value in values_of(fields[0]) if value.demanded][_IN_BODIES:]
+        for at, field in enumerate(fields):
+            own = values[at :: len(fields)]
+            null = [_NULL] if at == 0 and field.pointer not in workspace.amendments else []
+            yield [Placed(field.pointer, value, field.value_type) for value in (*own[:2], *null, *own[2:])]
+
+
+def _observed(contract: Contract, workspace: Workspace, *, free_text: bool) -> Iterator[list[Placed]]:
+    for fields in _fields(contract, workspace):
+        alike = VALUE_TYPES[fields[0].value_type].free_text is free_text
+        values = [value for value in values_of(fields[0]) if not value.demanded and alike]
+        for at, field in enumerate(fields):
+            yield [Placed(field.pointer, value, field.value_type) for value in values[at :: len(fields)]]
+
+
+def _several(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]]:
+    """Two IDs for a relationship that may hold one: `values` shows what was kept (contract 11)."""
+    for place in contract.link_places:
+        ids = workspace.known_ids(workspace.linked_type(place))
+        if not place.read_only and "two" not in valid_values(workspace, place):
+            ways = ways_to_link(ids, "has_many")
+            yield [Placed(place.pointer, Value(ways["two"], "two", False, Echo.NONE))] if "two" in ways else []
+
+
+def _texts(contract: Contract) -> Iterator[list[Placed]]:
+    place = contract.marker_place
+    if place is not None:
+        yield [Placed(place.pointer, text) for text in OBSERVED_TEXTS if takes(place.schema, text.value)]
+
+
+def _fields(contract: Contract, workspace: Workspace) -> Iterator[list[FieldDefinition]]:
+    """The attributes of each value type that take the same values: of a select one, else a few that share them out."""
+    named = {place.key for place in contract.value_places}
+    for value_type, found in custom_fields(contract, workspace).items():
+        for field in found:
+            alike = [
+                other
+                for other in workspace.fields.values()
+                if other.value_type == value_type
+                and other != field
+                and other.key not in named
+                and other.configuration == field.configuration
+                and not VALUE_TYPES[value_type].select
+                and can_be_set(other)
+            ]
+            yield [field, *alike[: _MOST_FIELDS - 1]]
