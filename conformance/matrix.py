@@ -190,7 +190,14 @@ def _run(
         requests=result.run.writes + result.run.reads,
         seconds=seconds,
         note="; ".join(note for note in result.notes if note.startswith("our own error")),
+        writes=_writes_until(result, blank.named),
     )
+
+
+def _writes_until(result: Result, named: Sequence[str]) -> int:
+    """How many writes were sent until the first request that shows one of the clauses broken; 0 where none does."""
+    shown = [finding.judged.sent_at for finding in result.findings if finding.judged and finding.clause in named]
+    return sum(timing.kind == "write" and timing.sent_at <= min(shown) for timing in result.timings) if shown else 0
 
 
 def _judge(

@@ -7,7 +7,7 @@ import enum
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from .digest import Headline, plural
 from .files import write_files
@@ -32,6 +32,10 @@ class Detection(enum.StrEnum):
     """The run ended without a result, or with an error of ours."""
 
 
+_STEPS: Final = (10, 20, 50, 100, 200, 400, 800, 1600, 3200)
+"""Writes after which found faults are counted."""
+
+
 @dataclasses.dataclass(frozen=True)
 class ServerRun:
     """One run of the suite against one server.
@@ -44,6 +48,7 @@ class ServerRun:
         blamed: the clauses that the run found violated, advice included.
         seconds: wall time.
         note: why there is no result, or errors of ours in it.
+        writes: how many writes were sent until the first request that shows a named clause broken; 0 where none does.
     """
 
     subject: str
@@ -54,6 +59,7 @@ class ServerRun:
     requests: int = 0
     seconds: float = 0.0
     note: str = ""
+    writes: int = 0
 
     @property
     def outcome(self) -> Detection:
@@ -98,6 +104,12 @@ class Matrix:
         """How many clauses are blamed for a fault that was found, on average."""
         found = self.of(Detection.DETECTED, Detection.MISATTRIBUTED)
         return sum(len(row.blamed) for row in found) / len(found) if found else 0.0
+
+    def curve(self) -> dict[int, int]:
+        """Return by a number of writes how many faults were found within it; empty where no request shows one."""
+        spent = [row.writes for row in self.of(Detection.DETECTED) if row.writes]
+        steps = [step for step in _STEPS if spent and step <= 2 * max(spent)]
+        return {step: sum(writes <= step for writes in spent) for step in steps}
 
     def groups(self) -> dict[str, list[ServerRun]]:
         """Return the rows under their group's title, both in the order given."""

@@ -30,17 +30,20 @@ def render_matrix(matrix: Matrix, width: int, color: bool) -> str:
 
 def _lines(matrix: Matrix, terminal: Terminal) -> Iterator[str]:
     for group, rows in matrix.groups().items():
-        yield terminal.heading(group, len(rows))
+        yield terminal.heading(group, f"{len(rows):,}")
         for row in rows:
             yield from terminal.wrap(f"{_GLYPHS[row.outcome]} {row.subject}{_clauses(row)}", 2, hang=4)
         yield ""
     for outcome in (Detection.MISATTRIBUTED, Detection.MISSED, Detection.FALSE_ALARM, Detection.ERROR):
         rows = list(matrix.of(outcome))
         if rows:
-            yield terminal.heading(outcome, len(rows))
+            yield terminal.heading(outcome, f"{len(rows):,}")
         for row in rows:
             yield from _in_full(row, terminal)
             yield ""
+    if curve := matrix.curve():
+        found = ", ".join(f"{count:,} within {writes:,}" for writes, count in curve.items())
+        yield from terminal.wrap(f"faults that a request shows, by writes: {found}", hang=2)
     yield from terminal.outcome(matrix_headline(matrix))
 
 
@@ -58,4 +61,4 @@ def _in_full(row: ServerRun, terminal: Terminal) -> Iterator[str]:
     if row.blamed:
         yield from terminal.field("blamed", ", ".join(row.blamed))
     if row.note:
-        yield from terminal.field("note", row.note, verbatim=True)
+        yield from terminal.command("note", row.note)

@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from lightfield_contract.conformance.harness.judge.record import NotVerified
 from lightfield_contract.conformance.harness.run.facts import Fact, Facts
 from lightfield_contract.conformance.harness.run.suite import Suite
@@ -92,10 +94,11 @@ def test_a_fact_is_noted_by_one_case_alone(suite: Suite) -> None:
     assert [len(record.timings) for record in records] == [1, 0]
 
 
-def test_two_workers_send_what_one_process_sends(judge: Callable[..., object]) -> None:
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_workers_send_what_one_process_sends(judge: Callable[..., object], workers: str) -> None:
     """The same requests, less the run's name. How often one is sent again whose key is in flight is a matter of time."""
     alone, waited_alone = record(judge)
-    together, waited_together = record(judge, "--workers", "2")
+    together, waited_together = record(judge, "--workers", workers)
     waited = waited_alone | waited_together
     assert {one: count for one, count in alone.items() if one[0] not in waited} == {
         one: count for one, count in together.items() if one[0] not in waited

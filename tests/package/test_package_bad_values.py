@@ -100,6 +100,7 @@ OPTIONS = {
     "--timeout": ("0", "-1", "nan", "inf", "1e300", "1e18", "soon", "\n", "\udc80"),
     "--wait": ("-1", "nan", "inf", "1e300", "long", "\udc80"),
     "--max-writes": ("0", "-1", "1.5", "few", "nan", "9" * 5_000, "\udc80"),
+    "--in-flight": ("0", "65", "few"),
     "--workers": ("0", "-1", "1_000", "two", "9" * 5_000, "100_000", "100000", "\udc80"),
     "--report": ("telegram", ",", "json html", "JSON", "\udc80"),
     "--base-url": ("staging", "http://", "http://[", "ftp://x", "http://me:secret@x", "\udc80"),

@@ -93,3 +93,12 @@ def test_page() -> None:
     assert "<b>" not in html
     assert html.count("<rect") == sum(len(row.blamed) for row in ALL) + 1
     assert 'viewBox="0 0 5 6"' in html
+
+
+def test_the_curve_counts_what_was_found_within_so_many_writes() -> None:
+    """Faults that no single request shows are left out, and nothing is said where there are no others."""
+    found = [dataclasses.replace(DETECTED, writes=writes) for writes in (8, 20, 31, 0)]
+    matrix = Matrix("tool", "smoke", (0,), 1.0, (*found, dataclasses.replace(MISSED, writes=0)))
+    assert matrix.curve() == {10: 1, 20: 2, 50: 3}
+    assert "2 within 20" in render_matrix(matrix, 100, color=False)
+    assert Matrix("tool", "smoke", (0,), 1.0, (DETECTED,)).curve() == {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
+import contextvars
 import dataclasses
 import functools
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ....spec import Operation
@@ -21,19 +23,29 @@ from ..judge.expect import Judged
 from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
+from ..wire.lane import Lane
 from .draft import Draft
 from .facts import Fact, control_name
 from .material import Material, smallest_other, texts_of
 from .sending import Sender
 from .world import World
 
-__all__ = ["Api"]
+__all__ = ["Api", "Read"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
 _LENGTH_REQUIRED = 411
 _REFUSED = "refusal:nothing-created"
-NameFact: TypeAlias = "Callable[[str, int], tuple[Api, Recorder]]"
+NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
+
+
+@dataclasses.dataclass(frozen=True)
+class Read:
+    """A read of a collection, by a caller."""
+
+    operation: Operation
+    caller: str
+    query: Mapping[str, Any] | None = None
 
 
 class Api:
@@ -53,6 +65,7 @@ class Api:
         self._recorder = recorder
         self._name_fact = name_fact
         self._asked: list[Fact] = []
+        self._foreseen: Mapping[tuple[str, str], Callable[[], Exchange]] = {}
 
     def key(self, length: int = 0) -> str:
         """A fresh Idempotency-Key; of a given length in characters, where one is given."""
@@ -128,7 +141,8 @@ class Api:
             return self.sender.post(draft, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
 
         with concurrent.futures.ThreadPoolExecutor(len(creates)) as pool:
-            return list(pool.map(one, range(len(creates))))
+            sent = [pool.submit(contextvars.copy_context().run, one, index) for index in range(len(creates))]
+            return [future.result() for future in sent]
 
     def attempt(self, breach: Breach) -> SentBreach:
         """Send a breach, after its control; one that no source forbids needs none.
@@ -150,25 +164,39 @@ class Api:
         For cases that only need an exchange to judge: several clauses are judged on one write.
         """
         body = self._given.smallest if body is MISSING else body
-        find = functools.partial(self._find, body, caller, keyed)
-        fact = self._world.facts.ask(control_name(body, caller, keyed=keyed), find)
+        self.sender.begin()
+        fact = self._world.facts.ask(control_name(body, caller, keyed=keyed), self._finder(body, caller, keyed=keyed))
         self._asked.append(fact)
         if fact.exchange is None:
             raise fact.problem or NotVerified("a create that other cases rest on was not answered")
         return fact.exchange
 
+    def foresee(self, bodies: Sequence[Any]) -> None:
+        """Send creates that will be asked for, side by side where that is quicker."""
+        if (room := self.sender.room("write")) > 1:
+            with concurrent.futures.ThreadPoolExecutor(room) as pool:
+                for fact in [pool.submit(self._world.facts.ask, control_name(body), self._finder(body)) for body in bodies]:
+                    fact.result()
+
     def note_facts(self) -> None:
         """Note what the facts that were asked for have shown, unless another case has; in the order of the cases."""
         for fact in self._asked:
-            fact.note_into(self._recorder)
+            fact.note_into(self._recorder, self.sender.lane)
         self._asked.clear()
 
+    def _finder(self, body: Any, caller: str = "main", *, keyed: bool = False) -> Callable[[str, int], Fact]:
+        return functools.partial(self._find, body, caller, keyed)
+
     def _find(self, body: Any, caller: str, keyed: bool, name: str, attempt: int) -> Fact:
-        api, recorder = self._name_fact(name, attempt)
+        lane = self.sender.lane and self.sender.lane.beside()
+        api, recorder = self._name_fact(name, attempt, lane)
+        fact = Fact(None, recorder, logged=lane.logged if lane else [])
         try:
-            return Fact(api.create(body, caller=caller, key=api.key() if keyed else None), recorder)
+            with lane.entered() if lane else contextlib.nullcontext():
+                fact.exchange = api.create(body, caller=caller, key=api.key() if keyed else None)
         except (Judged, NotVerified) as problem:
-            return Fact(None, recorder, problem)
+            fact.problem = problem
+        return fact
 
     @property
     def other_caller(self) -> str:
@@ -283,6 +311,26 @@ class Api:
         """Reads, with the read key unless another caller is named."""
         if operation is None:
             raise NotVerified("the fragment does not have the endpoint to read with")
-        path = operation.path_of(record_id)
-        path += f"?{urllib.parse.urlencode(query, errors='surrogatepass')}" if query else ""
-        return self.sender.get(path, caller or self._world.reader.name)
+        read = _path(operation, record_id, query), caller or self._world.reader.name
+        foreseen = self._foreseen.get(read)
+        return foreseen() if foreseen else self.sender.get(*read)
+
+    @contextlib.contextmanager
+    def foreseeing(self, reads: Iterable[Read]) -> Iterator[None]:
+        """Send reads that will be asked for, side by side where that is quicker; each is answered once meanwhile."""
+        wanted = dict.fromkeys((_path(read.operation, "", read.query), read.caller) for read in reads)
+        asks = {read: functools.partial(self.sender.get, *read, self.sender.number()) for read in wanted}
+        self._foreseen = {read: functools.cache(ask) for read, ask in asks.items()}
+        with concurrent.futures.ThreadPoolExecutor(self.sender.room("read")) as pool:
+            if self.sender.room("read") > 1:
+                self._foreseen = {read: pool.submit(ask).result for read, ask in asks.items()}
+            try:
+                yield
+            finally:
+                pool.shutdown(cancel_futures=True)
+                self._foreseen = {}
+
+
+def _path(operation: Operation, record_id: str, query: Mapping[str, Any] | None) -> str:
+    path = operation.path_of(record_id)
+    return f"{path}?{urllib.parse.urlencode(query, errors='surrogatepass')}" if query else path

@@ -17,9 +17,11 @@ from .order import by_what_they_find
 from .stages import attach_stage, read_stage
 from .suite import Case, Suite
 
-__all__ = ["CASE", "RECORD", "CaseHooks", "case_name"]
+__all__ = ["CASE", "PREPARED", "RECORD", "CaseHooks", "case_name"]
 
 CASE = pytest.StashKey[Case]()
+PREPARED = pytest.StashKey[Case]()
+"""The tools of a case whose body runs ahead of its turn."""
 RECORD = "lightfield_contract"
 """The attribute of a report that holds what the case found out."""
 _FINISHED = pytest.StashKey[Case]()

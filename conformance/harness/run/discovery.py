@@ -12,11 +12,12 @@ from ....strategies import Workspace, enumerate_amendments
 from ..judge.record import NotVerified, Recorder
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
-from .case import Api
+from .case import Api, Read
 from .contact import doubt, objection, overlap
 from .listing import count_records
 from .material import Material
 from .statements import (
+    PAGE,
     check_clock,
     check_ids,
     check_keys,
@@ -52,14 +53,15 @@ def explore(world: World, api: Api, recorder: Recorder, *, writes: bool = True) 
         UsageError: the target does not have what the user gave to write with.
     """
     _check_main_key(world, api)
-    notes = [*check_keys(world, api), *check_reader(world, api)]
-    world.workspace = _read_workspace(world, api, writes=writes)
-    notes += check_other_key(world)
-    world.held_before = count_records(world, api)
-    world.readable = world.held_before is not None
-    if not writes:
-        return tuple(notes)
-    check_ids(world, api)
+    with api.foreseeing(_reads(world)):
+        notes = [*check_keys(world, api), *check_reader(world, api)]
+        world.workspace = _read_workspace(world, api, writes=writes)
+        notes += check_other_key(world)
+        world.held_before = count_records(world, api)
+        world.readable = world.held_before is not None
+        if not writes:
+            return tuple(notes)
+        check_ids(world, api)
     if world.writes_left == 0:
         return tuple(notes)
     notes += _send_first_control(world, api, recorder)
@@ -67,6 +69,24 @@ def explore(world: World, api: Api, recorder: Recorder, *, writes: bool = True) 
     notes += _check_other_organization(world, api)
     note_denied(world, recorder)
     return tuple(notes)
+
+
+def _reads(world: World) -> Iterator[Read]:
+    """What the first look reads of an ordinary target."""
+    contract, callers = world.contract, world.target.callers
+    asked = [name for name, caller in callers.items() if caller.key and name not in ("main", "unknown-key")]
+    yield from (Read(contract.validate, name) for name in asked if contract.validate)
+    given = {world.reader.name, *({"main"} & callers.keys() if "read" in callers else ()), *({_OTHER} & callers.keys())}
+    own, linked = contract.collection, {place.object_type for place in contract.link_places if not place.read_only}
+    for name, collection in contract.collections.items():
+        for caller in sorted(given if name in linked else given - {_OTHER}):
+            if collection.list and (name in linked or "read" in callers):
+                yield Read(collection.list, caller, profile.page_query(PAGE))
+    for operation, query in ((own.definitions, None), (own.list, profile.page_query(1))):
+        if operation:
+            yield Read(operation, world.reader.name, query)
+    if own.definitions and _OTHER in callers:
+        yield Read(own.definitions, _OTHER)
 
 
 def _check_main_key(world: World, api: Api) -> None:

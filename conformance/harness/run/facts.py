@@ -7,6 +7,7 @@ import dataclasses
 import fcntl
 import hashlib
 import json
+import logging
 import os
 import threading
 import time
@@ -17,6 +18,7 @@ from typing import Any
 from ....strategies.ways import PLAINLY, Spelling
 from ..judge.record import Recorder
 from ..wire.exchange import Exchange
+from ..wire.lane import Lane
 
 __all__ = ["Fact", "Facts", "control_name"]
 
@@ -33,17 +35,21 @@ class Fact:
     Attributes:
         exchange: the create; None where there is none to rest on, for the reason of `problem`.
         recorder: what is to be noted of it, by one case; None where another process notes it.
+        logged: what was logged meanwhile, where a case that ran ahead of its turn was the first to ask.
     """
 
     exchange: Exchange | None
     recorder: Recorder | None = None
     problem: Exception | None = None
+    logged: list[logging.LogRecord] = dataclasses.field(default_factory=list)
 
-    def note_into(self, recorder: Recorder) -> None:
-        """Hand over what was noted, unless a case has it already."""
+    def note_into(self, recorder: Recorder, lane: Lane | None) -> None:
+        """Hand over what was noted and logged, unless a case has it already."""
         if self.recorder is not None:
             recorder.absorb(self.recorder)
             self.recorder = None
+            if lane is not None:
+                lane.logged += self.logged
 
     @property
     def lasting(self) -> bool:
@@ -57,7 +63,7 @@ class Facts:
     A fact's request is made of its name alone, so it is the same whichever case asks first.
 
     Args:
-        folder: where the processes of a run leave facts for each other; None where there is one process.
+        folder: where the processes of a run leave facts for each other; None where there can be only one.
     """
 
     def __init__(self, folder: Path | None = None) -> None:

@@ -11,7 +11,7 @@ from ....spec import Place, profile
 from ....spec.pointer import get_at
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
-from .case import Api
+from .case import Api, Read
 from .world import World
 
 __all__ = ["Listed", "Listing", "count_records"]
@@ -88,7 +88,7 @@ class Listing:
         if self._newest_first is not None and self._total and before:
             return tuple(self._new(before, self._total)), True
         first = self._page(0)
-        total = profile.page_total(first.body)
+        total = self._total = profile.page_total(first.body)
         pages = _MOST_PAGES if total is None else math.ceil(total / _PAGE)
         if pages > max(len(texts), _PAGE) and self._can_filter(texts):
             return tuple(item for text in texts for item in self._filtered(text)), False
@@ -113,6 +113,16 @@ class Listing:
 
     def _from(self, start: int, end: float, page: Exchange | None = None) -> Iterator[Listed]:
         """Page by page; a list that ignores the offset shows the same records again, and ends there."""
+        with self._api.foreseeing(self._pages(start + _PAGE * (page is not None), end)):
+            yield from self._one_by_one(start, end, page)
+
+    def _pages(self, start: int, end: float) -> Iterator[Read]:
+        operation, total = self._world.contract.collection.list, self._total
+        if operation is not None and total is not None and total <= _PAGE * _MOST_PAGES:
+            for offset in range(start, math.ceil(min(end, total)), _PAGE):
+                yield Read(operation, self._world.reader.name, profile.page_query(_PAGE, offset))
+
+    def _one_by_one(self, start: int, end: float, page: Exchange | None) -> Iterator[Listed]:
         seen: set[str] = set()
         for number in range(_MOST_PAGES):
             page = page if page and not number else self._page(start + number * _PAGE)

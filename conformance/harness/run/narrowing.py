@@ -79,6 +79,7 @@ def _narrowed(
     found: list[Judgement],
 ) -> list[Judgement]:
     """What is found in the smallest body, and of the rest, each clause with the features that it needs."""
+    case.wait_for_turn()
     kept = _again(suite, case, breach, SMALLEST, judge)
     for clause in dict.fromkeys(judgement.clause for judgement in found):
         if not any(judgement.clause == clause for judgement in kept):

@@ -214,6 +214,13 @@ class Settings:
     max_writes: int | None = _option(
         "max-writes", "creates at most", read=_whole(1), expected="a whole number above 0", metavar="N"
     )
+    in_flight: int | None = _option(
+        "in-flight",
+        "cases under way at one time at most; 1 for one after the other (as many as the target's latency and rate ask for)",
+        read=_whole(1, 64),
+        expected="a whole number from 1 to 64",
+        metavar="N",
+    )
     known_failing: Path | None = _path(
         "known-failing", "clauses that the target is known to break: an id a line, a reason after #"
     )

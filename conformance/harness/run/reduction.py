@@ -42,8 +42,12 @@ def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callab
     """
     smallest = suite.world.smallest or {}
     for _ in range(_MOST_REFUSED):
+        known = len(suite.refused)
         body = plainer(smallest, body, [pointer for pointer, value in suite.refused if get_at(body, pointer, None) == value])
-        found = attempt(case, body, judge)
+        if found := attempt(case, body, judge):
+            case.wait_for_turn()
+            if len(suite.refused) != known:
+                continue
         refused = next((judgement for judgement in found if judgement.expectation is Expectation.CREATED), None)
         if refused is None:
             case.recorder.broken += [_smallest(suite, case, body, judge, judgement) for judgement in found]

@@ -17,6 +17,7 @@ from ..judge.record import NotVerified, Recorder
 from ..wire.client import Client, Outgoing
 from ..wire.door import Attempt, Door, Trouble
 from ..wire.exchange import Exchange
+from ..wire.lane import Lane
 from ..wire.ledger import Entry, Ledger
 from ..wire.target import Credentials
 from .draft import Draft, make_draft, make_other_draft
@@ -37,6 +38,7 @@ class Sender:
     Args:
         judge: hears of each answer that the target gave by itself.
         hurried: whether requests are sent at once, whatever the limit, and a 429 is given as it came.
+        lane: the case's own, where it runs ahead of its turn.
         whole: whether its requests belong together, so that it ends where the target was started anew in between.
         recorder: takes every exchange.
     """
@@ -54,6 +56,7 @@ class Sender:
         attempt: int = 1,
         *,
         whole: bool = True,
+        lane: Lane | None = None,
         hurried: bool = False,
     ) -> None:
         self._recorder = recorder
@@ -65,12 +68,19 @@ class Sender:
         self._clause = clause
         self._judge = judge
         self._whole = whole
+        self.lane = lane
+        self._returned: float | None = None
         self._hurried = hurried
         named = case if attempt == 1 else f"{case} attempt {attempt}"
         self._digest = hashlib.sha256(named.encode()).hexdigest()[:8]
         self._count = 0
         self._used: set[str | None] = set()
         self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Take what the target is known for now as what the case rests on; only the first time counts."""
+        if self._returned is None:
+            self._returned = self._world.returned_at
 
     def number(self) -> str:
         """A fresh number, unique in the run, and of one width: no marker may be the beginning of another."""
@@ -149,13 +159,25 @@ class Sender:
         """Deletes what is at a path."""
         who = self.caller(caller)
         outgoing = Outgoing(self.number(), "DELETE", path, who, self._headers({"Content-Type": None}), category="write")
-        attempt = Attempt(lambda: self._note(self._client.send(outgoing)), self._read_control, lambda: self._check_key(who))
+        attempt = Attempt(
+            lambda: self._note(self._client.send(outgoing, self.lane)), self._read_control, lambda: self._check_key(who)
+        )
         return self._admit(attempt)
 
-    def get(self, path: str, caller: str) -> Exchange:
-        """Reads."""
-        reader = self.caller(caller)
-        attempt = Attempt(lambda: self._read(path, reader), self._read_control, lambda: self._check_key(reader))
+    def room(self, category: str) -> int:
+        """Return how many requests of a category, read or write, are to be under way at one time."""
+        return self._client.room(f"own:{category}")
+
+    def get(self, path: str, caller: str, number: str = "") -> Exchange:
+        """Reads.
+
+        Args:
+            number: of the first attempt; a fresh one when left out.
+        """
+        reader, numbers = self.caller(caller), itertools.chain([number] if number else [], iter(self.number, ""))
+        attempt = Attempt(
+            lambda: self._read(path, reader, next(numbers)), self._read_control, lambda: self._check_key(reader)
+        )
         return self._judged(self._admit(attempt))
 
     def _headers(self, changed: Mapping[str, str | None]) -> dict[str, str]:
@@ -198,29 +220,33 @@ class Sender:
         Raises:
             NotVerified: there is none, or the target was started anew since this case's first request.
         """
-        began, returned = bool(self._recorder.exchanges), self._world.returned_at
+        began = self._returned is not None
+        self.begin()
         try:
             exchange = self._door.send(attempt)
         except Trouble as trouble:
             if trouble is self._door.ended:
                 self._recorder.ended = trouble.reason, trouble.remedy
             raise NotVerified(trouble.reason, trouble.remedy) from trouble
-        if began and self._whole and self._world.returned_at != returned:
+        if began and self._whole and self._world.returned_at != self._returned:
             raise NotVerified("the target was gone in the middle of this case, and is back", "run it again")
+        self._returned = self._world.returned_at
         return exchange
 
     def _write(self, outgoing: Outgoing, clause: str, *, own: bool) -> Exchange:
+        if self.lane:
+            self.lane.check()
         self._world.spend_write()
         entry = self._entry(outgoing, own, clause)
         self._ledger.open(entry)
-        exchange = self._client.send(outgoing)
+        exchange = self._client.send(outgoing, self.lane)
         self._ledger.settle(entry, exchange)
         return self._note(exchange)
 
-    def _read(self, path: str, caller: Credentials) -> Exchange:
+    def _read(self, path: str, caller: Credentials, number: str = "") -> Exchange:
         headers = self._headers({"Content-Type": None})
-        outgoing = Outgoing(self.number(), "GET", path, caller, headers, hurried=self._hurried)
-        return self._note(self._client.send(outgoing))
+        outgoing = Outgoing(number or self.number(), "GET", path, caller, headers, hurried=self._hurried)
+        return self._note(self._client.send(outgoing, self.lane))
 
     def _write_control(self) -> tuple[Exchange, bool]:
         """The plain create, where the target is known to accept it."""

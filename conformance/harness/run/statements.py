@@ -21,6 +21,7 @@ from .ruling import denies_listed, named_place
 from .world import World
 
 __all__ = [
+    "PAGE",
     "check_clock",
     "check_ids",
     "check_keys",
@@ -35,7 +36,7 @@ __all__ = [
 
 _READ, _OTHER, _NO_CREATE, _SECOND = "read", "other-organization", "no-create", "second"
 _OURS = ("main", "no-key", "unknown-key")
-_PAGE = 25
+PAGE = 25
 _USED = 2
 """IDs of a kind that bodies are made of."""
 _HOUR = 3600
@@ -62,7 +63,7 @@ def check_reader(world: World, api: Api) -> Iterator[str]:
 def _check_organization(world: World, api: Api, reader: Credentials) -> Iterator[str]:
     for collection in world.contract.collections.values():
         theirs, ours = list_ids(api, collection, reader.name), list_ids(api, collection, "main")
-        if theirs and ours and not {*theirs} & {*ours} and len(ours) < _PAGE:
+        if theirs and ours and not {*theirs} & {*ours} and len(ours) < PAGE:
             seen = f"it lists other objects of the type {collection.object_type} than the key in {API_KEY}"
             yield drop(world, reader, f"{seen}; give a key of the same organization")
             return
@@ -170,7 +171,7 @@ def list_ids(api: Api, collection: Collection | None, caller: str) -> tuple[str,
     """Return the IDs on the first page of a collection; none where it cannot be read."""
     if collection is None or collection.list is None:
         return ()
-    page = api.get(collection.list, caller=caller, query=profile.page_query(_PAGE))
+    page = api.get(collection.list, caller=caller, query=profile.page_query(PAGE))
     records = profile.page_records(page.body) if page.status == 200 and isinstance(page.body, dict) else None
     return tuple(found for record in records or () if (found := profile.record_id(record)))
 

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from ..wire.client import Client
 from ..wire.door import Door
 from ..wire.exchange import Exchange
 from ..wire.key_command import KEY_COMMAND, print_key, with_key
+from ..wire.lane import Lane
 from ..wire.ledger import Ledger, Origin, last_return, read_ledger
 from ..wire.main_key import KeyShare, MainKey
 from ..wire.pacing import Pacer
@@ -40,6 +41,7 @@ from .burst import exceed_limits
 from .case import Api
 from .cleaning import made_records
 from .contact import meet
+from .deciding import Passed
 from .discovery import explore
 from .facts import Facts
 from .folder import LEDGER, keep_ledger, make_folder, remove_at_exit
@@ -66,6 +68,11 @@ class Case:
     expect: Expect
     recorder: Recorder
     own: Clause | None
+
+    def wait_for_turn(self) -> None:
+        """Wait until all cases before it are reported, where it runs ahead: for what depends on what they found."""
+        if self.api.sender.lane:
+            self.api.sender.lane.wait_for_turn()
 
 
 class Suite:
@@ -112,7 +119,7 @@ class Suite:
         self._remove: weakref.finalize[..., object] | None = None
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
-        pacer = Pacer(settings.rate, workers, world.tell)
+        pacer = Pacer(settings.rate, workers, world.tell, most=settings.in_flight)
         self._mask = mask
         main = _main_key(world.target, KeyShare(ledger.parent, mask))
         self._client = Client(
@@ -163,7 +170,7 @@ class Suite:
             way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
             target = read_target(contract, base_url, environment, way)
             name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers) if writes else 0
-            facts = Facts(folder if workers > 1 else None)
+            facts = Facts(folder)
             world = World(contract, target, Workspace(), name, writes_left=left, facts=facts, tell=tell)
             ledger = folder / LEDGER
             if not reference and writes and not settings.plan:
@@ -237,14 +244,20 @@ class Suite:
             "workers": workers,
         }
 
-    def case(self, name: str, own: Clause | None, attempt: int = 1) -> Case:
+    @property
+    def room(self) -> int:
+        """How many creates are to be under way at one time; where several are, all requests leave evenly from now on."""
+        return self._client.room("own:write")
+
+    def case(self, name: str, own: Clause | None, attempt: int = 1, lane: Lane | None = None) -> Case:
         """Return the tools of one attempt at a case. Some plugins run cases again, and what was sent must not come twice.
 
         Args:
             attempt: which one it is at least; this process counts those that it knows of.
+            lane: where it runs ahead of its turn.
         """
         self._attempts[name] = max(self._attempts.get(name, 0) + 1, attempt)
-        return self._case(name, own, judging=True, attempt=self._attempts[name])
+        return self._case(name, own, judging=True, attempt=self._attempts[name], lane=lane)
 
     def quiet(self, name: str, *, hurried: bool = False) -> Case:
         """The tools of a step that judges nothing but what every answer can break, and goes on whatever that shows.
@@ -261,6 +274,11 @@ class Suite:
     @functools.cached_property
     def _selected(self) -> frozenset[str]:
         return selected_clauses(self.settings, self.contract)
+
+    @functools.cached_property
+    def judged(self) -> tuple[Clause, ...]:
+        """The clauses that the run judges."""
+        return tuple(clause for clause in self.contract.clauses if self.selected(clause.id))
 
     def binds(self, clause_id: str) -> bool:
         """Whether breaking a clause fails a case."""
@@ -284,6 +302,12 @@ class Suite:
             case.recorder.absorb(burst.recorder)
         audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self.ledger))
         return audit, self.record_of(case)
+
+    def passed(self, failing: Collection[str], passed: Mapping[tuple[str, str], Collection[str]]) -> Passed:
+        """Return the requests of all workers that nothing was found wrong with."""
+        describe = functools.partial(features_of, self.contract, self.world.workspace)
+        required = {place.pointer for place in self.contract.places if place.required}
+        return Passed(read_ledger(self.ledger), describe, failing, passed, required)
 
     def made(self) -> tuple[MadeRecord, ...]:
         """Return the records that the run has made so far, of all workers."""
@@ -331,7 +355,16 @@ class Suite:
         self._ledger.note_return()
         self.world.note_return(time.time())
 
-    def _case(self, name: str, own: Clause | None, *, judging: bool, attempt: int = 1, hurried: bool = False) -> Case:
+    def _case(
+        self,
+        name: str,
+        own: Clause | None,
+        *,
+        judging: bool,
+        attempt: int = 1,
+        hurried: bool = False,
+        lane: Lane | None = None,
+    ) -> Case:
         world = self.world
         recorder = Recorder(self.selected, functools.partial(features_of, world.contract, world.workspace))
         own_id = own.id if own else ""
@@ -352,12 +385,13 @@ class Suite:
             attempt,
             whole=judging,
             hurried=hurried,
+            lane=lane,
         )
         return Case(name, Api(world, sender, recorder, functools.partial(self._fact, judging)), expect, recorder, own)
 
-    def _fact(self, judging: bool, name: str, attempt: int) -> tuple[Api, Recorder]:
+    def _fact(self, judging: bool, name: str, attempt: int, lane: Lane | None) -> tuple[Api, Recorder]:
         """The tools with which a fact is found out, in its own name, whichever case asks for it."""
-        case = self._case(f"fact {name}", None, judging=judging, attempt=attempt)
+        case = self._case(f"fact {name}", None, judging=judging, attempt=attempt, lane=lane)
         return case.api, case.recorder
 
 

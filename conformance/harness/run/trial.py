@@ -69,6 +69,7 @@ class Trial:
         """Try what cases will set beside the smallest body, all of it at once where the target takes that."""
         contract, smallest = self._world.contract, self._smallest
         fullest = self._fullest()
+        self._api.foresee([fullest, *self._spelled_options(), self._other_options()])
         together = fullest == smallest or self._api.once(fullest).accepted
         if not together:
             for place in [place for place in contract.link_places if not place.read_only and not place.required]:
@@ -186,6 +187,18 @@ class Trial:
                     if by_id.accepted:
                         by_label = set_at(self._smallest, place.pointer, option.label)
                         self._blame(f"option:{place.pointer}", place.pointer, self._api.once(by_label))
+
+    def _spelled_options(self) -> Iterator[dict[str, Any]]:
+        """The smallest body with each option of its selects, by the name that is tried first."""
+        workspace = self._world.workspace
+        for place in self._world.contract.value_places:
+            if not place.read_only and workspace.known_options(place.key):
+                field = workspace.definition_of(place)
+                several = VALUE_TYPES[field.value_type].name == "MULTI_SELECT"
+                for option in used_options(field):
+                    name = names_of(option, field.options)[0]
+                    body = set_at(self._smallest, place.pointer, [name] if several else name)
+                    yield dict(complete(workspace, body))
 
     def _fullest(self) -> dict[str, Any]:
         """The last body of smoke depth, which has a link at each place and a custom attribute of each type."""

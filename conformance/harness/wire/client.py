@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -15,6 +16,7 @@ import httpx
 from .... import __version__
 from ....strategies.ways import PLAINLY, Spelling
 from .exchange import MISSING, Exchange, parse_json
+from .lane import Lane
 from .main_key import MainKey
 from .pacing import LONGEST, Pacer, read_retry_after
 from .redaction import Secret
@@ -146,15 +148,24 @@ class Client:
         """Closes all connections."""
         self._http.close()
 
-    def send(self, outgoing: Outgoing) -> Exchange:
-        """Sends it, again after each 429, and gives the last answer; no redirect is followed."""
+    def room(self, category: str) -> int:
+        """Return how many requests of a category are to be under way at one time; several leave evenly from now on."""
+        room = self._pacer.room(category)
+        self._pacer.spread = self._pacer.spread or room > 1
+        return room
+
+    def send(self, outgoing: Outgoing, lane: Lane | None = None) -> Exchange:
+        """Sends it, again after each 429, and gives the last answer; no redirect is followed.
+
+        Raises:
+            StoppedError: the lane is stopped before it is sent.
+        """
         limited = unreadable = 0
         category = f"{outgoing.caller.organization}:{outgoing.category}"
         while True:
-            if not outgoing.hurried:
-                self._pacer.wait(category)
-            self.sent += 1
-            exchange = self._exchange(outgoing)
+            with contextlib.nullcontext() if outgoing.hurried else self._pacer.admitted(category, lane):
+                self.sent += 1
+                exchange = self._exchange(outgoing)
             pause = read_retry_after(exchange.response_headers.get("retry-after"), exchange.response_headers.get("date"))
             if exchange.status != 429 or outgoing.hurried or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
                 self._pacer.learn(category, exchange.response_headers)

@@ -9,12 +9,13 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 
-__all__ = ["Redactor", "Secret", "guard_logs"]
+__all__ = ["LOGGERS", "Redactor", "Secret", "guard_logs"]
 
 _SHORTEST = 6
 """Characters of a form below which a match would be chance."""
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})|\\")
-_LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
+LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
+"""Of the HTTP libraries; at debug level they log response headers."""
 
 
 class Secret:
@@ -130,7 +131,7 @@ class _LogFilter(logging.Filter):
 
 def guard_logs(redactor: Redactor) -> None:
     """Removes keys from what the HTTP libraries log: at debug level they log response headers."""
-    for name in _LOGGERS:
+    for name in LOGGERS:
         logger = logging.getLogger(name)
         for old in [found for found in logger.filters if isinstance(found, _LogFilter)]:
             logger.removeFilter(old)

@@ -177,7 +177,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.request.close()
 
     def handle_any(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self._read_body()
         request = Request(self.command, self.path, dict(self.headers.items()), body)
         reply = self.front.answer(request)
         if reply is None and self.command == "CONNECT":
@@ -193,6 +193,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
 
     do_GET = do_POST = do_CONNECT = handle_any  # noqa: N815 - the names that http.server looks for
+
+    def _read_body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
 
     def reply(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         self.send_response_only(status)

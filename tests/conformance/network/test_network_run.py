@@ -160,7 +160,7 @@ def test_a_key_that_expires_is_no_verdict(command: Command, front: Any, upstream
 def test_a_fresh_key_is_fetched_once_for_all_workers(
     command: Command, front: Any, upstream: Reference, tmp_path: Path, workers: int, given: bool
 ) -> None:
-    """A front that takes each main key for some seventy requests, and a command that prints the next one."""
+    """A front that takes each main key for some forty requests, and a command that prints the next one."""
     count = tmp_path / "count"
     code = "import pathlib, sys; path = pathlib.Path(sys.argv[1]); open(path, 'a').write('.'); "
     code += "print(f'sk_lf_fresh_key_{path.stat().st_size}')"
@@ -176,7 +176,7 @@ def test_a_fresh_key_is_fetched_once_for_all_workers(
         with lock:
             used[key] = used.get(key, 0) + 1
             newest = key == list(used)[-1]
-        if not newest or used[key] > 70:
+        if not newest or used[key] > 40:
             return 401, EXPIRED, JSON
         request.headers["Authorization"] = f"Bearer {main}"
         return None
