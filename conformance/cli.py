@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import re
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -59,12 +61,35 @@ _LONGEST = 500
 
 
 class _Parser(argparse.ArgumentParser):
-    """Ends with the status that the design gives to wrong usage."""
+    """Ends with the status that the design gives to wrong usage, and takes no option by a part of its name."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **{**keywords, "allow_abbrev": False})
 
     def error(self, message: str) -> NoReturn:
         """Print the message on one line, and where more is said."""
+        message += self._suggestion(message)
         shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in message[:_LONGEST])
         self.exit(4, f"{self.prog}: {shown}; see {self.prog} --help\n")
+
+    def _suggestion(self, message: str) -> str:
+        """What may have been meant by an option or a word that is none; "" for nothing near."""
+        known = list(_words(self))
+        if found := re.match(r"unrecognized arguments: (\S+)|argument [^:]+: invalid choice: '([^']*)'", message):
+            word = (found[1] or found[2] or "").partition("=")[0]
+            near = [each for each in known if word and each.startswith(word)] or difflib.get_close_matches(word, known, 1)
+            return f"; did you mean {near[0]}?" if near else ""
+        return ""
+
+
+def _words(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Every option and choice of a parser and of its commands."""
+    for action in parser._actions:
+        yield from action.option_strings
+        for choice in action.choices or ():
+            yield str(choice)
+            if isinstance(action.choices, dict):
+                yield from _words(action.choices[choice])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -143,7 +168,7 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
     add("--base-url", default="", metavar="URL", help="the target; else LIGHTFIELD_BASE_URL, else the embedded reference")
     _add_settings(parser)
     _add_rows(parser, [row.name for _, row in rows() if not row.pytest_only])
-    add("pytest_arguments", nargs="*", metavar="-- ARGUMENTS", help=argparse.SUPPRESS)
+    add("pytest_arguments", nargs="*", metavar="[URL] [-- ARGUMENTS]", help=argparse.SUPPRESS)
     parser.set_defaults(command="run")
 
 
@@ -266,7 +291,9 @@ def _count(text: str) -> int:
 
 def _add_clauses(found: argparse._SubParsersAction[_Parser]) -> None:
     listing = found.add_parser("clauses", help="list the clauses", description="Lists the clauses of a contract.")
-    listing.add_argument("--format", default="table", choices=["table", "json"], help="form of the list (default: table)")
+    listing.add_argument(
+        "--format", default="table", choices=["table", "json", "markdown"], help="form of the list (default: table)"
+    )
     listing.add_argument("--client", action="store_true", help="those that bind a client in place of a server")
     _add_contract(listing)
     listing.set_defaults(command="list_clauses")

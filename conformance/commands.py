@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ..spec import Clause, Contract, UsageError, load, load_client
+from ..spec.document import DOCUMENT, anchor, cite, render_contract
 from ..spec.given import quote, show
 
 # The other rooms are imported by the commands that need them: all of them together take most of a second.
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 _Made = TypeVar("_Made")
+_SCHEMES = ("http://", "https://")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,6 +47,8 @@ def run(options: argparse.Namespace) -> int:
     from .harness.run.settings_file import choose_settings
     from .running import run_tests
 
+    if options.pytest_arguments and not options.base_url and options.pytest_arguments[0].lower().startswith(_SCHEMES):
+        options.base_url = options.pytest_arguments.pop(0)
     file = choose_settings(options.settings)
     workers = read_workers(options.workers, file)
     arguments = [f"--lightfield-settings={file.path if file else ''}", *option_words(options)]
@@ -206,6 +210,9 @@ def list_clauses(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps([_clause_json(contract, clause) for clause in contract.clauses], indent=2))
         return 0
+    if options.format == "markdown":
+        print(render_contract(contract), end="")
+        return 0
     width = max(len(clause.id) for clause in contract.clauses)
     for key, title in contract.sections.items():
         print(title)
@@ -227,7 +234,9 @@ def explain(options: argparse.Namespace) -> int:
         raise UsageError(f"there is no clause {quote(options.clause)}{hint}")
     print(f"{clause.id}\n\n{clause.statement}\n")
     print(f"section  {contract.sections[clause.section]}\nlevel    {clause.level}")
-    print(f"basis    {clause.basis}\nsource   {clause.source}")
+    print(f"basis    {clause.basis}\nsource   {cite(clause)}")
+    if command == "run":
+        print(f"document {DOCUMENT}#{anchor(clause.id)}")
     for need in clause.needs:
         print(f"needs    {need.name}: not verified when {need.reason}; {need.remedy}")
     words = " -- COMMAND" if command == "client" else ""

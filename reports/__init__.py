@@ -14,11 +14,11 @@ from .comparison_forms import (
     render_comparison_markdown,
     write_comparison_html,
 )
-from .curl import body_bytes, body_text, make_curl
-from .digest import Headline, headline
+from .curl import UNKNOWN_KEY, body_bytes, body_text, make_curl
+from .digest import Headline, headline, plural
 from .encoding import decode, encode
 from .files import try_appending, try_writing, write_files
-from .finding import ExchangeRole, Finding, Request, Response, Transcript
+from .finding import ExchangeRole, Finding, Occurrence, Request, Response, Transcript
 from .formats.ctrf import render_ctrf
 from .formats.har import render_har
 from .formats.html import render_html
@@ -31,10 +31,12 @@ from .matrix import Detection, Matrix, ServerRun, write_matrix_json
 from .matrix_page import render_matrix_html, write_matrix_html
 from .matrix_text import render_matrix
 from .model import Audit, AuditState, ClauseResult, GivenOption, MadeRecord, Observation, Result, Run, Timing, Verdict
+from .sentence import say_cause
 from .summary import render_summary
 
 __all__ = [
     "FORMS",
+    "UNKNOWN_KEY",
     "Audit",
     "AuditState",
     "ClauseResult",
@@ -47,6 +49,7 @@ __all__ = [
     "MadeRecord",
     "Matrix",
     "Observation",
+    "Occurrence",
     "Request",
     "Response",
     "Result",
@@ -65,6 +68,7 @@ __all__ = [
     "inert_block",
     "make_curl",
     "parse_result",
+    "plural",
     "read_json",
     "render_annotations",
     "render_comparison",
@@ -79,6 +83,7 @@ __all__ = [
     "render_matrix",
     "render_matrix_html",
     "render_summary",
+    "say_cause",
     "try_appending",
     "try_reports",
     "try_writing",

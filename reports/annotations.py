@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .digest import by_reason, headline, of_verdict, plural
+from .digest import by_reason, headline, plural, verdict_of
+from .finding import Finding
 from .inert import cut, inert
-from .model import ClauseResult, Result, Verdict
+from .model import Result, Verdict
 
 __all__ = ["render_annotations"]
 
@@ -21,9 +22,9 @@ def render_annotations(result: Result) -> str:
 
 
 def _commands(result: Result) -> Iterator[str]:
-    errors, warnings = of_verdict(result, Verdict.VIOLATED), of_verdict(result, Verdict.ADVICE)
+    errors, warnings = _of_verdict(result, Verdict.VIOLATED), _of_verdict(result, Verdict.ADVICE)
     if result.run.strict:
-        errors, warnings = errors + warnings, ()
+        errors, warnings = errors + warnings, []
     yield from _of_kind("error", result, errors)
     yield from _of_kind("warning", result, warnings)
     for reason in by_reason(result)[: _MOST - 1]:
@@ -33,14 +34,23 @@ def _commands(result: Result) -> Iterator[str]:
     yield _command("notice", f"{result.run.contract}: {line.word}", line.detail)
 
 
-def _of_kind(kind: str, result: Result, clauses: tuple[ClauseResult, ...]) -> Iterator[str]:
+def _of_verdict(result: Result, verdict: Verdict) -> list[Finding]:
+    return [finding for finding in result.findings if verdict_of(result, finding) is verdict]
+
+
+def _of_kind(kind: str, result: Result, findings: list[Finding]) -> Iterator[str]:
     # The last place is kept for the number of those that are not shown.
-    shown = clauses if len(clauses) <= _MOST else clauses[: _MOST - 1]
-    for clause in shown:
-        observed = [cut(finding.observed, _LONGEST) for finding in result.findings_of(clause)[:1]]
-        yield _command(kind, f"{clause.verdict}: {clause.id}", clause.statement, *observed)
-    if len(shown) < len(clauses):
-        yield _command(kind, "and more", f"{plural(len(clauses) - len(shown), 'more clause')}; the job summary lists them")
+    shown = findings if len(findings) <= _MOST else findings[: _MOST - 1]
+    for finding in shown:
+        verdict = verdict_of(result, finding)
+        yield _command(kind, f"{verdict}: {finding.clause}", cut(finding.cause, _LONGEST), *_others(finding))
+    if len(shown) < len(findings):
+        yield _command(kind, "and more", f"{plural(len(findings) - len(shown), 'more finding')}; the job summary lists them")
+
+
+def _others(finding: Finding) -> Iterator[str]:
+    if len(finding.clauses) > 1:
+        yield f"clauses: {', '.join(finding.clauses)}"
 
 
 def _command(kind: str, title: str, *lines: str) -> str:

@@ -113,6 +113,8 @@ def compare(results: Sequence[Result]) -> Comparison:
         raise UsageError(
             f"results of different contracts cannot be compared: {', '.join(contracts)}; give runs of one of them"
         )
+    if any(result.run.started_at < results[0].run.started_at for result in results):
+        raise UsageError("the first result is not the oldest one; give the results in the order of their runs")
     by_id = [{clause.id: clause for clause in result.clauses} for result in results]
     return Comparison(
         runs=tuple(result.run for result in results),

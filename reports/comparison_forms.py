@@ -56,14 +56,14 @@ def _lines(comparison: Comparison, terminal: Terminal) -> Iterator[str]:
         changes = comparison.of_kind(kind)
         if changes:
             yield ""
-            yield terminal.heading(kind, len(changes))
+            yield terminal.heading(kind, f"{len(changes):,}")
         for change in changes:
             where = f" in run {change.run + 1}" if len(comparison.runs) > 2 else ""
             yield from terminal.wrap(f"{change.clause}: {change.before or 'not there'} → {change.after}{where}", 2, hang=2)
             yield from terminal.wrap(change.observed or change.statement, 4)
     if comparison.observations:
         yield ""
-        yield terminal.heading("changed observations", len(comparison.observations))
+        yield terminal.heading("changed observations", f"{len(comparison.observations):,}")
     for item in comparison.observations:
         seen = " → ".join(" or ".join(observed) or "not seen" for observed in item.observed)
         yield from terminal.wrap(f"{item.point}: {seen}", 2, hang=2)

@@ -6,16 +6,20 @@ import base64
 import re
 import shlex
 from collections.abc import Iterable
+from typing import Final
 
 from .inert import is_inert
 
-__all__ = ["body_bytes", "body_text", "make_curl"]
+__all__ = ["UNKNOWN_KEY", "body_bytes", "body_text", "make_curl"]
 
 # curl writes these itself; an Accept-Encoding would get an answer that cannot be read.
 _OWN = frozenset({"host", "content-length", "connection", "transfer-encoding", "accept-encoding"})
 # curl adds these unless it is asked not to, and then the request is another one.
 _ADDED = ("User-Agent", "Accept", "Content-Type")
 _KEY = re.compile(r"\$(LIGHTFIELD_API_KEY[A-Z0-9_]*)")
+_ONE_OF_SEVERAL = re.compile(r"(.+)_([0-9]+)")
+UNKNOWN_KEY: Final = "sk_lf_0000000000000000unknown"
+"""A key that does not exist, and so is no secret: requests that carry it show `$UNKNOWN_KEY`."""
 _HEADER = re.compile(r"\$LIGHTFIELD_HEADER_[A-Z0-9_]+")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([nrt\\'\"]))")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
@@ -93,6 +97,7 @@ def _header(name: str, value: str) -> str:
     # `Name:` would make curl leave the header out; `Name;` sends it empty.
     if _HEADER.fullmatch(value):
         return _from_headers_variable(name)
+    value = value.replace("$UNKNOWN_KEY", UNKNOWN_KEY)
     line = f"{name}: {value}" if value else f"{name};"
     if not _KEY.search(line):
         return _quote(line)
@@ -101,10 +106,17 @@ def _header(name: str, value: str) -> str:
     for index, part in enumerate(parts):
         if index % 2:
             follows = parts[index + 1][:1]
-            text.append(f"${{{part}}}" if follows.isalnum() else f"${part}")
+            text.append(_variable(part, follows))
         else:
             text.append(re.sub(r'([\\"$`])', r"\\\1", part))
     return '"' + "".join(text) + '"'
+
+
+def _variable(name: str, follows: str) -> str:
+    """What the shell puts a key in the place of: one of several keys stands in a variable with the others."""
+    if found := _ONE_OF_SEVERAL.fullmatch(name):
+        return f"$(printf %s \"${found[1]}\" | cut -d, -f{found[2]} | tr -d '[:space:]')"
+    return f"${{{name}}}" if follows.isalnum() else f"${name}"
 
 
 def _from_headers_variable(name: str) -> str:

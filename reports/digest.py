@@ -23,6 +23,7 @@ __all__ = [
     "of_verdict",
     "plural",
     "tally",
+    "verdict_of",
 ]
 
 _BODY = 4096
@@ -64,6 +65,11 @@ def of_verdict(result: Result, verdict: Verdict) -> tuple[ClauseResult, ...]:
     return tuple(clause for clause in result.clauses if clause.verdict is verdict)
 
 
+def verdict_of(result: Result, finding: Finding) -> Verdict:
+    """Return the verdict of the clause that a finding is blamed on."""
+    return next((clause.verdict for clause in result.clauses if clause.id == finding.clause), Verdict.VIOLATED)
+
+
 def by_section(clauses: Iterable[ClauseResult]) -> dict[str, list[ClauseResult]]:
     """Return the clauses under their section's title, both in the order given."""
     sections: dict[str, list[ClauseResult]] = {}
@@ -97,7 +103,8 @@ def headline(result: Result) -> Headline:
     if run.interrupted:
         return Headline("interrupted", f"of {total} {tally(result, *reversed(Verdict))}", good=False)
     if counts[Verdict.VIOLATED]:
-        return Headline("violates", f"{counts[Verdict.VIOLATED]:,} of {total} violated; {rest}", good=False)
+        violated = f"{counts[Verdict.VIOLATED]:,} of {total} violated"
+        return Headline("violates", f"{violated}; {rest}" if rest else violated, good=False)
     if not any(counts[verdict] for verdict in (Verdict.CONFORMS, Verdict.ADVICE, Verdict.KNOWN_FAILING)):
         return Headline("nothing verified", f"none of {total} could be judged", good=False)
     if run.strict and counts[Verdict.ADVICE] + counts[Verdict.NOT_VERIFIED]:
@@ -144,7 +151,7 @@ def clause_message(result: Result, clause: ClauseResult) -> str:
         text = f"{clause.verdict}: {clause.reason or 'no reason was given'}"
         return inert(f"{text}; {clause.remedy}" if clause.remedy else text)
     findings = result.findings_of(clause)
-    return inert(f"{clause.verdict}: {findings[0].observed if findings else clause.statement}")
+    return inert(f"{clause.verdict}: {findings[0].cause if findings else clause.statement}")
 
 
 def clause_evidence(result: Result, clause: ClauseResult) -> str:
@@ -166,6 +173,8 @@ def answer_text(exchange: Transcript, longest: int = _BODY) -> str:
 
 def _evidence(finding: Finding) -> str:
     lines = [
+        inert(finding.cause),
+        f"clauses: {inert(', '.join(finding.clauses))}",
         f"case: {inert(case_names(finding))}",
         f"expected: {inert(finding.expected)}",
         f"observed: {inert(finding.observed)}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 
-__all__ = ["ExchangeRole", "Finding", "Request", "Response", "Transcript"]
+__all__ = ["ExchangeRole", "Finding", "Occurrence", "Request", "Response", "Transcript"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,27 +76,56 @@ class Transcript:
 
 
 @dataclasses.dataclass(frozen=True)
-class Finding:
-    """One way in which the target broke the contract, with the smallest exchanges that show it.
+class Occurrence:
+    """One occurrence of a cause: by another clause, at another place, with another kind of value.
 
     Attributes:
         id: its identity, the same in every run against the same behaviour, whatever the organization, the seed and the
             number of workers: the clause and a digest of expectation, rule, place, value and context.
+        clause: the one that is blamed.
+        sentence: the cause, as this one alone shows it.
+        rule, place, value, context, status_seen, observed, cases, example: as in `Finding`.
+    """
+
+    id: str
+    clause: str
+    sentence: str
+    rule: str
+    place: str
+    value: str
+    context: tuple[str, ...]
+    status_seen: int | None
+    observed: str
+    cases: tuple[str, ...]
+    example: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """What breaks the contract: one cause, all its occurrences, and the smallest exchanges that show it.
+
+    Attributes:
+        id: the identity of its first occurrence, which all else here is about.
         clauses: the clause that is blamed, then the others that it touches.
-        cause: one sentence.
+        cause: one sentence that says what was sent that mattered, what came back, and what was due.
         expected, observed: one sentence each.
+        symptom: what was seen, in words that hold for any run; "" where the status says it all.
         expectation: the name of the check that failed.
         rule: the rule that the request broke; "" for a valid request.
         place: where: a JSON Pointer into the request body or the record, a header's name, or "".
         value: the kind of value that stood there, or the way in which the rule was broken; "" for none.
         context: how it was sent: by whom, with an Idempotency-Key, at the same time as others.
         features: pairs of a place and the form of what the judged request held there.
+        deciding: those of them, and of its headers, that next to no request that passes had together; empty where that is
+            not known.
+        passing: the body of the nearest request that passes, as JSON text; empty if none.
         status_due: the statuses that were due, each a number or a class such as `4xx`; empty where it is not about one.
         status_seen: of the judged answer; 0 when none came, None when no exchange is known.
         cases: the test cases that showed it, the one of the example first.
         example: the smallest request body that shows it, run's marker removed, as JSON text; empty if none.
         exchanges: in the order sent.
         rerun: the command that runs the blamed clause again.
+        occurrences: all of them, this one first.
     """
 
     id: str
@@ -104,18 +133,22 @@ class Finding:
     cause: str
     expected: str
     observed: str
+    symptom: str
     expectation: str
     rule: str
     place: str
     value: str
     context: tuple[str, ...]
     features: tuple[tuple[str, str], ...]
+    deciding: tuple[tuple[str, str], ...]
+    passing: str
     status_due: tuple[str, ...]
     status_seen: int | None
     cases: tuple[str, ...]
     example: str
     exchanges: tuple[Transcript, ...]
     rerun: str
+    occurrences: tuple[Occurrence, ...]
 
     @property
     def clause(self) -> str:

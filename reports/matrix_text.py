@@ -30,14 +30,14 @@ def render_matrix(matrix: Matrix, width: int, color: bool) -> str:
 
 def _lines(matrix: Matrix, terminal: Terminal) -> Iterator[str]:
     for group, rows in matrix.groups().items():
-        yield terminal.heading(group, len(rows))
+        yield terminal.heading(group, f"{len(rows):,}")
         for row in rows:
             yield from terminal.wrap(f"{_GLYPHS[row.outcome]} {row.subject}{_clauses(row)}", 2, hang=4)
         yield ""
     for outcome in (Detection.MISATTRIBUTED, Detection.MISSED, Detection.FALSE_ALARM, Detection.ERROR):
         rows = list(matrix.of(outcome))
         if rows:
-            yield terminal.heading(outcome, len(rows))
+            yield terminal.heading(outcome, f"{len(rows):,}")
         for row in rows:
             yield from _in_full(row, terminal)
             yield ""
@@ -61,4 +61,4 @@ def _in_full(row: ServerRun, terminal: Terminal) -> Iterator[str]:
     if row.blamed:
         yield from terminal.field("blamed", ", ".join(row.blamed))
     if row.note:
-        yield from terminal.field("note", row.note, verbatim=True)
+        yield from terminal.command("note", row.note)

@@ -22,7 +22,7 @@ __all__ = [
     "Verdict",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Rises when a reader of the JSON form would have to change; `result.schema.json` names the same number."""
 
 
@@ -65,7 +65,7 @@ class ClauseResult:
         section: the section's title.
         checks: how many judgements were made.
         reason, remedy: of a clause that is not verified, or is known failing.
-        findings: the ids of those that show it broken, the smallest example first.
+        findings: the ids of the occurrences that show it broken, the smallest example first; each is one of a finding.
     """
 
     id: str
@@ -187,7 +187,7 @@ class Result:
 
     Attributes:
         clauses: those that were selected, in the contract's order.
-        findings: in the order of the clauses that they are blamed on.
+        findings: one for each cause, that which explains most first.
         notes: what the user should know about what was given, and errors of ours.
         timings: of every exchange.
         exchanges: every exchange in full, where a form that needs them was asked for; else none.
@@ -210,8 +210,8 @@ class Result:
 
     def findings_of(self, clause: ClauseResult) -> tuple[Finding, ...]:
         """Return the findings that show a clause broken."""
-        return tuple(self._by_id[name] for name in clause.findings)
+        return tuple({id(found): found for found in map(self._by_occurrence.__getitem__, clause.findings)}.values())
 
     @functools.cached_property
-    def _by_id(self) -> Mapping[str, Finding]:
-        return {finding.id: finding for finding in self.findings}
+    def _by_occurrence(self) -> Mapping[str, Finding]:
+        return {each.id: finding for finding in self.findings for each in finding.occurrences}

@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from .digest import plural
+from .finding import ExchangeRole
 from .inert import cut, inert_block
 from .model import Verdict
 
@@ -30,6 +31,12 @@ _GLYPHS = {
     Verdict.NOT_VERIFIED: "○",
     Verdict.CONFORMS: "✓",
     Verdict.OBSERVED: "·",
+}
+_ROLES = {
+    ExchangeRole.CONTROL: "the same without the mistake",
+    ExchangeRole.FIRST: "the request before",
+    ExchangeRole.STEP: "a step of the history",
+    ExchangeRole.JUDGED: "the one that is judged",
 }
 # Sentences that have less than this in common are two sentences: marking every word of both would show nothing.
 _RELATED = 0.35
@@ -103,6 +110,7 @@ def _environment() -> jinja2.Environment:
         "glyphs": _GLYPHS,
         "longest": _LONGEST,
         "most_findings": _MOST_FINDINGS,
+        "roles": _ROLES,
         "mark_difference": mark_difference,
         "plural": plural,
         "verdicts": list(reversed(Verdict)),

@@ -1,44 +1,31 @@
-"""Renders the closing summary of a run for a terminal."""
+"""Renders the closing summary of a run for a terminal: the causes first, then what is open, then the evidence."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
-from .digest import Reason, audit_line, by_reason, case_names, headline, of_verdict, plural, tally
+from .digest import Reason, audit_line, by_reason, headline, of_verdict, plural, tally, verdict_of
+from .evidence import answer_lines, other_occurrences, passing_lines, place_in_answer, status_line
 from .finding import Finding, Transcript
-from .inert import cut, inert
-from .model import ClauseResult, Result, Verdict
+from .inert import inert
+from .model import Result, Verdict
 from .terminal import Terminal, no_command
 
 __all__ = ["render_summary"]
 
-_SCREEN = 24
-_BODY = 512
+_BROKEN = (Verdict.VIOLATED, Verdict.KNOWN_FAILING, Verdict.ADVICE)
+_MOST_IN_FULL = 5
+"""Findings that are shown with their evidence; of the others there is the sentence."""
+_MOST_SENTENCES = 20
+_MOST_CLAUSES = 8
+_MOST_OCCURRENCES = 2
+_MOST_REASONS = 6
+_CLEAN = 15
+"""Lines of a run without findings."""
+_ANSWER = 8
+"""Lines of an answer's body."""
 # A longer command is of no use in a terminal's scrollback; the JSON and HTML reports hold it whole.
 _COMMAND = 4096
-# Who breaks more clauses than this has one cause to look for, not a thousand lines to read.
-_MOST_CLAUSES = 20
-
-
-@dataclasses.dataclass(frozen=True)
-class _Detail:
-    """How much is shown of what is not verified and of what was observed; None for all."""
-
-    ids: int | None
-    observations: int
-    remedies_only: bool = False
-
-
-# A target that keeps its promises gets one screen, in the greatest detail that fits: what is least worth knowing goes first.
-# When something is broken, nothing is left out.
-_DETAILS = (
-    _Detail(None, 8),
-    _Detail(3, 4),
-    _Detail(0, 4),
-    _Detail(0, 2, remedies_only=True),
-    _Detail(0, 0, remedies_only=True),
-)
 
 
 def render_summary(result: Result, width: int, color: bool) -> str:
@@ -49,16 +36,28 @@ def render_summary(result: Result, width: int, color: bool) -> str:
         color: whether to use ANSI colours.
     """
     terminal = Terminal(max(width, 40) - 1, color)  # the last column is kept for what `no_command` puts in
-    top = [_head(result, terminal), *_failures(result, terminal)]
-    lines: list[str] = []
-    for detail in _DETAILS:
-        lines = [*_joined([*top, *_gaps(result, terminal, detail)]), "", *_foot(result, terminal)]
-        if len(top) > 1 or len(lines) <= _SCREEN:
+    numbered = list(enumerate(sorted(result.findings, key=lambda each: -verdict_of(result, each).rank), 1))
+    foot = ["", *_foot(result, terminal)]
+    if not numbered:
+        return "\n".join(map(no_command, [*_clean(result, terminal), *foot]))
+    blocks = [_head(result, terminal), _causes(result, numbered, terminal), _open(result, terminal)]
+    in_full = [each for each in numbered if verdict_of(result, each[1]) is not Verdict.KNOWN_FAILING][:_MOST_IN_FULL]
+    blocks += [_finding(number, finding, result, terminal) for number, finding in in_full]
+    return "\n".join(map(no_command, [*_joined(blocks), *foot]))
+
+
+def _clean(result: Result, terminal: Terminal) -> list[str]:
+    """All but the end of a run without findings, in as much detail as fits a few lines."""
+    head, room = _head(result, terminal), _CLEAN - 1 - len(_foot(result, terminal))
+    lines = _joined([head, _open(result, terminal)])
+    for most in range(_MOST_REASONS, -1, -1):
+        if len(lines) <= room:
             break
-    return "\n".join(map(no_command, lines))
+        lines = _joined([head, _open(result, terminal, most, brief=True)])
+    return lines
 
 
-def _joined(blocks: Iterable[list[str]]) -> list[str]:
+def _joined(blocks: Iterable[Sequence[str]]) -> list[str]:
     """The blocks with an empty line before each but the first."""
     lines: list[str] = []
     for block in blocks:
@@ -76,112 +75,104 @@ def _head(result: Result, terminal: Terminal) -> list[str]:
     ]
 
 
-def _failures(result: Result, terminal: Terminal) -> Iterator[list[str]]:
-    """One block per clause that the target breaks."""
-    renderings: dict[Verdict, Callable[[Result, ClauseResult, Terminal], list[str]]] = {
-        Verdict.VIOLATED: _violated,
-        Verdict.KNOWN_FAILING: _known_failing,
-        Verdict.ADVICE: _advice,
-    }
-    for verdict, render in renderings.items():
-        clauses = of_verdict(result, verdict)
-        for index, clause in enumerate(clauses):
-            heading = [terminal.heading(verdict, len(clauses)), ""] if index == 0 else []
-            yield heading + (render(result, clause, terminal) if index < _MOST_CLAUSES else _title(clause, terminal))
-
-
-def _title(clause: ClauseResult, terminal: Terminal) -> list[str]:
-    return [terminal.bold(inert(clause.id)), *terminal.wrap(clause.statement, indent=2)]
-
-
-def _violated(result: Result, clause: ClauseResult, terminal: Terminal) -> list[str]:
-    findings = result.findings_of(clause)
-    lines = [*_title(clause, terminal), *terminal.field("source", f"{clause.source} ({clause.level}, {clause.basis})")]
-    for finding in findings[:1]:
-        lines += _finding(finding, terminal)
-    for finding in findings[1:6]:
-        lines += terminal.field("also", f"{finding.case}: {finding.observed}")
-    if len(findings) > 6:
-        lines += terminal.field("", f"and {len(findings) - 6:,} more, in the JSON and HTML reports")
+def _causes(result: Result, numbered: Sequence[tuple[int, Finding]], terminal: Terminal) -> list[str]:
+    """The sentences of all findings, a line each, under their verdicts."""
+    lines: list[str] = []
+    for verdict in _BROKEN:
+        found = [each for each in numbered if verdict_of(result, each[1]) is verdict]
+        clauses = len(of_verdict(result, verdict))
+        if not clauses:
+            continue
+        lines.append(terminal.heading(verdict, f"{plural(len(found), 'finding')}, {plural(clauses, 'clause')}"))
+        for number, finding in found[:_MOST_SENTENCES]:
+            sentence = terminal.wrap(f"{number}. {finding.cause}{_known(result, finding)}", 2, hang=len(f"{number}. "))
+            lines += sentence[:1] if len(sentence) == 1 else [sentence[0], *terminal.one_line(" ".join(sentence[1:]))]
+        if len(found) > _MOST_SENTENCES:
+            lines.append(f"  and {len(found) - _MOST_SENTENCES:,} more, in the reports that --report-dir writes")
     return lines
 
 
-def _finding(finding: Finding, terminal: Terminal) -> list[str]:
-    lines = [*terminal.field("expected", finding.expected), *terminal.field("observed", finding.observed)]
-    lines += terminal.field("cases", case_names(finding, 1)) if len(finding.cases) > 1 else []
-    if exchange := finding.judged:
-        earlier = len(finding.exchanges) - 1
+def _known(result: Result, finding: Finding) -> str:
+    """Why a finding is known, as the user's list says."""
+    reasons = (c.reason for c in result.clauses if c.id == finding.clause and c.verdict is Verdict.KNOWN_FAILING)
+    return "".join(f" ({reason})" for reason in reasons if reason)
+
+
+def _open(result: Result, terminal: Terminal, most: int = _MOST_REASONS, *, brief: bool = False) -> list[str]:
+    """What is not verified, by what to provide; how much was observed; and the run's notes.
+
+    Args:
+        most: reasons that are text.
+        brief: whether to say no more of each than what to provide.
+    """
+    lines: list[str] = []
+    reasons = by_reason(result)
+    if reasons:
+        lines.append(terminal.heading(Verdict.NOT_VERIFIED, plural(sum(len(each.clauses) for each in reasons), "clause")))
+    for reason in reasons[:most]:
         lines += (
-            terminal.field("before", f"{plural(earlier, 'request')} that led here, in the JSON and HTML reports")
-            if earlier
-            else []
+            terminal.one_line(f"  {_named(reason)}: {reason.remedy or reason.reason}")
+            if brief
+            else _reason(reason, terminal)
         )
+    if rest := reasons[most:]:
+        clauses = sum(len(each.clauses) for each in rest)
+        more = f"{plural(clauses, 'clause')} for {plural(len(rest), 'other reason')}, which --report-dir writes"
+        lines += terminal.wrap(more, 2, hang=2)
+    if result.observations:
+        points = len({item.point for item in result.observations})
+        text = f"observed: {plural(points, 'point')} on which the contract is silent; --report-dir writes what was seen"
+        lines += terminal.wrap(text, hang=2)
+    return lines + [line for note in result.notes for line in terminal.wrap(f"note: {note}", hang=6)]
+
+
+def _reason(reason: Reason, terminal: Terminal) -> list[str]:
+    """What to provide, for which clauses."""
+    remedy = f"; {reason.remedy}" if reason.remedy else ""
+    return terminal.wrap(f"{_named(reason)}: {reason.reason}{remedy}", 2, hang=2)
+
+
+def _named(reason: Reason) -> str:
+    ids = [clause.id for clause in reason.clauses]
+    return ids[0] if len(ids) == 1 else f"{ids[0]} and {len(ids) - 1} more"
+
+
+def _finding(number: int, finding: Finding, result: Result, terminal: Terminal) -> list[str]:
+    lines = [terminal.bold(line) for line in terminal.wrap(f"{number}. {finding.cause}", hang=len(f"{number}. "))]
+    clauses = list(finding.clauses[:_MOST_CLAUSES])
+    more = [f"and {len(finding.clauses) - len(clauses)} more"] if len(clauses) < len(finding.clauses) else []
+    lines += terminal.field("clauses", ", ".join([*clauses, *more]))
+    source = next((clause.source for clause in result.clauses if clause.id == finding.clause), "")
+    lines += terminal.field("source", source) if source else []
+    others = other_occurrences(finding)
+    for each in others[:_MOST_OCCURRENCES]:
+        lines += terminal.field("also", each.sentence)
+    lines += terminal.field("", f"and {len(others) - _MOST_OCCURRENCES:,} more") if len(others) > _MOST_OCCURRENCES else []
+    return lines + _evidence(finding, terminal)
+
+
+def _evidence(finding: Finding, terminal: Terminal) -> list[str]:
+    lines: list[str] = []
+    if exchange := finding.judged:
+        earlier = finding.exchanges[:-1]
+        for before in earlier[:2]:
+            lines += terminal.field("before", f"{before.request.method} {before.request.url}: {status_line(before)}")
+        lines += terminal.field("", f"and {len(earlier) - 2} more requests") if len(earlier) > 2 else []
         lines += _sent(exchange, terminal)
-        lines += _answer(exchange, terminal)
-    if finding.example:
-        lines += terminal.field("smallest", cut(finding.example, _BODY), verbatim=True)
+        lines += terminal.field("answer", status_line(exchange))
+        lines += terminal.verbatim(answer_lines(exchange, place_in_answer(finding), _ANSWER, terminal.room))
+    if passing := passing_lines(finding):
+        lines += terminal.field("passes", "the nearest body that passes (+) differs from this one (-) in")
+        lines += terminal.verbatim(passing)
     return [*lines, *terminal.command("rerun", inert(finding.rerun))]
 
 
 def _sent(exchange: Transcript, terminal: Terminal) -> list[str]:
     if len(exchange.request.curl) > _COMMAND:
         request = exchange.request
-        return terminal.field(
-            "sent", f"{request.method} {request.url} with a body too long to show; the JSON report holds it"
-        )
+        text = f"{request.method} {request.url} with a body too long to show; --report-dir writes it"
+        return terminal.field("sent", text)
     return terminal.command("sent", exchange.request.curl)
-
-
-def _answer(exchange: Transcript, terminal: Terminal) -> list[str]:
-    if exchange.response is None:
-        return terminal.field("answer", f"none: {exchange.failure}")
-    response = exchange.response
-    status = f"{response.status} {response.reason}".strip()
-    lines = terminal.field("answer", f"{status}, {plural(response.length, 'byte')}, {exchange.seconds * 1000:.0f} ms")
-    return lines + (terminal.field("", cut(response.body, _BODY), verbatim=True) if response.body else [])
-
-
-def _known_failing(_: Result, clause: ClauseResult, terminal: Terminal) -> list[str]:
-    return [*_title(clause, terminal), *(terminal.field("reason", clause.reason) if clause.reason else [])]
-
-
-def _advice(result: Result, clause: ClauseResult, terminal: Terminal) -> list[str]:
-    lines = _title(clause, terminal)
-    for finding in result.findings_of(clause)[:1]:
-        lines += [*terminal.field("observed", finding.observed), *terminal.command("rerun", inert(finding.rerun))]
-    return lines
-
-
-def _gaps(result: Result, terminal: Terminal, detail: _Detail) -> Iterator[list[str]]:
-    """What is not verified, what was observed, and the run's notes."""
-    reasons = by_reason(result)
-    if reasons:
-        heading = terminal.heading(Verdict.NOT_VERIFIED, sum(len(reason.clauses) for reason in reasons))
-        yield [heading, *(line for reason in reasons for line in _reason(reason, terminal, detail))]
-    seen = result.observations[: detail.observations]
-    if seen:
-        lines = [
-            line for item in seen for line in terminal.wrap(f"{item.point}: {item.observed}{_times(item.count)}", 2, hang=2)
-        ]
-        more = len(result.observations) - len(seen)
-        yield [terminal.heading("observations", len(result.observations)), *lines, *([f"  and {more} more"] if more else [])]
-    if result.notes:
-        yield [line for note in result.notes for line in terminal.wrap(f"note: {note}", hang=6)]
-
-
-def _reason(reason: Reason, terminal: Terminal, detail: _Detail) -> list[str]:
-    count = plural(len(reason.clauses), "clause")
-    if detail.remedies_only:
-        return terminal.one_line(f"  {count}: {reason.remedy or reason.reason}")
-    remedy = f"; {reason.remedy}" if reason.remedy else ""
-    lines = terminal.wrap(f"{count}: {reason.reason}{remedy}", 2, hang=2)
-    shown = [clause.id for clause in reason.clauses[: detail.ids]]
-    more = [f"and {len(reason.clauses) - len(shown)} more"] if len(shown) < len(reason.clauses) else []
-    return lines + (terminal.words([*shown, *more], indent=4) if shown else [])
-
-
-def _times(count: int) -> str:
-    return f" ({count:,} times)" if count > 1 else ""
 
 
 def _foot(result: Result, terminal: Terminal) -> list[str]:

@@ -36,10 +36,10 @@ class Terminal:
         """Return the text, bold; the caller has made it inert."""
         return self._paint(text, "1")
 
-    def heading(self, name: str, count: int) -> str:
-        """Return the line above a group of clauses or observations."""
+    def heading(self, name: str, counts: str) -> str:
+        """Return the line above a group; that of a verdict has its colour."""
         color = _COLORS.get(Verdict(name)) if name in set(Verdict) else None
-        return self._paint(f"{name.upper()} ({count:,})", f"1;{color}" if color else "1")
+        return self._paint(f"{inert(name).upper()} ({counts})", f"1;{color}" if color else "1")
 
     def outcome(self, headline: Headline) -> list[str]:
         """Return the last line, which says how it ended."""
@@ -56,25 +56,23 @@ class Terminal:
             break_on_hyphens=False,
         )
 
-    def words(self, words: Iterable[str], indent: int) -> list[str]:
-        """Return a list separated by commas."""
-        return self.wrap(", ".join(words), indent)
-
     def one_line(self, text: str) -> list[str]:
         """Return the text on a single line, cut where the columns end."""
         line = inert(text)
         return [line if len(line) <= self.width else f"{line[: self.width - 1]}…"]
 
-    def field(self, label: str, text: str, verbatim: bool = False) -> list[str]:
-        """Return a labelled text; a verbatim one keeps its lines and spaces, and is broken wherever the columns end."""
-        room = self.width - _LABEL - 2
-        if verbatim:
-            lines = [
-                line[at : at + room] for line in inert_block(text).split("\n") for at in range(0, max(len(line), 1), room)
-            ]
-        else:
-            lines = textwrap.wrap(inert(text), room, break_on_hyphens=False) or [""]
-        return self._labelled(label, lines)
+    def field(self, label: str, text: str) -> list[str]:
+        """Return a labelled text."""
+        return self._labelled(label, textwrap.wrap(inert(text), self.room, break_on_hyphens=False) or [""])
+
+    @property
+    def room(self) -> int:
+        """The columns beside a label."""
+        return self.width - _LABEL - 2
+
+    def verbatim(self, lines: Iterable[str]) -> list[str]:
+        """Return lines below a labelled text; one that is too long is cut, and not wrapped."""
+        return [line for text in lines for line in self.one_line(f"{' ' * (_LABEL + 2)}{text}")]
 
     def command(self, label: str, text: str) -> list[str]:
         """Return a labelled command, never broken, so that it can be pasted."""

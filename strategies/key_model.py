@@ -42,12 +42,14 @@ class Mismatch:
         reason: what came back, and what was permitted.
         history: the steps taken, the one that showed it last.
         seen: what came back, in a word or two that hold for any run.
+        permitted: what a single answer may be; empty where it is the number of records that is wrong.
     """
 
     clause: str
     reason: str
     history: tuple[Step, ...] = ()
     seen: str = ""
+    permitted: frozenset[Reply] = frozenset()
 
     def __str__(self) -> str:
         """Return the clause, the reason and the history in one line."""
@@ -118,7 +120,7 @@ class KeyModel:
         for reply in replies:
             if reply not in permitted.replies:
                 reason = f"{step}: {reply}, where {_listed(permitted.replies)} was due"
-                return Mismatch(permitted.clause, reason, seen=reply.value)
+                return Mismatch(permitted.clause, reason, seen=reply.value, permitted=permitted.replies)
         new = {answer.record for answer, reply in zip(answers, replies, strict=True) if reply is Reply.NEW}
         if not permitted.new.least <= len(new) <= permitted.new.most:
             reason = f"{step}: {len(new)} new records, where {_ranged(permitted.new)} was due"
@@ -126,7 +128,7 @@ class KeyModel:
         contents = {self._slot(step).content, *(answer.content for answer in answers if answer.record)} - {""}
         if step.key is not None and len(contents) > 1:
             reason = f"{step}: the same record, but not the same response"
-            return Mismatch(permitted.clause, reason, seen="another response")
+            return Mismatch(permitted.clause, reason, seen="another response", permitted=permitted.replies)
         return None
 
     def after(self, step: Step, answers: Sequence[KeyAnswer]) -> KeyModel:

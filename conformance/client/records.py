@@ -102,18 +102,22 @@ def _made(clause: str, expected: str, problem: str, scenario: str, exchanges: tu
         cause=f"{problem}; expected: {expected}",
         expected=expected,
         observed=problem,
+        symptom="",
         expectation=clause,
         rule="",
         place="",
         value="",
         context=(),
         features=(),
+        deciding=(),
+        passing="",
         status_due=(),
         status_seen=exchanges[-1].status if exchanges else None,
         cases=(case_name(scenario),),
         example=exchanges[-1].content.decode("utf-8", "backslashreplace")[:_LONGEST_EXAMPLE] if exchanges else "",
         exchanges=tuple(each.to_transcript(role) for each, role in zip(exchanges, roles, strict=False)),
         rerun="",
+        occurrences=(),
     )
 
 

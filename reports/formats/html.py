@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 
 from ...spec.contract import Basis
-from ..digest import audit_line, by_reason, by_section, headline, of_verdict
+from ..digest import audit_line, by_reason, by_section, headline, of_verdict, verdict_of
+from ..evidence import answer_lines, other_occurrences, passing_lines, place_in_answer
+from ..finding import Finding, Occurrence
 from ..format import Format
-from ..model import AuditState, Result, Verdict
+from ..model import AuditState, Observation, Result, Verdict
 from ..page import render_page
 from ..traffic import chart_requests, measure_endpoints
 
 __all__ = ["FORMAT", "render_html"]
 
+_LINES = 60
 _BROKEN = (Verdict.VIOLATED, Verdict.ADVICE, Verdict.KNOWN_FAILING)
 
 
@@ -26,6 +29,17 @@ class _Segment:
     width: float
 
 
+@dataclasses.dataclass(frozen=True)
+class _Card:
+    """A finding as the page shows it."""
+
+    number: int
+    finding: Finding
+    occurrences: tuple[Occurrence, ...]
+    answer: str
+    passing: str
+
+
 def render_html(result: Result) -> str:
     """Return the page."""
     return render_page(
@@ -33,7 +47,10 @@ def render_html(result: Result) -> str:
         result=result,
         headline=headline(result),
         segments=_segments(result),
-        broken={verdict: of_verdict(result, verdict) for verdict in _BROKEN},
+        broken={verdict: cards for verdict in _BROKEN if (cards := _cards(result, verdict))},
+        clauses_of={verdict: of_verdict(result, verdict) for verdict in _BROKEN},
+        by_id={clause.id: clause for clause in result.clauses},
+        observed=_grouped(result),
         reasons=by_reason(result),
         sections=by_section(result.clauses),
         bases=[basis for basis in Basis if any(clause.basis == basis for clause in result.clauses)],
@@ -45,6 +62,29 @@ def render_html(result: Result) -> str:
 
 
 FORMAT = Format("html", "report.html", render_html)
+
+
+def _cards(result: Result, verdict: Verdict) -> tuple[_Card, ...]:
+    """The findings of one verdict, each with its number, which is the same in every form of report."""
+    return tuple(
+        _Card(
+            number=number,
+            finding=finding,
+            occurrences=tuple(other_occurrences(finding)),
+            answer="\n".join(answer_lines(finding.judged, place_in_answer(finding), _LINES)) if finding.judged else "",
+            passing="\n".join(passing_lines(finding)),
+        )
+        for number, finding in enumerate(result.findings, 1)
+        if verdict_of(result, finding) is verdict
+    )
+
+
+def _grouped(result: Result) -> dict[str, list[Observation]]:
+    """Observations by what they are about, so that equal ones stand together."""
+    groups: dict[str, list[Observation]] = {}
+    for item in result.observations:
+        groups.setdefault(item.point.partition(": ")[0], []).append(item)
+    return groups
 
 
 def _segments(result: Result) -> tuple[_Segment, ...]:

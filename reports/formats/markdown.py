@@ -9,24 +9,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..digest import answer_text, audit_line, by_reason, headline, of_verdict, plural
+from ..digest import audit_line, by_reason, headline, of_verdict, plural, verdict_of
+from ..evidence import answer_lines, other_occurrences, passing_lines, place_in_answer, status_line
 from ..finding import Finding
 from ..format import Format
 from ..inert import cut, inert, inert_block
-from ..model import ClauseResult, Result, Verdict
+from ..model import Result, Verdict
 
 __all__ = ["FORMAT", "code_block", "code_span", "plain", "render_markdown"]
 
 _GLYPHS = {True: "✅", False: "❌"}
+_BROKEN = (Verdict.VIOLATED, Verdict.ADVICE, Verdict.KNOWN_FAILING)
 _BODY = 1000
-_MOST_CLAUSES = 50
+_LINES = 30
+_MOST_FINDINGS = 30
+_MOST_CLAUSES = 12
+_MOST_OCCURRENCES = 10
 _MOST_OBSERVATIONS = 50
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&#$~|!@:]")
 
 
 def render_markdown(result: Result) -> str:
     """Return the summary; GitHub takes one of 1 MB, and this stays well below."""
-    return "\n".join([*_head(result), *_broken(result), *_gaps(result), *_observations(result), *_foot(result)]) + "\n"
+    lines = [
+        *_head(result),
+        *_causes(result),
+        *_gaps(result),
+        *_evidence(result),
+        *_observations(result),
+        *_foot(result),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 FORMAT = Format("markdown", "summary.md", render_markdown)
@@ -62,57 +75,61 @@ def _head(result: Result) -> Iterator[str]:
     yield ""
     yield f"{code_span(run.contract)} edition {code_span(run.edition)} at {code_span(run.target)}"
     yield ""
-    yield "| verdict | clauses |"
-    yield "| --- | ---: |"
-    for verdict, count in sorted(result.counts().items(), key=lambda item: -item[0].rank):
-        if count:
-            yield f"| {verdict} | {count} |"
-    yield ""
 
 
-def _broken(result: Result) -> Iterator[str]:
-    for verdict in (Verdict.VIOLATED, Verdict.ADVICE, Verdict.KNOWN_FAILING):
+def _causes(result: Result) -> Iterator[str]:
+    """The sentences of all findings, under their verdicts, each with a link to its evidence."""
+    numbers = {finding.id: number for number, finding in enumerate(result.findings, 1)}
+    for verdict in _BROKEN:
+        found = [finding for finding in result.findings if verdict_of(result, finding) is verdict]
         clauses = of_verdict(result, verdict)
-        if clauses:
-            yield f"### {str(verdict).capitalize()} ({len(clauses)})"
+        if not clauses:
+            continue
+        yield f"### {str(verdict).capitalize()}: {plural(len(found), 'finding')}, {plural(len(clauses), 'clause')}"
+        yield ""
+        for finding in found[:_MOST_FINDINGS]:
+            yield f"{numbers[finding.id]}. {code_span(finding.cause)}"
+        if len(found) > _MOST_FINDINGS:
             yield ""
-        for clause in clauses[:_MOST_CLAUSES]:
-            yield from _clause(result, clause)
-        if len(clauses) > _MOST_CLAUSES:
-            yield from (f"- {code_span(clause.id)}" for clause in clauses[_MOST_CLAUSES:])
-            yield ""
+            yield f"and {plural(len(found) - _MOST_FINDINGS, 'more finding')}"
+        yield ""
 
 
-def _clause(result: Result, clause: ClauseResult) -> Iterator[str]:
-    findings = result.findings_of(clause)
-    yield f"- **{code_span(clause.id)}** {clause.level}, {clause.basis}: {plain(clause.statement)} ({plain(clause.source)})"
-    if clause.reason:
-        yield f"  - reason: {code_span(clause.reason)}"
-    if findings:
-        yield from _finding(findings[0])
-    if len(findings) > 1:
-        yield f"  - and {plural(len(findings) - 1, 'more finding')}"
-    yield ""
+def _evidence(result: Result) -> Iterator[str]:
+    for number, finding in list(enumerate(result.findings, 1))[:_MOST_FINDINGS]:
+        verdict = verdict_of(result, finding)
+        yield f"<details><summary>{number}. {verdict}: {plain(finding.cause)}</summary>"
+        yield ""
+        yield from _finding(result, finding)
+        yield "</details>"
+        yield ""
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    yield f"  - expected: {code_span(finding.expected)}"
-    yield f"  - observed: {code_span(finding.observed)}"
-    yield f"  - run just this: {code_span(finding.rerun, 1000)}"
-    exchange = finding.judged
-    if exchange is None:
-        return
+def _finding(result: Result, finding: Finding) -> Iterator[str]:
+    clauses = {clause.id: clause for clause in result.clauses}
+    for name in finding.clauses[:_MOST_CLAUSES]:
+        clause = clauses.get(name)
+        statement = f" {clause.level}, {clause.basis}: {plain(clause.statement)} ({plain(clause.source)})" if clause else ""
+        reason = f"; {code_span(clause.reason)}" if clause and clause.verdict is Verdict.KNOWN_FAILING else ""
+        yield f"- **{code_span(name)}**{statement}{reason}"
+    if len(finding.clauses) > _MOST_CLAUSES:
+        yield f"- and {plural(len(finding.clauses) - _MOST_CLAUSES, 'more clause')}"
+    others = other_occurrences(finding)
+    yield from (f"- also: {code_span(each.sentence)}" for each in others[:_MOST_OCCURRENCES])
+    if len(others) > _MOST_OCCURRENCES:
+        yield f"- and {plural(len(others) - _MOST_OCCURRENCES, 'more occurrence')}"
+    yield f"- run just this: {code_span(finding.rerun, _BODY)}"
     yield ""
-    yield "  <details><summary>What was sent, and what came back</summary>"
-    yield ""
-    for line in [
-        *code_block(cut(exchange.request.curl, 4 * _BODY), "sh"),
-        *code_block(answer_text(exchange, _BODY)),
-        *(["Smallest example:", "", *code_block(cut(finding.example, _BODY), "json")] if finding.example else []),
-    ]:
-        yield f"  {line}" if line else ""
-    yield ""
-    yield "  </details>"
+    if exchange := finding.judged:
+        yield from code_block(cut(exchange.request.curl, 4 * _BODY), "sh")
+        yield ""
+        yield from code_block("\n".join([status_line(exchange), *answer_lines(exchange, place_in_answer(finding), _LINES)]))
+        yield ""
+    if passing := passing_lines(finding):
+        yield "The nearest body that passes (`+`) differs from this one (`-`) in:"
+        yield ""
+        yield from code_block("\n".join(passing), "diff")
+        yield ""
 
 
 def _gaps(result: Result) -> Iterator[str]:

@@ -81,7 +81,7 @@ def _problem(document: dict[str, Any]) -> str:
         return "a name in it is no text"
     if error is not None:
         return f"/{'/'.join(map(str, error.instance_path))}: {error.message}"
-    known = {finding["id"] for finding in document["findings"]}
+    known = {each["id"] for finding in document["findings"] for each in finding["occurrences"]}
     named = (name for clause in document["clauses"] for name in clause["findings"])
     unknown = next((name for name in named if name not in known), None)
     return f"/clauses names a finding {unknown!r} that /findings does not hold" if unknown is not None else ""

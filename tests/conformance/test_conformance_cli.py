@@ -16,6 +16,7 @@ from lightfield_contract.conformance.cli import main
 from lightfield_contract.reference import Call, Pipeline, Reference
 from lightfield_contract.reports import Result, Verdict
 from lightfield_contract.spec import Contract, load
+from lightfield_contract.spec.document import cite
 
 Command: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 Judge: TypeAlias = Callable[..., tuple[subprocess.CompletedProcess[str], Result]]
@@ -200,7 +201,7 @@ def test_one_finding_can_be_listed_and_another_one_still_fails(
     """The list names a finding by the id that it has in every run."""
     select = ("--clause", "idempotency:replay")
     _, before = judge(*select, target=serve(SharesEveryKey))
-    ids = [finding.id for finding in before.findings]
+    ids = [each.id for finding in before.findings for each in finding.occurrences]
     (tmp_path / "known.txt").write_text("".join(f"{name}  # ticket 7\n" for name in ids), "utf-8")
     told, result = judge(*select, "--known-failing", "known.txt", target=serve(SharesEveryKey))
     assert told.returncode == 0, told.stdout
@@ -297,7 +298,7 @@ def test_a_clause_is_explained(talk: Command, contract: Contract) -> None:
     clause = next(clause for clause in contract.clauses if clause.needs)
     told = talk("explain", clause.id)
     assert told.returncode == 0
-    for part in (clause.id, clause.statement, clause.source, clause.needs[0].remedy, f"--clause '{clause.id}'"):
+    for part in (clause.id, clause.statement, cite(clause), clause.needs[0].remedy, f"--clause '{clause.id}'"):
         assert part in told.stdout
 
 

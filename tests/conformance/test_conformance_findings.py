@@ -32,18 +32,22 @@ def broken(clause: str, case: str = "case", example: str = "{}", digest: str = O
         cause="",
         expected="this",
         observed="that",
+        symptom="",
         expectation="created",
         rule="",
         place="",
         value="",
         context=(),
         features=(),
+        deciding=(),
+        passing="",
         status_due=(),
         status_seen=None,
         cases=(case,),
         example=example,
         exchanges=(),
         rerun="",
+        occurrences=(),
     )
     return CaseRecord(case, findings=(finding,))
 
@@ -176,8 +180,9 @@ def test_findings_of_a_clause_begin_with_the_smallest(findings: Callable[..., Fi
     found = findings()
     for digest, case, example in ((ONE, "long", '{"a": 1}'), (OTHER, "short", "{}")):
         found.add(broken(MUST, case, example, digest))
-    assert [finding.case for finding in shown(found, contract, MUST)] == ["short", "long"]
-    assert result(found, contract, MUST).findings == tuple(finding.id for finding in shown(found, contract, MUST))
+    assert result(found, contract, MUST).findings == (f"{MUST}#{OTHER}", f"{MUST}#{ONE}")
+    (finding,) = shown(found, contract, MUST)
+    assert (finding.case, [each.id for each in finding.occurrences]) == ("short", [f"{MUST}#{OTHER}", f"{MUST}#{ONE}"])
 
 
 def test_checks_are_counted(findings: Callable[..., Findings], contract: Contract) -> None:

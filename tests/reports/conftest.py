@@ -21,6 +21,7 @@ from lightfield_contract.reports import (
     ExchangeRole,
     Finding,
     Observation,
+    Occurrence,
     Request,
     Response,
     Result,
@@ -70,20 +71,33 @@ def finding(clause: str, **changes: Any) -> Finding:
         cause="A create without it is answered with 200.",
         expected="The answer is a refusal with status 400 or 422, and no record is made.",
         observed="The answer is a success with status 200, and a record is made.",
+        symptom="",
         expectation="refused",
         rule="missing",
         place=clause.partition(":")[2],
         value="absent",
         context=("with an Idempotency-Key",),
         features=(("/relationships/$account", "one ID"),),
+        deciding=(),
+        passing="",
         status_due=("400", "422"),
         status_seen=200,
         cases=(f"{clause} is absent",),
         example=json.dumps(SENT),
         exchanges=(exchange(),),
         rerun=f"lightfield-contract run --base-url {BASE} --clause '{clause}'",
+        occurrences=(),
     )
-    return dataclasses.replace(usual, **changes)
+    return with_occurrence(dataclasses.replace(usual, **changes))
+
+
+def with_occurrence(found: Finding) -> Finding:
+    """The finding with its one occurrence, unless it has some."""
+    members = {field.name for field in dataclasses.fields(Occurrence)} - {"sentence"}
+    facts = {name: getattr(found, name) for name in members}
+    return (
+        found if found.occurrences else dataclasses.replace(found, occurrences=(Occurrence(sentence=found.cause, **facts),))
+    )
 
 
 def run(**changes: Any) -> Run:

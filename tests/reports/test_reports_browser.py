@@ -163,6 +163,7 @@ def test_strange_fragments_do_no_harm(open_page: Callable[..., Any], violating: 
 def test_copying(open_page: Callable[..., Any], violating: Result) -> None:
     """The button copies the command exactly, and says so to everybody."""
     page = open_page(render_html(violating), permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_text("Evidence").first.click()
     page.get_by_role("button", name="Copy the curl command").first.click()
     page.get_by_text("Copied", exact=True).wait_for()
     curl = next(finding.exchanges[-1].request.curl for finding in violating.findings if finding.clause == VIOLATED)
@@ -175,6 +176,7 @@ def test_copying_the_old_way(open_page: Callable[..., Any], violating: Result) -
     page = open_page(render_html(violating))
     page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     page.evaluate("document.addEventListener('copy', () => { window.copied = document.activeElement.value; })")
+    page.get_by_text("Evidence").first.click()
     page.get_by_role("button", name="Copy the command to run just this").first.click()
     page.get_by_text("Copied", exact=True).wait_for()
     assert page.evaluate("window.copied").startswith("lightfield-contract run --base-url")
@@ -195,7 +197,7 @@ def test_keyboard(open_page: Callable[..., Any], violating: Result) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     assert len(shown(page)) == 2
-    second = page.locator(f"#{slug(VIOLATED)} details.finding").nth(1)
+    second = page.locator("#finding-2 details.finding")
     second.locator("> summary").focus()
     page.keyboard.press("Enter")
     assert second.get_attribute("open") is not None

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.reports import body_bytes, body_text, make_curl
+from lightfield_contract.reports import UNKNOWN_KEY, body_bytes, body_text, make_curl
 from lightfield_contract.reports.inert import inert_block
 
 pytestmark = pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="bash and curl are needed")
@@ -119,6 +119,17 @@ def test_the_key_is_the_only_thing_that_expands() -> None:
     lines = make_curl("GET", "http://h/", headers, None).splitlines()
     assert lines[1] == '  -H "Authorization: Bearer $LIGHTFIELD_API_KEY_READ\\"\\`\\$x\\\\" \\'
     assert lines[2] == '  -H "X-Altered: ${LIGHTFIELD_API_KEY}x" \\'
+
+
+def test_one_key_of_several_comes_from_their_variable(recorder: Any) -> None:
+    """The user has set one variable with several keys, separated by commas; and a key that does not exist is no secret."""
+    url = f"http://127.0.0.1:{recorder.server_port}/"
+    for number, key in ((1, "one"), (2, "two")):
+        command = make_curl("GET", url, [("Authorization", f"Bearer $LIGHTFIELD_API_KEY_NO_CREATE_{number}")], None)
+        seen = paste(recorder, f"export LIGHTFIELD_API_KEY_NO_CREATE='one, two'\n{command}")[2]
+        assert ("Authorization", f"Bearer {key}") in seen
+    unknown = make_curl("GET", url, [("Authorization", "Bearer $UNKNOWN_KEY")], None)
+    assert ("Authorization", f"Bearer {UNKNOWN_KEY}") in paste(recorder, unknown)[2]
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())

@@ -45,7 +45,7 @@ def test_verdicts_become_outcomes(violating: Result) -> None:
     }
     failure = case["required:/fields/$name"].find("failure")
     assert failure.get("type") == "violated"
-    assert failure.get("message") == "violated: The answer is a success with status 200, and a record is made."
+    assert failure.get("message") == "violated: A create without it is answered with 200."
     assert "curl -sS -i -X POST" in failure.text
     assert 'Bearer $LIGHTFIELD_API_KEY"' in failure.text
     assert "none: no answer within 30 s" in case["idempotency:lost-answer"].findtext("failure")

@@ -15,7 +15,14 @@ from .json_text import is_json_type, read_strictly
 from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
 from .refusal import judge_error
 
-__all__ = ["judge_every", "judge_key_information", "judge_no_crash", "judge_options", "judge_read"]
+__all__ = [
+    "judge_every",
+    "judge_key_information",
+    "judge_no_crash",
+    "judge_options",
+    "judge_read",
+    "judge_retry_after",
+]
 
 _DAY = 24 * 60 * 60
 _LIMIT_HEADERS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
@@ -42,7 +49,7 @@ def judge_every(contract: Contract, exchange: Exchange, own: str, all_of_case: I
     if exchange.status in (409, 429):
         yield from judge_error(contract, exchange, NO_SUBJECT)
     if exchange.limited:
-        yield _judge_retry_after(exchange)
+        yield judge_retry_after(exchange)
         if exchange.status == 429:
             return
         # A key that was used before, or is used at the same moment, may rightly get a 409.
@@ -156,8 +163,8 @@ def _wrong_limit(exchange: Exchange) -> str:
     return f"a reset {away:.0f} s away, in Unix seconds" if away > _DAY else ""
 
 
-def _judge_retry_after(exchange: Exchange) -> Judgement:
-    """Whether each 429 on the way to the answer said when to come back."""
+def judge_retry_after(exchange: Exchange) -> Judgement:
+    """Judge whether each 429 on the way to the answer said when to come back."""
     observed = f"{exchange.unreadable} of {exchange.limited} without a readable Retry-After"
     held = not exchange.unreadable
     return judge(Expectation.RETRY_AFTER, "limits:retry-after", "Retry-After with each 429", held, observed)

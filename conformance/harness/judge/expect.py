@@ -15,7 +15,7 @@ from .expectation import Expectation
 from .judgement import NO_SUBJECT, Evidence, Judgement, Judgements, Subject, judge
 from .record import NotVerified, Recorder, unmet
 from .refusal import SentBreach
-from .subject import about_breach
+from .subject import about_breach, about_place
 from .success import RecordShape
 
 __all__ = ["Expect", "Inputs", "Judged"]
@@ -211,7 +211,9 @@ class Expect:
         """Expect values that no source demands to be accepted to come back where they are; which are is observed."""
         for each in placed:
             self.observe(f"{each.pointer}: {each.value.feature}", _verb(exchange))
-        self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
+        alone = placed[0] if len(placed) == 1 else None
+        about = about_place(self._contract, self._workspace, alone.pointer, alone.value.feature) if alone else NO_SUBJECT
+        self._note([answers.judge_no_crash(exchange, "refusal:no-5xx", about)], exchange)
         if exchange.accepted:
             echoes = {each.pointer: each.value.echo for each in placed}
             self._note(self._echo(exchange, echoes), exchange)
@@ -230,7 +232,7 @@ class Expect:
         Args:
             by: another clause.
         """
-        judgement = judge(Expectation.AS_THE_CASE_SAYS, by or self._own, expected, held, observed)
+        judgement = repeats.judge_situation(by or self._own, expected, held, observed, exchanges)
         self._recorder.note([judgement], _in_order(ExchangeRole.FIRST, exchanges))
 
     def observe(self, point: str, seen: str) -> None:
@@ -250,7 +252,7 @@ class Expect:
             raise NotVerified(
                 f"a correct create was not accepted: {exchanges[-1].answer}", "see the clause operation:create"
             )
-        judgement = repeats.judge_history(clause or self._own, mismatch)
+        judgement = repeats.judge_history(clause or self._own, mismatch, exchanges)
         self._recorder.note([judgement], _in_order(ExchangeRole.STEP, exchanges))
 
     def every(self, exchange: Exchange) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+from typing import Final
 
-__all__ = ["Expectation"]
+__all__ = ["ECHOES", "Expectation"]
 
 
 class Expectation(enum.StrEnum):
@@ -122,3 +123,19 @@ class Expectation(enum.StrEnum):
     """Each record that an answer named is still there when the run ends."""
     SUMMARY_FILLED = "summary-filled"
     """A read-only text is filled some time after the creation; observed, and never missed."""
+
+
+ECHOES: Final = frozenset(
+    {
+        Expectation.SAME_EXACTLY,
+        Expectation.SAME_NUMBER,
+        Expectation.SAME_INSTANT,
+        Expectation.SAME_ENTRIES,
+        Expectation.SAME_PARTS,
+        Expectation.SAME_OPTIONS,
+        Expectation.SAME_LINKS,
+        Expectation.SAME_OPTION_EITHER_WAY,
+        Expectation.PRESENT,
+    }
+)
+"""Those about a value that has to come back."""

@@ -53,6 +53,7 @@ class Judgement:
             judge the first.
         expected: one sentence.
         problem: what was seen instead; "" when the expectation held.
+        symptom: what was seen, in words that hold for any run, as a sentence about the cause has them.
         due: the statuses that were due, each a number or a class such as `4xx`; empty where it is not about one.
         features: pairs of a place and the form of what the judged request held there; the recorder adds them.
         evidence: in the order sent, the judged exchange last; the recorder adds it.
@@ -63,6 +64,7 @@ class Judgement:
     clauses: tuple[str, ...]
     expected: str
     problem: str = ""
+    symptom: str = ""
     due: tuple[str, ...] = ()
     subject: Subject = NO_SUBJECT
     features: tuple[tuple[str, str], ...] = ()
@@ -115,12 +117,18 @@ def judge(
     observed: str,
     *,
     touched: tuple[str, ...] = (),
+    symptom: str = "",
     due: tuple[str, ...] = (),
     subject: Subject = NO_SUBJECT,
 ) -> Judgement:
-    """Return a judgement; what was observed is kept only when the expectation did not hold."""
-    problem = "" if is_kept(expectation, held) else observed or "nothing"
-    return Judgement(expectation, (clause, *touched), expected, problem, due, subject)
+    """Return a judgement; what was observed is kept only when the expectation did not hold.
+
+    Args:
+        symptom: what was observed, without anything that is of this run; left out where `due` and the status say it all.
+    """
+    if is_kept(expectation, held):
+        return Judgement(expectation, (clause, *touched), expected, due=due, subject=subject)
+    return Judgement(expectation, (clause, *touched), expected, observed or "nothing", symptom, due, subject)
 
 
 def is_kept(_: Expectation, held: bool) -> bool:

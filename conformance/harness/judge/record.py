@@ -6,10 +6,11 @@ import contextlib
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ....reports import Finding, Timing, Transcript
+from ....reports import Finding, Timing, Transcript, say_cause
 from ....spec import Need
 from ..wire.exchange import Exchange
 from ..wire.marker import unstamp
+from .expectation import Expectation
 from .judgement import Evidence, Judgement
 
 __all__ = ["CaseRecord", "NotVerified", "Recorder", "Unverified", "unmet"]
@@ -55,6 +56,8 @@ class CaseRecord:
     Attributes:
         kept: pairs of a clause and how many judgements it passed.
         seen: observations, as pairs of a point and what was seen.
+        passed: rule and place of each breach that was refused as it has to be, and the number of the exchange; two empty
+            texts and the number for each valid create that was accepted and judged.
         ended: why the run could not go on, and what to do; "" while it could.
         exchanges: all that were sent, in order, where a form of report needs them.
         met: pairs of a rule at a place and a feature of a request, there or not, that were judged; a text for each.
@@ -65,6 +68,7 @@ class CaseRecord:
     findings: tuple[Finding, ...] = ()
     unverified: tuple[Unverified, ...] = ()
     seen: tuple[tuple[str, str], ...] = ()
+    passed: tuple[tuple[str, str, str], ...] = ()
     ended: tuple[str, str] = ("", "")
     timings: tuple[Timing, ...] = ()
     exchanges: tuple[Transcript, ...] = ()
@@ -95,6 +99,7 @@ class Recorder:
         self.ended = ("", "")
         self.met: list[str] = []
         self._kept: dict[str, int] = {}
+        self._passed: list[tuple[str, str, str]] = []
         self._unverified: dict[str, Unverified] = {}
         self._selects = selects
         self._describe = describe
@@ -116,6 +121,9 @@ class Recorder:
             if not judgement.problem:
                 if self._selects(judgement.clause):
                     self._kept[judgement.clause] = self._kept.get(judgement.clause, 0) + 1
+                    if evidence and judgement.expectation in (Expectation.REFUSED, Expectation.CREATED):
+                        about = judgement.subject
+                        self._passed.append((str(about.rule), about.place, evidence[-1].exchange.number))
             elif clauses := tuple(clause for clause in judgement.clauses if self._selects(clause)):
                 features = self._describe(evidence[-1].exchange) if evidence else ()
                 self.broken.append(
@@ -148,6 +156,8 @@ class Recorder:
         try:
             yield self.broken
         finally:
+            failing = {judgement.judged.number for judgement in self.broken if judgement.judged}
+            self._passed = [each for each in self._passed if each[2] not in failing]
             self.broken = before
 
     def to_record(self, case: str, *, full: bool = False) -> CaseRecord:
@@ -162,6 +172,7 @@ class Recorder:
             findings=tuple(make_finding(judgement, case) for judgement in self.broken),
             unverified=tuple(self._unverified.values()),
             seen=tuple(self.seen),
+            passed=tuple(self._passed),
             ended=self.ended,
             timings=tuple(_timing(exchange, case) for exchange in self.exchanges),
             exchanges=tuple(exchange.to_transcript() for exchange in self.exchanges) if full else (),
@@ -173,25 +184,30 @@ def make_finding(judgement: Judgement, case: str) -> Finding:
     """Return what a report shows of a judgement that did not hold."""
     judged = judgement.judged
     subject = judgement.subject
-    return Finding(
+    finding = Finding(
         id=judgement.identity,
         clauses=judgement.clauses,
-        cause=f"{judgement.problem}; expected: {judgement.expected}",
+        cause="",
         expected=judgement.expected,
         observed=judgement.problem,
+        symptom=judgement.symptom,
         expectation=judgement.expectation.value,
         rule=str(subject.rule),
         place=subject.place,
         value=str(subject.kind),
         context=judgement.context,
         features=judgement.features,
+        deciding=(),
+        passing="",
         status_due=judgement.due,
         status_seen=None if judged is None else judged.status,
         cases=(case,),
         example=_example(judgement),
         exchanges=tuple(evidence.exchange.to_transcript(evidence.role) for evidence in judgement.evidence),
         rerun="",
+        occurrences=(),
     )
+    return dataclasses.replace(finding, cause=say_cause([finding]))
 
 
 def _example(judgement: Judgement) -> str:

@@ -10,7 +10,9 @@ import jsonschema
 
 from ....spec import Contract, Rule, profile
 from ....strategies import Breach
-from ..wire.exchange import Exchange
+from ....strategies.schema import type_of
+from ..wire.exchange import MISSING, Exchange
+from .difference import quote_json, with_article
 from .expectation import Expectation
 from .judgement import Judgement, Judgements, Subject, judge
 
@@ -96,8 +98,8 @@ def judge_caller(contract: Contract, exchange: Exchange, clause: str, exact: str
 def judge_nothing_revealed(exchange: Exchange, clause: str, texts: Sequence[str]) -> Judgement:
     """Judge whether an answer holds none of some texts of another organization."""
     shown = [text for text in texts if text and text in exchange.text]
-    expected, observed = "nothing of the other organization's object", f"the answer holds {shown}"
-    return judge(Expectation.NOTHING_REVEALED, clause, expected, not shown, observed)
+    expected, observed = "nothing of what it may not see", f"the answer holds {quote_json(shown)}"
+    return judge(Expectation.NOTHING_REVEALED, clause, expected, not shown, observed, symptom="what it may not see")
 
 
 def judge_listed(exchange: Exchange, clause: str, about: Subject) -> Judgement:
@@ -114,8 +116,9 @@ def judge_listed(exchange: Exchange, clause: str, about: Subject) -> Judgement:
 def judge_error(contract: Contract, exchange: Exchange, about: Subject) -> Judgements:
     """Judge what every refusal's body must be, whatever it is about."""
     is_error = jsonschema.Draft202012Validator(contract.error_schema).is_valid(exchange.body)
-    expected = "an error object with type and message"
-    yield judge(Expectation.ERROR_FORM, "refusal:error", expected, is_error, f"{exchange.text[:120]!r}", subject=about)
+    expected, observed = "an error object with type and message", quote_json(exchange.text, 120)
+    symptom = "" if is_error else _describe_body(exchange)
+    yield judge(Expectation.ERROR_FORM, "refusal:error", expected, is_error, observed, symptom=symptom, subject=about)
     types = contract.error_types.get(exchange.status)
     error = profile.read_error(exchange.body)
     if is_error and error:
@@ -123,8 +126,8 @@ def judge_error(contract: Contract, exchange: Exchange, about: Subject) -> Judge
         yield judge(Expectation.MESSAGE_SAYS, "refusal:message", "a message that says something", held, '""', subject=about)
     if is_error and types and error:
         expected = f"type {' or '.join(types)} with a {exchange.status}"
-        held, observed = error.type in types, f"type {error.type!r}"
-        yield judge(Expectation.ERROR_TYPE, "refusal:type", expected, held, observed, subject=about)
+        held, observed = error.type in types, f"type {quote_json(error.type)}"
+        yield judge(Expectation.ERROR_TYPE, "refusal:type", expected, held, observed, symptom=observed, subject=about)
 
 
 def _judge_reason(contract: Contract, exchange: Exchange, breach: Breach, about: Subject) -> Judgements:
@@ -137,15 +140,27 @@ def _judge_reason(contract: Contract, exchange: Exchange, breach: Breach, about:
     demanded = exchange.status == 400 and breach.place.startswith("/")
     if breach.place and (demanded or isinstance(error.param, str)):
         held = isinstance(error.param, str) and profile.names_place(error.param, breach.place)
-        expected, observed = f"param names {breach.place}", f"param {error.param!r}"
-        yield judge(Expectation.ERROR_PLACE, "refusal:place", expected, held, observed, subject=about)
+        observed = f"param {quote_json(error.param)}" if error.param is not None else "no param"
+        expected, kind = f"param names {breach.place}", Expectation.ERROR_PLACE
+        yield judge(kind, "refusal:place", expected, held, observed, symptom=observed, subject=about)
 
 
 def _judge_code(contract: Contract, breach: Breach, code: object, about: Subject) -> Judgement:
     codes = contract.error_codes.get(Rule(breach.rule))
     expected = f"code {' or '.join(codes)}" if codes else "some code"
     held = bool(code) and (not codes or code in codes)
-    return judge(Expectation.ERROR_CODE, "refusal:code", expected, held, f"code {code!r}", subject=about)
+    observed = f"code {quote_json(code)}" if code is not None else "no code"
+    return judge(Expectation.ERROR_CODE, "refusal:code", expected, held, observed, symptom=observed, subject=about)
+
+
+def _describe_body(exchange: Exchange) -> str:
+    """What stands where an error object is due, in words that hold for any run."""
+    if exchange.body is MISSING:
+        return "no JSON" if exchange.text else "no body"
+    if not isinstance(exchange.body, dict):
+        return with_article(type_of(exchange.body))
+    names = ", ".join(f"`{name}`" for name in list(exchange.body)[:4])
+    return f"an object with {names or 'nothing in it'}"
 
 
 def _due(statuses: Collection[int]) -> tuple[str, ...]:

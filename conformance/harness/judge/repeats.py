@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from ....strategies import Mismatch, Step
+from ....strategies import Mismatch, Reply
 from ..wire.exchange import Exchange
 from .expectation import Expectation
 from .judgement import NO_SUBJECT, Judgement, Subject, judge
+from .situations import situation_of, situation_of_history
 
-__all__ = ["judge_history", "judge_one_winner", "judge_original_or_refused", "judge_replayed", "judge_separate"]
+__all__ = [
+    "judge_history",
+    "judge_one_winner",
+    "judge_original_or_refused",
+    "judge_replayed",
+    "judge_separate",
+    "judge_situation",
+]
 
-_REPLAY = "idempotency:replay"
+_REPLAY: Final = "idempotency:replay"
+_SEEN: Final[Mapping[str, str]] = {
+    Reply.NEW: "a new record",
+    Reply.ORIGINAL: "the record of the earlier request",
+    Reply.ANOTHER: "the record of another request",
+    Reply.BROKEN: "no record",
+    "another response": "the same record, but another response",
+}
+"""What came back, where the status alone does not say it."""
+_DUE: Final[Mapping[str, str]] = {
+    Reply.NEW: "a new record",
+    Reply.ORIGINAL: "the original response",
+    Reply.REFUSED: "a refusal",
+    Reply.CONFLICT: "409",
+}
 
 
 def judge_replayed(clause: str, first: Exchange, again: Exchange) -> Judgement:
@@ -22,22 +44,34 @@ def judge_replayed(clause: str, first: Exchange, again: Exchange) -> Judgement:
     if again.record_id and again.record_id == first.record_id and again.body != first.body:
         observed += ", whose body differs"
     held = again.status == first.status and again.body == first.body
-    return judge(Expectation.REPLAYED, clause, expected, held, observed, due=(str(first.status),))
+    symptom, about = _symptom(first, again), Subject(kind=situation_of(clause))
+    due = (str(first.status),)
+    return judge(Expectation.REPLAYED, clause, expected, held, observed, symptom=symptom, due=due, subject=about)
 
 
 def judge_separate(clause: str, first: Exchange, second: Exchange, about: Subject = NO_SUBJECT) -> Judgement:
     """Judge whether it is a record of its own."""
     held = bool(second.record_id) and second.record_id != first.record_id
     expected = f"a record of its own, not {first.record_id}"
-    return judge(Expectation.SEPARATE, clause, expected, held, _describe(second), subject=about)
+    symptom = _symptom(first, second)
+    about = about if about.kind else Subject(kind=situation_of(clause) or "a create of its own")
+    return judge(Expectation.SEPARATE, clause, expected, held, _describe(second), symptom=symptom, subject=about)
+
+
+def judge_situation(clause: str, expected: str, held: bool, observed: str, exchanges: Sequence[Exchange]) -> Judgement:
+    """Judge the last answer by what a case says of it; the exchanges before it led there."""
+    symptom = _symptom(exchanges[0], exchanges[-1]) if len(exchanges) > 1 else _symptom(exchanges[-1], exchanges[-1])
+    about = Subject(kind=situation_of(clause))
+    return judge(Expectation.AS_THE_CASE_SAYS, clause, expected, held, observed, symptom=symptom, subject=about)
 
 
 def judge_original_or_refused(clause: str, first: Exchange, again: Exchange) -> Judgement:
     """Judge whether it is the first answer once more, or a 4xx; never a second record."""
     held = again.refused or (again.accepted and again.body == first.body)
     expected = f"the original response or a 4xx, and no record besides {first.record_id}"
+    symptom, about, kind = _symptom(first, again), Subject(kind=situation_of(clause)), Expectation.ORIGINAL_OR_REFUSED
     due = (str(first.status), "4xx")
-    return judge(Expectation.ORIGINAL_OR_REFUSED, clause, expected, held, _describe(again), due=due)
+    return judge(kind, clause, expected, held, _describe(again), symptom=symptom, due=due, subject=about)
 
 
 def judge_one_winner(clause: str, exchanges: Sequence[Exchange]) -> Judgement:
@@ -46,35 +80,46 @@ def judge_one_winner(clause: str, exchanges: Sequence[Exchange]) -> Judgement:
     one = len({exchange.record_id for exchange in winners}) == 1
     held = one and all(e.status == 409 or (e.accepted and e.body == winners[0].body) for e in exchanges)
     observed = ", ".join(f"{exchange.answer} {exchange.record_id}".strip() for exchange in exchanges)
-    return judge(Expectation.ONE_WINNER, clause, "one record; every other answer the same or 409", held, observed)
+    records = len({exchange.record_id for exchange in winners})
+    strange = next((e for e in exchanges if not e.accepted and e.status != 409), None)
+    symptom = f"{records or 'no'} new record{'' if records == 1 else 's'}" if not strange else _seen(strange)
+    expected, about = "one record; every other answer the same or 409", Subject(kind=situation_of(clause))
+    return judge(Expectation.ONE_WINNER, clause, expected, held, observed, symptom=symptom, subject=about)
 
 
-def judge_history(clause: str, mismatch: Mismatch | None) -> Judgement:
+def judge_history(clause: str, mismatch: Mismatch | None, exchanges: Sequence[Exchange] = ()) -> Judgement:
     """Judge whether a history went as the model of the key store permits.
 
     Args:
         clause: the one that the history is about.
         mismatch: where it did not; it names the clause that it breaks.
+        exchanges: the history's.
     """
-    expected = "what the model of the key store permits"
     if mismatch is None:
-        return judge(Expectation.HISTORY, clause, expected, True, "")
+        return judge(Expectation.HISTORY, clause, "what contract 4 permits", True, "")
     # A plain repeat is judged by itself; where a history fails there, what came between is to blame.
     broken = clause if mismatch.clause == _REPLAY else mismatch.clause
-    about = Subject(rule="history", kind=f"{_describe_steps(mismatch.history[-1:])}: {mismatch.seen}")
-    return judge(Expectation.HISTORY, broken, expected, False, mismatch.reason, subject=about)
-
-
-def _describe_steps(steps: Sequence[Step]) -> str:
-    """What is special about steps, in words that hold for any run."""
-    words = []
-    for step in steps:
-        for field in dataclasses.fields(step):
-            name, value = field.name.replace("_", " "), getattr(step, field.name)
-            if value != field.default:
-                words.append(f"no {name}" if value is None else name if value is True else f"{name} {value}")
-    return ", ".join(words) or "a plain create"
+    about = Subject(rule="history", kind=situation_of_history(clause, mismatch.clause, mismatch.history))
+    crashed = bool(exchanges) and exchanges[-1].status >= 500
+    symptom = "" if crashed else _SEEN.get(mismatch.seen) or (mismatch.seen if not mismatch.permitted else "")
+    expected = " or ".join(sorted(_DUE[reply] for reply in mismatch.permitted if reply in _DUE)) or "one record for each"
+    observed = f"answered {exchanges[-1].answer}" if exchanges else mismatch.seen
+    observed += f": {symptom}" if symptom else ""
+    return judge(Expectation.HISTORY, broken, expected, False, observed, symptom=symptom, subject=about)
 
 
 def _describe(exchange: Exchange) -> str:
     return f"answered {exchange.answer}" + (f" with record {exchange.record_id}" if exchange.record_id else "")
+
+
+def _symptom(first: Exchange, again: Exchange) -> str:
+    """What an answer is in the light of the first one, where its status does not say it."""
+    if not again.record_id:
+        return _seen(again)
+    if first.record_id and again.record_id != first.record_id:
+        return _SEEN[Reply.NEW]
+    return _SEEN["another response"] if again.status != first.status or again.body != first.body else _SEEN[Reply.ORIGINAL]
+
+
+def _seen(exchange: Exchange) -> str:
+    return _SEEN[Reply.BROKEN] if exchange.accepted else ""

@@ -13,9 +13,13 @@ import jsonschema
 from ....spec import Contract, profile
 from ....spec.pointer import ABSENT, get_at
 from ....strategies import Workspace
-from ....strategies.values import Echo
+from ....strategies.schema import type_of
+from ....strategies.value_types import VALUE_TYPES
+from ....strategies.values import Echo, Sameness
 from ..wire.exchange import MISSING, Exchange
+from ..wire.marker import unstamp
 from ..wire.pacing import read_date
+from .difference import describe_difference, quote_json, with_article
 from .expectation import Expectation
 from .json_text import is_json_type
 from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
@@ -41,14 +45,14 @@ class RecordShape:
 
     def judge_members(self, body: Any) -> Judgements:
         """Judge each member that the success schema names."""
-        problems: dict[str, tuple[str, str]] = {}
-        for path, kind, message in self._errors(None if body is MISSING else body):
-            problems.setdefault(self._closest(path), (kind, f"/{'/'.join(path)}: {message}"))
+        problems: dict[str, tuple[str, str, str]] = {}
+        for path, kind, message, symptom in self._errors(None if body is MISSING else body):
+            problems.setdefault(self._closest(path), (kind, f"/{'/'.join(path)}: {message}", symptom))
         for place in self._places:
-            kind, problem = problems.get(place, ("", ""))
-            expected = f"{place} as the fragment's schema says"
-            about = Subject(place=place, kind=kind)
-            yield judge(Expectation.MEMBER, f"response:{place}", expected, not problem, problem, subject=about)
+            kind, problem, symptom = problems.get(place, ("", "", ""))
+            expected = f"{place or 'the record'} as the fragment's schema says"
+            about, clause = Subject(place=place, kind=kind), f"response:{place}"
+            yield judge(Expectation.MEMBER, clause, expected, not problem, problem, symptom=symptom, subject=about)
 
     def judge_values(self, contract: Contract, workspace: Workspace, record: Any) -> Judgements:
         """Judge each value by its value type (contract 2); null is always allowed."""
@@ -58,17 +62,17 @@ class RecordShape:
                 expected = f"a value at {profile.place_param(shown.pointer)} that is a {shown.value_type}"
                 held = known.is_valid(shown.value)
                 about = about_place(contract, workspace, shown.pointer, shown.value_type)
-                yield judge(Expectation.VALUE_TYPE, "success:value-type", expected, held, _show(shown.value), subject=about)
+                yield _judge_value_type(expected, shown.value, held, about)
 
-    def _errors(self, body: Any) -> Iterator[tuple[list[str], str, str]]:
-        """Path, kind and message of each error."""
+    def _errors(self, body: Any) -> Iterator[tuple[list[str], str, str, str]]:
+        """Path, kind, message and symptom of each error."""
         for error in self._record.iter_errors(body):
             path = [str(segment) for segment in error.absolute_path]
             if error.validator == "required" and isinstance(error.instance, dict):
                 missing = (name for name in error.validator_value if name not in error.instance)
-                yield from (([*path, name], "missing", "is missing") for name in missing)
+                yield from (([*path, name], "missing", "is missing", "is missing") for name in missing)
             else:
-                yield path, str(error.validator), _cut(error.message)
+                yield path, str(error.validator), *_describe_error(error)
 
     def _closest(self, path: list[str]) -> str:
         """The most special clause's place that the path lies in; the first place for the record as a whole."""
@@ -87,8 +91,10 @@ def judge_success(contract: Contract, workspace: Workspace, shape: RecordShape, 
     is_json = is_json_type(media_type) and exchange.body is not MISSING
     status = exchange.status
     yield judge(Expectation.SUCCESS_STATUS, "success:status", "200", status == 200, str(status), due=("200",))
-    observed = f"{media_type}, {exchange.text[:40]!r}"
-    yield judge(Expectation.SUCCESS_MEDIA_TYPE, "success:media-type", "application/json that holds JSON", is_json, observed)
+    observed = f"{media_type}, {quote_json(exchange.text, 40)}"
+    symptom = media_type if exchange.body is not MISSING else f"{media_type}, and no JSON"
+    expected, kind = "application/json that holds JSON", Expectation.SUCCESS_MEDIA_TYPE
+    yield judge(kind, "success:media-type", expected, is_json, observed, symptom=symptom)
     yield from shape.judge_members(exchange.body)
     if isinstance(exchange.body, dict):
         yield from _judge_clock(contract, exchange)
@@ -164,16 +170,34 @@ def _judge_member(
         expectation, same = comparison_of(value_type, presence=presence)
         held = same(sent, shown, known_options(workspace, pointer))
         clause = clause or f"custom:{value_type}"
-    about = Subject(place=pointer) if held else about_value(contract, workspace, pointer, sent, marker)
     expected = f"{profile.place_param(pointer)} comes back{'' if presence else f' as {_show(sent)}'}"
-    return judge(expectation, clause, expected, held, _show(shown), subject=about)
+    if held:
+        return judge(expectation, clause, expected, held, "", subject=Subject(place=pointer))
+    about = about_value(contract, workspace, pointer, sent, marker)
+    symptom = _symptom(contract, workspace, pointer, sent, shown, marker)
+    return judge(expectation, clause, expected, held, _show(shown), symptom=symptom, subject=about)
+
+
+def _symptom(contract: Contract, workspace: Workspace, pointer: str, sent: Any, shown: Any, marker: str) -> str:
+    """What became of a value, without anything that is of this run."""
+    if profile.holds_links(pointer):
+        return describe_difference(sent if isinstance(sent, list) else [sent], shown)
+    known = VALUE_TYPES.get(value_type_of(contract, workspace, pointer) or "")
+    if known and shown is not None and type_of(sent) == type_of(shown):
+        if known.select:
+            return "comes back as another option"
+        if known.sameness is Sameness.INSTANT:
+            return "comes back as another moment"
+    texts = isinstance(sent, str) and isinstance(shown, str) and not sent.startswith(shown)
+    return describe_difference(*((unstamp(each, marker) for each in (sent, shown)) if texts and marker else (sent, shown)))
 
 
 def judge_read_back(contract: Contract, workspace: Workspace, created: Exchange, read: Exchange, clause: str) -> Judgements:
     """Judge whether a read gives the record that a create returned."""
     same = read.status == 200 and bool(created.record_id) and profile.record_id(read.body) == created.record_id
     expected, observed = f"record {created.record_id}", f"answered {read.answer}"
-    yield judge(Expectation.READ_BACK, clause, expected, same, observed, due=("200",))
+    symptom = "another record" if read.status == 200 else ""
+    yield judge(Expectation.READ_BACK, clause, expected, same, observed, symptom=symptom, due=("200",))
     if same:
         answered, kept = (
             judge_echo(contract, workspace, created.sent, record, clause, created.stamp)
@@ -188,9 +212,10 @@ def judge_linked_once(contract: Contract, workspace: Workspace, exchange: Exchan
     """Judge whether an accepted relationship does not hold an ID twice."""
     values = get_at(exchange.body, profile.value_pointer(pointer), []) if exchange.accepted else []
     once = isinstance(values, list) and len({str(value) for value in values}) == len(values)
-    held, observed = once and exchange.status < 500, f"{exchange.answer}: {values}"
+    held, observed = once and exchange.status < 500, f"{exchange.answer}: {quote_json(values)}"
+    symptom = "" if exchange.status >= 500 else "the ID is linked twice"
     about = about_place(contract, workspace, pointer)
-    return judge(Expectation.LINKED_ONCE, clause, "each ID once", held, observed, subject=about)
+    return judge(Expectation.LINKED_ONCE, clause, "each ID once", held, observed, symptom=symptom, subject=about)
 
 
 def judge_same_option(
@@ -201,8 +226,9 @@ def judge_same_option(
     _, same = comparison_of(contract.place(pointer).value_type)
     held = one is not None and same(one, other, known_options(workspace, pointer))
     expectation, expected = Expectation.SAME_OPTION_EITHER_WAY, "the same option from label and ID"
-    about = about_place(contract, workspace, pointer)
-    return judge(expectation, clause, expected, held, f"{one!r} and {other!r}", subject=about)
+    about, observed = about_place(contract, workspace, pointer), f"{quote_json(one)} and {quote_json(other)}"
+    symptom = "no option" if one is None else "another option"
+    return judge(expectation, clause, expected, held, observed, symptom=symptom, subject=about)
 
 
 def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
@@ -215,28 +241,63 @@ def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
         about = Subject(place=f"/{key}")
         has_offset = moment.tzinfo is not None
         expected = f"{key} with an offset or Z"
-        yield judge(Expectation.TIME_WITH_OFFSET, "success:timestamp-offset", expected, has_offset, str(text), subject=about)
+        kind, clause = Expectation.TIME_WITH_OFFSET, "success:timestamp-offset"
+        yield judge(kind, clause, expected, has_offset, str(text), symptom="no offset and no Z", subject=about)
         date = read_date(exchange.response_headers.get("date"))
         seconds = (moment if has_offset else moment.replace(tzinfo=datetime.UTC)).timestamp()
         away = abs(seconds - (time.time() if date is None else date))
+        symptom = f"{_in_round_units(away)} from the clock"
         near, observed = away <= _CLOCK_TOLERANCE, f"{text}, {away:.0f} s away"
         # By the answer's own clock it is a MUST, by ours a SHOULD; one of the two is compared (contract 11).
         comparable = has_offset and date is not None
         expected = f"{key} within {_CLOCK_TOLERANCE:g} s of the Date header"
         held = near or not comparable
-        yield judge(Expectation.TIME_NEAR_DATE, "success:timestamp-date", expected, held, observed, subject=about)
+        kind, clause = Expectation.TIME_NEAR_DATE, "success:timestamp-date"
+        yield judge(kind, clause, expected, held, observed, symptom=symptom, subject=about)
         expected, held = f"{key} within {_CLOCK_TOLERANCE:g} s of our clock", near or comparable
-        yield judge(Expectation.TIME_NEAR_CLOCK, "success:timestamp-clock", expected, held, observed, subject=about)
+        kind, clause = Expectation.TIME_NEAR_CLOCK, "success:timestamp-clock"
+        yield judge(kind, clause, expected, held, observed, symptom=symptom, subject=about)
+
+
+def _in_round_units(seconds: float) -> str:
+    for unit, length in (("days", 86_400.0), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
+
+
+def _judge_value_type(expected: str, value: Any, held: bool, about: Subject) -> Judgement:
+    symptom = "" if held else _form_of(value)
+    return judge(Expectation.VALUE_TYPE, "success:value-type", expected, held, _show(value), symptom=symptom, subject=about)
+
+
+def _form_of(value: Any) -> str:
+    """What a value is, without what may be of this run in it."""
+    if value in ("", [], {}):
+        return f"an empty {type_of(value)}"
+    return with_article(type_of(value))
+
+
+def _describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
+    """An error of a schema in a sentence, and in a few words that hold for any run."""
+    shown = quote_json(error.instance, 160)
+    if error.validator == "type":
+        wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+        due = " or ".join(with_article(str(name)) for name in wanted)
+        return f"{shown} is not {due}", f"is {_form_of(error.instance)}, expected {due}"
+    if error.validator in ("pattern", "enum", "const"):
+        return (
+            f"{shown} is none of what the schema allows",
+            f"is {quote_json(error.instance, 40)}, which the schema does not allow",
+        )
+    if error.validator == "format":
+        return f"{shown} is no {error.validator_value}", f"is {_form_of(error.instance)} that is no {error.validator_value}"
+    return f"{shown} does not keep {error.validator} of the schema", f"does not keep {error.validator} of the schema"
 
 
 def _show(value: Any) -> str:
     """A value as a sentence shows it."""
-    return "nothing" if value is None else _cut(repr(value))
-
-
-def _cut(text: str) -> str:
-    """The text, shortened where it is too long for a sentence."""
-    return text if len(text) <= 200 else f"{text[:160]}… ({len(text)} characters)"
+    return "nothing" if value is None else quote_json(value)
 
 
 def _is_timestamp(value: Any) -> bool:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from ....spec import ContractError, UsageError, load
+from ....spec.document import DOCUMENT
 from ....spec.given import show
 from ..wire.address import trim
 from ..wire.key_command import KEY_COMMAND
@@ -22,6 +23,7 @@ from .closing import try_reporting
 from .findings import Findings, read_known_failing
 from .fragment import check_fragment
 from .hooks import PLANNED, SUITE, Hooks
+from .mistakes import reject_misspelt_variables
 from .options import PREFIX
 from .planning import stand_in_for
 from .selection import check_patterns
@@ -67,6 +69,7 @@ def _activate(config: pytest.Config) -> None:
         message = "name the conformance tests on the command line when you run with -n"
         raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
+        reject_misspelt_variables(os.environ, contract)
         url = _base_url(config, file)
         if not settings.plan:
             try_reporting(settings)
@@ -85,7 +88,8 @@ def _activate(config: pytest.Config) -> None:
         suite.notes = (*filter(None, [unused]), *suite.notes)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
-    findings = Findings(contract, known)
+    document = DOCUMENT if settings.contract == "opportunities" else ""
+    findings = Findings(contract, known, document)
     config.pluginmanager.register(CaseHooks(suite, findings), "lightfield_contract_case_hooks")
     if (most := in_flight(suite, config)) > 1:
         config.pluginmanager.register(Ahead(suite, most), "lightfield_contract_ahead")

@@ -11,8 +11,9 @@ from typing import Any
 from ....reports import Audit, AuditState, ExchangeRole
 from ....spec.pointer import get_at
 from ..judge.expectation import Expectation
-from ..judge.judgement import Evidence, judge
+from ..judge.judgement import Evidence, Subject, judge
 from ..judge.record import NotVerified, Recorder
+from ..judge.situations import situation_of
 from ..wire.exchange import MISSING, Exchange
 from ..wire.ledger import Entry
 from .case import Api
@@ -202,8 +203,10 @@ def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[t
         item, entry = min(several, key=lambda found: _order(found[1]))
         observed = f"record {item.id}, which no answer named"
         observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
-        judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed)
-        recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, entry.to_exchange())])
+        about = Subject(kind=situation_of(clause) if entry.record else "")
+        judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, subject=about)
+        for each in (entry, *(other for _, other in several if other is not entry)):
+            recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, each.to_exchange())])
     could_break = {
         _NOTHING: any(400 <= (entry.status or 0) < 500 for entry in own),
         _ONCE: any(entry.record for entry in own),

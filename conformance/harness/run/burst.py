@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import concurrent.futures
+import dataclasses
 import time
 
 from ....reports import ExchangeRole
-from ..judge.expectation import Expectation
-from ..judge.judgement import NO_SUBJECT, Evidence, judge
+from ..judge.answers import judge_retry_after
+from ..judge.judgement import Evidence
 from ..judge.record import NotVerified, Recorder
-from ..judge.refusal import judge_error
 from ..wire.exchange import Exchange
 from ..wire.pacing import LONGEST, read_retry_after
 from .case import Api
@@ -44,11 +44,9 @@ def exceed_limits(world: World, api: Api, hurried: Api, recorder: Recorder) -> N
             recorder.cannot(clause, problem)
         return
     wait = read_retry_after(limited.response_headers.get("retry-after"), limited.response_headers.get("date"))
-    shown = limited.response_headers.get("retry-after")
-    observed = f"Retry-After {shown!r}" if shown else "no Retry-After"
-    retry = judge(Expectation.RETRY_AFTER, "limits:retry-after", "Retry-After with each 429", wait is not None, observed)
+    retry = judge_retry_after(dataclasses.replace(limited, limited=1, unreadable=int(wait is None)))
     evidence = [Evidence(ExchangeRole.JUDGED, limited)]
-    recorder.note([retry, *judge_error(world.contract, limited, NO_SUBJECT)], evidence)
+    recorder.note([retry], evidence)
     _observe_others(world, hurried, recorder)
     pause = min(1.0 if wait is None else wait, LONGEST)
     if pause > _LONG:

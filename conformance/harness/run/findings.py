@@ -9,8 +9,11 @@ from pathlib import Path
 
 from ....reports import ClauseResult, Finding, Observation, Timing, Transcript, Verdict
 from ....spec import Clause, Contract, Level, UsageError
+from ....spec.document import anchor, cite
 from ....spec.given import quote, read_given_file, show
 from ..judge.record import CaseRecord, Unverified
+from .causes import merge_causes
+from .deciding import Features, Passed, features_of_finding
 
 __all__ = ["Findings", "KnownFailing", "read_known_failing"]
 
@@ -62,18 +65,29 @@ def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFail
 class Findings:
     """Collects the records of all cases and gives a verdict for each clause.
 
+    Args:
+        document: where a reader finds the clauses, each under its anchor; "" for nowhere.
+
     Attributes:
         ended: why the run could not go on to its end, and what to do; "" where it did.
+        numbers: of the exchanges that findings are about.
+        passed: by rule and place, the numbers of the exchanges in which such a breach was refused; by two empty texts,
+            those of valid creates that were accepted and judged.
         met: pairs of a rule at a place and a feature of a request that were judged.
     """
 
-    def __init__(self, contract: Contract, known: Sequence[KnownFailing]) -> None:
+    def __init__(self, contract: Contract, known: Sequence[KnownFailing], document: str = "") -> None:
+        self._document = document
         self._contract = contract
+        self._required = {place.pointer for place in contract.places if place.required}
         self._known = {line.name: line for line in known}
         self._kept: dict[str, int] = {}
         self._found: dict[str, dict[str, Finding]] = {}
         self._unverified: dict[str, Unverified] = {}
         self._seen: dict[tuple[str, str], int] = {}
+        self._failing: dict[str, list[Features]] = {}
+        self.numbers: set[str] = set()
+        self.passed: dict[tuple[str, str], list[str]] = {}
         self.ended = ("", "")
         self.met: set[str] = set()
         self.timings: list[Timing] = []
@@ -86,6 +100,10 @@ class Findings:
         for finding in record.findings:
             by_id = self._found.setdefault(finding.clause, {})
             by_id[finding.id] = _merged(by_id[finding.id], finding) if finding.id in by_id else finding
+            self._failing.setdefault(finding.id, []).append(features_of_finding(finding, self._required))
+            self.numbers |= {finding.judged.number} if finding.judged else set()
+        for rule, place, number in record.passed:
+            self.passed.setdefault((rule, place), []).append(number)
         for missed in record.unverified:
             self._unverified.setdefault(missed.clause, missed)
         if record.ended[0]:
@@ -116,18 +134,33 @@ class Findings:
         """
         return tuple(self._result(clause) for clause in judged)
 
-    def of(self, results: Iterable[ClauseResult], rerun: str) -> tuple[Finding, ...]:
-        """Return the findings that show clauses broken, in the order of the clauses.
+    def count(self, verdict: Verdict, judged: Iterable[Clause]) -> int:
+        """Return how many clauses that any case found broken have a verdict so far."""
+        return sum(self._verdict(clause) is verdict for clause in judged if clause.id in self._found)
+
+    def of(self, results: Iterable[ClauseResult], rerun: str, passed: Passed | None = None) -> tuple[Finding, ...]:
+        """Return the findings that show clauses broken, one for each cause.
 
         Args:
             results: what `clauses` gave.
             rerun: a command that runs one clause again, with `{clause}` in its place.
+            passed: the requests to compare with; None for none.
         """
-        return tuple(
-            dataclasses.replace(self._found[result.id][name], rerun=rerun.format(clause=result.id))
-            for result in results
-            for name in result.findings
-        )
+        by_verdict: dict[Verdict, list[Finding]] = {}
+        for result in results:
+            by_verdict.setdefault(result.verdict, []).extend(
+                self._compared(self._found[result.id][name], passed) for name in result.findings
+            )
+        places = {clause.id: number for number, clause in enumerate(self._contract.clauses)}
+        merged = [
+            each
+            for verdict in sorted(by_verdict, key=lambda verdict: -verdict.rank)
+            for each in merge_causes(by_verdict[verdict], places.__getitem__)
+        ]
+        return tuple(dataclasses.replace(each, rerun=rerun.format(clause=each.clause)) for each in merged)
+
+    def _compared(self, finding: Finding, passed: Passed | None) -> Finding:
+        return passed.compare(finding, self._failing[finding.id]) if passed else finding
 
     def stale(self, judged: Iterable[Clause]) -> tuple[str, ...]:
         """Return the clauses and findings that are listed as known failing, and were not found failing."""
@@ -155,7 +188,7 @@ class Findings:
             level=clause.level.value,
             basis=clause.basis.value,
             statement=clause.statement,
-            source=clause.source,
+            source=cite(clause) + (f"; {self._document}#{anchor(clause.id)}" if self._document else ""),
             verdict=verdict,
             checks=self._kept.get(clause.id, 0) + len({case for finding in found for case in finding.cases}),
             reason=reason,

@@ -83,7 +83,9 @@ class Hooks:
         """Show progress by clause, where that was asked for; the terminal's reporter exists from here on."""
         terminal = self._config.pluginmanager.get_plugin("terminalreporter")
         if terminal and self._config.getoption("--lightfield-progress") and not self._worker:
-            self._config.pluginmanager.register(Progress(self._suite, terminal), "lightfield_contract_progress")
+            self._config.pluginmanager.register(
+                Progress(self._suite, self._findings, terminal), "lightfield_contract_progress"
+            )
 
     def pytest_report_header(self) -> list[str]:
         """Say who is judged, by what, and how to find the run's records and requests."""

@@ -9,8 +9,9 @@ from ....reports import ExchangeRole
 from ....spec import profile
 from ....spec.pointer import get_at
 from ..judge.expectation import Expectation
-from ..judge.judgement import Evidence, judge
+from ..judge.judgement import Evidence, Subject, judge
 from ..judge.record import NotVerified, Recorder
+from ..judge.situations import situation_of
 from ..wire.ledger import Entry
 from .case import Api
 from .world import World
@@ -46,7 +47,9 @@ def _judge_late_replay(api: Api, recorder: Recorder, own: Sequence[Entry]) -> No
     again = api.repeat(first)
     held, observed = again.record_id == used.record, f"answered {again.answer} {again.record_id}".strip()
     expected = f"the original response, with record {used.record}"
-    judgement = judge(Expectation.REPLAYED_TO_THE_END, _REPLAY, expected, held, observed)
+    symptom, about = "a new record" if again.record_id else "", Subject(kind=situation_of(_REPLAY))
+    kind = Expectation.REPLAYED_TO_THE_END
+    judgement = judge(kind, _REPLAY, expected, held, observed, symptom=symptom, subject=about)
     recorder.note([judgement], [Evidence(ExchangeRole.FIRST, first), Evidence(ExchangeRole.JUDGED, again)])
 
 

@@ -60,7 +60,7 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
     result = Result(
         run=_make_run(suite, findings, known),
         clauses=clauses,
-        findings=findings.of(clauses, _rerun(suite)),
+        findings=findings.of(clauses, _rerun(suite), suite.passed(findings.numbers, findings.passed)),
         observations=findings.observations(),
         audit=audit,
         timings=tuple(sorted(findings.timings, key=lambda timing: timing.sent_at)),

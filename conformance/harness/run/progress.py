@@ -1,4 +1,4 @@
-"""Tells how a run goes on: a line that is rewritten on a terminal, and each violated clause as it is found."""
+"""Tells how a run goes on: a line that is rewritten on a terminal, and a line now and then in a log."""
 
 from __future__ import annotations
 
@@ -6,28 +6,33 @@ import time
 
 import pytest
 
-from ....reports import Finding, inert
-from ....spec import Level
-from ..judge.record import CaseRecord
+from ....reports import Verdict, plural
+from .findings import Findings
 from .suite import Suite
 
 __all__ = ["Progress"]
 
 _EVERY = 0.1
-"""Seconds between two states of the line."""
+"""Seconds between two states of the line on a terminal."""
+_EVERY_IN_LOG = 15.0
+"""Seconds between two lines of a log."""
 
 
 class Progress:
-    """Takes the place of pytest's dots, which say nothing of clauses."""
+    """Takes the place of pytest's dots, which say nothing of clauses.
 
-    def __init__(self, suite: Suite, terminal: pytest.TerminalReporter) -> None:
+    Args:
+        findings: what the run has found out so far; each record is in it before this one hears of the report.
+    """
+
+    def __init__(self, suite: Suite, findings: Findings, terminal: pytest.TerminalReporter) -> None:
         self._suite = suite
+        self._findings = findings
         self._terminal = terminal
         self._live = terminal.isatty
         self._total = 0
         self._done = 0
-        self._shown_at = 0.0
-        self._shown: set[str] = set()
+        self._shown_at = time.monotonic()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Learns how many cases there are."""
@@ -47,36 +52,31 @@ class Progress:
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Tells new violations, and how far the run is."""
+        """Tells how far the run is, and how many clauses are violated so far."""
         self._done += report.when == "teardown"
-        found: CaseRecord | None = getattr(report, "lightfield_contract", None)
-        for finding in found.findings if found else ():
-            self._tell(finding)
-        if self._live and time.monotonic() - self._shown_at > _EVERY:
-            self._shown_at = time.monotonic()
-            broken = f", {len(self._shown)} clauses broken" if self._shown else ""
-            self._terminal.rewrite(f"{self._done} of {self._total} cases{broken}", erase=True)
+        if time.monotonic() - self._shown_at < (_EVERY if self._live else _EVERY_IN_LOG):
+            return
+        self._shown_at = time.monotonic()
+        violated = self._findings.count(Verdict.VIOLATED, self._suite.judged)
+        broken = f", {plural(violated, 'clause')} violated" if violated else ""
+        self._show(f"{self._done} of {self._total} cases{broken}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Says what takes the last second."""
         if self._live:
-            self._terminal.rewrite("auditing the records", erase=True)
+            self._show("auditing the records")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_terminal_summary(self) -> None:
         """Takes the line away."""
         if self._live:
-            self._terminal.rewrite("", erase=True)
+            self._show("")
 
-    def _tell(self, finding: Finding) -> None:
-        clause = finding.clause
-        if clause in self._shown:
-            return
-        self._shown.add(clause)
-        word = "violated" if self._suite.contract.clause(clause).level is Level.MUST else "advice"
+    def _show(self, line: str) -> None:
+        """Show one line, no longer than the terminal is wide: a longer one would be broken, and stay."""
+        width = self._terminal.config.get_terminal_writer().fullwidth
         if self._live:
-            self._terminal.rewrite("", erase=True)
-        self._terminal.write_line(
-            inert(f"{word}: {clause}: {finding.observed}")[: self._terminal.config.get_terminal_writer().fullwidth]
-        )
+            self._terminal.rewrite(line[: width - 1], erase=True)
+        else:
+            self._terminal.write_line(line[:width])

@@ -7,6 +7,7 @@ import pytest
 from ....spec import Clause, Contract, UsageError
 from ....spec.given import quote
 from ....strategies import Breach, History
+from .mistakes import did_you_mean
 from .options import Settings
 
 __all__ = ["check_patterns", "named_clauses", "own_clause", "selected_clauses", "wanted"]
@@ -30,7 +31,9 @@ def check_patterns(settings: Settings, contract: Contract) -> None:
     """
     for pattern in settings.clauses:
         if not any(clause.id.startswith(pattern) for clause in contract.clauses):
-            raise UsageError(f"no clause is {quote(pattern)} or starts with it; `lightfield-contract clauses` lists them")
+            near = did_you_mean(pattern, [clause.id for clause in contract.clauses])
+            hint = near or "; `lightfield-contract clauses` lists them"
+            raise UsageError(f"no clause is {quote(pattern)} or starts with it{hint}")
 
 
 def selected_clauses(settings: Settings, contract: Contract) -> frozenset[str]:

@@ -29,6 +29,8 @@ def read_settings(option: Callable[[str], Any], file: SettingsFile | None = None
         value, place = _find(row, option, file)
         if value is not None:
             given[field] = _read(row, value, place)
+    if "reports" in given and given.get("report_dir") is None:
+        raise UsageError("--report: no folder is given to write into; add --report-dir DIR")
     return Settings(**given)
 
 

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ from .burst import exceed_limits
 from .case import Api
 from .cleaning import made_records
 from .contact import meet
+from .deciding import Passed
 from .discovery import explore
 from .facts import Facts
 from .folder import LEDGER, keep_ledger, make_folder, remove_at_exit
@@ -274,6 +275,11 @@ class Suite:
     def _selected(self) -> frozenset[str]:
         return selected_clauses(self.settings, self.contract)
 
+    @functools.cached_property
+    def judged(self) -> tuple[Clause, ...]:
+        """The clauses that the run judges."""
+        return tuple(clause for clause in self.contract.clauses if self.selected(clause.id))
+
     def binds(self, clause_id: str) -> bool:
         """Whether breaking a clause fails a case."""
         level = self.contract.clause(clause_id).level
@@ -296,6 +302,12 @@ class Suite:
             case.recorder.absorb(burst.recorder)
         audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self.ledger))
         return audit, self.record_of(case)
+
+    def passed(self, failing: Collection[str], passed: Mapping[tuple[str, str], Collection[str]]) -> Passed:
+        """Return the requests of all workers that nothing was found wrong with."""
+        describe = functools.partial(features_of, self.contract, self.world.workspace)
+        required = {place.pointer for place in self.contract.places if place.required}
+        return Passed(read_ledger(self.ledger), describe, failing, passed, required)
 
     def made(self) -> tuple[MadeRecord, ...]:
         """Return the records that the run has made so far, of all workers."""

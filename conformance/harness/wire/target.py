@@ -6,13 +6,14 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
+from ....reports import UNKNOWN_KEY
 from ....spec import Contract, Role, UsageError
 from .address import Address, parse_address, trim
 from .key_command import KEY_COMMAND, is_key
 from .redaction import Redactor, Secret
-from .way import HEADERS, Way, WayOptions, read_way
+from .way import HEADERS, KEY_PASSWORD, Way, WayOptions, read_way
 
-__all__ = ["API_KEY", "Credentials", "Target", "read_target", "variable_of"]
+__all__ = ["API_KEY", "Credentials", "Target", "known_variables", "read_target", "variable_of"]
 
 API_KEY = "LIGHTFIELD_API_KEY"
 """The variable that holds the main key; those of the other callers begin so."""
@@ -117,6 +118,15 @@ def _values(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(value.strip() for value in _text(environment, name).split(",") if value.strip())
 
 
+def known_variables(contract: Contract) -> frozenset[str]:
+    """Return the names of all variables of the environment that a run reads."""
+    links = {place.object_type for place in contract.link_places if place.object_type}
+    fields = {place.key for place in contract.value_places}
+    names = {variable_of(name, "_ID") for name in links} | {variable_of(key) for key in fields}
+    keys = {API_KEY + end for end in ("", "_READ", "_CREATE_ONLY", "_NO_CREATE", "_OTHER_ORG")}
+    return frozenset({*names, *keys, _CLOCK, HEADERS, KEY_COMMAND, KEY_PASSWORD, "LIGHTFIELD_BASE_URL"})
+
+
 def _text(environment: Mapping[str, str], name: str) -> str:
     text = trim(environment.get(name, ""))
     # Python stands a byte that is no UTF-8 for by half of a character, which no request can carry.
@@ -143,7 +153,7 @@ def _callers(environment: Mapping[str, str]) -> list[Credentials]:
     }
     callers = [
         Credentials("no-key", None),
-        Credentials("unknown-key", Secret("sk_lf_0000000000000000unknown", "UNKNOWN_KEY")),
+        Credentials("unknown-key", Secret(UNKNOWN_KEY, "UNKNOWN_KEY")),
     ]
     for role, end in roles.items():
         variable = API_KEY + end

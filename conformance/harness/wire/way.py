@@ -18,7 +18,7 @@ from .proxies import Proxy, choose_proxy
 from .redaction import Secret
 from .tls import KEY_PASSWORD, TlsFiles, make_context
 
-__all__ = ["HEADERS", "Way", "WayOptions", "read_way"]
+__all__ = ["HEADERS", "KEY_PASSWORD", "Way", "WayOptions", "read_way"]
 
 HEADERS = "LIGHTFIELD_HEADERS"
 """The variable that holds more headers for each request, one `Name: value` a line."""

@@ -1,0 +1,106 @@
+"""Says in a few words how a value that came back differs from the value that was sent."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ....strategies.schema import type_of
+
+__all__ = ["describe_difference", "quote_json", "with_article"]
+
+_LONGEST = 40
+"""Characters of a value that a sentence shows."""
+
+
+def quote_json(value: Any, longest: int = 200) -> str:
+    """Return a value as JSON, shortened where it is too long for a sentence."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= longest else f"{text[: longest * 4 // 5]}… ({len(text):,} characters)"
+
+
+def with_article(json_type: str) -> str:
+    """Return the name of a JSON type as a sentence has it: `an array`, `a string`, `null`."""
+    if json_type == "null":
+        return json_type
+    return f"{'an' if json_type[0] in 'aeiou' else 'a'} {json_type}"
+
+
+def describe_difference(sent: Any, shown: Any) -> str:
+    """Return what became of a value, as the rest of a sentence that begins with the value.
+
+    It holds nothing of the run, as long as the values do not.
+    """
+    if shown is None:
+        return "is lost"
+    if type_of(sent) != type_of(shown):
+        if isinstance(sent, list) and sent == [shown]:
+            return "comes back without its array"
+        return f"comes back as {with_article(type_of(shown))}"
+    if isinstance(sent, str):
+        return _of_texts(sent, shown)
+    if isinstance(sent, Mapping):
+        return _of_objects(sent, shown)
+    if isinstance(sent, list):
+        return _of_arrays(sent, shown)
+    return f"comes back as {quote_json(shown, _LONGEST)}"
+
+
+def _of_texts(sent: str, shown: str) -> str:
+    if not shown.strip():
+        return "comes back empty"
+    if sent.startswith(shown):
+        return f"is cut after {len(shown):,} characters" if sent.strip() != shown.strip() else "loses white space at its end"
+    if sent.strip() == shown.strip():
+        return "gets or loses white space at its ends"
+    if sent.split() == shown.split():
+        return "comes back with other white space"
+    if sent.casefold() == shown.casefold():
+        return "comes back in another letter case"
+    if unicodedata.normalize("NFKC", sent) == unicodedata.normalize("NFKC", shown):
+        return "comes back in another Unicode form"
+    lost = [character for character in dict.fromkeys(sent) if character not in shown]
+    if lost and "".join(character for character in sent if character not in lost) == shown:
+        return f"loses its {' and '.join(quote_json(character) for character in lost[:3])}"
+    return f"comes back changed, as {_excerpt(sent, shown)}"
+
+
+def _excerpt(sent: str, shown: str) -> str:
+    """The part of a text that differs, with what stands before it."""
+    pairs = zip(sent, shown, strict=False)
+    at = next((number for number, (one, other) in enumerate(pairs) if one != other), min(len(sent), len(shown)))
+    start = max(0, at - _LONGEST // 4)
+    cut = shown[start : start + _LONGEST]
+    return f"{'…' if start else ''}{quote_json(cut)}{'…' if start + _LONGEST < len(shown) else ''}"
+
+
+def _of_objects(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
+    lost = [name for name in sent if sent[name] is not None and shown.get(name) is None]
+    changed = [name for name in sent if name not in lost and shown.get(name) != sent[name]]
+    more = [name for name in shown if name not in sent and shown[name] is not None]
+    parts = [
+        *_named("loses", lost),
+        *_named("comes back with another", changed),
+        *_named("comes back with an additional", more),
+    ]
+    return " and ".join(parts) or "comes back changed"
+
+
+def _named(verb: str, names: Sequence[str]) -> Iterator[str]:
+    if names:
+        yield f"{verb} {', '.join(f'`{name}`' for name in names[:4])}"
+
+
+def _of_arrays(sent: Sequence[Any], shown: Sequence[Any]) -> str:
+    if not shown:
+        return "comes back empty"
+    if sorted(map(json.dumps, sent)) == sorted(map(json.dumps, shown)):
+        return "comes back in another order"
+    kept = [item for item in sent if item in shown]
+    if len(kept) < len(sent) and len(shown) == len(kept):
+        return f"loses {len(sent) - len(kept)} of {len(sent)} entries"
+    if len(shown) > len(sent):
+        return f"comes back with {len(shown)} entries instead of {len(sent)}"
+    return "comes back with other entries"

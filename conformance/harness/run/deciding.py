@@ -1,0 +1,208 @@
+"""Finds what separates the requests that show a finding from those that pass: a few features, and the nearest case."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import itertools
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from ....reports import Finding
+from ....spec import profile
+from ..judge.expectation import ECHOES, Expectation
+from ..wire.exchange import Exchange
+from ..wire.ledger import Entry
+from ..wire.marker import unstamp
+
+__all__ = ["Feature", "Features", "Passed", "features_of_finding"]
+
+Feature: TypeAlias = tuple[str, str]
+"""A place or a header, and the form of what stands there."""
+Features: TypeAlias = frozenset[Feature]
+
+_MOST_FEATURES: Final = 3
+_MOST_COMPARED: Final = 20
+"""Features of which sets are made, those that most failing requests have."""
+_CUSTOM_FIELD, _CUSTOM_LINK = "a custom attribute", "a custom relationship"
+_OPTIONAL_LINK: Final = "an optional relationship"
+_GENERAL: Final = (_CUSTOM_FIELD, _CUSTOM_LINK, _OPTIONAL_LINK)
+_LEAST_PASSING: Final = 3
+_ORDINARY: Final = ("plain", "one ID", "label", "ID", "string", "number")
+"""Forms that say nothing without their place."""
+_LEAST_EXPLAINED: Final = 0.6
+"""The part of the failing requests that deciding features have to be in."""
+_LONGEST_EXAMPLE: Final = 20_000
+_KEYED: Final = "with an Idempotency-Key"
+_BY_BODY: Final = (Expectation.CREATED, Expectation.NO_CRASH, Expectation.ACCOUNTED_FOR)
+"""What a finding of these is about can depend on all that the body holds."""
+
+
+def features_of_finding(finding: Finding, required: Collection[str]) -> Features:
+    """Return what the judged request held, its headers included.
+
+    Args:
+        required: places that every body has to have.
+    """
+    headers = finding.exchanges[-1].request.headers if finding.exchanges else ()
+    keyed = _KEYED in finding.context
+    return frozenset((*_generalized(finding.features, required), *_of_headers(headers, keyed=keyed)))
+
+
+class Passed:
+    """The requests of a run that nothing was found wrong with.
+
+    Args:
+        entries: of the ledger.
+        describe: gives the form of what a request holds.
+        failing: numbers of the exchanges that findings are about.
+        passed: as `Findings` has it.
+        required: places that every body has to have.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        describe: Callable[[Exchange], Sequence[Feature]],
+        failing: Collection[str],
+        passed: Mapping[tuple[str, str], Collection[str]],
+        required: Collection[str],
+    ) -> None:
+        self._required = required
+        # What repeats a failing request makes nothing of its own, and so passes where the first one fails.
+        stamps = {entry.stamp for entry in entries if entry.number in failing and entry.stamp}
+        self._entries = {
+            entry.number: entry
+            for entry in entries
+            if entry.own and entry.number not in failing and entry.stamp not in stamps
+        }
+        self._describe = describe
+        self._passed = passed
+        self._known: dict[str, Features] = {}
+
+    def compare(self, finding: Finding, failing: Sequence[Features]) -> Finding:
+        """Return the finding with its deciding features, and the body of the nearest request that passes.
+
+        Args:
+            failing: what the requests held that show it.
+        """
+        passing = {number: self._features(number) for number in self._candidates(finding)}
+        if not passing or not failing:
+            return finding
+        smallest = features_of_finding(finding, self._required)
+        nearest = min(passing, key=lambda number: (len(passing[number] ^ smallest), number))
+        # Where nearly all requests fail, no feature of theirs decides; nor where the value itself never passes.
+        few = len(passing) < max(_LEAST_PASSING, len(failing) // 20) or self._never_passes(finding, passing.values())
+        if finding.expectation == Expectation.CALLER_REFUSED:
+            # One request of few shows no more than that there is more in it than in those that are refused.
+            held = [(each, "") for each in _GENERAL]
+            deciding = tuple(
+                each for each in held if each in smallest and not any(each in other for other in passing.values())
+            )
+        else:
+            deciding = () if few else _separate(failing, passing.values())
+        return dataclasses.replace(
+            finding,
+            deciding=tuple(each for each in deciding if self._says_more(each, finding, len(failing))),
+            passing=_example(self._entries[nearest]),
+        )
+
+    def _says_more(self, feature: Feature, finding: Finding, failing: int) -> bool:
+        """Whether a feature is not the breach itself, nor a caller in whose turn a single way of breaking the rule came."""
+        place, _ = feature
+        if not finding.rule:
+            return True
+        return place not in (finding.place, *self._required) and (
+            place != "Authorization" or failing > 1 or not finding.value
+        )
+
+    def _never_passes(self, finding: Finding, passing: Collection[Features]) -> bool:
+        """Whether no request passes that holds the value which a finding about an echo is about."""
+        known = [each for each in finding.features if each[1] == finding.value]
+        own = [each for each in known if each[0] == finding.place] or known
+        return finding.expectation in ECHOES and not any(each in other for each in own for other in passing)
+
+    def _candidates(self, finding: Finding) -> Iterator[str]:
+        """The numbers of requests to compare with."""
+        if finding.expectation == Expectation.REFUSED:
+            yield from (each for each in self._passed.get((finding.rule, finding.place), ()) if each in self._entries)
+        elif finding.expectation == Expectation.CALLER_REFUSED:
+            yield from (number for number, entry in self._entries.items() if entry.status in (401, 403))
+        elif finding.expectation in ECHOES:
+            yield from (each for each in self._passed.get(("", ""), ()) if each in self._entries)
+        elif finding.expectation in _BY_BODY and not finding.rule:
+            like = range(200, 500) if finding.expectation == Expectation.NO_CRASH else (200, 201)
+            if finding.expectation == Expectation.ACCOUNTED_FOR and 400 <= (finding.status_seen or 0) < 500:
+                like = range(400, 500)
+            yield from (number for number, entry in self._entries.items() if entry.status in like)
+
+    def _features(self, number: str) -> Features:
+        if number not in self._known:
+            entry = self._entries[number]
+            in_body = _generalized(self._describe(entry.to_exchange()), self._required)
+            self._known[number] = frozenset((*in_body, *_of_headers(entry.headers, keyed=entry.key is not None)))
+        return self._known[number]
+
+
+def _of_headers(headers: Sequence[tuple[str, str]], *, keyed: bool) -> Iterator[Feature]:
+    """What of the headers may decide: a key for idempotency, and whose API key it is."""
+    if keyed:
+        yield "Idempotency-Key", "sent"
+    for name, value in headers:
+        if name == "Authorization":
+            yield name, value
+
+
+def _separate(failing: Sequence[Features], passing: Collection[Features]) -> tuple[Feature, ...]:
+    """The few features that most failing requests have together, and next to no passing one; a small set of several.
+
+    Where more of them meet than are tried, it is what all failing requests have and few passing ones.
+    """
+    least = max(1, int(len(failing) * _LEAST_EXPLAINED))
+    shares = collections.Counter(feature for each in failing for feature in each)
+    candidates = sorted(
+        (each for each, count in shares.items() if count >= least and not all(each in other for other in passing)),
+        key=lambda each: (-shares[each], _generality(each)),
+    )[:_MOST_COMPARED]
+    best: tuple[Feature, ...] = ()
+    reached = float(least) - 0.5
+    for size in range(1, _MOST_FEATURES + 1):
+        for chosen in itertools.combinations(candidates, size):
+            # Another feature has to be worth something.
+            worth = sum(each.issuperset(chosen) for each in failing) * (1 - 0.1 * (size - 1))
+            if worth > reached and sum(each.issuperset(chosen) for each in passing) <= len(failing) // 10:
+                best, reached = chosen, worth
+    if best:
+        return tuple(sorted(best, key=_generality))
+    common = frozenset.intersection(*failing)
+    rare = [each for each in common if 2 * sum(each in other for other in passing) < len(passing)]
+    return tuple(sorted((each for each in rare if "" not in each and each[0] not in _GENERAL), key=_generality))
+
+
+def _generality(feature: Feature) -> tuple[int, Feature]:
+    """What is said first where several say the same: the most special."""
+    place, form = feature
+    return (0 if form and place.startswith("/") else 1 if not place.startswith("/") and form else 2), feature
+
+
+def _generalized(features: Iterable[Feature], required: Collection[str]) -> Iterator[Feature]:
+    """The features, and what is more general: a place with any form, a form at any place, any custom attribute."""
+    for place, form in features:
+        link = profile.holds_links(place)
+        yield place, form
+        if place not in required:
+            yield place, ""
+        if link and form.startswith("array"):
+            yield from (("", "array"), (place, "array of IDs"))
+        elif form not in _ORDINARY:
+            yield "", form
+        if link and place not in required:
+            yield _OPTIONAL_LINK, ""
+        if "{" in place:
+            yield (_CUSTOM_LINK if link else _CUSTOM_FIELD), ""
+
+
+def _example(entry: Entry) -> str:
+    """The body, without the run's marker."""
+    text = entry.content[:_LONGEST_EXAMPLE]
+    return unstamp(text, entry.stamp) if entry.stamp else text

@@ -1,0 +1,36 @@
+"""Tells a user's mistake in names before anything is sent: a variable that is none of ours, and what may have been meant."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+
+from ....spec import Contract, UsageError
+from ....spec.given import quote
+from ..wire.target import known_variables
+
+__all__ = ["did_you_mean", "reject_misspelt_variables"]
+
+_PREFIX = "LIGHTFIELD_"
+_NEAR = 0.8
+"""How alike a name has to be to a known one to count as a misspelling of it; others may be of another tool."""
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """Return the end of a sentence about a name that is not known; "" where none is near it."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def reject_misspelt_variables(environment: Mapping[str, str], contract: Contract) -> None:
+    """See that no variable of the environment is a misspelling of one of ours.
+
+    Raises:
+        UsageError: one is; the message holds no value.
+    """
+    known = known_variables(contract)
+    for name in sorted(environment):
+        if name.startswith(_PREFIX) and name not in known and environment[name]:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
+            if near:
+                raise UsageError(f"{quote(name)} is no variable of ours: did you mean {near[0]}? Rename it, or unset it")

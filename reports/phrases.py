@@ -1,0 +1,204 @@
+"""Words for what a request holds: the rule that it breaks, the kind of a value, and who sends it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from ..spec.rules import Rule
+from .inert import cut
+
+__all__ = ["breach_phrase", "context_phrase", "features_phrase", "listed", "places_phrase", "value_phrase"]
+
+_LONGEST = 60
+"""Characters of a word from outside, such as the name of a custom attribute."""
+_MOST_PLACES = 2
+_MOST_KINDS = 2
+
+_BREACHES: Final[Mapping[str, str]] = {
+    Rule.MISSING: "without {place}",
+    Rule.NULL: "with null at {place}",
+    Rule.EMPTY: "with an empty text at {place}",
+    Rule.BLANK: "with a blank text at {place}",
+    Rule.EMPTY_ARRAY: "with an empty array at {place}",
+    Rule.SHORT: "with a text that is too short at {place}",
+    Rule.LONG: "with a text that is too long at {place}",
+    Rule.MANY: "with too many entries at {place}",
+    Rule.CHOICE: "with a value that is none of those listed at {place}",
+    Rule.PATTERN: "with a text of another pattern at {place}",
+    Rule.RANGE: "with a number out of range at {place}",
+    Rule.TYPE: "with {kind} at {place}",
+    Rule.READ_ONLY: "that sets the read-only {place} ({kind})",
+    Rule.READ_ONLY_EMPTY: "that sets the read-only {place} to {kind}",
+    Rule.UNKNOWN_ID: "with an ID that names nothing ({kind}) at {place}",
+    Rule.DUPLICATE_ID: "with one ID twice at {place}",
+    Rule.OTHER_TYPE: "with the ID of an object of another type at {place}",
+    Rule.OTHER_ORGANIZATION: "with another organization's ID ({kind}) at {place}",
+    Rule.UNKNOWN_OPTION: "with a text that is no option ({kind}) at {place}",
+    Rule.UNKNOWN_FIELD: "with the unknown field {place}",
+    Rule.UNKNOWN_RELATIONSHIP: "with the unknown relationship {place}",
+    Rule.UNKNOWN_MEMBER: "with the unknown member {place}",
+    Rule.CUSTOM_TYPE: "with {kind} at the custom {place}",
+    Rule.CUSTOM_CONTENT: "with a value that makes no sense at the custom {place}",
+    Rule.VERSION: "{kind}",
+    Rule.HEADER: "with a bad {place} header ({kind})",
+    Rule.KEY_TOO_LONG: "with an {place} that is too long ({kind})",
+    Rule.KEY_EMPTY: "with an empty {place}",
+    Rule.MEDIA_TYPE: "with the Content-Type {kind}",
+    Rule.MALFORMED: "with a body that is no JSON text ({kind})",
+    Rule.NOT_AN_OBJECT: "with a body that is no JSON object ({kind})",
+    Rule.SURVIVES: "with {kind} in its body",
+}
+_JSON_TYPES: Final = ("array", "boolean", "null", "number", "object", "string")
+_KINDS: Final[Mapping[str, str]] = {
+    "null": "null",
+    "one": "by itself",
+    "array": "in an array",
+    "beside-a-known-one": "beside a known one",
+    "by-one": "by one character",
+    "by-far": "by far",
+    "deep-arrays": "deeply nested arrays",
+    "deep-objects": "deeply nested objects",
+    "huge-integer": "a huge integer",
+    "huge-exponent": "a number with a huge exponent",
+    "lone-surrogate": "a lone surrogate",
+    "nul-escape": "an escaped NUL",
+    "duplicate-members": "a member name twice",
+}
+_VERSIONS: Final[Mapping[str, str]] = {
+    "": "without {place}",
+    "missing": "without {place}",
+    "empty": "with an empty {place}",
+    "not-a-date": "with a {place} that is no date",
+}
+_VALUES: Final[Mapping[str, str]] = {
+    "label": "an option's label",
+    "id": "an option's ID",
+    "ID": "an option's ID",
+    "one ID": "one ID",
+    "array of one": "an array of one ID",
+    "array": "an array of IDs",
+    "array of IDs": "an array of IDs",
+    "empty array": "an empty array",
+    "two": "two options",
+    "label-and-id": "a label and an ID",
+    "one": "one entry",
+    "zero": "the number 0",
+    "true": "true",
+    "false": "false",
+    "nul": "a text with a NUL",
+    "utc": "a time in UTC",
+    "plain": "a plain value",
+    "all-parts": "a value with all its parts",
+    "some-parts": "a value with some of its parts",
+    "first-only": "a value with its first part alone",
+}
+_CALLERS: Final[Mapping[str, str]] = {
+    "no-key": "without a key",
+    "unknown-key": "with an unknown key",
+    "no-create": "with a key without the create scope",
+    "create-only": "with a key that holds the create scope alone",
+    "other-organization": "with another organization's key",
+    "second": "with another key of the organization",
+}
+_HEADERS: Final[Mapping[str, str]] = {"Idempotency-Key": "an Idempotency-Key", "Authorization": "another API key"}
+_CUSTOM = re.compile(r".*/\{(?P<type>\w+)\}")
+_CHARACTERS = re.compile(r"(\d+)-characters")
+_CALLER = re.compile(r"as (?P<name>.*?)(?:-\d+)?$")
+
+
+def listed(words: Sequence[str], most: int) -> str:
+    """Return a list of words as a sentence has it, the first few of many."""
+    shown = [*words[:most], *([f"{len(words) - most:,} more"] if len(words) > most else [])]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def places_phrase(places: Iterable[str]) -> str:
+    """Return the places, the first few of many; "the body" for none."""
+    known = list(dict.fromkeys(cut(place, _LONGEST) for place in places if place))
+    return listed(known, _MOST_PLACES) if known else "the body"
+
+
+def breach_phrase(rule: str, places: Iterable[str], kinds: Iterable[str]) -> str:
+    """Return what follows `a create` where it breaks a rule, at some places, in some ways."""
+    words = list(dict.fromkeys(_kind_phrase(rule, kind) for kind in kinds))
+    phrase = _BREACHES.get(rule, "that breaks the rule " + rule.replace("{", "").replace("}", ""))
+    kind = listed(words, _MOST_KINDS).replace(" and ", " or ")
+    return phrase.replace("{kind}", kind).replace(" ()", "").replace("{place}", places_phrase(places))
+
+
+def value_phrase(kinds: Sequence[str]) -> str:
+    """Return a noun for values of some kinds, for a sentence about what becomes of them."""
+    if not kinds or "plain" in kinds:
+        return "what is set"
+    lengths = [found[1] for kind in kinds if (found := _CHARACTERS.fullmatch(kind))]
+    if len(lengths) == len(kinds):
+        return f"a text of {listed(lengths, len(lengths)).replace(' and ', ' or ')} characters"
+    if len(kinds) > _MOST_KINDS:
+        return f"{_value(kinds[0])}, and {len(kinds) - 1} more kinds of value"
+    return listed([_value(kind) for kind in kinds], _MOST_KINDS).replace(" and ", " or ")
+
+
+def features_phrase(features: Sequence[tuple[str, str]]) -> str:
+    """Return what follows `a create` where some features decide; "" for none.
+
+    Args:
+        features: pairs of a place or a header, and the form of what stands there.
+    """
+    in_body = [_feature(place, form) for place, form in features if place not in _HEADERS]
+    headers = [_HEADERS[name] for name, _ in features if name in _HEADERS]
+    words = [f"with {in_body[0]}", *(f"beside {each}" for each in in_body[1:])] if in_body else []
+    return " ".join([*words, *(f"{'and ' if words else 'with '}{each}" for each in headers)])
+
+
+def _feature(place: str, form: str) -> str:
+    if not form:
+        return cut(place, _LONGEST)
+    if not place:
+        return "an array of IDs" if form == "array" else _value(form)
+    if found := _CUSTOM.fullmatch(place):
+        kind = "relationship" if found["type"].islower() else "attribute"
+        own = f"a custom {found['type']} {kind}"
+        return own if form in ("plain", "one ID", "integer", "true") else f"{own} ({_plain(form)})"
+    return f"{_value(form)} at {cut(place, _LONGEST)}"
+
+
+def context_phrase(context: Sequence[str]) -> str:
+    """Return how a request was sent, as words that follow `a create`; "" for the usual way."""
+    words = []
+    for item in context:
+        found = _CALLER.match(item)
+        words.append(_CALLERS.get(found["name"], item) if found else item)
+    return " and ".join(words)
+
+
+def _value(kind: str) -> str:
+    if kind in _JSON_TYPES:
+        return _with_article(kind)
+    if found := _CHARACTERS.fullmatch(kind):
+        return f"a text of {int(found[1]):,} characters"
+    return _VALUES.get(kind) or f"a value ({_plain(kind)})"
+
+
+def _kind_phrase(rule: str, kind: str) -> str:
+    if rule in (Rule.TYPE, Rule.READ_ONLY_EMPTY, Rule.CUSTOM_TYPE):
+        outer, _, inner = kind.partition("-with-")
+        noun = _with_article(outer) if outer in _JSON_TYPES else f"a wrong part ({_plain(outer)})"
+        empty = "an empty " if rule == Rule.READ_ONLY_EMPTY and outer != "null" else ""
+        return f"{empty}{outer}" if empty else noun + (f" that holds {_with_article(inner)}" if inner else "")
+    if rule == Rule.VERSION:
+        return _VERSIONS.get(kind, f"with an unknown {{place}} ({_plain(kind)})")
+    if rule == Rule.MEDIA_TYPE:
+        return kind
+    return _KINDS.get(kind, _plain(kind))
+
+
+def _plain(kind: str) -> str:
+    return cut(kind.replace("-", " ").replace("{", "(").replace("}", ")"), _LONGEST)
+
+
+def _with_article(json_type: str) -> str:
+    if json_type == "null":
+        return json_type
+    return f"{'an' if json_type[:1] in 'aeiou' else 'a'} {json_type}"
