@@ -15,9 +15,10 @@ def test_the_create_scope_suffices(api: Api, expect: Expect) -> None:
 @pytest.mark.clause("scope:required", "scope:status", "refusal:nothing-created", "refusal:error", "refusal:type")
 def test_a_key_without_the_create_scope_is_turned_away(api: Api, expect: Expect) -> None:
     """Near misses, such as read and update of the same object, or create of another one, do not do, whatever is sent."""
-    for caller in api.callers("no-create"):
+    first, *others = api.callers("no-create")
+    expect.turned_away(api.create(api.full_body(), caller=first, key=api.key()), 403, by="scope:status")
+    for caller in others or [first]:
         expect.turned_away(api.create(caller=caller), 403, by="scope:status")
-    expect.turned_away(api.create(api.full_body(), caller="no-create", key=api.key()), 403, by="scope:status")
 
 
 @pytest.mark.clause(

@@ -75,7 +75,9 @@ class Spelling:
 
     def header_name(self, name: str) -> str:
         """Return a header's name as it is spelled here."""
-        return {"lower": name.lower(), "upper": name.upper()}.get(self.names, name)
+        if self.names == "lower":
+            return name.lower()
+        return name.upper() if self.names == "upper" else name
 
     def content_type(self, media_type: str) -> str:
         """Return the operation's media type as it is spelled here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -175,7 +176,10 @@ class CodeIsNumber(Fault):
 
 @breaks("refusal:type")
 class InFlightSaysBadRequest(Fault):
-    """The 409 of a key in flight has the type of a 400."""
+    """The 409 of a key in flight, which takes its time, has the type of a 400."""
+
+    async def work(self, call: Call) -> None:
+        await asyncio.sleep(0.04 if call.claim is not None else 0)
 
     def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
         if refusal.status == 409:

@@ -259,11 +259,14 @@ class Expect:
         """Judge what every exchange can break, whatever it is about.
 
         Raises:
-            Judged: no answer came.
+            Judged: no answer came, or none to what was sent.
             NotVerified: the target answers nothing but 429.
         """
         self._note(answers.judge_every(self._contract, exchange, self._own, self._recorder.exchanges), exchange)
         if not exchange.status:
+            raise Judged
+        if exchange.status == 409 and exchange.limited and exchange.key and not exchange.overlapping:
+            # The key was used up by a 429 on the way, which is judged, and the answer says nothing of what was sent.
             raise Judged
         if exchange.status == 429 and exchange.limited:
             raise NotVerified(

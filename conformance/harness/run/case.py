@@ -17,7 +17,6 @@ from ....spec import Operation
 from ....spec.pointer import get_at, set_at
 from ....strategies import Breach, Caller
 from ....strategies.dependents import complete
-from ....strategies.plan import full_body
 from ....strategies.ways import PLAINLY, Spelling
 from ..judge.expect import Judged
 from ..judge.record import NotVerified, Recorder
@@ -205,7 +204,7 @@ class Api:
 
     def full_body(self) -> dict[str, Any]:
         """Return a body with everything set, which the target takes from another caller too; else the smallest one."""
-        full = full_body(self._world.contract, self._world.workspace)
+        full = self._world.fullest[0]
         taken = self.once(full, caller=self._world.other_caller, keyed=True).accepted
         return full if taken else self._given.smallest
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ....spec import Operation, Option, Role, profile
 from ....spec.pointer import set_at, without
-from ....strategies import Depth, Workspace, demanded_values, enumerate_bodies, smallest_body
+from ....strategies import Workspace, demanded_values, smallest_body
 from ....strategies.places import custom_fields, custom_relationships
 from ....strategies.select_types import sole_label
 from ..judge.record import NotVerified
@@ -100,8 +100,7 @@ class Material:
     @property
     def fullest(self) -> tuple[dict[str, Any], ...]:
         """Bodies with everything set: once in its plainest form, once as arrays and by ID."""
-        bodies = enumerate_bodies(self._world.contract, self._workspace, Depth.SMOKE)
-        return tuple(body.value for body in bodies[:0:-1])
+        return self._world.fullest[1:]
 
     def custom(self, value_type: str) -> tuple[str, Any]:
         """The pointer of a custom attribute of a value type, and a value that it takes."""

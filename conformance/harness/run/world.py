@@ -8,7 +8,8 @@ from typing import Any
 
 from ....spec import Contract
 from ....spec.pointer import last_segment
-from ....strategies import Caller, Workspace, missing_needs, smallest_body
+from ....strategies import Caller, Depth, Workspace, enumerate_bodies, missing_needs, smallest_body
+from ....strategies.plan import full_body
 from ..judge.record import NotVerified, unmet
 from ..wire.target import Credentials, Target
 from .facts import Facts, control_name
@@ -46,6 +47,7 @@ class World:
     tell: Tell = say
     denied: dict[str, str] = dataclasses.field(default_factory=dict)
     _smallest: tuple[Workspace, dict[str, Any] | None] | None = None
+    _fullest: tuple[Workspace, tuple[dict[str, Any], ...]] | None = None
     _lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
 
     @property
@@ -80,6 +82,15 @@ class World:
         if self._smallest is None or self._smallest[0] is not self.workspace:
             self._smallest = self.workspace, smallest_body(self.contract, self.workspace)
         return self._smallest[1]
+
+    @property
+    def fullest(self) -> tuple[dict[str, Any], ...]:
+        """Bodies with everything set, which must not be changed: beside all features, in its plainest form, by ID."""
+        if self._fullest is None or self._fullest[0] is not self.workspace:
+            bodies = enumerate_bodies(self.contract, self.workspace, Depth.SMOKE)
+            everything = full_body(self.contract, self.workspace)
+            self._fullest = self.workspace, (everything, *(body.value for body in bodies[:0:-1]))
+        return self._fullest[1]
 
     @property
     def smallest_refusal(self) -> str:
