@@ -84,6 +84,11 @@ RUNS = {
     Expectation.MESSAGE_SAYS: ("smoke", "refusal:message"),
     Expectation.TIME_NEAR_DATE: ("smoke", "success:timestamp-date"),
     Expectation.TIME_NEAR_CLOCK: ("smoke", "success:timestamp-clock"),
+    # What a custom number shows, and of what media type an answer is, other clauses compare too.
+    Expectation.VALUE_TYPE: ("smoke", "success:value-type"),
+    Expectation.SUCCESS_MEDIA_TYPE: ("smoke", "success:media-type"),
+    # A caller that may not create gets no original response either.
+    Expectation.CREATED: ("smoke", "scope:sufficient"),
     # Histories race as well, but at smoke depth there are none; and whoever races loses answers too.
     Expectation.ONE_WINNER: ("smoke", "idempotency:concurrent"),
     # An option that another one is stored for does not come back either.
