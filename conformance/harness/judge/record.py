@@ -90,6 +90,7 @@ class Recorder:
         exchanges: all that were sent, in order.
         ended: why the run could not go on, and what to do; "" while it could.
         met: as in `CaseRecord`.
+        asked: whether anything was judged, also what the run does not select.
     """
 
     def __init__(self, selects: Callable[[str], bool], describe: Callable[[Exchange], tuple[tuple[str, str], ...]]) -> None:
@@ -98,6 +99,7 @@ class Recorder:
         self.exchanges: list[Exchange] = []
         self.ended = ("", "")
         self.met: list[str] = []
+        self.asked = False
         self._kept: dict[str, int] = {}
         self._passed: list[tuple[str, str, str]] = []
         self._unverified: dict[str, Unverified] = {}
@@ -117,6 +119,7 @@ class Recorder:
         Args:
             evidence: the exchanges in the order sent, the judged one last.
         """
+        self.asked = True
         for judgement in judgements:
             if not judgement.problem:
                 if self._selects(judgement.clause):
@@ -132,6 +135,7 @@ class Recorder:
 
     def absorb(self, other: Recorder) -> None:
         """Take all that another recorder has noted."""
+        self.asked = self.asked or other.asked
         self.broken += other.broken
         self.seen += other.seen
         self.exchanges += other.exchanges

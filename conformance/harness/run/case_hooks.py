@@ -64,7 +64,7 @@ class CaseHooks:
             self._fail(pyfuncitem, case)
             pytest.skip(f"not verified: {problem.reason}")
         # A plugin may have let the case pass without a call of its code, which then has noted nothing.
-        if self._suite.record_of(case) != CaseRecord(case.name):
+        if case.recorder.asked or self._suite.record_of(case) != CaseRecord(case.name):
             pyfuncitem.stash[_FINISHED] = case
         self._fail(pyfuncitem, case)
         return outcome
