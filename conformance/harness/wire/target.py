@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from ....reports import UNKNOWN_KEY
 from ....spec import Contract, Role, UsageError
@@ -19,6 +20,16 @@ API_KEY = "LIGHTFIELD_API_KEY"
 """The variable that holds the main key; those of the other callers begin so."""
 _CLOCK = "LIGHTFIELD_CLOCK_HEADER"
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
+
+_KEYS: Final = {
+    "main": "",
+    "read": "_READ",
+    "second": "_SECOND",
+    "create-only": "_CREATE_ONLY",
+    "no-create": "_NO_CREATE",
+    "other-organization": "_OTHER_ORG",
+}
+"""Whose key each variable holds, by what its name has after that of the main key."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,7 +99,7 @@ def read_target(
     chosen = {key: _text(environment, variable_of(key)) for key in selects}
     clock = _header_name(environment, _CLOCK)
     variables = [variable_of(name, "_ID") for name in ids] + [variable_of(key) for key in selects]
-    variables += [API_KEY + end for end in ("", "_READ", "_SECOND", "_CREATE_ONLY", "_NO_CREATE", "_OTHER_ORG")]
+    variables += [API_KEY + end for end in _KEYS.values()]
     variables += [_CLOCK, HEADERS, KEY_COMMAND]
     version = contract.version_header
     address = parse_address(base_url)
@@ -123,7 +134,7 @@ def known_variables(contract: Contract) -> frozenset[str]:
     links = {place.object_type for place in contract.link_places if place.object_type}
     fields = {place.key for place in contract.value_places}
     names = {variable_of(name, "_ID") for name in links} | {variable_of(key) for key in fields}
-    keys = {API_KEY + end for end in ("", "_READ", "_CREATE_ONLY", "_NO_CREATE", "_OTHER_ORG")}
+    keys = {API_KEY + end for end in _KEYS.values()}
     return frozenset({*names, *keys, _CLOCK, HEADERS, KEY_COMMAND, KEY_PASSWORD, "LIGHTFIELD_BASE_URL"})
 
 
@@ -143,19 +154,11 @@ def _header_name(environment: Mapping[str, str], variable: str) -> str:
 
 
 def _callers(environment: Mapping[str, str]) -> list[Credentials]:
-    roles = {
-        "main": "",
-        "read": "_READ",
-        "second": "_SECOND",
-        "create-only": "_CREATE_ONLY",
-        "no-create": "_NO_CREATE",
-        "other-organization": "_OTHER_ORG",
-    }
     callers = [
         Credentials("no-key", None),
         Credentials("unknown-key", Secret(UNKNOWN_KEY, "UNKNOWN_KEY")),
     ]
-    for role, end in roles.items():
+    for role, end in _KEYS.items():
         variable = API_KEY + end
         keys = _values(environment, variable)
         for number, key in enumerate(keys, 1):
