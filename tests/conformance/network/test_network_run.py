@@ -227,5 +227,5 @@ def test_a_run_that_is_killed_leaves_no_key(tmp_path: Path, clean_environment: d
             with connection:
                 run.kill()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert [path.name for path in files if path.stat().st_size] == ["key-0"]
+    assert sorted(path.name for path in files if path.stat().st_size) == ["key-0", "ledger.jsonl"]
     assert not [path for path in files if b"sk_lf" in path.read_bytes()]
