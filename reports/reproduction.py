@@ -22,6 +22,7 @@ _ABOUT_IDS: Final = (
     "id-of-its-own",
 )
 _ABOUT_ERRORS: Final = ("error-type", "error-code", "error-place", "message-says")
+_ABOUT_THE_TEXT: Final = ("json-text", "members-once")
 _ABOUT_TIMES: Final = ("time-near-clock", "time-near-date")
 _ABOUT_HEADERS: Final = ("limit-headers", "success-media-type", "json-said")
 _ERROR_PLACES: Final = tuple(
@@ -63,7 +64,8 @@ class Reproduction:
     """By what of the answers a finding is known.
 
     Attributes:
-        by: the status, IDs, a value, places, a time, keys, the whole answer, or that there is none.
+        by: the status, the IDs, a value or that two are unlike, places, a time, the text of the JSON, keys, the whole answer,
+            or that there is none; the program has a rule for each.
         due: the statuses that were due.
         facts: what the run saw of it.
     """
@@ -130,6 +132,10 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
         return "keys", {}
     if kind in _ABOUT_TIMES and finding.place.startswith("/"):
         return "time", {"place": finding.place, "away": _away(finding, judged)}
+    if kind == "same-option-either-way":
+        return "unlike values", {"place": place_in_answer(finding)}
+    if kind in _ABOUT_THE_TEXT:
+        return "text", {}
     if kind.startswith("same-") or kind == "present":
         return "value", {
             "place": place_in_answer(finding),
@@ -147,7 +153,7 @@ def _ids(finding: Finding) -> dict[str, Any]:
     ids = [_record(exchange) for exchange in finding.exchanges]
     if finding.expectation == "id-of-its-own":
         # Only its creates are known, not their answers; that they named one ID is what the finding says.
-        return {"ids": [0] * len(ids), "made": 1, "alike": None}
+        return {"ids": [0] * len(ids), "made": 1, "alike": None, "nameless": False}
     pattern = [ids.index(each) if each else -1 for each in ids]
     first = pattern[-1]
     again = first not in (-1, len(ids) - 1)
@@ -155,7 +161,8 @@ def _ids(finding: Finding) -> dict[str, Any]:
     same_status = again and _status(finding.exchanges[first]) == _status(finding.exchanges[-1])
     if finding.expectation == "replayed" and alike and same_status:
         return {}
-    return {"ids": pattern, "made": len(set(filter(None, ids))), "alike": alike}
+    nameless = any(not each and _status(exchange) in _ACCEPTED for each, exchange in zip(ids, finding.exchanges, strict=True))
+    return {"ids": pattern, "made": len(set(filter(None, ids))), "alike": alike, "nameless": nameless}
 
 
 def _answer(finding: Finding, judged: Transcript, whole: bool) -> dict[str, Any]:

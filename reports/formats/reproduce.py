@@ -68,6 +68,7 @@ def render_python(result: Result, finding: Finding) -> str:
         "UNKNOWN_KEY": UNKNOWN_KEY,
         "KEY_HEADER": _KEY_HEADER,
         "ID": profile.ID,
+        "PAGE": profile.TOTAL_COUNT,
         "REQUESTS": [dataclasses.asdict(each) for each in what_is_sent(finding, result.run.target)],
         "SHOWN": {"by": shown.by, "due": shown.due, **shown.facts},
     }
