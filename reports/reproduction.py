@@ -11,7 +11,7 @@ from ..spec import profile
 from ..spec.pointer import get_at
 from .curl import body_bytes
 from .evidence import place_in_answer
-from .finding import ExchangeRole, Finding, Transcript
+from .finding import ExchangeRole, Finding, Response, Transcript
 
 __all__ = ["Reproduction", "Sent", "known_by", "unreproducible", "what_is_sent"]
 
@@ -64,8 +64,8 @@ class Reproduction:
     """By what of the answers a finding is known.
 
     Attributes:
-        by: the status, the IDs, a value or that two are unlike, places, a time, the text of the JSON, keys, the whole answer,
-            or that there is none; the program has a rule for each.
+        by: the status, the IDs, a value or that two are unlike, places, a time, the text of the JSON, keys, the whole
+            answer, or that there is none; the program has a rule for each.
         due: the statuses that were due.
         facts: what the run saw of it.
     """
@@ -145,7 +145,7 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
     places = _ERROR_PLACES if kind in _ABOUT_ERRORS else tuple(filter(None, [place_in_answer(finding)]))
     if places and whole and _json(judged) is not None:
         return "places", {"places": places, "seen": response.body}
-    return "answer", _answer(finding, judged, whole)
+    return "answer", _answer(finding, response, whole)
 
 
 def _ids(finding: Finding) -> dict[str, Any]:
@@ -161,14 +161,15 @@ def _ids(finding: Finding) -> dict[str, Any]:
     same_status = again and _status(finding.exchanges[first]) == _status(finding.exchanges[-1])
     if finding.expectation == "replayed" and alike and same_status:
         return {}
-    nameless = any(not each and _status(exchange) in _ACCEPTED for each, exchange in zip(ids, finding.exchanges, strict=True))
+    nameless = any(
+        not each and _status(exchange) in _ACCEPTED for each, exchange in zip(ids, finding.exchanges, strict=True)
+    )
     return {"ids": pattern, "made": len(set(filter(None, ids))), "alike": alike, "nameless": nameless}
 
 
-def _answer(finding: Finding, judged: Transcript, whole: bool) -> dict[str, Any]:
+def _answer(finding: Finding, response: Response, whole: bool) -> dict[str, Any]:
     about_headers = finding.expectation in _ABOUT_HEADERS or not whole
-    assert judged.response is not None
-    headers = {name.lower(): value for name, value in judged.response.headers}
+    headers = {name.lower(): value for name, value in response.headers}
     kept = {name: value for name, value in headers.items() if name == "content-type" or name.startswith("x-ratelimit")}
     if finding.expectation not in _ABOUT_HEADERS:
         kept = {name: value for name, value in kept.items() if name == "content-type"}
@@ -176,7 +177,7 @@ def _answer(finding: Finding, judged: Transcript, whole: bool) -> dict[str, Any]
     if finding.expectation == "limit-headers":
         expected = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"]
     return {
-        "seen": "" if about_headers else judged.response.body,
+        "seen": "" if about_headers else response.body,
         "headers": kept,
         "absent": [name for name in expected if name not in headers],
         "headers only": about_headers,

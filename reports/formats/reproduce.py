@@ -16,6 +16,7 @@ from ..format import Format
 from ..inert import inert
 from ..model import Result
 from ..reproduction import known_by, unreproducible, what_is_sent
+from ..reproduction_shell import render_shell
 
 __all__ = ["FORMAT", "render_index", "render_python"]
 
@@ -49,11 +50,13 @@ import httpx
 def render_index(result: Result) -> str:
     """Return a line for each finding with its file, or with the reason why it has none."""
     lines = ["Programs that show the findings again: exit 1 where the fault shows, 0 where it does not, 2 for no verdict."]
-    lines += ["They need httpx and the variables that the run had.", ""]
+    lines += ["They need httpx, or curl, and the variables that the run had.", ""]
     for number, finding in enumerate(result.findings, 1):
         reason = unreproducible(finding)
         lines += [f"{number}. {inert(finding.cause)}"]
-        lines += [f"   no file: {inert(reason)}" if reason else f"   python3 {_name(number, finding)}.py"]
+        name = _name(number, finding)
+        lines += [f"   no file: {inert(reason)}" if reason else f"   python3 {name}.py"]
+        lines += [f"   sh {name}.sh"] if not reason and render_shell(result, finding) else []
     return "\n".join(lines) + "\n"
 
 
@@ -84,6 +87,8 @@ def _each_file(result: Result) -> Iterator[tuple[str, str]]:
     for number, finding in enumerate(result.findings, 1):
         if not unreproducible(finding):
             yield f"reproduce/{_name(number, finding)}.py", render_python(result, finding)
+            if script := render_shell(result, finding):
+                yield f"reproduce/{_name(number, finding)}.sh", script
 
 
 def _name(number: int, finding: Finding) -> str:
