@@ -262,11 +262,11 @@ class Expect:
             Judged: no answer came, or none to what was sent.
             NotVerified: the target answers nothing but 429.
         """
-        self._note(answers.judge_every(self._contract, exchange, self._own, self._recorder.exchanges), exchange)
-        if not exchange.status:
-            raise Judged
-        if exchange.status == 409 and exchange.limited and exchange.key and not exchange.overlapping:
-            # The key was used up by a 429 on the way, which is judged, and the answer says nothing of what was sent.
+        found = list(answers.judge_every(self._contract, exchange, self._own, self._recorder.exchanges))
+        self._note(found, exchange)
+        # An answer to a key that a 429 has used up says nothing of what was sent.
+        used_up = any(each.expectation is Expectation.KEY_KEPT and each.problem for each in found)
+        if not exchange.status or used_up:
             raise Judged
         if exchange.status == 429 and exchange.limited:
             raise NotVerified(
