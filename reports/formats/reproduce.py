@@ -23,7 +23,7 @@ __all__ = ["FORMAT", "render_index", "render_python"]
 _PROGRAM: Final = Path(__file__).parents[1] / "templates" / "reproduce.py.txt"
 _KEY_HEADER: Final = "idempotency-key"
 _HEAD: Final = '''#!/usr/bin/env python3
-"""Show a finding again: exit 1 where the fault shows, 0 where it does not, 2 where that cannot be told.
+"""Show a finding again: exit 1 where the fault shows, 0 where it does not, 2 for no verdict.
 
 It needs Python 3.9 or later, httpx, and the variables of the run; the target is that of the run, or LIGHTFIELD_BASE_URL.
 """

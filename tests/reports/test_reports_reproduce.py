@@ -39,8 +39,8 @@ def test_a_program_tells_the_fault_from_the_reference(name: str, tmp_path: Path)
     keys = [value for name, value in server.environment.items() if name.startswith("LIGHTFIELD_API_KEY")]
     assert not [file.name for file in files for key in keys if key in file.read_text("utf-8")]
     with Reference(load(), None, broken.pipeline) as faulty, Reference() as plain:
-        told = {file.name: (exit_status(file, faulty), exit_status(file, plain)) for file in files}
-    assert told == {file.name: (1, 0) for file in files}
+        said = {file.name: (exit_status(file, faulty), exit_status(file, plain)) for file in files}
+    assert said == {file.name: (1, 0) for file in files}
 
 
 def test_a_finding_of_the_audit_has_no_program(
@@ -59,7 +59,7 @@ def test_a_missing_variable_is_no_verdict(violating: Result, tmp_path: Path) -> 
     write_reports(violating, ("reproduce",), tmp_path)
     file = next((tmp_path / "reproduce").glob("*.py"))
     variables = {name: value for name, value in os.environ.items() if not name.startswith("LIGHTFIELD_")}
-    told = subprocess.run(
+    said = subprocess.run(
         [sys.executable, str(file)], env=variables, capture_output=True, text=True, check=False, timeout=60
     )
-    assert (told.returncode, told.stderr) == (2, "No verdict: set LIGHTFIELD_API_KEY as for the run.\n")
+    assert (said.returncode, said.stderr) == (2, "No verdict: set LIGHTFIELD_API_KEY as for the run.\n")
