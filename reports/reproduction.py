@@ -145,7 +145,8 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
             "seen": response.body if whole and _json(judged) is not None else None,
         }
     places = _ERROR_PLACES if kind in _ABOUT_ERRORS else tuple(filter(None, [place_in_answer(finding)]))
-    if places and whole and _json(judged) is not None:
+    # A place of several, such as that of each member of a map, is looked for in the whole answer.
+    if places and whole and "*" not in "".join(places) and _json(judged) is not None:
         return "places", {"places": places, "seen": response.body}
     return "answer", _answer(finding, response, whole)
 
