@@ -53,7 +53,7 @@ The command reads one JSON message a line from standard input, creates the recor
 prints one JSON answer a line to standard output; it may stay for the next message, or end. It is given
 LIGHTFIELD_API_KEY, a key of the embedded reference. docs/clients.md describes the messages, with examples.
 """
-_FORMS = "which of json, html, junit, markdown, ctrf, har"
+_FORMS = "which of json, html, junit, markdown, ctrf, har, reproduce"
 
 
 _LONGEST = 500

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from .model import Result
 
@@ -20,8 +20,10 @@ class Format:
         name: what a user asks for.
         file: the name of the file that is written.
         render: makes the text of a result; it touches no file.
+        render_more: makes the texts of further files, by their names in the folder; None for a form of one file.
     """
 
     name: str
     file: str
     render: Callable[[Result], str]
+    render_more: Callable[[Result], Mapping[str, str]] | None = None

@@ -17,13 +17,14 @@ FORMS: Final[Mapping[str, str]] = {name: form.file for name, form in FORMATS.ite
 
 
 def write_reports(result: Result, forms: tuple[str, ...], folder: Path) -> tuple[Path, ...]:
-    """Write the reports into a folder, which is made where it is missing, and return their paths.
+    """Write the reports into a folder, which is made where it is missing, and return the path of each form's own file.
 
     Raises:
         OSError: the folder or a file cannot be written; what stood there before is whole.
     """
     texts = {folder / FORMS[form]: FORMATS[form].render(result) for form in forms}
-    write_files(texts)
+    further = [more(result) for form in forms if (more := FORMATS[form].render_more)]
+    write_files({**texts, **{folder / name: text for files in further for name, text in files.items()}})
     return tuple(texts)
 
 

@@ -251,7 +251,7 @@ class Settings:
     report_dir: Path | None = _path("report-dir", "where reports are written", "DIR")
     reports: tuple[str, ...] = _option(
         "report",
-        "forms of report, separated by commas: json, html, junit, markdown, ctrf, har",
+        "forms of report, separated by commas: json, html, junit, markdown, ctrf, har, reproduce",
         read=_formats,
         expected="a list of forms of report",
         default="json,html,junit",

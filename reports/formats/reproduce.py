@@ -1,0 +1,99 @@
+"""Renders programs that show the findings again: for each a Python file and, where a shell can tell, a shell script."""
+
+from __future__ import annotations
+
+import dataclasses
+import pprint
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from ...spec import profile
+from ..curl import UNKNOWN_KEY
+from ..finding import Finding
+from ..format import Format
+from ..inert import inert
+from ..model import Result
+from ..reproduction import known_by, unreproducible, what_is_sent
+from ..reproduction_shell import render_shell
+
+__all__ = ["FORMAT", "render_index", "render_python"]
+
+_PROGRAM: Final = Path(__file__).parents[1] / "templates" / "reproduce.py.txt"
+_KEY_HEADER: Final = "idempotency-key"
+_HEAD: Final = '''#!/usr/bin/env python3
+"""Show a finding again: exit 1 where the fault shows, 0 where it does not, 2 for no verdict.
+
+It needs Python 3.9 or later, httpx, and the variables of the run; the target is that of the run, or LIGHTFIELD_BASE_URL.
+"""
+
+import concurrent.futures
+import datetime
+import itertools
+import json
+import os
+import random
+import re
+import secrets
+import shlex
+import string
+import subprocess
+import sys
+import time
+
+import httpx
+
+'''
+
+
+def render_index(result: Result) -> str:
+    """Return a line for each finding with its file, or with the reason why it has none."""
+    lines = ["Programs that show the findings again: exit 1 where the fault shows, 0 where it does not, 2 for no verdict."]
+    lines += ["They need httpx, or curl, and the variables that the run had.", ""]
+    for number, finding in enumerate(result.findings, 1):
+        reason = unreproducible(finding)
+        lines += [f"{number}. {inert(finding.cause)}"]
+        name = _name(number, finding)
+        lines += [f"   no file: {inert(reason)}" if reason else f"   python3 {name}.py"]
+        lines += [f"   sh {name}.sh"] if not reason and render_shell(result, finding) else []
+    return "\n".join(lines) + "\n"
+
+
+def render_python(result: Result, finding: Finding) -> str:
+    """Return the program in Python that shows a finding again, for one that is reproducible."""
+    shown = known_by(finding)
+    facts = {
+        "SENTENCE": inert(finding.cause),
+        "TARGET": result.run.target,
+        "VERIFY": not result.run.insecure,
+        "MARKER": result.run.marker.rpartition("-")[2],
+        "UNKNOWN_KEY": UNKNOWN_KEY,
+        "KEY_HEADER": _KEY_HEADER,
+        "ID": profile.ID,
+        "PAGE": profile.TOTAL_COUNT,
+        "REQUESTS": [dataclasses.asdict(each) for each in what_is_sent(finding, result.run.target)],
+        "SHOWN": {"by": shown.by, "due": shown.due, **shown.facts},
+    }
+    lines = (f"{name} = {pprint.pformat(value, width=120, sort_dicts=False)}\n" for name, value in facts.items())
+    return _HEAD + "".join(lines) + _PROGRAM.read_text("utf-8")
+
+
+def _files(result: Result) -> Mapping[str, str]:
+    return dict(_each_file(result))
+
+
+def _each_file(result: Result) -> Iterator[tuple[str, str]]:
+    for number, finding in enumerate(result.findings, 1):
+        if not unreproducible(finding):
+            yield f"reproduce/{_name(number, finding)}.py", render_python(result, finding)
+            if script := render_shell(result, finding):
+                yield f"reproduce/{_name(number, finding)}.sh", script
+
+
+def _name(number: int, finding: Finding) -> str:
+    """The finding's number, which is the same in every form of report, and its clause."""
+    return f"{number:03d}-{re.sub(r'[^a-z0-9]+', '-', finding.clause.lower()).strip('-')[:60]}"
+
+
+FORMAT = Format("reproduce", "reproduce/index.txt", render_index, _files)

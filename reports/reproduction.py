@@ -1,0 +1,216 @@
+"""Says how a finding is made to show again by requests alone: what is sent, and by what of the answers it is known."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+from typing import Any, Final
+
+from ..spec import profile
+from ..spec.pointer import get_at
+from .curl import body_bytes
+from .evidence import place_in_answer
+from .finding import ExchangeRole, Finding, Response, Transcript
+
+__all__ = ["Reproduction", "Sent", "known_by", "unreproducible", "what_is_sent"]
+
+_AT_THE_END: Final = ("accounted-for", "still-stored", "summary-filled", "key-kept-to-the-end", "replayed-to-the-end")
+_ABOUT_A_429: Final = ("retry-after", "key-kept")
+_ABOUT_IDS: Final = (
+    *("replayed", "separate", "original-or-refused", "one-winner", "history", "as-the-case-says"),
+    "id-of-its-own",
+)
+_ABOUT_ERRORS: Final = ("error-type", "error-code", "error-place", "message-says")
+_ABOUT_THE_TEXT: Final = ("json-text", "members-once")
+_ABOUT_TIMES: Final = ("time-near-clock", "time-near-date")
+_ABOUT_HEADERS: Final = ("limit-headers", "success-media-type", "json-said")
+_ERROR_PLACES: Final = tuple(
+    f"{outer}/{name}"
+    for outer in ("", f"/{profile.ERROR}")
+    for name in (profile.TYPE, profile.CODE, profile.PARAM, profile.MESSAGE)
+)
+_SHOWN: Final = 20_000
+"""Characters of an answer that a transcript holds; of a longer one the end is missing."""
+_ACCEPTED: Final = (200, 201)
+
+
+@dataclasses.dataclass(frozen=True)
+class Sent:
+    """One request, and what of its answer the run saw.
+
+    Attributes:
+        path: after the base URL.
+        body: the text sent; bytes where it is not UTF-8.
+        status: 0 for no answer. record: the ID that the answer named; "" for none.
+        main: whether the main caller sent it. together: whether others were sent at the same moment.
+        dropped: whether the connection was closed on purpose before the answer.
+    """
+
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...]
+    body: str | bytes
+    role: str
+    status: int
+    record: str
+    main: bool
+    together: bool
+    dropped: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Reproduction:
+    """By what of the answers a finding is known.
+
+    Attributes:
+        by: the status, the IDs, a value or that two are unlike, places, a time, the text of the JSON, keys, the whole
+            answer, or that there is none; the program has a rule for each.
+        due: the statuses that were due.
+        facts: what the run saw of it.
+    """
+
+    by: str
+    due: tuple[str, ...]
+    facts: dict[str, Any]
+
+
+def unreproducible(finding: Finding) -> str:
+    """Return why no requests can show a finding by themselves; "" where they can."""
+    judged = finding.judged
+    if judged is None or finding.expectation in _AT_THE_END:
+        return "the audit found it, when the run was over"
+    if finding.expectation in _ABOUT_A_429:
+        return "it shows only where the target answers 429"
+    if judged.request.method == "GET" and finding.clause.startswith("idempotency:"):
+        return "what was sent between the create and the read is not part of the finding"
+    if judged.response is None and finding.expectation != "answered":
+        return f"no answer came: {judged.failure}"
+    return ""
+
+
+def what_is_sent(finding: Finding, target: str) -> tuple[Sent, ...]:
+    """Return the requests of a finding, in order.
+
+    Args:
+        target: the base URL of the run.
+    """
+    return tuple(_sent(exchange, target.rstrip("/")) for exchange in finding.exchanges)
+
+
+def known_by(finding: Finding) -> Reproduction:
+    """Return by what of its answers a finding is known, for one that is reproducible."""
+    by, facts = _known_by(finding, finding.exchanges[-1])
+    return Reproduction(by, finding.status_due, facts)
+
+
+def _sent(exchange: Transcript, target: str) -> Sent:
+    request = exchange.request
+    data = body_bytes(request.body, request.binary)
+    return Sent(
+        method=request.method,
+        path=request.url.removeprefix(target),
+        headers=request.headers,
+        body=data if request.binary else request.body,
+        role=str(exchange.role or ExchangeRole.STEP),
+        status=exchange.response.status if exchange.response else 0,
+        record=_record(exchange),
+        main=exchange.caller in ("main", ""),
+        together=exchange.overlapping,
+        dropped="closed on purpose" in exchange.failure,
+    )
+
+
+def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]]:
+    response, kind = judged.response, finding.expectation
+    if response is None:
+        return "no answer", {}
+    if finding.status_due and not any(_fits(response.status, due) for due in finding.status_due):
+        return "status", {}
+    whole = len(response.body) < _SHOWN
+    if kind in _ABOUT_IDS and (facts := _ids(finding)):
+        return "ids", facts
+    if kind == "no-key-shown":
+        return "keys", {}
+    if kind in _ABOUT_TIMES and finding.place.startswith("/"):
+        return "time", {"place": finding.place, "away": _away(finding, judged)}
+    if kind == "same-option-either-way":
+        return "unlike values", {"place": place_in_answer(finding)}
+    if kind in _ABOUT_THE_TEXT:
+        return "text", {}
+    if kind.startswith("same-") or kind == "present":
+        return "value", {
+            "place": place_in_answer(finding),
+            "sent": finding.place,
+            "seen": response.body if whole and _json(judged) is not None else None,
+        }
+    places = _ERROR_PLACES if kind in _ABOUT_ERRORS else tuple(filter(None, [place_in_answer(finding)]))
+    # A place of several, such as that of each member of a map, is looked for in the whole answer.
+    if places and whole and "*" not in "".join(places) and _json(judged) is not None:
+        return "places", {"places": places, "seen": response.body}
+    return "answer", _answer(finding, response, whole)
+
+
+def _ids(finding: Finding) -> dict[str, Any]:
+    """Which answers named the same record; empty where that is as it should be, and something else is not."""
+    ids = [_record(exchange) for exchange in finding.exchanges]
+    if finding.expectation == "id-of-its-own":
+        # Only its creates are known, not their answers; that they named one ID is what the finding says.
+        return {"ids": [0] * len(ids), "made": 1, "alike": None, "nameless": False}
+    pattern = [ids.index(each) if each else -1 for each in ids]
+    first = pattern[-1]
+    again = first not in (-1, len(ids) - 1)
+    alike = _json(finding.exchanges[first]) == _json(finding.exchanges[-1]) if again else None
+    same_status = again and _status(finding.exchanges[first]) == _status(finding.exchanges[-1])
+    if finding.expectation == "replayed" and alike and same_status:
+        return {}
+    nameless = any(
+        not each and _status(exchange) in _ACCEPTED for each, exchange in zip(ids, finding.exchanges, strict=True)
+    )
+    return {"ids": pattern, "made": len(set(filter(None, ids))), "alike": alike, "nameless": nameless}
+
+
+def _answer(finding: Finding, response: Response, whole: bool) -> dict[str, Any]:
+    about_headers = finding.expectation in _ABOUT_HEADERS or not whole
+    headers = {name.lower(): value for name, value in response.headers}
+    kept = {name: value for name, value in headers.items() if name == "content-type" or name.startswith("x-ratelimit")}
+    if finding.expectation not in _ABOUT_HEADERS:
+        kept = {name: value for name, value in kept.items() if name == "content-type"}
+    expected = ["content-type"]
+    if finding.expectation == "limit-headers":
+        expected = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"]
+    return {
+        "seen": "" if about_headers else response.body,
+        "headers": kept,
+        "absent": [name for name in expected if name not in headers],
+        "headers only": about_headers,
+    }
+
+
+def _away(finding: Finding, judged: Transcript) -> float:
+    """By how many seconds the time at the place was off, as far as it can be read; else an hour."""
+    try:
+        found = datetime.datetime.fromisoformat(str(get_at(_json(judged), finding.place, "")))
+    except ValueError:
+        return 3600.0
+    found = found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
+    return abs(found.timestamp() - judged.sent_at)
+
+
+def _record(exchange: Transcript) -> str:
+    return profile.record_id(_json(exchange)) if _status(exchange) in _ACCEPTED else ""
+
+
+def _status(exchange: Transcript) -> int:
+    return exchange.response.status if exchange.response else 0
+
+
+def _json(exchange: Transcript) -> Any:
+    try:
+        return json.loads(exchange.response.body) if exchange.response else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _fits(status: int, due: str) -> bool:
+    return str(status) == due or (due.endswith("xx") and due[0] == str(status)[0])

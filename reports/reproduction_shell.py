@@ -1,0 +1,87 @@
+"""Writes the shell script that shows a finding again, for those that a shell can tell by statuses and IDs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from ..spec import profile
+from .curl import make_curl
+from .finding import Finding
+from .inert import inert, is_inert
+from .model import Result
+from .reproduction import Reproduction, Sent, known_by, what_is_sent
+
+__all__ = ["render_shell"]
+
+_KEY: Final = re.compile(r"LIGHTFIELD_API_KEY(?:_[A-Z]+)*")
+_HEAD: Final = Path(__file__).parent / "templates" / "reproduce.sh.txt"
+
+
+def render_shell(result: Result, finding: Finding) -> str:
+    """Return the script, for a finding that is reproducible; "" where a shell cannot tell whether it shows."""
+    sent, shown = what_is_sent(finding, result.run.target), known_by(finding)
+    mark = result.run.marker.rpartition("-")[2]
+    condition = _condition(sent, shown)
+    if not condition or not all(_is_plain(each, mark) for each in sent):
+        return ""
+    commands = [_command(number, each, result, mark) for number, each in enumerate(sent, 1)]
+    variables = sorted({name for command in commands for name in _KEY.findall(command)})
+    target = shlex.quote(result.run.target.rstrip("/"))
+    lines = [_HEAD.read_text("utf-8").replace("ID_NAME", profile.ID)]
+    lines += [f"BASE=${{LIGHTFIELD_BASE_URL:-{target}}}", "BASE=${BASE%/}"]
+    lines += [f'[ -n "${name}" ] || no_verdict "set {name} as for the run"' for name in variables]
+    lines += ["", *_in_order(sent, commands, shown.due), "", f"if {condition}; then"]
+    lines += [f"  printf '%s\\n' {shlex.quote(f'The fault shows again: {inert(finding.cause)}')}", "  exit 1", "fi"]
+    return "\n".join([*lines, "echo 'The fault does not show.'", "exit 0", ""])
+
+
+def _is_plain(sent: Sent, mark: str) -> bool:
+    """Whether a shell can send it with a marker and a key of its own."""
+    keys = [value for name, value in sent.headers if name.lower() == "idempotency-key"]
+    if sent.dropped or isinstance(sent.body, bytes) or len(sent.body) > 50_000 or not is_inert(sent.path):
+        return False
+    return bool(mark) and all(mark in key for key in keys) and sent.body.upper().count(mark.upper()) == sent.body.count(mark)
+
+
+def _condition(sent: Sequence[Sent], shown: Reproduction) -> str:
+    """What is true of the answers where the fault shows; "" where that is for the Python file to say."""
+    last = len(sent)
+    if any(each.record and each.record in later.path for number, each in enumerate(sent) for later in sent[number + 1 :]):
+        return ""
+    if shown.by == "status":
+        return f'[ "$(status {last})" = {sent[-1].status} ]'
+    if shown.by != "ids" or shown.facts["alike"] is False or shown.facts["nameless"]:
+        return ""
+    if any(each.together for each in sent):
+        numbers = " ".join(map(str, range(1, last + 1)))
+        made = f"for number in {numbers}; do id $number; done | sort -u | grep -c ."
+        return f'[ "$({made})" -gt 1 ]' if shown.facts["made"] > 1 else ""
+    ids = shown.facts["ids"]
+    same = [f'[ "$(id {n})" {"=" if each == ids[-1] else "!="} "$(id {last})" ]' for n, each in enumerate(ids[:-1], 1)]
+    return " && ".join([f'[ "$(status {last})" = {sent[-1].status} ]', *same])
+
+
+def _in_order(sent: Sequence[Sent], commands: Sequence[str], due: Sequence[str]) -> Iterator[str]:
+    """The commands; those that belong at the same moment leave together, and are waited for."""
+    waiting: list[str] = []
+    for number, (each, command) in enumerate(zip(sent, commands, strict=True), 1):
+        refused = "key" if each.main and not {"401", "403", "4xx"} & {*due} else "-"
+        yield f"{{ {command}; }} &" if each.together else command
+        waiting.append(f"look {number} {each.role} {each.status} {refused}")
+        if not each.together or number == len(sent) or not sent[number].together:
+            yield from (["wait"] if each.together else [])
+            yield from waiting
+            waiting = []
+
+
+def _command(number: int, sent: Sent, result: Result, mark: str) -> str:
+    url = "http://BASE.invalid" + sent.path
+    body = sent.body if isinstance(sent.body, str) else ""
+    text = make_curl(sent.method, url, sent.headers, body or None)
+    options = f"curl{' -k' if result.run.insecure else ''} -sS -o \"$work/{number}.body\" -w '%{{http_code}}'"
+    text = text.replace("curl -sS -i", options, 1).replace(mark, "'\"$MARK\"'")
+    return text.replace(shlex.quote(url), f'"$BASE"{shlex.quote(sent.path)}', 1) + f' > "$work/{number}.status"'
