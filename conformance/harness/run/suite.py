@@ -172,11 +172,7 @@ class Suite:
             name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers) if writes else 0
             facts = Facts(folder)
             world = World(contract, target, Workspace(), name, writes_left=left, facts=facts, tell=tell)
-            ledger = folder / LEDGER
-            if not reference and writes and not settings.plan:
-                # A run that is killed can say no more where it is.
-                tell(f"the ledger of what is created is {ledger}")
-            suite = cls(settings, world, ledger, workers, reference=reference, transport=transport, mask=mask)
+            suite = cls(settings, world, folder / LEDGER, workers, reference=reference, transport=transport, mask=mask)
             suite.in_force = in_force
             undo.callback(suite.close, last=False)
             suite._ledger.begin(Origin(name, target.url, settings.contract))
@@ -346,6 +342,9 @@ class Suite:
         discovery = self.quiet("discovery")
         try:
             meet(self.world, discovery.api, self._door, self.settings.wait)
+            if writes and not self.embedded and not self.settings.plan:
+                # Before anything is created: a run that is killed can say no more where it is.
+                self.world.tell(f"the ledger of what is created is {self.ledger}")
             self.notes += explore(self.world, discovery.api, discovery.recorder, writes=writes)
         except NotVerified as problem:
             raise TargetError(f"{self.world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem

@@ -49,12 +49,12 @@ def test_a_fake_server_never_hears_a_key(
 
 
 def test_the_command_line_sends_no_key_either(command: Command, front: Any, certificates: Any, upstream: Reference) -> None:
-    """Where the ledger is, and one line; status 4."""
+    """One line, status 4."""
     fake = front(context=certificates.context("localhost"))
     told = command("run", "--base-url", f"HTTPS://localhost:{fake.port}", environment=upstream.environment)
     assert told.returncode == 4
     assert "CERTIFICATE_VERIFY_FAILED" in told.stderr
-    assert [line.partition(":")[0] for line in told.stderr.split("\n") if line] == ["lightfield-contract", "ERROR"]
+    assert len(told.stderr.strip().splitlines()) == 1
     assert fake.connections > 0
     assert fake.heard == []
 
