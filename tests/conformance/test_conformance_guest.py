@@ -288,7 +288,8 @@ def test_an_error_inside_pytest_leaves_the_verdicts(project: Project) -> None:
     plugin = f"def pytest_runtest_logreport(report):\n    assert not report.nodeid.endswith({VICTIM!r})\n"
     ended = project({"plug.py": plugin})
     assert ended.status == 3, ended.output
-    assert ended.clause("key:required").verdict is Verdict.CONFORMS
+    assert ended.result is not None
+    assert Verdict.CONFORMS in {clause.verdict for clause in ended.result.clauses}
     assert ended.clause().reason.startswith("the run ended early: pytest ended with an internal error")
     assert "clauses: " in ended.output
 
