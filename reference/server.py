@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import anyio.to_thread
 from starlette.types import ASGIApp
@@ -140,7 +140,7 @@ class Reference:
             self._thread.join(_PATIENCE)
         self._app = self._server = self._thread = None
 
-    def __enter__(self) -> Reference:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -149,7 +149,7 @@ class Reference:
     ) -> None:
         self.stop()
 
-    async def __aenter__(self) -> Reference:
+    async def __aenter__(self) -> Self:
         await anyio.to_thread.run_sync(self.start)
         return self
 

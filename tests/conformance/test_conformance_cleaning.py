@@ -9,6 +9,7 @@ import os
 import signal
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,8 +26,7 @@ from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.ledger import read_ledger
 from lightfield_contract.reports import MadeRecord
 
-from .conftest import COMMAND
-
+COMMAND = str(Path(sys.executable).with_name("lightfield-contract"))
 Prepare = Callable[[Running], Suite]
 
 
