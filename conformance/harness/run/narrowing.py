@@ -41,7 +41,9 @@ def judge_narrowest(suite: Suite, case: Case, breach: Breach, judge: Callable[[B
                 raise
             continue
         case.recorder.met += sorted(pair_name(pair) for pair in pairs_of(suite.contract, [sent]))
-        case.recorder.broken += _narrowed(suite, case, breach, features, judge, found) if found and features else found
+        case.recorder.broken += (
+            _Search(suite, case, breach, features, judge).narrowed(found) if found and features else found
+        )
         return
 
 
@@ -70,45 +72,51 @@ def _contexts(breach: Breach) -> Iterator[Features]:
     yield from dict.fromkeys((given, given - {Feature.CALLER}, SMALLEST))
 
 
-def _narrowed(
-    suite: Suite,
-    case: Case,
-    breach: Breach,
-    features: Features,
-    judge: Callable[[Breach], object],
-    found: list[Judgement],
-) -> list[Judgement]:
-    """What is found in the smallest body, and of the rest, each clause with the features that it needs."""
-    case.wait_for_turn()
-    kept = _again(suite, case, breach, SMALLEST, judge)
-    for clause in dict.fromkeys(judgement.clause for judgement in found):
-        if not any(judgement.clause == clause for judgement in kept):
-            kept += _fewest(suite, case, breach, features, judge, [each for each in found if each.clause == clause])
-    return kept
+@dataclasses.dataclass(frozen=True)
+class _Search:
+    """Looks for the fewest features of a request with which a breach still shows what was found.
 
+    Attributes:
+        features: those that it was found beside.
+    """
 
-def _fewest(
-    suite: Suite,
-    case: Case,
-    breach: Breach,
-    features: Features,
-    judge: Callable[[Breach], object],
-    found: list[Judgement],
-) -> list[Judgement]:
-    """The judgements of one clause, with the fewest features with which it is broken."""
+    suite: Suite
+    case: Case
+    breach: Breach
+    features: Features
+    judge: Callable[[Breach], object]
 
-    def shows(tried: Features) -> bool:
-        again = [each for each in _again(suite, case, breach, tried, judge) if each.clause == found[0].clause]
-        found[:] = again or found
-        return bool(again)
+    def narrowed(self, found: list[Judgement]) -> list[Judgement]:
+        """Return what is found in the smallest body, and of the rest, each clause with the features that it needs."""
+        self.case.wait_for_turn()
+        kept = self._again(SMALLEST)
+        for clause in dict.fromkeys(judgement.clause for judgement in found):
+            if not any(judgement.clause == clause for judgement in kept):
+                kept += self._fewest([each for each in found if each.clause == clause])
+        return kept
 
-    known = next((each for each in suite.needed if each < features and shows(each)), None)
-    if known is None:
-        for feature in Feature:
-            if feature in features and shows(features - {feature}):
-                features -= {feature}
-        suite.needed.insert(0, features)
-    return [_named(judgement, known or features) for judgement in found]
+    def _fewest(self, found: list[Judgement]) -> list[Judgement]:
+        """The judgements of one clause, with the fewest features with which it is broken."""
+        features = self.features
+
+        def shows(tried: Features) -> bool:
+            again = [each for each in self._again(tried) if each.clause == found[0].clause]
+            found[:] = again or found
+            return bool(again)
+
+        known = next((each for each in self.suite.needed if each < features and shows(each)), None)
+        if known is None:
+            for feature in Feature:
+                if feature in features and shows(features - {feature}):
+                    features -= {feature}
+            self.suite.needed.insert(0, features)
+        return [_named(judgement, known or features) for judgement in found]
+
+    def _again(self, features: Features) -> list[Judgement]:
+        try:
+            return attempt(self.case, _beside(self.suite, self.breach, features), self.judge)
+        except NotVerified:
+            return []
 
 
 def _named(judgement: Judgement, features: Features) -> Judgement:
@@ -119,15 +127,6 @@ def _named(judgement: Judgement, features: Features) -> Judgement:
 def _worded(judgement: Judgement, words: Sequence[str]) -> Judgement:
     beside = tuple(word for word in words if word not in (Feature.KEY, Feature.CALLER))
     return dataclasses.replace(judgement, expected=", ".join([judgement.expected, *words]), beside=beside)
-
-
-def _again(
-    suite: Suite, case: Case, breach: Breach, features: Features, judge: Callable[[Breach], object]
-) -> list[Judgement]:
-    try:
-        return attempt(case, _beside(suite, breach, features), judge)
-    except NotVerified:
-        return []
 
 
 def _beside(suite: Suite, breach: Breach, features: Features) -> Breach:
