@@ -55,7 +55,6 @@ SMALLEST: Final[Features] = frozenset()
 
 _CONTEXTS: Final = (FULL, SMALLEST)
 """What the variants of one rule at one place take in turn. They differ in each feature, so both levels of all occur."""
-_KEY: Final = "idempotency-key"
 
 Pair: TypeAlias = tuple[str, str, Feature, bool]
 """A rule, a place, and a feature that is there or is not."""
@@ -92,7 +91,7 @@ def breach_in(
     """Return the same breach beside other features."""
     name = breach.rule, breach.place, breach.variant
     mutation = next(each for each in mutations(contract, workspace) if (each.rule, each.place, each.variant) == name)
-    return _Context(features, full_body(contract, workspace, features), caller).apply(mutation)
+    return _context(contract, workspace, features, caller).apply(mutation)
 
 
 def full_body(contract: Contract, workspace: Workspace, features: Collection[Feature] = FULL) -> dict[str, Any]:
@@ -147,19 +146,25 @@ class _Context:
     features: Features
     body: dict[str, Any]
     caller: Caller
+    key_header: str
 
     def apply(self, mutation: Mutation) -> Breach:
         """Return the breach that a mutation makes here."""
         return dataclasses.replace(
             mutation.apply(self.body),
             caller=self.caller if Feature.CALLER in self.features else Caller.MAIN,
-            keyed=Feature.KEY in self.features and not any(name.lower() == _KEY for name in mutation.headers),
+            keyed=Feature.KEY in self.features and not any(name.lower() == self.key_header for name in mutation.headers),
             beside=tuple(feature for feature in Feature if feature in self.features),
         )
 
 
 def _contexts(contract: Contract, workspace: Workspace, caller: Caller) -> dict[Features, _Context]:
-    return {features: _Context(features, full_body(contract, workspace, features), caller) for features in _CONTEXTS}
+    return {features: _context(contract, workspace, features, caller) for features in _CONTEXTS}
+
+
+def _context(contract: Contract, workspace: Workspace, features: Features, caller: Caller) -> _Context:
+    header = contract.key_header.name.lower() if contract.key_header else ""
+    return _Context(features, full_body(contract, workspace, features), caller, header)
 
 
 def _in_turn(group: Sequence[Mutation], depth: Depth) -> Iterator[tuple[Mutation, Features]]:
