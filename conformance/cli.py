@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 import sys
 import traceback
@@ -76,9 +75,11 @@ class _Parser(argparse.ArgumentParser):
         """What may have been meant by an option or a word that is none; "" for nothing near."""
         known = list(_words(self))
         if found := re.match(r"unrecognized arguments: (\S+)|argument [^:]+: invalid choice: '([^']*)'", message):
+            from ..spec.given import did_you_mean
+
             word = (found[1] or found[2] or "").partition("=")[0]
-            near = [each for each in known if word and each.startswith(word)] or difflib.get_close_matches(word, known, 1)
-            return f"; did you mean {near[0]}?" if near else ""
+            longer = next((each for each in known if word and each.startswith(word)), "")
+            return f"; did you mean {longer}?" if longer else did_you_mean(word, known)
         return ""
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import difflib
 import stat
+from collections.abc import Collection
 from pathlib import Path
 
 from .errors import UsageError
 
-__all__ = ["current_folder", "quote", "read_given_file", "show"]
+__all__ = ["current_folder", "did_you_mean", "quote", "read_given_file", "show"]
 
 _LONGEST = 100
 
@@ -62,3 +64,9 @@ def read_given_file(path: str | Path, remedy: str) -> str:
     except ValueError as error:
         raise UsageError(f"{show(path)} cannot be read: no file has such a name; {remedy}") from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """Return the end of a sentence about a name that is not known; "" where none is near it."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"; did you mean {near[0]}?" if near else ""

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from ....spec import Contract, UsageError
 from ....spec.given import quote
 from ..wire.target import known_variables
 
-__all__ = ["did_you_mean", "reject_misspelt_variables"]
+__all__ = ["reject_misspelt_variables"]
 
 _PREFIX = "LIGHTFIELD_"
 _NEAR = 0.8
 """How alike a name has to be to a known one to count as a misspelling of it; others may be of another tool."""
-
-
-def did_you_mean(name: str, known: Collection[str]) -> str:
-    """Return the end of a sentence about a name that is not known; "" where none is near it."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def reject_misspelt_variables(environment: Mapping[str, str], contract: Contract) -> None:

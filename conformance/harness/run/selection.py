@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ....spec import Clause, Contract, UsageError
-from ....spec.given import quote
+from ....spec.given import did_you_mean, quote
 from ....strategies import Breach, History
-from .mistakes import did_you_mean
 from .options import Settings
 
 __all__ = ["check_patterns", "named_clauses", "own_clause", "selected_clauses", "wanted"]
