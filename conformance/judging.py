@@ -101,7 +101,7 @@ def _served(app: Callable[..., Any]) -> Iterator[str]:
 
     from ..reference.listening import listen, url_of
 
-    hosted = app if _is_asgi(app) else WSGIMiddleware(app)
+    hosted = app if _is_asgi(app) else WSGIMiddleware(_with_ending_input(app))
     server = uvicorn.Server(uvicorn.Config(hosted, log_config=None, log_level="critical", access_log=False))
     listener = listen("127.0.0.1", 0)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -113,6 +113,15 @@ def _served(app: Callable[..., Any]) -> Iterator[str]:
         server.should_exit = True
         thread.join(_PATIENCE)
         listener.close()
+
+
+def _with_ending_input(app: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the WSGI app, told that its input ends where the body does, as servers do that take chunked bodies."""
+
+    def hosted(environ: dict[str, Any], start_response: Any) -> Any:
+        return app({**environ, "wsgi.input_terminated": True}, start_response)
+
+    return hosted
 
 
 def _is_asgi(app: Callable[..., Any]) -> bool:

@@ -75,9 +75,9 @@ class PlayedScenario:
     def problems(self) -> list[str]:
         """Return the MUST clauses that are broken, a line each with what was expected and seen."""
         arrivals = tuple(self.requests)
-        seconds = time.monotonic() - self._started
+        ended = time.monotonic()
         ask = self._staged.scenario.asks[0]
-        played = Played(ask, self._message, self._answer, None, arrivals, seconds)
+        played = Played(ask, self._message, self._answer, None, arrivals, ended - self._started, ended)
         seen = ScenarioEvidence(
             self._stage.contract,
             self._staged.scenario,

@@ -138,8 +138,9 @@ def _ask(stage: Stage, staged: Staged, number: int, ask: Ask, client: ClientUnde
         answer = client.call(message, deadline, lambda: _waits(staged))
     except TroubleError as error:
         trouble = CommandTrouble(error.trouble.kind, error.trouble.text)
+    ended = time.monotonic()
     arrivals = tuple(arrival for arrival in staged.server.arrivals if arrival.operation == number)
-    return Played(ask, message, answer, trouble, arrivals, time.monotonic() - started)
+    return Played(ask, message, answer, trouble, arrivals, ended - started, ended)
 
 
 def _waits(staged: Staged) -> bool:

@@ -84,6 +84,7 @@ class Played:
         answer: what the client reported; None where it did not, and `trouble` says why.
         arrivals: the requests that arrived during it, in order.
         seconds: how long it took.
+        ended: when, as `time.monotonic` has it; the server may not have noticed yet that the client has left.
     """
 
     ask: Ask
@@ -92,6 +93,7 @@ class Played:
     trouble: CommandTrouble | None
     arrivals: tuple[Arrival, ...]
     seconds: float
+    ended: float
 
     @property
     def creates(self) -> tuple[Arrival, ...]:

@@ -129,7 +129,7 @@ class Store:
         return [self._old(int(number))] if known and int(number) < self.organization.records else []
 
     def _old(self, number: int) -> Record:
-        accounts = self.things.get("account")
+        accounts = self.organization.things.get("account")  # without those that were made since: links do not change
         links = {"$account": [accounts[number % len(accounts)].id]} if accounts else {}
         stage = self.organization.fields["$stage"].options[-1].id
         return Record(f"opp_old_{number:08}", _OLD + number, {"$name": f"Deal {number}", "$stage": stage}, links)

@@ -22,7 +22,7 @@ def _times_out(seen: ScenarioEvidence) -> Checks:
     for played in seen.played if "timeout" in seen.applies else ():
         limit = played.message.timeout * _SLACK + 1.5
         for arrival in played.creates:
-            lasted = (arrival.ended or arrival.at + played.seconds) - arrival.at
+            lasted = (arrival.ended or played.ended) - arrival.at
             observed = f"an attempt that lasted {lasted:.1f} s"
             yield check(
                 lasted <= limit, f"an attempt ends after {played.message.timeout:g} s or a little more", observed, arrival
