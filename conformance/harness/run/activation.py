@@ -26,7 +26,7 @@ from .hooks import PLANNED, SUITE, Hooks
 from .mistakes import reject_misspelt_variables
 from .options import PREFIX
 from .planning import stand_in_for
-from .selection import check_patterns
+from .selection import Selection
 from .settings import read_settings, settings_in_force
 from .settings_file import SettingsFile, add_headers, find_settings, read_settings_file
 from .suite import Suite
@@ -57,7 +57,7 @@ def _activate(config: pytest.Config) -> None:
     settings = read_settings(config.getoption, file)
     contract = load(settings.contract)
     check_fragment(settings.contract, contract)
-    check_patterns(settings, contract)
+    Selection.of(settings, contract).check()
     known = read_known_failing(settings.known_failing, contract)
     if settings.examples is not None:
         _make_examples(settings.examples)

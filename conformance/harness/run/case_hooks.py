@@ -115,7 +115,8 @@ class CaseHooks:
         broken = [
             judgement
             for judgement in case.recorder.broken
-            if self._suite.binds(judgement.clause) and not self._findings.knows(judgement.clause, judgement.identity)
+            if self._suite.selection.binds(judgement.clause)
+            and not self._findings.knows(judgement.clause, judgement.identity)
         ]
         failed, own = self._suite.failed, case.own.id if case.own else ""
         new = [judgement for judgement in broken if judgement.clause not in failed or judgement.clause == own]

@@ -40,7 +40,7 @@ class Explorer:
     def __init__(self, suite: Suite, case: Case) -> None:
         self._world = suite.world
         self._settings = suite.settings
-        self._binds = suite.binds
+        self._binds = suite.selection.binds
         self._case = case
         self._spent = False
         self._failing: list[Judgement] = []

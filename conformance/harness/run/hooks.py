@@ -21,7 +21,6 @@ from .findings import Findings
 from .outcome import Known, make_result
 from .planning import describe_plan
 from .progress import Progress
-from .selection import wanted
 from .stages import StageEnd, attach_stage, attached_stage
 from .suite import Suite
 
@@ -105,7 +104,7 @@ class Hooks:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leave the cases that the selected clauses need, and all tests of the user's."""
-        self._wanted = [item for item in self._found if wanted(item, self._suite.contract, self._suite.settings)]
+        self._wanted = [item for item in self._found if self._suite.selection.wants(item)]
         unwanted = set(self._found) - set(self._wanted)
         if dropped := [item for item in items if item in unwanted]:
             config.hook.pytest_deselected(items=dropped)
@@ -117,7 +116,7 @@ class Hooks:
             refuse_other_url(session, self._found)
         found = set(self._found)
         left = [item for item in session.items if item in found]
-        self._cases.collection = collect(self._config, self._found, self._wanted, left, self._suite.contract)
+        self._cases.collection = collect(self._config, self._found, self._wanted, left, self._suite.selection)
         if self._worker:
             self._cases.collection.write(self._suite.ledger.parent)
 

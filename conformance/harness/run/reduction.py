@@ -67,7 +67,7 @@ def _smallest(
 ) -> Judgement:
     """The same finding with the smallest body that has it."""
     known = suite.reduced.get(found.identity)
-    if known is None and suite.binds(found.clause) and len(suite.reduced) < _MOST_REDUCED:
+    if known is None and suite.selection.binds(found.clause) and len(suite.reduced) < _MOST_REDUCED:
         place, smallest = found.subject.place, suite.world.smallest or {}
         if place in members_beside(smallest, body):
             alone = complete(suite.world.workspace, set_at(smallest, place, get_at(body, place)))

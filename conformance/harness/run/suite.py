@@ -18,7 +18,7 @@ import httpx
 
 from ....reference import Configuration, Reference
 from ....reports import Audit, GivenOption, MadeRecord
-from ....spec import Clause, Level, TargetError, load
+from ....spec import Clause, TargetError, load
 from ....strategies import Breach, Workspace, enumerate_breaches
 from ....strategies.plan import Features
 from ..judge import Expect, Inputs
@@ -46,7 +46,7 @@ from .discovery import explore
 from .facts import Facts
 from .folder import LEDGER, keep_ledger, make_folder, remove_at_exit
 from .options import Settings
-from .selection import selected_clauses
+from .selection import Selection
 from .sending import Sender
 from .telling import Tell, say
 from .world import World
@@ -81,6 +81,7 @@ class Suite:
     Use `prepare` on the controller, `join` in a worker, and `close` on both.
 
     Attributes:
+        selection: what of the contract it judges.
         failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
         notes: what the user should know about what was given.
         in_force: the options that were given, for the report.
@@ -104,6 +105,7 @@ class Suite:
     ) -> None:
         self.settings = settings
         self.contract = world.contract
+        self.selection = Selection.of(settings, world.contract)
         self.world = world
         self.failed: set[str] = set()
         self.needed: list[Features] = []
@@ -263,24 +265,6 @@ class Suite:
         """
         return self._case(name, None, judging=False, hurried=hurried)
 
-    def selected(self, clause_id: str) -> bool:
-        """Whether the run judges a clause; one that the contract does not have is never judged."""
-        return clause_id in self._selected
-
-    @functools.cached_property
-    def _selected(self) -> frozenset[str]:
-        return selected_clauses(self.settings, self.contract)
-
-    @functools.cached_property
-    def judged(self) -> tuple[Clause, ...]:
-        """The clauses that the run judges."""
-        return tuple(clause for clause in self.contract.clauses if self.selected(clause.id))
-
-    def binds(self, clause_id: str) -> bool:
-        """Whether breaking a clause fails a case."""
-        level = self.contract.clause(clause_id).level
-        return level is Level.MUST or (level is Level.SHOULD and self.settings.strict)
-
     def record_of(self, case: Case) -> CaseRecord:
         """Return what a case has found out."""
         case.api.note_facts()
@@ -365,7 +349,7 @@ class Suite:
         lane: Lane | None = None,
     ) -> Case:
         world = self.world
-        recorder = Recorder(self.selected, functools.partial(features_of, world.contract, world.workspace))
+        recorder = Recorder(self.selection.judges, functools.partial(features_of, world.contract, world.workspace))
         own_id = own.id if own else ""
         inputs = Inputs(world.contract, world.workspace, self._shape, recorder, own_id, lambda: world.smallest_refusal)
         expect = Expect(inputs)
