@@ -14,8 +14,8 @@ from ..wire.client import tool_version
 from .cases import Cases, Gap, Gaps
 from .exit_status import Happened, Status, decide
 from .findings import Findings
+from .session import World
 from .suite import Suite
-from .world import World
 
 __all__ = ["Known", "make_result"]
 
@@ -72,7 +72,7 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
     happened = _happened(result, known, gaps, failed=bool(stale or unmet), ended=ended)
     notes = (
         *filter(None, (barren, unmet)),
-        *suite.notes,
+        *suite.state.notes,
         *known.errors,
         *(f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason),
         *(f"{name} is listed as known failing, and does not fail any more: remove its line" for name in stale),
