@@ -73,13 +73,11 @@ class _Parser(argparse.ArgumentParser):
 
     def _suggestion(self, message: str) -> str:
         """What may have been meant by an option or a word that is none; "" for nothing near."""
-        known = list(_words(self))
         if found := re.match(r"unrecognized arguments: (\S+)|argument [^:]+: invalid choice: '([^']*)'", message):
             from ..spec.given import did_you_mean
 
             word = (found[1] or found[2] or "").partition("=")[0]
-            longer = next((each for each in known if word and each.startswith(word)), "")
-            return f"; did you mean {longer}?" if longer else did_you_mean(word, known)
+            return did_you_mean(word, list(_words(self)))
         return ""
 
 

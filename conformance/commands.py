@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import difflib
 import json
 import os
 import shutil
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..spec import Clause, Contract, UsageError, load, load_client
 from ..spec.document import DOCUMENT, anchor, cite, render_contract
-from ..spec.given import quote, show
+from ..spec.given import did_you_mean, quote, show
 
 # The other rooms are imported by the commands that need them: all of them together take most of a second.
 if TYPE_CHECKING:
@@ -229,8 +228,7 @@ def explain(options: argparse.Namespace) -> int:
     contract = contracts[command]
     clause = next((clause for clause in contract.clauses if clause.id == options.clause), None)
     if clause is None:
-        near = [name for name in ids if options.clause in name][:5] or difflib.get_close_matches(options.clause, ids)
-        hint = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
+        hint = did_you_mean(options.clause, ids, 5, otherwise="`lightfield-contract clauses` lists them")
         raise UsageError(f"there is no clause {quote(options.clause)}{hint}")
     print(f"{clause.id}\n\n{clause.statement}\n")
     print(f"section  {contract.sections[clause.section]}\nlevel    {clause.level}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import difflib
 import signal
 import sys
 import threading
@@ -19,6 +18,7 @@ from ...reference.log import Log
 from ...reference.script import read_script
 from ...reference.scripted import Loop, Scripted
 from ...spec import Contract, UsageError
+from ...spec.given import did_you_mean
 from ..harness.wire.redaction import Redactor, Secret
 from .judging.request import header_remarks
 from .scenarios import SCENARIOS
@@ -114,9 +114,8 @@ def _scenario_plan(name: str) -> Callable[[Arrival], Conduct]:
         return lambda _: PLAIN
     known = [each for each in SCENARIOS if each not in _NOT_TO_SERVE]
     if name not in known:
-        near = difflib.get_close_matches(name, known, 3)
-        hint = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(known)}"
-        raise UsageError(f"--scenario: there is no scenario {name!r}; {hint}")
+        hint = did_you_mean(name, known, 3, otherwise=f"known are {', '.join(known)}")
+        raise UsageError(f"--scenario: there is no scenario {name!r}{hint}")
     attempts: collections.Counter[str | bytes] = collections.Counter()
 
     def plan(arrival: Arrival) -> Conduct:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sample_findings import make_finding as make_plain_finding
 
 from lightfield_contract.reports import (
     Audit,
@@ -65,30 +66,21 @@ def exchange(body: str = json.dumps(SENT), answer: str | None = json.dumps(RECOR
 
 def finding(clause: str, **changes: Any) -> Finding:
     """A finding against a clause."""
-    usual = Finding(
-        id=f"{clause}#3f1c",
-        clauses=(clause,),
-        cause="A create without it is answered with 200.",
-        expected="The answer is a refusal with status 400 or 422, and no record is made.",
-        observed="The answer is a success with status 200, and a record is made.",
-        symptom="",
-        expectation="refused",
-        rule="missing",
-        place=clause.partition(":")[2],
-        value="absent",
-        context=("with an Idempotency-Key",),
-        features=(("/relationships/$account", "one ID"),),
-        deciding=(),
-        passing="",
-        status_due=("400", "422"),
-        status_seen=200,
-        cases=(f"{clause} is absent",),
-        example=json.dumps(SENT),
-        exchanges=(exchange(),),
-        rerun=f"lightfield-contract run --base-url {BASE} --clause '{clause}'",
-        occurrences=(),
-    )
-    return with_occurrence(dataclasses.replace(usual, **changes))
+    usual = {
+        "cause": "A create without it is answered with 200.",
+        "expected": "The answer is a refusal with status 400 or 422, and no record is made.",
+        "observed": "The answer is a success with status 200, and a record is made.",
+        "rule": "missing",
+        "place": clause.partition(":")[2],
+        "value": "absent",
+        "context": ("with an Idempotency-Key",),
+        "features": (("/relationships/$account", "one ID"),),
+        "cases": (f"{clause} is absent",),
+        "example": json.dumps(SENT),
+        "exchanges": (exchange(),),
+        "rerun": f"lightfield-contract run --base-url {BASE} --clause '{clause}'",
+    }
+    return with_occurrence(make_plain_finding(clause, "3f1c", **{**usual, **changes}))
 
 
 def with_occurrence(found: Finding) -> Finding:

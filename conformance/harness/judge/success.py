@@ -21,8 +21,8 @@ from ..wire.marker import unstamp
 from ..wire.pacing import read_date
 from .difference import describe_difference, quote_json, with_article
 from .expectation import Expectation
-from .json_text import is_json_type
 from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
+from .strict_json import is_json_type
 from .subject import about_place, about_value, known_options, value_type_of
 from .values import comparison_of, parse_timestamp, same_links
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 
 from ....spec import Contract, UsageError
-from ....spec.given import quote
+from ....spec.given import names_near, quote
 from ..wire.target import known_variables
 
 __all__ = ["reject_misspelt_variables"]
@@ -25,6 +24,6 @@ def reject_misspelt_variables(environment: Mapping[str, str], contract: Contract
     known = known_variables(contract)
     for name in sorted(environment):
         if name.startswith(_PREFIX) and name not in known and environment[name]:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
+            near = names_near(name, known, alike=_NEAR)
             if near:
                 raise UsageError(f"{quote(name)} is no variable of ours: did you mean {near[0]}? Rename it, or unset it")

@@ -48,8 +48,8 @@ class Selection:
         """
         for pattern in self.patterns:
             if not any(clause.id.startswith(pattern) for clause in self.contract.clauses):
-                near = did_you_mean(pattern, [clause.id for clause in self.contract.clauses])
-                hint = near or "; `lightfield-contract clauses` lists them"
+                ids = [clause.id for clause in self.contract.clauses]
+                hint = did_you_mean(pattern, ids, otherwise="`lightfield-contract clauses` lists them")
                 raise UsageError(f"no clause is {quote(pattern)} or starts with it{hint}")
 
     @functools.cached_property
