@@ -59,9 +59,11 @@ def _say_clock(found: Sequence[Finding]) -> str:
 def _say_echo(found: Sequence[Finding]) -> str:
     kinds = list(dict.fromkeys(each.value for each in found if each.value))
     symptoms = list(dict.fromkeys(each.symptom for each in found))
-    what = symptoms[0] if len(symptoms) == 1 or symptoms[0] == "is lost" else "comes back changed"
-    if what == "comes back changed":
-        what = " or ".join(symptoms) if len(symptoms) == 2 else f"{symptoms[0]}, and otherwise changed"
+    what = symptoms[0]
+    if len(symptoms) == 2 and symptoms[0] != "is lost" and not all("comes back changed, " in each for each in symptoms):
+        what = " or ".join(symptoms)
+    elif len(symptoms) > 2 and symptoms[0] != "is lost":
+        what = f"{symptoms[0]}, and otherwise changed"
     own = (found[0].place, _role_of(found[0]))
     whatever = all((_role_of(each), "") in each.deciding for each in found)
     phrase = features_phrase([each for each in found[0].deciding if each[0] not in own])

@@ -46,8 +46,8 @@ def what_was_sent(found: Sequence[Finding]) -> str:
 
 def _besides(found: Sequence[Finding]) -> str:
     """How the requests were sent where all were sent in the same unusual each."""
-    contexts = {context_phrase(each.context) for each in found}
-    phrase = contexts.pop() if len(contexts) == 1 else ""
+    shared = [each for each in found[0].context if all(each in other.context for other in found)]
+    phrase = context_phrase(shared)
     return f", {phrase}" if phrase else ""
 
 

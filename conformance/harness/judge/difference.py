@@ -64,16 +64,16 @@ def _of_texts(sent: str, shown: str) -> str:
     lost = [character for character in dict.fromkeys(sent) if character not in shown]
     if lost and "".join(character for character in sent if character not in lost) == shown:
         return f"loses its {' and '.join(quote_json(character) for character in lost[:3])}"
-    return f"comes back changed, as {_excerpt(sent, shown)}"
-
-
-def _excerpt(sent: str, shown: str) -> str:
-    """The part of a text that differs, with what stands before it."""
     pairs = zip(sent, shown, strict=False)
     at = next((number for number, (one, other) in enumerate(pairs) if one != other), min(len(sent), len(shown)))
-    start = max(0, at - _LONGEST // 4)
-    cut = shown[start : start + _LONGEST]
-    return f"{'…' if start else ''}{quote_json(cut)}{'…' if start + _LONGEST < len(shown) else ''}"
+    return f"comes back changed, {_excerpt(sent, at)} as {_excerpt(shown, at)}"
+
+
+def _excerpt(text: str, at: int) -> str:
+    """The part of a text that begins to differ at some character, with what stands before it."""
+    start = max(0, at - _LONGEST // 8)
+    cut = text[start : start + _LONGEST // 2]
+    return f"{'…' if start else ''}{quote_json(cut)}{'…' if start + _LONGEST // 2 < len(text) else ''}"
 
 
 def _of_objects(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> str:

@@ -88,7 +88,8 @@ class Passed:
         """
         passing = {number: self._features(number) for number in self._candidates(finding)}
         if not passing or not failing:
-            return finding
+            never = finding.expectation in ECHOES and bool(failing)
+            return dataclasses.replace(finding, deciding=((_own(finding), ""),)) if never else finding
         smallest = features_of_finding(finding, self._required)
         nearest = min(passing, key=lambda number: (len(passing[number] ^ smallest), number))
         return dataclasses.replace(
@@ -109,10 +110,7 @@ class Passed:
             held = [(each, "") for each in _GENERAL]
             return tuple(each for each in held if each in smallest and not any(each in other for other in passing))
         if finding.expectation in ECHOES:
-            place = next((place for place, form in finding.features if form == finding.value), finding.place)
-            if not any(held == place for other in passing for held, _ in other):
-                return ((place, ""),)
-            passing = [other for other in passing if (place, finding.value) in other]
+            passing = [other for other in passing if (_own(finding), finding.value) in other]
         # Where nearly all requests fail, no feature of theirs decides.
         few = len(passing) < max(_LEAST_PASSING, len(failing) // 20)
         return () if few else _separate(failing, passing)
@@ -124,7 +122,7 @@ class Passed:
         elif finding.expectation == Expectation.CALLER_REFUSED:
             yield from (number for number, entry in self._entries.items() if entry.status in (401, 403))
         elif finding.expectation in ECHOES:
-            yield from (each for each in self._passed.get(("", ""), ()) if each in self._entries)
+            yield from (each for each in self._passed.get(("", finding.place), ()) if each in self._entries)
         elif finding.expectation in _BY_BODY and not finding.rule:
             like = range(200, 500) if finding.expectation == Expectation.NO_CRASH else (200, 201)
             if finding.expectation == Expectation.ACCOUNTED_FOR and 400 <= (finding.status_seen or 0) < 500:
@@ -146,6 +144,11 @@ def _of_headers(headers: Sequence[tuple[str, str]], *, keyed: bool) -> Iterator[
     for name, value in headers:
         if name == "Authorization":
             yield name, value
+
+
+def _own(finding: Finding) -> str:
+    """The place of a finding as features have it: one of an organization's own by its type."""
+    return next((place for place, form in finding.features if "{" in place and form == finding.value), finding.place)
 
 
 def _separate(failing: Sequence[Features], passing: Collection[Features]) -> tuple[Feature, ...]:

@@ -29,6 +29,8 @@ def check_patterns(settings: Settings, contract: Contract) -> None:
         UsageError: a pattern matches no clause.
     """
     for pattern in settings.clauses:
+        if not pattern.strip():
+            raise UsageError("the id of a clause is empty; give one, or the beginning of some, such as idempotency:")
         if not any(clause.id.startswith(pattern) for clause in contract.clauses):
             near = did_you_mean(pattern, [clause.id for clause in contract.clauses])
             hint = near or "; `lightfield-contract clauses` lists them"

@@ -342,13 +342,15 @@ class Suite:
         discovery = self.quiet("discovery")
         try:
             meet(self.world, discovery.api, self._door, self.settings.wait)
-            if writes and not self.embedded and not self.settings.plan:
-                # Before anything is created: a run that is killed can say no more where it is.
-                self.world.tell(f"the ledger of what is created is {self.ledger}")
-            self.notes += explore(self.world, discovery.api, discovery.recorder, writes=writes)
+            self.notes += explore(self.world, discovery.api, discovery.recorder, writes=writes, begin=self._tell_of_ledger)
         except NotVerified as problem:
             raise TargetError(f"{self.world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
         self.first = self.record_of(discovery)
+
+    def _tell_of_ledger(self) -> None:
+        """Say where the ledger is, with the first create: a run that is killed can say no more."""
+        if not self.embedded and not self.settings.plan:
+            self.world.tell(f"the ledger of what is created is {self.ledger}")
 
     def _note_return(self) -> None:
         self._ledger.note_return()
