@@ -15,6 +15,7 @@ from .errors import FragmentError
 
 __all__ = ["check_outline", "check_schemas", "line_of"]
 
+_FORM = "spec/opportunities.yaml shows the form"
 _OUTLINE = Path(__file__).with_name("fragment.schema.json")
 
 
@@ -47,7 +48,7 @@ def check_outline(path: Path, document: Mapping[str, Any]) -> None:
     error = jsonschema.exceptions.best_match(validator.iter_errors(document))
     if error is not None:
         place = tuple(map(str, error.absolute_path))
-        raise FragmentError(f"{path}:{line_of(path, place)}: {show_segments(place)}: {error.message[:160]}")
+        raise FragmentError(f"{path}:{line_of(path, place)}: {show_segments(place)}: {error.message[:160]}; {_FORM}")
 
 
 def check_schemas(path: Path, document: Mapping[str, Any]) -> None:
@@ -61,7 +62,7 @@ def check_schemas(path: Path, document: Mapping[str, Any]) -> None:
         error = next(meta.iter_errors(schema), None)
         if error is not None:
             place = (*at, *map(str, error.absolute_path))
-            raise FragmentError(f"{path}:{line_of(path, place)}: {show_segments(place)}: {error.message[:160]}")
+            raise FragmentError(f"{path}:{line_of(path, place)}: {show_segments(place)}: {error.message[:160]}; {_FORM}")
 
 
 def _schemas(node: Any, at: Segments) -> Iterator[tuple[Segments, Any]]:
