@@ -21,6 +21,7 @@ __all__ = [
 ]
 
 _MANY_RULES: Final = 4
+_MOST_RULES: Final = 2
 _MOST_DUE: Final = 4
 _IN_BODY: Final = {Rule.MALFORMED, Rule.NOT_AN_OBJECT, Rule.SURVIVES}
 
@@ -34,9 +35,13 @@ def what_was_sent(found: Sequence[Finding]) -> str:
     if len(rules) > 1 and rules <= _IN_BODY:
         return "a create whose body is no JSON object"
     if first.rule:
-        alike = [each for each in found if each.rule == first.rule]
-        phrase = breach_phrase(first.rule, (each.place for each in alike), (each.value for each in alike))
-        return f"a create {phrase}{_besides(alike)}"
+        ruled = [each for each in found if each.rule]
+        alike = {rule: [each for each in ruled if each.rule == rule] for rule in dict.fromkeys(each.rule for each in ruled)}
+        phrases = [
+            breach_phrase(rule, [each.place for each in some], [each.value for each in some])
+            for rule, some in list(alike.items())[:_MOST_RULES]
+        ]
+        return f"a create {' or '.join(phrases)}{_besides(ruled)}"
     if first.value and not first.place and not first.context:
         return f"a create with {first.value}"
     keyed = all(len(each.context) > 1 for each in found)
@@ -56,6 +61,9 @@ def valid_create(found: Sequence[Finding]) -> str:
     first = found[0]
     in_body = any(place != "Authorization" for place, _ in first.deciding)
     phrase = features_phrase(first.deciding) if in_body else context_phrase(first.context)
+    if first.place and first.value and len(first.deciding) != 1:
+        # A body that is refused was sent again with ever less in it: this is what was left.
+        phrase = features_phrase([(first.place, first.value)])
     return f"a valid create{f' {phrase}' if phrase else ''}"
 
 

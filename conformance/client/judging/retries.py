@@ -28,7 +28,8 @@ def _once(seen: ScenarioEvidence) -> Checks:
             # After an answer that came too late for the client's time-out, another attempt is no answer to the refusal.
             again = [pair for pair in itertools.pairwise(played.creates) if _seconds(pair[0]) < played.message.timeout]
             observed = f"{len(played.creates)} requests, each refused with {played.creates[0].status}"
-            yield check(not again, "a refused request is not sent again", observed, *(again or [played.creates])[0])
+            shown = again[0] if again else played.creates
+            yield check(not again, "a refused request is not sent again", observed, *shown)
 
 
 def _seconds(arrival: Arrival) -> float:

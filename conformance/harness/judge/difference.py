@@ -53,8 +53,8 @@ def _of_texts(sent: str, shown: str) -> str:
         return "comes back empty"
     if sent.startswith(shown):
         return f"is cut after {len(shown):,} characters" if sent.strip() != shown.strip() else "loses white space at its end"
-    if sent.strip() == shown.strip():
-        return "gets or loses white space at its ends"
+    if sent.strip() == shown.strip() and len(sent) != len(shown):
+        return f"{'gets' if len(sent) < len(shown) else 'loses'} white space at its ends"
     if sent.split() == shown.split():
         return "comes back with other white space"
     if sent.casefold() == shown.casefold():
@@ -80,6 +80,9 @@ def _of_objects(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
     lost = [name for name in sent if sent[name] is not None and shown.get(name) is None]
     changed = [name for name in sent if name not in lost and shown.get(name) != sent[name]]
     more = [name for name in shown if name not in sent and shown[name] is not None]
+    ways = {describe_difference(sent[name], shown.get(name)) for name in changed if isinstance(sent[name], str)}
+    if len(ways) == 1 and not lost and not more and (way := ways.pop()).startswith("comes back in "):
+        return f"{way} in its {', '.join(f'`{name}`' for name in changed[:4])}"
     parts = [
         *_named("loses", lost),
         *_named("comes back with another", changed),

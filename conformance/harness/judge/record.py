@@ -17,7 +17,7 @@ __all__ = ["CaseRecord", "NotVerified", "Recorder", "Unverified", "unmet"]
 
 _LONGEST_EXAMPLE = 20_000
 _COMPARED = ECHOES | {Expectation.REFUSED, Expectation.CREATED}
-"""Of what passes these, a finding is told by what is different."""
+"""What requests pass that findings are compared with."""
 
 
 class NotVerified(Exception):
