@@ -73,11 +73,14 @@ class _Parser(argparse.ArgumentParser):
 
     def _suggestion(self, message: str) -> str:
         """What may have been meant by an option or a word that is none; "" for nothing near."""
+        known = list(_words(self))
         if found := re.match(r"unrecognized arguments: (\S+)|argument [^:]+: invalid choice: '([^']*)'", message):
             from ..spec.given import did_you_mean
 
             word = (found[1] or found[2] or "").partition("=")[0]
-            return did_you_mean(word, list(_words(self)))
+            if word in known:
+                return f"; {word} is an option of another command"
+            return did_you_mean(word, known)
         return ""
 
 
@@ -164,7 +167,7 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--base-url", default="", metavar="URL", help="the target; else LIGHTFIELD_BASE_URL, else the embedded reference")
+    add("--base-url", metavar="URL", help="the target; else LIGHTFIELD_BASE_URL, else the embedded reference")
     _add_settings(parser)
     _add_rows(parser, [row.name for _, row in rows() if not row.pytest_only])
     add("pytest_arguments", nargs="*", metavar="[URL] [-- ARGUMENTS]", help=argparse.SUPPRESS)

@@ -10,7 +10,7 @@ from ....strategies import Pack, Placed
 from ..judge import Expect, Judged
 from ..wire.exchange import Exchange
 from .case import Api
-from .reduction import Reduction
+from .narrowing import Reduction
 from .ruling import named_place
 from .session import World
 

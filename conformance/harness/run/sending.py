@@ -19,7 +19,7 @@ from ..wire.lane import Lane
 from ..wire.ledger import Entry, Ledger
 from ..wire.outgoing import Draft, Outgoing
 from ..wire.target import Credentials
-from .draft import make_draft, make_other_draft
+from .material import make_draft, make_other_draft
 from .session import World
 
 __all__ = ["Sender"]
