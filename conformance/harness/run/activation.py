@@ -23,7 +23,7 @@ from .closing import try_reporting
 from .findings import Findings, read_known_failing
 from .fragment import check_fragment
 from .hooks import PLANNED, SUITE, Hooks
-from .mistakes import reject_misspelt_variables
+from .mistakes import reject_conflicts, reject_doubled_path, reject_empty_url, reject_misspelt_variables
 from .options import PREFIX
 from .planning import stand_in_for
 from .selection import Selection
@@ -71,7 +71,12 @@ def _activate(config: pytest.Config) -> None:
         raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
         reject_misspelt_variables(os.environ, contract)
+        reject_conflicts(settings)
         url = _base_url(config, file)
+        if url:
+            reject_doubled_path(url, contract)
+        else:
+            reject_empty_url(os.environ)
         if not settings.plan:
             try_reporting(settings)
         in_force = settings_in_force(config.getoption, file)

@@ -180,13 +180,17 @@ def _look(suite: Suite, *, writes: bool) -> None:
     world, discovery = suite.world, suite.quiet("discovery")
     try:
         suite.meet(discovery.api)
-        if writes and not suite.embedded and not suite.settings.plan:
-            # Before anything is created: a run that is killed can say no more where it is.
-            world.tell(f"the ledger of what is created is {suite.ledger}")
-        world.state.notes += explore(world, discovery.api, discovery.recorder, writes=writes)
+        begin = functools.partial(_tell_of_ledger, suite)
+        world.state.notes += explore(world, discovery.api, discovery.recorder, writes=writes, begin=begin)
     except NotVerified as problem:
         raise TargetError(f"{world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
     world.state.note_first(suite.record_of(discovery))
+
+
+def _tell_of_ledger(suite: Suite) -> None:
+    """Say where the ledger is, with the first create: a run that is killed can say no more."""
+    if not suite.embedded and not suite.settings.plan:
+        suite.world.tell(f"the ledger of what is created is {suite.ledger}")
 
 
 def _with_fetched_key(given: Mapping[str, str], folder: RunFolder) -> Mapping[str, str]:
