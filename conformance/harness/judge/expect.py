@@ -15,8 +15,8 @@ from .expectation import Expectation
 from .judgement import NO_SUBJECT, Evidence, Judgement, Judgements, Subject, judge
 from .record import NotVerified, Recorder, unmet
 from .refusal import SentBreach
+from .shape import RecordShape
 from .subject import about_breach, about_place
-from .success import RecordShape
 
 __all__ = ["Expect", "Inputs", "Judged"]
 

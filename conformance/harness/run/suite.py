@@ -14,8 +14,8 @@ from ....spec import Clause, Contract
 from ....strategies import Breach, enumerate_breaches
 from ..judge import Expect, Inputs
 from ..judge.record import CaseRecord, NotVerified, Recorder
+from ..judge.shape import RecordShape
 from ..judge.subject import features_of
-from ..judge.success import RecordShape
 from ..wire.client import Client
 from ..wire.door import Door
 from ..wire.exchange import Exchange
