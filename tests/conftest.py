@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 TESTS = Path(__file__).parent
-# What the tests of several rooms need is found by its bare name.
-sys.path.insert(0, str(TESTS))
 START_PROCESSES = (
     "package",
     "conformance/network/test_network_run.py",

@@ -7,7 +7,7 @@ import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -78,12 +78,16 @@ def serve_scripted(
             headers=_CORS if cors else (),
         )
         loop.run(server.start(host, port))
-        lines = [f"The reference server for {contract.name} listens on {server.url} (Ctrl-C stops it).", ""]
-        lines += [f"export {name}={value}" for name, value in {"LIGHTFIELD_BASE_URL": server.url, **environment}.items()]
-        sys.stdout.write("\n".join(lines) + f"\n\nThe last requests are shown at {server.url}/\n")
-        sys.stdout.flush()
+        _announce(contract, server.url, environment)
         _wait_for_signal()
         loop.run(server.stop())
+
+
+def _announce(contract: Contract, url: str, environment: Mapping[str, str]) -> None:
+    lines = [f"The reference server for {contract.name} listens on {url} (Ctrl-C stops it).", ""]
+    lines += [f"export {name}={value}" for name, value in {"LIGHTFIELD_BASE_URL": url, **environment}.items()]
+    sys.stdout.write("\n".join(lines) + f"\n\nThe last requests are shown at {url}/\n")
+    sys.stdout.flush()
 
 
 class _Remarks:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_findings import make_finding as make_plain_finding
 
 from lightfield_contract.reports import (
     Audit,
@@ -32,6 +32,9 @@ from lightfield_contract.reports import (
     Verdict,
     make_curl,
 )
+
+# What the tests of several rooms need.
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 CATALOGUE: list[dict[str, str]] = json.loads(Path(__file__).with_name("clauses.json").read_text("utf-8"))
 BASE = "https://staging.example.com"
@@ -80,6 +83,8 @@ def finding(clause: str, **changes: Any) -> Finding:
         "exchanges": (exchange(),),
         "rerun": f"lightfield-contract run --base-url {BASE} --clause '{clause}'",
     }
+    from sample_findings import make_finding as make_plain_finding
+
     return with_occurrence(make_plain_finding(clause, "3f1c", **{**usual, **changes}))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ....spec import ContractError, UsageError, load
+from ....spec import Contract, ContractError, UsageError, load
 from ....spec.document import DOCUMENT
 from ....spec.given import show
 from ..wire.address import trim
@@ -23,7 +23,7 @@ from .closing import try_reporting
 from .findings import Findings, read_known_failing
 from .hooks import PLANNED, SUITE, Hooks
 from .mistakes import check_fragment, reject_conflicts, reject_doubled_path, reject_empty_url, reject_misspelt_variables
-from .options import PREFIX
+from .options import PREFIX, Settings
 from .planning import stand_in_for
 from .selection import Selection
 from .settings import read_settings, settings_in_force
@@ -69,28 +69,7 @@ def _activate(config: pytest.Config) -> None:
         message = "name the conformance tests on the command line when you run with -n"
         raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
-        reject_misspelt_variables(os.environ, contract)
-        reject_conflicts(settings)
-        url = _base_url(config, file)
-        if url:
-            reject_doubled_path(url, contract)
-        else:
-            reject_empty_url(os.environ)
-        if not settings.plan:
-            try_reporting(settings)
-        in_force = settings_in_force(config.getoption, file)
-        unused = "" if url else _unused_key()
-        tell = teller(config)
-        if unused and settings.progress:
-            tell(unused)
-        transport = config.stash.get(TRANSPORT, None)
-        writes = not config.option.collectonly
-        prepare = functools.partial(start_run, settings, in_force=in_force, tell=tell)
-        planned = settings.plan and bool(url)
-        suite = (
-            _prepare_plan(config, prepare, url, transport) if planned else prepare(url, workers, transport, writes=writes)
-        )
-        suite.state.notes[:0] = [unused] if unused else []
+        suite = _start(config, settings, file, contract, workers)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
     document = DOCUMENT if settings.contract == "opportunities" else ""
@@ -99,6 +78,30 @@ def _activate(config: pytest.Config) -> None:
     if (most := in_flight(suite, config)) > 1:
         config.pluginmanager.register(Ahead(suite, most), "lightfield_contract_ahead")
     config.pluginmanager.register(Hooks(suite, config, findings, workers), "lightfield_contract_hooks")
+
+
+def _start(config: pytest.Config, settings: Settings, file: SettingsFile | None, contract: Contract, workers: int) -> Suite:
+    """Start the run, unless something is wrong with what the user gave."""
+    reject_misspelt_variables(os.environ, contract)
+    reject_conflicts(settings)
+    url = _base_url(config, file)
+    if url:
+        reject_doubled_path(url, contract)
+    else:
+        reject_empty_url(os.environ)
+    if not settings.plan:
+        try_reporting(settings)
+    tell, transport = teller(config), config.stash.get(TRANSPORT, None)
+    unused = "" if url else _unused_key()
+    if unused and settings.progress:
+        tell(unused)
+    start = functools.partial(start_run, settings, in_force=settings_in_force(config.getoption, file), tell=tell)
+    if settings.plan and url:
+        suite = _start_plan(config, start, url, transport)
+    else:
+        suite = start(url, workers, transport, writes=not config.option.collectonly)
+    suite.state.notes[:0] = [unused] if unused else []
+    return suite
 
 
 def _settings_file(config: pytest.Config) -> SettingsFile | None:
@@ -120,17 +123,17 @@ def _base_url(config: pytest.Config, file: SettingsFile | None) -> str:
     return next((url for url in map(trim, given) if url), "")
 
 
-def _prepare_plan(
-    config: pytest.Config, prepare: Callable[..., Suite], url: str, transport: httpx.BaseTransport | None
+def _start_plan(
+    config: pytest.Config, start: Callable[..., Suite], url: str, transport: httpx.BaseTransport | None
 ) -> Suite:
     """Read the target without a create, and start a run on a server that stands in for it."""
-    seen = prepare(url, 1, transport, writes=False)
+    seen = start(url, 1, transport, writes=False)
     try:
         reference, environment = stand_in_for(seen)
     finally:
         seen.close(last=True)
     config.stash[PLANNED] = seen.world.target
-    suite = prepare("http://127.0.0.1", 1, reference.transport(), environment=environment)
+    suite = start("http://127.0.0.1", 1, reference.transport(), environment=environment)
     suite.state.notes[:0] = seen.state.notes
     return suite
 

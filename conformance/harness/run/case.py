@@ -9,8 +9,7 @@ import dataclasses
 import functools
 import threading
 import time
-import urllib.parse
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ....spec import Operation
@@ -26,25 +25,17 @@ from ..wire.lane import Lane
 from ..wire.outgoing import Draft
 from .facts import Fact, control_name
 from .material import Material, smallest_other, texts_of
+from .reading import Read, Reader
 from .sending import Sender
 from .session import World
 
-__all__ = ["Api", "Read"]
+__all__ = ["Api"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
 _LENGTH_REQUIRED = 411
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
-
-
-@dataclasses.dataclass(frozen=True)
-class Read:
-    """A read of a collection, by a caller."""
-
-    operation: Operation
-    caller: str
-    query: Mapping[str, Any] | None = None
 
 
 class Api:
@@ -64,7 +55,7 @@ class Api:
         self._recorder = recorder
         self._name_fact = name_fact
         self._asked: list[Fact] = []
-        self._foreseen: Mapping[tuple[str, str], Callable[[], Exchange]] = {}
+        self.reader = Reader(sender)
 
     def key(self, length: int = 0) -> str:
         """A fresh Idempotency-Key; of a given length in characters, where one is given."""
@@ -311,26 +302,4 @@ class Api:
         """Reads, with the read key unless another caller is named."""
         if operation is None:
             raise NotVerified("the fragment does not have the endpoint to read with")
-        read = _path(operation, record_id, query), caller or self._world.reader.name
-        foreseen = self._foreseen.get(read)
-        return foreseen() if foreseen else self.sender.get(*read)
-
-    @contextlib.contextmanager
-    def foreseeing(self, reads: Iterable[Read]) -> Iterator[None]:
-        """Send reads that will be asked for, side by side where that is quicker; each is answered once meanwhile."""
-        wanted = dict.fromkeys((_path(read.operation, "", read.query), read.caller) for read in reads)
-        asks = {read: functools.partial(self.sender.get, *read, self.sender.number()) for read in wanted}
-        self._foreseen = {read: functools.cache(ask) for read, ask in asks.items()}
-        with concurrent.futures.ThreadPoolExecutor(self.sender.room("read")) as pool:
-            if self.sender.room("read") > 1:
-                self._foreseen = {read: pool.submit(ask).result for read, ask in asks.items()}
-            try:
-                yield
-            finally:
-                pool.shutdown(cancel_futures=True)
-                self._foreseen = {}
-
-
-def _path(operation: Operation, record_id: str, query: Mapping[str, Any] | None) -> str:
-    path = operation.path_of(record_id)
-    return f"{path}?{urllib.parse.urlencode(query, errors='surrogatepass')}" if query else path
+        return self.reader.get(Read(operation, caller or self._world.reader.name, query, record_id))

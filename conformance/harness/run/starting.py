@@ -68,31 +68,23 @@ def start_run(
         UsageError: an option or a variable cannot be used.
         TargetError: the target cannot be judged.
     """
-    contract = load(settings.contract)
     given = os.environ if environment is None else environment
     with contextlib.ExitStack() as undo:
         folder = RunFolder.make()
         undo.callback(folder.let_go)
-        reference = None
+        contract, reference = load(settings.contract), None
         if not base_url:
-            reference = undo.enter_context(
-                Reference(contract, Configuration(rate=_LOW_RATE) if settings.exceed_limits else None)
-            )
+            served = Configuration(rate=_LOW_RATE) if settings.exceed_limits else None
+            reference = undo.enter_context(Reference(contract, served))
             base_url, given = reference.url, reference.environment
         # What carries requests in place of the network has no way that could be insecure.
         way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
         target = read_target(contract, base_url, _with_fetched_key(given, folder), way)
-        left = _budget(settings, workers) if writes else 0
-        run = f"lfc-{secrets.token_hex(4)}"
-        world = World(contract, run, State(contract, target, writes_left=left), Facts(folder.path), tell)
+        state = State(contract, target, writes_left=_budget(settings, workers) if writes else 0)
+        world = World(contract, f"lfc-{secrets.token_hex(4)}", state, Facts(folder.path), tell)
         suite = make_suite(settings, world, folder, workers, reference=reference, transport=transport, in_force=in_force)
         undo.pop_all()
-    try:
-        suite.booked.begin(Origin(run, target.url, settings.contract))
-        _look(suite, writes=writes)
-    except BaseException:
-        suite.close(last=True, ended=not suite.made())
-        raise
+    _look(suite, writes=writes)
     return suite
 
 
@@ -172,25 +164,26 @@ def make_suite(
 
 
 def _look(suite: Suite, *, writes: bool) -> None:
-    """Look at the target for the first time.
+    """Look at the target for the first time; close the run where that is not to be.
 
     Raises:
         TargetError: the target cannot be judged.
     """
     world, discovery = suite.world, suite.quiet("discovery")
     try:
+        suite.booked.begin(Origin(world.run, world.target.url, suite.settings.contract))
         suite.meet(discovery.api)
-        begin = functools.partial(_tell_of_ledger, suite)
-        world.state.notes += explore(world, discovery.api, discovery.recorder, writes=writes, begin=begin)
-    except NotVerified as problem:
-        raise TargetError(f"{world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
+        if writes and not suite.embedded and not suite.settings.plan:
+            # Before anything is created: a run that is killed can say no more where it is.
+            world.tell(f"the ledger of what is created is {suite.ledger}")
+        world.state.notes += explore(world, discovery.api, discovery.recorder, writes=writes)
+    except BaseException as problem:
+        suite.close(last=True, ended=not suite.made())
+        if isinstance(problem, NotVerified):
+            seen = f"{world.target.url} cannot be judged: {problem.reason}; {problem.remedy}"
+            raise TargetError(seen) from problem
+        raise
     world.state.note_first(suite.record_of(discovery))
-
-
-def _tell_of_ledger(suite: Suite) -> None:
-    """Say where the ledger is, with the first create: a run that is killed can say no more."""
-    if not suite.embedded and not suite.settings.plan:
-        suite.world.tell(f"the ledger of what is created is {suite.ledger}")
 
 
 def _with_fetched_key(given: Mapping[str, str], folder: RunFolder) -> Mapping[str, str]:
