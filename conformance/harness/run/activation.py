@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from collections.abc import Callable
@@ -26,11 +27,11 @@ from .mistakes import check_fragment, reject_conflicts, reject_doubled_path, rej
 from .options import PREFIX, Settings
 from .planning import stand_in_for
 from .selection import Selection
+from .session import Tell, say
 from .settings import read_settings, settings_in_force
 from .settings_file import SettingsFile, add_headers, find_settings, read_settings_file
 from .starting import join_run, start_run
 from .suite import Suite
-from .telling import teller
 
 __all__ = ["TRANSPORT", "activate"]
 
@@ -91,7 +92,7 @@ def _start(config: pytest.Config, settings: Settings, file: SettingsFile | None,
         reject_empty_url(os.environ)
     if not settings.plan:
         try_reporting(settings)
-    tell, transport = teller(config), config.stash.get(TRANSPORT, None)
+    tell, transport = _teller(config), config.stash.get(TRANSPORT, None)
     unused = "" if url else _unused_key()
     if unused and settings.progress:
         tell(unused)
@@ -157,3 +158,14 @@ def _workers(config: pytest.Config) -> int:
     """How many processes share the target's limits; 1 without xdist."""
     specs = getattr(config.option, "tx", None) or []
     return max(1, len(specs))
+
+
+def _teller(config: pytest.Config) -> Tell:
+    """Return what says a sentence to the user of a pytest session."""
+    capture = config.pluginmanager.get_plugin("capturemanager")
+
+    def tell(sentence: str) -> None:
+        with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
+            say(sentence)
+
+    return tell

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import contextvars
 import dataclasses
 import functools
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -17,15 +15,14 @@ from ....spec.pointer import get_at, set_at
 from ....strategies import Breach, Caller
 from ....strategies.dependents import complete
 from ....strategies.ways import PLAINLY, Spelling
-from ..judge.expect import Judged
-from ..judge.record import NotVerified, Recorder
+from ..judge.record import Judged, NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
 from ..wire.outgoing import Draft
 from .facts import Fact, control_name
 from .material import Material, smallest_other, texts_of
-from .reading import Read, Reader
+from .overlapping import Create, Read, Reader, send_together
 from .sending import Sender
 from .session import World
 
@@ -114,26 +111,14 @@ class Api:
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""
         shared = draft or self.sender.draft(self._given.smallest)
-        return self._overlap([(shared, key, caller)] * times)
+        return send_together(self.sender, [Create(shared, key, caller)] * times)
 
     def side_by_side(self, times: int) -> list[Exchange]:
         """Sends several creates at the same moment, each with a body of its own, every other one with a key."""
         bodies = [self._given.smallest, self.full_body()]
         drafts = [self.sender.draft(bodies[at % 4 // 2]) for at in range(times)]
-        return self._overlap([(draft, self.key() if at % 2 else None, "main") for at, draft in enumerate(drafts)])
-
-    def _overlap(self, creates: Sequence[tuple[Draft, str | None, str]]) -> list[Exchange]:
-        number = self.sender.number()
-        start = threading.Barrier(len(creates))
-
-        def one(index: int) -> Exchange:
-            draft, key, caller = creates[index]
-            start.wait()
-            return self.sender.post(draft, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
-
-        with concurrent.futures.ThreadPoolExecutor(len(creates)) as pool:
-            sent = [pool.submit(contextvars.copy_context().run, one, index) for index in range(len(creates))]
-            return [future.result() for future in sent]
+        creates = [Create(draft, self.key() if at % 2 else None) for at, draft in enumerate(drafts)]
+        return send_together(self.sender, creates)
 
     def attempt(self, breach: Breach) -> SentBreach:
         """Send a breach, after its control; one that no source forbids needs none.

@@ -16,7 +16,7 @@ from .case import Api
 from .contact import doubt, objection, overlap
 from .listing import count_records
 from .material import Material
-from .reading import Read
+from .overlapping import Read
 from .session import World
 from .statements import (
     PAGE,

@@ -12,7 +12,7 @@ from ....spec.pointer import get_at
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 from .case import Api
-from .reading import Read
+from .overlapping import Read
 from .session import World
 
 __all__ = ["Listed", "Listing", "count_records"]

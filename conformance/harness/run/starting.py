@@ -32,9 +32,8 @@ from .facts import Facts
 from .folder import LEDGER, RunFolder
 from .options import Settings
 from .selection import Selection
-from .session import State, World
+from .session import State, Tell, World, say
 from .suite import Suite
-from .telling import Tell, say
 
 __all__ = ["join_run", "make_suite", "share_run", "start_run"]
 

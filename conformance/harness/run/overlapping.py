@@ -1,20 +1,23 @@
-"""Reads of one case: each by itself, or several that will be asked for side by side."""
+"""Requests of one case that are under way together: creates at the same moment, and reads that will be asked for."""
 
 from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import contextvars
 import dataclasses
 import functools
+import threading
 import urllib.parse
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ....spec import Operation
 from ..wire.exchange import Exchange
+from ..wire.outgoing import Draft
 from .sending import Sender
 
-__all__ = ["Read", "Reader"]
+__all__ = ["Create", "Read", "Reader", "send_together"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,3 +62,27 @@ class Reader:
             finally:
                 pool.shutdown(cancel_futures=True)
                 self._foreseen = {}
+
+
+@dataclasses.dataclass(frozen=True)
+class Create:
+    """A create to be sent at the same moment as others."""
+
+    draft: Draft
+    key: str | None = None
+    caller: str = "main"
+
+
+def send_together(sender: Sender, creates: Sequence[Create]) -> list[Exchange]:
+    """Send creates at the same moment, over connections of their own; return what came of each."""
+    number = sender.number()
+    start = threading.Barrier(len(creates))
+
+    def one(index: int) -> Exchange:
+        create = creates[index]
+        start.wait()
+        return sender.post(create.draft, caller=create.caller, key=create.key, number=f"{number}.{index}", overlapping=True)
+
+    with concurrent.futures.ThreadPoolExecutor(len(creates)) as pool:
+        sent = [pool.submit(contextvars.copy_context().run, one, index) for index in range(len(creates))]
+        return [future.result() for future in sent]
