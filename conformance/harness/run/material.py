@@ -14,12 +14,12 @@ from ....strategies.places import custom_fields, custom_relationships
 from ....strategies.select_types import sole_label
 from ....strategies.value_types import fresh_value
 from ..judge.record import NotVerified
-from ..wire.exchange import MISSING
-from ..wire.marker import has_stamp, stamp
+from ..wire.exchange import MISSING, Exchange
+from ..wire.marker import has_stamp, stamp, unstamp
 from ..wire.outgoing import Draft
 from .session import World
 
-__all__ = ["Material", "make_draft", "make_other_draft", "reformatted", "smallest_other", "texts_of"]
+__all__ = ["Material", "make_draft", "make_equal_draft", "make_other_draft", "reformatted", "smallest_other", "texts_of"]
 
 
 class Material:
@@ -38,6 +38,12 @@ class Material:
         if self._world.smallest is None:
             raise NotVerified(*self._world.missing())
         return self._world.smallest
+
+    @property
+    def holds_unique(self) -> bool:
+        """Whether even the smallest body holds a value that no other record may hold (contract 11)."""
+        places = [field.pointer for field in self._workspace.fields.values() if field.unique]
+        return any(get_at(self.smallest, place, None) is not None for place in places)
 
     def incomplete(self, *, link: bool = False) -> dict[str, Any]:
         """Return the smallest body without a value that it needs, or without a link, but with the run's marker."""
@@ -172,15 +178,34 @@ def make_draft(contract: Contract, workspace: Workspace, body: Any, marker: str)
     """
     body = _fresh(contract, workspace, body, marker)
     body, marker = _stamped(contract, body, marker)
-    content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    content = body if isinstance(body, bytes) else _encoded(body)
     sent = MISSING if isinstance(body, bytes) else body
     return Draft(path=contract.create.path, content=content, sent=sent, stamp=marker)
+
+
+def make_equal_draft(contract: Contract, workspace: Workspace, first: Exchange, marker: str) -> Draft:
+    """The draft of the body of an earlier create, for another record; equal to it but for values at unique places.
+
+    Two records may not hold one value there (contract 11).
+    """
+    place, body = contract.marker_place, first.sent
+    if place and any(field.unique and field.pointer == place.pointer for field in workspace.fields.values()):
+        return make_draft(
+            contract, workspace, set_at(body, place.pointer, unstamp(get_at(body, place.pointer), first.stamp)), marker
+        )
+    body = _fresh(contract, workspace, body, marker)
+    content = first.content if body == first.sent else _encoded(body)
+    return Draft(path=first.path, content=content, sent=body, stamp=first.stamp)
 
 
 def make_other_draft(operation: Operation, body: Any, marker: str) -> Draft:
     """The draft of a body for another create endpoint; every text in it is stamped."""
     body = stamp(body, marker)
     return Draft(path=operation.path, content=json.dumps(body).encode(), sent=body, own=False)
+
+
+def _encoded(body: Any) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def _fresh(contract: Contract, workspace: Workspace, body: Any, marker: str) -> Any:
