@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from lightfield_contract.conformance.isolation import isolated
 from lightfield_contract.conformance.running import TESTS
 from lightfield_contract.reference import Reference
 from lightfield_contract.reference.faults import fault
@@ -16,7 +15,7 @@ def test_a_failure_is_shown_once_with_its_answer(capfd: pytest.CaptureFixture[st
     broken = fault("link-may-be-missing:/relationships/$account")
     arguments = ["--lightfield-depth=smoke", f"--lightfield-clause={broken.clause}", "-p", "no:cacheprovider", str(TESTS)]
     shown = {}
-    with Reference(load(), None, broken.pipeline) as server, isolated():
+    with Reference(load(), None, broken.pipeline) as server:
         for variable, value in server.environment.items():
             monkeypatch.setenv(variable, value)
         for style in ("auto", "no"):
