@@ -150,10 +150,12 @@ class Entries:
 @pytest.fixture
 def entry() -> Callable[..., Any]:
     """Makes an entry of the ledger, of a create that was accepted."""
+    from lightfield_contract.conformance.harness.wire.exchange import Exchange
     from lightfield_contract.conformance.harness.wire.ledger import Entry
 
     def make(number: str) -> Entry:
-        return Entry(number, "case", "success:once", "", True, "POST", "/", (), '{"a": 1}', False, 0.0, status=200)
+        sent = Exchange(number, "POST", "/", "/", "", (), b'{"a": 1}', {"a": 1}, "", None, 200)
+        return Entry(**vars(sent), case="case", clause="success:once", own=True)
 
     return make
 

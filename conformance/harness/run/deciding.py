@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from ....reports import Finding
+from ....reports import Finding, body_text
 from ....spec import profile
 from ..judge.expectation import ECHOES, Expectation
 from ..wire.exchange import Exchange
@@ -132,7 +132,7 @@ class Passed:
     def _features(self, number: str) -> Features:
         if number not in self._known:
             entry = self._entries[number]
-            in_body = _generalized(self._describe(entry.to_exchange()), self._required)
+            in_body = _generalized(self._describe(entry), self._required)
             self._known[number] = frozenset((*in_body, *_of_headers(entry.headers, keyed=entry.key is not None)))
         return self._known[number]
 
@@ -210,5 +210,5 @@ def _generalized(features: Iterable[Feature], required: Collection[str]) -> Iter
 
 def _example(entry: Entry) -> str:
     """The body, without the run's marker."""
-    text = entry.content[:_LONGEST_EXAMPLE]
+    text = body_text(entry.content)[0][:_LONGEST_EXAMPLE]
     return unstamp(text, entry.stamp) if entry.stamp else text
