@@ -77,7 +77,7 @@ class RecordShape:
         for error in self._record.iter_errors(body):
             path = [str(segment) for segment in error.absolute_path]
             if error.validator == "required" and isinstance(error.instance, dict):
-                missing = (name for name in error.validator_value if name not in error.instance)
+                missing = (name for name in list(error.validator_value) if name not in error.instance)
                 yield from (([*path, name], "missing", "is missing", "is missing") for name in missing)
             else:
                 yield path, str(error.validator), *describe_error(error)
@@ -304,7 +304,7 @@ def describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
         due = " or ".join(with_article(str(name)) for name in wanted)
         return f"{shown} is not {due}", f"is {_form_of(error.instance)}, expected {due}"
     if error.validator == "required" and isinstance(error.instance, Mapping):
-        missing = ", ".join(f"`{name}`" for name in error.validator_value if name not in error.instance)
+        missing = ", ".join(f"`{name}`" for name in list(error.validator_value) if name not in error.instance)
         return f"{missing} is missing", f"has no {missing}"
     if error.validator in ("pattern", "enum", "const"):
         return (
