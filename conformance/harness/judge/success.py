@@ -304,7 +304,8 @@ def describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
         due = " or ".join(with_article(str(name)) for name in wanted)
         return f"{shown} is not {due}", f"is {_form_of(error.instance)}, expected {due}"
     if error.validator == "required" and isinstance(error.instance, Mapping):
-        missing = ", ".join(f"`{name}`" for name in list(error.validator_value) if name not in error.instance)
+        names = error.validator_value if isinstance(error.validator_value, list) else []
+        missing = ", ".join(f"`{name}`" for name in names if name not in error.instance)
         return f"{missing} is missing", f"has no {missing}"
     if error.validator in ("pattern", "enum", "const"):
         return (
