@@ -44,7 +44,7 @@ def clean_run(path: str, settings: Settings, *, dry: bool = False) -> tuple[Orig
     target = read_target(contract, origin.target, with_key(os.environ, API_KEY), settings.way)
     world = World(contract, target, Workspace(), origin.run)
     folder = make_folder()
-    suite = Suite(settings, world, folder / LEDGER, 1)
+    suite = Suite(settings, world, folder / LEDGER, 0)
     try:
         suite.meet()
         api = suite.quiet("cleaning").api

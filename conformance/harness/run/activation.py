@@ -119,13 +119,13 @@ def _prepare_plan(
     config: pytest.Config, prepare: Callable[..., Suite], url: str, transport: httpx.BaseTransport | None
 ) -> Suite:
     """Read the target without a create, and start a run on a server that stands in for it."""
-    seen = prepare(url, 1, transport, writes=False)
+    seen = prepare(url, 0, transport, writes=False)
     try:
         reference, environment = stand_in_for(seen)
     finally:
         seen.close(last=True)
     config.stash[PLANNED] = seen.world.target
-    suite = prepare("http://127.0.0.1", 1, reference.transport(), environment=environment)
+    suite = prepare("http://127.0.0.1", 0, reference.transport(), environment=environment)
     suite.notes = (*seen.notes, *suite.notes)
     return suite
 
@@ -146,6 +146,5 @@ def _make_examples(folder: Path) -> None:
 
 
 def _workers(config: pytest.Config) -> int:
-    """How many processes share the target's limits; 1 without xdist."""
-    specs = getattr(config.option, "tx", None) or []
-    return max(1, len(specs))
+    """How many processes of xdist share the run; 0 without it."""
+    return len(getattr(config.option, "tx", None) or [])

@@ -1,4 +1,4 @@
-"""The folder in which the processes of one run leave things for each other: the ledger, and what each has collected."""
+"""The folder of one run: the ledger, and a folder in which its processes leave things for each other."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pathlib import Path
 from ....reports import try_writing
 from ....spec import UsageError
 
-__all__ = ["LEDGER", "keep_ledger", "make_folder", "remove_at_exit"]
+__all__ = ["LEDGER", "keep_ledger", "make_folder", "remove_at_exit", "shared_folder"]
 
 LEDGER = "ledger.jsonl"
+_SHARED = "shared"
 _ROOM = 1024 * 1024
 """Bytes that the ledger of a standard run takes."""
 
@@ -39,13 +40,12 @@ def make_folder() -> Path:
 
 def keep_ledger(folder: Path) -> None:
     """Remove all but the ledger, for a run that did not come to its end."""
-    for path in folder.iterdir():
-        if path.name == LEDGER:
-            continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+    shutil.rmtree(shared_folder(folder), ignore_errors=True)
+
+
+def shared_folder(folder: Path) -> Path:
+    """Return the folder in which the processes of a run leave things for each other; a run in one process has none."""
+    return folder / _SHARED
 
 
 def remove_at_exit(owner: object, folder: Path) -> weakref.finalize[..., object]:

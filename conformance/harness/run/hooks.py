@@ -118,8 +118,8 @@ class Hooks:
         found = set(self._found)
         left = [item for item in session.items if item in found]
         self._cases.collection = collect(self._config, self._found, self._wanted, left, self._suite.contract)
-        if self._worker:
-            self._cases.collection.write(self._suite.ledger.parent)
+        if self._worker and self._suite.shared:
+            self._cases.collection.write(self._suite.shared)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
@@ -236,8 +236,8 @@ class Hooks:
 
     def _conclude(self, session: pytest.Session) -> Result:
         """Make the result of what was heard, and of a last look at the target, unless somebody ended the run."""
-        if self._config.pluginmanager.has_plugin("dsession"):
-            self._cases.collection = Collected.read(self._suite.ledger.parent)
+        if self._config.pluginmanager.has_plugin("dsession") and self._suite.shared:
+            self._cases.collection = Collected.read(self._suite.shared)
         interrupted = self._interrupted or session.exitstatus == Status.INTERRUPTED
         audit = Audit(AuditState.NOT_VERIFIED, "the run was interrupted" if interrupted else "the run was ended by a plugin")
         if not interrupted and not self._exited:

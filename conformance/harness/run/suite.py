@@ -44,7 +44,7 @@ from .contact import meet
 from .deciding import Passed
 from .discovery import explore
 from .facts import Facts
-from .folder import LEDGER, keep_ledger, make_folder, remove_at_exit
+from .folder import LEDGER, keep_ledger, make_folder, remove_at_exit, shared_folder
 from .options import Settings
 from .selection import selected_clauses
 from .sending import Sender
@@ -88,7 +88,8 @@ class Suite:
         needed: for findings so far, what has to be present beside the breach for it to be accepted, the last one first.
         refused: pointer and value of what was not taken in a valid body, and is left out of later ones.
         reduced: by identity, findings about valid bodies with the smallest body that has them.
-        ledger: its file; what else the processes of the run leave for each other lies beside it.
+        ledger: its file.
+        shared: the folder in which the processes of the run leave things for each other; None where there is one process.
     """
 
     def __init__(
@@ -114,14 +115,15 @@ class Suite:
         self.first = CaseRecord("discovery")
         self.in_force: tuple[GivenOption, ...] = ()
         self.ledger = ledger
+        self.shared = shared_folder(ledger.parent) if workers else None
         self._ledger = Ledger(ledger)
         self._reference = reference
         self._remove: weakref.finalize[..., object] | None = None
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
-        pacer = Pacer(settings.rate, workers, world.tell, most=settings.in_flight)
+        pacer = Pacer(settings.rate, max(1, workers), world.tell, most=settings.in_flight)
         self._mask = mask
-        main = _main_key(world.target, KeyShare(ledger.parent, mask))
+        main = _main_key(world.target, KeyShare(self.shared, mask) if self.shared else None)
         self._client = Client(
             world.target, timeout=settings.timeout, pacer=pacer, run=world.run, main=main, transport=transport
         )
@@ -143,6 +145,7 @@ class Suite:
         """Start a run: the embedded reference where no URL is given, the first look at the target, the first control.
 
         Args:
+            workers: how many processes of xdist share the run; 0 without it.
             transport: what carries requests in place of the network.
             in_force: the options that were given, for the report.
             tell: says a sentence to the user at once.
@@ -164,13 +167,17 @@ class Suite:
                 base_url, environment = reference.url, reference.environment
             given, environment = environment, with_key(environment, API_KEY)
             mask = secrets.token_bytes(32)
-            if environment is not given:
-                KeyShare(folder, mask).put(0, environment[API_KEY])
+            shared = shared_folder(folder) if workers else None
+            if shared:
+                shared.mkdir(mode=0o700)
+            if shared and environment is not given:
+                KeyShare(shared, mask).put(0, environment[API_KEY])
             # What carries requests in place of the network has no way that could be insecure.
             way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
             target = read_target(contract, base_url, environment, way)
             name, left = f"lfc-{secrets.token_hex(4)}", _share(settings, workers) if writes else 0
-            facts = Facts(folder)
+            # A process that is alone leaves nothing but the ledger, however it ends.
+            facts = Facts(shared)
             world = World(contract, target, Workspace(), name, writes_left=left, facts=facts, tell=tell)
             suite = cls(settings, world, folder / LEDGER, workers, reference=reference, transport=transport, mask=mask)
             suite.in_force = in_force
@@ -193,7 +200,8 @@ class Suite:
         """A worker's side of a run that `prepare` started; `shared` is what `share` gave."""
         contract = load(settings.contract)
         mask = bytes.fromhex(shared["mask"])
-        fetched = KeyShare(Path(shared["ledger"]).parent, mask).take(0)
+        folder = shared_folder(Path(shared["ledger"]).parent)
+        fetched = KeyShare(folder, mask).take(0)
         environment = shared["environment"] or {**os.environ, **({API_KEY: fetched} if fetched else {})}
         target = read_target(contract, shared["url"], environment, settings.way)
         callers = {name: caller for name, caller in target.callers.items() if name in shared["callers"]}
@@ -203,7 +211,7 @@ class Suite:
             Workspace.from_json(shared["workspace"]),
             shared["run"],
             readable=shared["readable"],
-            facts=Facts(Path(shared["ledger"]).parent),
+            facts=Facts(folder),
             denied=dict(shared["denied"]),
             writes_left=_share(settings, shared["workers"]),
         )
@@ -394,7 +402,7 @@ class Suite:
         return case.api, case.recorder
 
 
-def _main_key(target: Target, share: KeyShare) -> MainKey:
+def _main_key(target: Target, share: KeyShare | None) -> MainKey:
     key = target.callers["main"].key or Secret("", API_KEY)
     fetch = functools.partial(print_key, os.environ) if KEY_COMMAND in target.given else None
     return MainKey(key, target.learn, fetch, share)
@@ -404,7 +412,8 @@ def _share(settings: Settings, workers: int) -> int | None:
     """How many creates each process may send; what the first look and the audit send is taken off before."""
     if settings.max_writes is None:
         return None
-    return max(1, (settings.max_writes - _RESERVED * min(2, workers)) // max(1, workers))
+    processes = max(1, workers)
+    return max(1, (settings.max_writes - _RESERVED * min(2, processes)) // processes)
 
 
 def _judge_in_passing(expect: Expect, exchange: Exchange) -> None:
