@@ -13,7 +13,7 @@ from ..spec import UsageError, load
 from ..spec.given import read_given_file, show
 from ..strategies import Workspace
 from .harness.run.cleaning import Cleaned, clean_up, made_records
-from .harness.run.folder import LEDGER, make_folder
+from .harness.run.folder import LEDGER, make_folder, tidy
 from .harness.run.listing import count_records
 from .harness.run.options import Settings
 from .harness.run.suite import Suite
@@ -49,7 +49,10 @@ def clean_run(path: str, settings: Settings, *, dry: bool = False) -> tuple[Orig
         suite.meet()
         api = suite.quiet("cleaning").api
         world.readable = count_records(world, api) is not None
-        return origin, clean_up(world, api, made, dry=dry)
+        cleaned = clean_up(world, api, made, dry=dry)
+        if not dry:
+            tidy(Path(path).resolve())
+        return origin, cleaned
     finally:
         suite.close(last=True)
         shutil.rmtree(folder, ignore_errors=True)

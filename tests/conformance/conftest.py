@@ -137,7 +137,7 @@ def answer() -> Iterator[Callable[[type[http.server.BaseHTTPRequestHandler]], st
 @pytest.fixture(scope="session")
 def suite() -> Iterator[Suite]:
     """A run that has looked at the embedded reference, and has judged nothing yet."""
-    prepared = Suite.prepare(Settings(), "", 1)
+    prepared = Suite.prepare(Settings(), "", 0)
     yield prepared
     prepared.close(last=True)
 

@@ -30,7 +30,7 @@ MANY = hypothesis.settings(
 @pytest.fixture(scope="module")
 def suite() -> Iterator[Suite]:
     """A run on the embedded reference, for what it found out about the workspace."""
-    found = Suite.prepare(Settings(), "", 1)
+    found = Suite.prepare(Settings(), "", 0)
     yield found
     found.close(last=True)
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from ....reports import try_writing
 from ....spec import UsageError
 
-__all__ = ["LEDGER", "keep_ledger", "make_folder", "remove_at_exit", "shared_folder"]
+__all__ = ["LEDGER", "keep_ledger", "make_folder", "remove_at_exit", "shared_folder", "tidy"]
 
 LEDGER = "ledger.jsonl"
+_PREFIX = "lightfield-contract-"
 _SHARED = "shared"
 _ROOM = 1024 * 1024
 """Bytes that the ledger of a standard run takes."""
@@ -26,7 +27,7 @@ def make_folder() -> Path:
         UsageError: there is no such room.
     """
     try:
-        folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     except OSError as error:
         raise UsageError(f"no temporary folder can be made ({error.strerror}): name one in TMPDIR") from error
     try:
@@ -41,6 +42,12 @@ def make_folder() -> Path:
 def keep_ledger(folder: Path) -> None:
     """Remove all but the ledger, for a run that did not come to its end."""
     shutil.rmtree(shared_folder(folder), ignore_errors=True)
+
+
+def tidy(ledger: Path) -> None:
+    """Remove what the processes of a killed run have left beside its ledger; a copy of a ledger has nothing beside it."""
+    if ledger.name == LEDGER and ledger.parent.name.startswith(_PREFIX):
+        keep_ledger(ledger.parent)
 
 
 def shared_folder(folder: Path) -> Path:

@@ -136,6 +136,12 @@ class Hooks:
         if (stage := attached_stage(report)) is not None:
             self._errors.note(stage.error, report.nodeid)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Send nothing more from a worker whose controller was killed."""
+        if self._worker and self._suite.orphaned:
+            pytest.exit("the process that started this one is gone")
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect what all cases found out; workers leave that to the controller."""
         if self._worker:
@@ -203,6 +209,9 @@ class Hooks:
         self._suite.close(last=not self._worker, ended=ended or self._config.option.collectonly)
 
     def _close(self, session: pytest.Session, exitstatus: int) -> None:
+        if self._worker and self._suite.orphaned:
+            # pytest does not come to take its configuration down: there is nobody to send a result to.
+            self._suite.close(last=False)
         if self._worker or session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
         self._session, self._status = session, worst(*self._given, session.exitstatus)

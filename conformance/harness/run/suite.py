@@ -118,6 +118,7 @@ class Suite:
         self.shared = shared_folder(ledger.parent) if workers else None
         self._ledger = Ledger(ledger)
         self._reference = reference
+        self._parent = os.getppid()
         self._remove: weakref.finalize[..., object] | None = None
         self._shape = RecordShape(world.contract)
         guard_logs(world.target.redactor)
@@ -231,6 +232,11 @@ class Suite:
         """Whether the target is the reference server that the run started itself."""
         return self._reference is not None
 
+    @property
+    def orphaned(self) -> bool:
+        """Whether the process that started this one is no more: nobody hears of what it finds."""
+        return os.getppid() != self._parent
+
     def share(self, workers: int) -> dict[str, Any]:
         """What workers need, as plain data. The only keys in it are the embedded reference's own samples."""
         return {
@@ -325,6 +331,8 @@ class Suite:
         """
         self._client.close()
         self._ledger.close()
+        if not last and self.orphaned:
+            keep_ledger(self.ledger.parent)
         if last and self._reference:
             self._reference.stop()
         if last and self._remove:
