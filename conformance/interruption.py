@@ -73,6 +73,8 @@ class Interruption:
         """Stop the workers: what they find out is not heard any more."""
         if type(excinfo.value) is KeyboardInterrupt:
             self._kill_workers()
+            # It may have met an instruction that belongs to no line, and pytest cannot show such a frame.
+            excinfo.traceback = excinfo.traceback[:1]
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         self._signals += 1

@@ -203,8 +203,8 @@ class Hooks:
         if self._session is not None:
             self._session.exitstatus = worst(self._session.exitstatus, self._status)
         result = self._result
-        # The JSON report of a run that was stopped names what it has made, as the ledger does.
-        written = bool(self._written) and "json" in self._suite.settings.reports
+        # The JSON report of a run that was stopped names what it is known to have made; the ledger names all it may have.
+        written = bool(self._written) and "json" in self._suite.settings.reports and self._suite.settled
         ended = result is not None and (written or not result.run.interrupted)
         self._suite.close(last=not self._worker, ended=ended or self._config.option.collectonly)
 
