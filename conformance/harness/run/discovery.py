@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,7 +13,7 @@ from ....strategies import Workspace, enumerate_amendments
 from ..judge.record import NotVerified, Recorder
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
-from .case import Api, Read
+from .case import Api, Read, Shared
 from .contact import doubt, objection, overlap
 from .listing import count_records
 from .material import Material
@@ -24,6 +25,7 @@ from .statements import (
     check_other_key,
     check_reader,
     choose_option,
+    clock_trial,
     doubt_reader,
     drop,
     list_ids,
@@ -131,14 +133,18 @@ def _read_definitions(world: World, api: Api, caller: str) -> Definitions:
 
 def _check_other_organization(world: World, api: Api) -> Iterator[str]:
     """What the other organization cannot create by itself says nothing of how the two are separated."""
-    if _OTHER not in world.target.callers:
-        return
-    try:
-        answer = api.create(Material(world).smallest_of_other_organization, caller=_OTHER)
-    except NotVerified:
-        return
-    if not answer.accepted:
-        yield drop(world, world.target.callers[_OTHER], f"a correct create with it was answered {answer.answer}")
+    for trial in _other_trial(world):
+        with contextlib.suppress(NotVerified):
+            answer = api.once(trial.body, caller=trial.caller)
+            if not answer.accepted:
+                yield drop(world, world.target.callers[_OTHER], f"a correct create with it was answered {answer.answer}")
+
+
+def _other_trial(world: World) -> Iterator[Shared]:
+    """The create that shows whether the other organization can create, where there is one with what that needs."""
+    if _OTHER in world.target.callers:
+        with contextlib.suppress(NotVerified):
+            yield Shared(Material(world).smallest_of_other_organization, _OTHER)
 
 
 def _options(world: World, fields: Mapping[str, FieldDefinition]) -> dict[str, tuple[Option, ...]]:
@@ -187,7 +193,7 @@ def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[
         doubt_reader(world, api, answer)
         yield from _amend(world, api, body)
     if world.smallest_refusal == "":
-        trial.try_rest()
+        trial.try_rest([*clock_trial(world), *_other_trial(world)])
     yield from trial.notes
 
 

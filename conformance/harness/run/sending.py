@@ -245,7 +245,9 @@ class Sender:
 
     def _read(self, path: str, caller: Credentials, number: str = "") -> Exchange:
         headers = self._headers({"Content-Type": None})
-        outgoing = Outgoing(number or self.number(), "GET", path, caller, headers, hurried=self._hurried)
+        lists = [each.list.path for each in self._world.contract.collections.values() if each.list]
+        category = "search" if path.partition("?")[0] in lists else "read"
+        outgoing = Outgoing(number or self.number(), "GET", path, caller, headers, category=category, hurried=self._hurried)
         return self._note(self._client.send(outgoing, self.lane))
 
     def _write_control(self) -> tuple[Exchange, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ....reports import ExchangeRole
@@ -20,7 +20,7 @@ from ..judge.record import Recorder
 from ..judge.refusal import judge_listed
 from ..judge.subject import about_place
 from ..wire.exchange import Exchange
-from .case import Api
+from .case import Api, Shared
 from .ruling import denies_listed, is_ruling, named_place, sign_of
 from .world import World
 
@@ -65,11 +65,16 @@ class Trial:
         self._left_out.clear()
         return False
 
-    def try_rest(self) -> None:
-        """Try what cases will set beside the smallest body, all of it at once where the target takes that."""
+    def try_rest(self, also: Sequence[Shared] = ()) -> None:
+        """Try what cases will set beside the smallest body, all of it at once where the target takes that.
+
+        Args:
+            also: what else will be asked for.
+        """
         contract, smallest = self._world.contract, self._smallest
         fullest = self._fullest()
-        self._api.foresee([fullest, *self._spelled_options(), self._other_options()])
+        bodies = [fullest, *self._spelled_options(), self._other_options()]
+        self._api.foresee([*map(Shared, bodies), *also])
         together = fullest == smallest or self._api.once(fullest).accepted
         if not together:
             for place in [place for place in contract.link_places if not place.read_only and not place.required]:
