@@ -26,7 +26,8 @@ def _once(seen: ScenarioEvidence) -> Checks:
     for played in seen.played:
         if played.creates:
             # After an answer that came too late for the client's time-out, another attempt is no answer to the refusal.
-            again = [pair for pair in itertools.pairwise(played.creates) if _seconds(pair[0]) < played.message.timeout]
+            pairs: Iterator[tuple[Arrival, ...]] = itertools.pairwise(played.creates)
+            again = [pair for pair in pairs if _seconds(pair[0]) < played.message.timeout]
             observed = f"{len(played.creates)} requests, each refused with {played.creates[0].status}"
             yield check(not again, "a refused request is not sent again", observed, *(again or [played.creates])[0])
 
