@@ -210,7 +210,7 @@ class Hooks:
 
     def _close(self, session: pytest.Session, exitstatus: int) -> None:
         if self._worker and self._suite.orphaned:
-            # pytest does not come to take its configuration down: there is nobody to send a result to.
+            # pytest does not come to take its configuration down: no process takes its result any more.
             self._suite.close(last=False)
         if self._worker or session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return

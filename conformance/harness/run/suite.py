@@ -234,7 +234,7 @@ class Suite:
 
     @property
     def orphaned(self) -> bool:
-        """Whether the process that started this one is no more: nobody hears of what it finds."""
+        """Whether the process that started this one is no more, so that what it finds is lost."""
         return os.getppid() != self._parent
 
     def share(self, workers: int) -> dict[str, Any]:
