@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 from .harness.run.exit_status import Status
-from .harness.run.folder import keep_ledger
 from .harness.run.hooks import SUITE
 
 __all__ = ["Interruption"]
@@ -88,8 +87,8 @@ class Interruption:
         suite = self._config.stash.get(SUITE, None) if self._config else None
         kept = f"; the ledger of what was sent is {suite.ledger}" if suite and not suite.embedded else ""
         if suite is not None and kept:
-            keep_ledger(suite.ledger.parent)
-        for folder in (self._folder, None if suite is None or kept else suite.ledger.parent):
+            suite.folder.remove_shared()
+        for folder in (self._folder, None if suite is None or kept else suite.folder.path):
             if folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):

@@ -21,8 +21,9 @@ from servers.serving import Running, assemble, serve
 
 from lightfield_contract.conformance.cleaning import clean_run
 from lightfield_contract.conformance.harness.run.cleaning import Cleaned, clean_up
-from lightfield_contract.conformance.harness.run.folder import LEDGER, shared_folder, tidy
+from lightfield_contract.conformance.harness.run.folder import LEDGER, tidy
 from lightfield_contract.conformance.harness.run.options import Settings
+from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.ledger import read_ledger
 from lightfield_contract.reports import MadeRecord
@@ -40,7 +41,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Prepare]:
             for name, value in server.environment.items():
                 monkeypatch.setenv(name, value)
             transport = httpx.WSGITransport(app=server.application)
-            suite = Suite.prepare(Settings(), "http://127.0.0.1:1", 0, transport)
+            suite = start_run(Settings(), "http://127.0.0.1:1", 0, transport)
             running.callback(suite.close, last=True)
             api = suite.quiet("creates").api
             for _ in range(3):
@@ -75,11 +76,11 @@ def test_what_processes_of_a_killed_run_shared_goes_when_its_ledger_is_cleaned(t
     """A copy of a ledger may lie beside a user's own folder of that name."""
     ledger, copy = tmp_path / "lightfield-contract-x" / LEDGER, tmp_path / "mine" / LEDGER
     for path in (ledger, copy):
-        (shared_folder(path.parent) / "more").mkdir(parents=True)
+        (path.parent / "shared").mkdir(parents=True)
         path.touch()
         tidy(path)
     assert [*ledger.parent.iterdir()] == [ledger]
-    assert {*copy.parent.iterdir()} == {copy, shared_folder(copy.parent)}
+    assert {*copy.parent.iterdir()} == {copy, copy.parent / "shared"}
 
 
 def test_what_the_run_made_is_deleted_and_once_more_is_harmless(prepare: Prepare) -> None:

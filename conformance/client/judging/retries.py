@@ -29,7 +29,8 @@ def _once(seen: ScenarioEvidence) -> Checks:
             pairs: Iterator[tuple[Arrival, ...]] = itertools.pairwise(played.creates)
             again = [pair for pair in pairs if _seconds(pair[0]) < played.message.timeout]
             observed = f"{len(played.creates)} requests, each refused with {played.creates[0].status}"
-            yield check(not again, "a refused request is not sent again", observed, *(again or [played.creates])[0])
+            shown = again[0] if again else played.creates
+            yield check(not again, "a refused request is not sent again", observed, *shown)
 
 
 def _seconds(arrival: Arrival) -> float:

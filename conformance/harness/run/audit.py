@@ -19,8 +19,8 @@ from ..wire.ledger import Entry
 from .case import Api
 from .late import judge_late
 from .listing import Listed, Listing
+from .session import World
 from .suspicion import makes_more
-from .world import World
 
 __all__ = ["audit_run"]
 
@@ -46,7 +46,7 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     """
     own = [entry for entry in entries() if entry.own]
     # What was made before the target was started anew may be lost by right, where it is kept in memory.
-    lasting = [entry for entry in own if entry.sent_at >= world.returned_at]
+    lasting = [entry for entry in own if entry.sent_at >= world.state.returned_at]
     _judge_ids(recorder, lasting)
     try:
         last, listed, complete = _read(world, api, own)

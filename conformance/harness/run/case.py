@@ -27,7 +27,7 @@ from .draft import Draft
 from .facts import Fact, control_name
 from .material import Material, smallest_other, texts_of
 from .sending import Sender
-from .world import World
+from .session import World
 
 __all__ = ["Api", "Read", "Shared"]
 
@@ -286,12 +286,12 @@ class Api:
         A key that stays in flight is waited for to the end once in a run; the next ones get a moment.
         """
         answer = send()
-        for pause in _PAUSES[:2] if self._world.waited_in_vain else _PAUSES:
+        for pause in _PAUSES[:2] if self._world.state.waited_in_vain else _PAUSES:
             if answer.status != 409:
                 return answer
             time.sleep(pause)
             answer = send()
-        self._world.waited_in_vain |= answer.status == 409
+        self._world.state.note_wait(in_vain=answer.status == 409)
         return answer
 
     def callers(self, role: str) -> list[str]:

@@ -13,8 +13,8 @@ from ..wire.target import Target
 from ..wire.trouble import GATEWAY, describe, is_own_error, is_page, leads_to, signature, trouble
 from ..wire.way import HEADERS
 from .case import Api
+from .session import World
 from .telling import Tell
-from .world import World
 
 __all__ = ["doubt", "meet", "objection", "overlap"]
 
@@ -46,7 +46,7 @@ def meet(world: World, api: Api, door: Door, wait: float | None) -> None:
         if trouble(answer) and not own:
             raise TargetError(objection(target, contract, answer))
         door.accept(signature(answer))
-    door.open = True
+    door.begin()
 
 
 def _wait_for(target: Target, api: Api, operation: Operation, wait: float | None, tell: Tell) -> Exchange:

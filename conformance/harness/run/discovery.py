@@ -17,6 +17,7 @@ from .case import Api, Read, Shared
 from .contact import doubt, objection, overlap
 from .listing import count_records
 from .material import Material
+from .session import World
 from .statements import (
     PAGE,
     check_clock,
@@ -32,7 +33,6 @@ from .statements import (
     note_denied,
 )
 from .trial import Trial
-from .world import World
 
 __all__ = ["explore"]
 
@@ -57,14 +57,13 @@ def explore(world: World, api: Api, recorder: Recorder, *, writes: bool = True) 
     _check_main_key(world, api)
     with api.foreseeing(_reads(world)):
         notes = [*check_keys(world, api), *check_reader(world, api)]
-        world.workspace = _read_workspace(world, api, writes=writes)
+        world.state.use(_read_workspace(world, api, writes=writes))
         notes += check_other_key(world)
-        world.held_before = count_records(world, api)
-        world.readable = world.held_before is not None
+        world.state.note_held(count_records(world, api))
         if not writes:
             return tuple(notes)
         check_ids(world, api)
-    if world.writes_left == 0:
+    if world.state.writes_left == 0:
         return tuple(notes)
     notes += _send_first_control(world, api, recorder)
     notes += check_clock(world, api)
@@ -202,7 +201,7 @@ def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
     for pointer, value in enumerate_amendments(world.contract, world.workspace):
         amended = set_at(body, pointer, value)
         if api.once(amended).accepted:
-            world.workspace = dataclasses.replace(world.workspace, amendments={pointer: value})
+            world.state.use(dataclasses.replace(world.workspace, amendments={pointer: value}))
             yield f"the smallest body was not accepted; with another value at {pointer} it was, so all bodies have that"
             return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 import weakref
@@ -11,7 +12,7 @@ from pathlib import Path
 from ....reports import try_writing
 from ....spec import UsageError
 
-__all__ = ["LEDGER", "keep_ledger", "make_folder", "remove_at_exit", "shared_folder", "tidy"]
+__all__ = ["LEDGER", "RunFolder", "tidy"]
 
 LEDGER = "ledger.jsonl"
 _PREFIX = "lightfield-contract-"
@@ -20,44 +21,70 @@ _ROOM = 1024 * 1024
 """Bytes that the ledger of a standard run takes."""
 
 
-def make_folder() -> Path:
-    """Make the folder, and see whether it has room for the ledger.
+class RunFolder:
+    """A folder of one run.
 
-    Raises:
-        UsageError: there is no such room.
+    Attributes:
+        path: where it is.
+        shared: the folder within in which the run's processes leave things for each other; None for a run in one process,
+            which leaves nothing but the ledger, however it ends.
+        mask: random bytes that only the run's processes know, under which they leave keys there for each other.
     """
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    except OSError as error:
-        raise UsageError(f"no temporary folder can be made ({error.strerror}): name one in TMPDIR") from error
-    try:
-        try_writing([folder / LEDGER], _ROOM)
-    except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        reason = f"the ledger cannot be kept in {folder.parent} ({error.strerror})"
-        raise UsageError(f"{reason}: make room, or name another folder in TMPDIR") from error
-    return folder
 
+    def __init__(self, path: Path, mask: bytes, *, alone: bool) -> None:
+        self.path = path
+        self.shared = None if alone else path / _SHARED
+        self.mask = mask
+        self._remove: weakref.finalize[..., RunFolder] | None = None
 
-def keep_ledger(folder: Path) -> None:
-    """Remove all but the ledger, for a run that did not come to its end."""
-    shutil.rmtree(shared_folder(folder), ignore_errors=True)
+    @classmethod
+    def make(cls, *, alone: bool = True) -> RunFolder:
+        """Make one, and see whether it has room for the ledger; it goes with this object, unless it is let go of earlier.
+
+        Args:
+            alone: whether the run has one process.
+
+        Raises:
+            UsageError: there is no such room.
+        """
+        try:
+            path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        except OSError as error:
+            raise UsageError(f"no temporary folder can be made ({error.strerror}): name one in TMPDIR") from error
+        try:
+            try_writing([path / LEDGER], _ROOM)
+        except OSError as error:
+            shutil.rmtree(path, ignore_errors=True)
+            reason = f"the ledger cannot be kept in {path.parent} ({error.strerror})"
+            raise UsageError(f"{reason}: make room, or name another folder in TMPDIR") from error
+        made = cls(path, secrets.token_bytes(32), alone=alone)
+        if made.shared:
+            made.shared.mkdir(mode=0o700)
+        made._remove = weakref.finalize(made, _remove, path, os.getpid())
+        return made
+
+    def let_go(self, *, keep_ledger: bool = False) -> None:
+        """Remove it where it was made here; harmless when repeated.
+
+        Args:
+            keep_ledger: leave the ledger where it is, for a run that did not come to its end.
+        """
+        if self._remove is None:
+            return
+        if not keep_ledger:
+            self._remove()
+        elif self._remove.detach():
+            self.remove_shared()
+
+    def remove_shared(self) -> None:
+        """Remove all but the ledger."""
+        shutil.rmtree(self.path / _SHARED, ignore_errors=True)
 
 
 def tidy(ledger: Path) -> None:
     """Remove what the processes of a killed run have left beside its ledger; a copy of a ledger has nothing beside it."""
     if ledger.name == LEDGER and ledger.parent.name.startswith(_PREFIX):
-        keep_ledger(ledger.parent)
-
-
-def shared_folder(folder: Path) -> Path:
-    """Return the folder in which the processes of a run leave things for each other; a run in one process has none."""
-    return folder / _SHARED
-
-
-def remove_at_exit(owner: object, folder: Path) -> weakref.finalize[..., object]:
-    """Have the folder removed with its owner, at the latest when the interpreter ends; returns what removes it earlier."""
-    return weakref.finalize(owner, _remove, folder, os.getpid())
+        shutil.rmtree(ledger.parent / _SHARED, ignore_errors=True)
 
 
 def _remove(folder: Path, process: int) -> None:

@@ -10,7 +10,7 @@ from ..wire.exchange import Exchange
 from .case import Api
 from .draft import Draft
 from .material import Material, reformatted, smallest_other
-from .world import World
+from .session import World
 
 __all__ = ["HistoryDriver", "offers"]
 

@@ -21,8 +21,8 @@ from .findings import Findings
 from .outcome import Known, make_result
 from .planning import describe_plan
 from .progress import Progress
-from .selection import wanted
 from .stages import StageEnd, attach_stage, attached_stage
+from .starting import share_run
 from .suite import Suite
 
 __all__ = ["PLANNED", "SUITE", "Hooks"]
@@ -65,12 +65,13 @@ class Hooks:
         self._problem = ""
         self._written: tuple[Path, ...] = ()
         self._started = time.time()
-        findings.add(suite.first)
+        self._parent = os.getppid()
+        findings.add(suite.state.first)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Give each worker what the controller found out, so that it is found out, and made, once."""
-        node.workerinput[RECORD] = self._suite.share(self._workers)
+        node.workerinput[RECORD] = share_run(self._suite, self._workers)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -94,7 +95,7 @@ class Hooks:
             f"target: {world.target.url}, contract: {world.contract.name} {world.contract.version}",
             f"depth: {settings.depth}, basis: {settings.basis_word}, seed: {settings.seed}",
             f"marker: {world.run}",
-            *(f"note: {note}" for note in self._suite.notes),
+            *(f"note: {note}" for note in self._suite.state.notes),
         ]
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
@@ -105,7 +106,7 @@ class Hooks:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leave the cases that the selected clauses need, and all tests of the user's."""
-        self._wanted = [item for item in self._found if wanted(item, self._suite.contract, self._suite.settings)]
+        self._wanted = [item for item in self._found if self._suite.selection.wants(item)]
         unwanted = set(self._found) - set(self._wanted)
         if dropped := [item for item in items if item in unwanted]:
             config.hook.pytest_deselected(items=dropped)
@@ -117,9 +118,9 @@ class Hooks:
             refuse_other_url(session, self._found)
         found = set(self._found)
         left = [item for item in session.items if item in found]
-        self._cases.collection = collect(self._config, self._found, self._wanted, left, self._suite.contract)
-        if self._worker and self._suite.shared:
-            self._cases.collection.write(self._suite.shared)
+        self._cases.collection = collect(self._config, self._found, self._wanted, left, self._suite.selection)
+        if self._worker and self._suite.folder.shared:
+            self._cases.collection.write(self._suite.folder.shared)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
@@ -139,7 +140,7 @@ class Hooks:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
         """Send nothing more from a worker whose controller was killed."""
-        if self._worker and self._suite.orphaned:
+        if self._worker and self._orphaned:
             pytest.exit("the process that started this one is gone")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -208,10 +209,14 @@ class Hooks:
         ended = result is not None and (written or not result.run.interrupted)
         self._suite.close(last=not self._worker, ended=ended or self._config.option.collectonly)
 
+    @property
+    def _orphaned(self) -> bool:
+        """Whether the process that started this one is no more, so that what it finds is lost."""
+        return os.getppid() != self._parent
+
     def _close(self, session: pytest.Session, exitstatus: int) -> None:
-        if self._worker and self._suite.orphaned:
-            # pytest does not come to take its configuration down: no process takes its result any more.
-            self._suite.close(last=False)
+        if self._worker and self._orphaned:
+            self._suite.folder.remove_shared()
         if self._worker or session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
         self._session, self._status = session, worst(*self._given, session.exitstatus)
@@ -245,8 +250,8 @@ class Hooks:
 
     def _conclude(self, session: pytest.Session) -> Result:
         """Make the result of what was heard, and of a last look at the target, unless somebody ended the run."""
-        if self._config.pluginmanager.has_plugin("dsession") and self._suite.shared:
-            self._cases.collection = Collected.read(self._suite.shared)
+        if self._config.pluginmanager.has_plugin("dsession") and self._suite.folder.shared:
+            self._cases.collection = Collected.read(self._suite.folder.shared)
         interrupted = self._interrupted or session.exitstatus == Status.INTERRUPTED
         audit = Audit(AuditState.NOT_VERIFIED, "the run was interrupted" if interrupted else "the run was ended by a plugin")
         if not interrupted and not self._exited:

@@ -14,7 +14,7 @@ from ..judge.record import NotVerified, Recorder
 from ..judge.situations import situation_of
 from ..wire.ledger import Entry
 from .case import Api
-from .world import World
+from .session import World
 
 __all__ = ["judge_late"]
 

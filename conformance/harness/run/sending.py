@@ -21,7 +21,7 @@ from ..wire.lane import Lane
 from ..wire.ledger import Entry, Ledger
 from ..wire.target import Credentials
 from .draft import Draft, make_draft, make_other_draft
-from .world import World
+from .session import World
 
 __all__ = ["Sender"]
 
@@ -80,7 +80,7 @@ class Sender:
     def begin(self) -> None:
         """Take what the target is known for now as what the case rests on; only the first time counts."""
         if self._returned is None:
-            self._returned = self._world.returned_at
+            self._returned = self._world.state.returned_at
 
     def number(self) -> str:
         """A fresh number, unique in the run, and of one width: no marker may be the beginning of another."""
@@ -228,15 +228,15 @@ class Sender:
             if trouble is self._door.ended:
                 self._recorder.ended = trouble.reason, trouble.remedy
             raise NotVerified(trouble.reason, trouble.remedy) from trouble
-        if began and self._whole and self._world.returned_at != self._returned:
+        if began and self._whole and self._world.state.returned_at != self._returned:
             raise NotVerified("the target was gone in the middle of this case, and is back", "run it again")
-        self._returned = self._world.returned_at
+        self._returned = self._world.state.returned_at
         return exchange
 
     def _write(self, outgoing: Outgoing, clause: str, *, own: bool) -> Exchange:
         if self.lane:
             self.lane.check()
-        self._world.spend_write()
+        self._world.state.spend_write()
         entry = self._entry(outgoing, own, clause)
         self._ledger.open(entry)
         exchange = self._client.send(outgoing, self.lane)

@@ -11,7 +11,7 @@ from ..judge.record import NotVerified
 from ..wire.ledger import Entry
 from .case import Api
 from .listing import Listed, Listing
-from .world import World
+from .session import World
 
 __all__ = ["makes_more"]
 
