@@ -137,7 +137,7 @@ def fragment(folder: Path, change: Change) -> str:
 def test_what_the_suite_cannot_do_is_a_sentence(what: str, tmp_path: Path) -> None:
     change, words = REFUSED[what]
     path = fragment(tmp_path, change)
-    with pytest.raises(FragmentError, match=f"^{path}: .*{words}"):
+    with pytest.raises(FragmentError, match=rf"^{path}:\d+: .*{words}"):
         check_fragment(path, load(path))
 
 

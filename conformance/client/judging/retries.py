@@ -26,8 +26,7 @@ def _once(seen: ScenarioEvidence) -> Checks:
     for played in seen.played:
         if played.creates:
             # After an answer that came too late for the client's time-out, another attempt is no answer to the refusal.
-            pairs: Iterator[tuple[Arrival, ...]] = itertools.pairwise(played.creates)
-            again = [pair for pair in pairs if _seconds(pair[0]) < played.message.timeout]
+            again = [pair for pair in itertools.pairwise(played.creates) if _seconds(pair[0]) < played.message.timeout]
             observed = f"{len(played.creates)} requests, each refused with {played.creates[0].status}"
             shown = again[0] if again else played.creates
             yield check(not again, "a refused request is not sent again", observed, *shown)

@@ -23,7 +23,7 @@ from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
-from .draft import Draft
+from ..wire.outgoing import Draft
 from .facts import Fact, control_name
 from .material import Material, smallest_other, texts_of
 from .sending import Sender
@@ -126,7 +126,8 @@ class Api:
             content: the same JSON value in another form.
             later: seconds by which the target's clock is to be ahead.
         """
-        draft = Draft(first.content if content is None else content, first.sent, first.stamp, first.path)
+        sent = first.content if content is None else content
+        draft = Draft(path=first.path, content=sent, sent=first.sent, stamp=first.stamp)
         return self.sender.post(draft, caller=caller, key=key or first.key, later=later)
 
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:

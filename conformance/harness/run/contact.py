@@ -86,7 +86,7 @@ def objection(target: Target, contract: Contract, answer: Exchange) -> str:
         hint += f", or go round {target.way.proxy} with NO_PROXY" if target.way.proxy else ""
     else:
         hint = f"that is a page, and not this API: {_CHECK}"
-    return f"{target.url} cannot be judged: {describe(answer)}; {hint}{overlap(target.address, contract)}"
+    return f"{target.url} cannot be judged: {describe(answer)}; {overlap(target.address, contract) or hint}"
 
 
 def doubt(answer: Exchange) -> str:
@@ -97,13 +97,13 @@ def doubt(answer: Exchange) -> str:
 
 
 def overlap(address: Address, contract: Contract) -> str:
-    """A hint where the base URL ends as the operation's own path begins; "" where it does not."""
+    """Return a hint where the base URL ends as the operation's own path begins; "" where it does not."""
     segments = contract.create.path.strip("/").split("/")
     for count in range(len(segments), 0, -1):
         head = "/" + "/".join(segments[:count])
         if address.path.endswith(head):
             better = address.url.removesuffix(head)
-            return f"; the base URL ends in {head}, with which the operation's own path begins: try --base-url {better}"
+            return f"it ends in {head}, with which the operation's own path begins: try --base-url {better}"
     return ""
 
 

@@ -47,6 +47,8 @@ class Selection:
             UsageError: a pattern matches no clause.
         """
         for pattern in self.patterns:
+            if not pattern.strip():
+                raise UsageError("the id of a clause is empty; give one, or the beginning of some, such as idempotency:")
             if not any(clause.id.startswith(pattern) for clause in self.contract.clauses):
                 near = did_you_mean(pattern, [clause.id for clause in self.contract.clauses])
                 hint = near or "; `lightfield-contract clauses` lists them"

@@ -6,21 +6,20 @@ import dataclasses
 import hashlib
 import itertools
 import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ....reports import body_text
 from ....spec import Operation
 from ....strategies.ways import PLAINLY, Spelling
 from ..judge.record import NotVerified, Recorder
-from ..wire.client import Client, Outgoing
+from ..wire.client import Client
 from ..wire.door import Attempt, Door, Trouble
 from ..wire.exchange import Exchange
 from ..wire.lane import Lane
 from ..wire.ledger import Entry, Ledger
+from ..wire.outgoing import Draft, Outgoing
 from ..wire.target import Credentials
-from .draft import Draft, make_draft, make_other_draft
+from .draft import make_draft, make_other_draft
 from .session import World
 
 __all__ = ["Sender"]
@@ -147,7 +146,7 @@ class Sender:
         clause = blame or self._clause or _SURPLUS
 
         def send() -> Exchange:
-            return self._write(dataclasses.replace(outgoing, number=next(numbers)), clause, own=draft.own)
+            return self._write(dataclasses.replace(outgoing, number=next(numbers)), clause)
 
         renewable = not overlapping and not abandon and outgoing.key not in self._used
         attempt = Attempt(send, self._write_control, lambda: self._check_key(outgoing.caller), not overlapping, renewable)
@@ -158,7 +157,9 @@ class Sender:
     def delete(self, path: str, caller: str) -> Exchange:
         """Deletes what is at a path."""
         who = self.caller(caller)
-        outgoing = Outgoing(self.number(), "DELETE", path, who, self._headers({"Content-Type": None}), category="write")
+        outgoing = self._outgoing(
+            Draft(path=path), who, self._headers({_CONTENT_TYPE: None}), self.number(), method="DELETE"
+        )
         attempt = Attempt(
             lambda: self._note(self._client.send(outgoing, self.lane)), self._read_control, lambda: self._check_key(who)
         )
@@ -198,21 +199,27 @@ class Sender:
             raise self._world.unmet("clock")
         return {clock: str(later)} if later else {}
 
-    def _outgoing(self, draft: Draft, caller: Credentials, headers: Mapping[str, str], number: str) -> Outgoing:
+    def _outgoing(
+        self, draft: Draft, caller: Credentials, headers: Mapping[str, str], number: str, *, method: str = "POST"
+    ) -> Outgoing:
         named = self._world.contract.key_header
         return Outgoing(
+            **vars(draft),
             number=number,
-            method="POST",
-            path=draft.path,
+            method=method,
             caller=caller,
             headers=headers,
-            content=draft.content,
-            sent=draft.sent,
-            stamp=draft.stamp,
             key=headers.get(named.name) if named else None,
-            category="write",
+            category=self._category(method, draft.path),
             hurried=self._hurried,
         )
+
+    def _category(self, method: str, path: str) -> str:
+        """What a target counts a request among (contract 9)."""
+        lists = [each.list.path for each in self._world.contract.collections.values() if each.list]
+        if method != "GET":
+            return "write"
+        return "search" if path.partition("?")[0] in lists else "read"
 
     def _admit(self, attempt: Attempt) -> Exchange:
         """The target's own answer.
@@ -233,11 +240,12 @@ class Sender:
         self._returned = self._world.state.returned_at
         return exchange
 
-    def _write(self, outgoing: Outgoing, clause: str, *, own: bool) -> Exchange:
+    def _write(self, outgoing: Outgoing, clause: str) -> Exchange:
         if self.lane:
             self.lane.check()
         self._world.state.spend_write()
-        entry = self._entry(outgoing, own, clause)
+        own = outgoing.own and outgoing.caller.organization == "own"
+        entry = Entry(**vars(self._client.unanswered(outgoing)), case=self._case, clause=clause, own=own)
         self._ledger.open(entry)
         exchange = self._client.send(outgoing, self.lane)
         self._ledger.settle(entry, exchange)
@@ -245,9 +253,7 @@ class Sender:
 
     def _read(self, path: str, caller: Credentials, number: str = "") -> Exchange:
         headers = self._headers({"Content-Type": None})
-        lists = [each.list.path for each in self._world.contract.collections.values() if each.list]
-        category = "search" if path.partition("?")[0] in lists else "read"
-        outgoing = Outgoing(number or self.number(), "GET", path, caller, headers, category=category, hurried=self._hurried)
+        outgoing = self._outgoing(Draft(path=path), caller, headers, number or self.number(), method="GET")
         return self._note(self._client.send(outgoing, self.lane))
 
     def _write_control(self) -> tuple[Exchange, bool]:
@@ -273,25 +279,7 @@ class Sender:
 
     def _write_plain(self, caller: Credentials) -> Exchange:
         draft = self.draft(self._world.smallest or {})
-        return self._write(self._outgoing(draft, caller, self._headers({}), self.number()), _SURPLUS, own=draft.own)
-
-    def _entry(self, outgoing: Outgoing, own: bool, clause: str) -> Entry:
-        content, binary = body_text(outgoing.content)
-        return Entry(
-            number=outgoing.number,
-            case=self._case,
-            clause=clause,
-            stamp=outgoing.stamp,
-            key=outgoing.key,
-            own=own and outgoing.caller.organization == "own",
-            method=outgoing.method,
-            url=self._world.target.url + outgoing.path,
-            path=outgoing.path,
-            headers=self._client.shown_headers(outgoing),
-            content=content,
-            binary=binary,
-            sent_at=time.time(),
-        )
+        return self._write(self._outgoing(draft, caller, self._headers({}), self.number()), _SURPLUS)
 
     def _note(self, exchange: Exchange) -> Exchange:
         with self._lock:

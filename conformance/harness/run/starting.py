@@ -36,7 +36,7 @@ from .session import State, World
 from .suite import Suite
 from .telling import Tell, say
 
-__all__ = ["join_run", "make_suite", "share_run", "start_run"]
+__all__ = ["begin_writes", "join_run", "make_suite", "share_run", "start_run"]
 
 _LOW_RATE = 100.0
 """Requests a second of the embedded reference, where its limit is to be gone over."""
@@ -95,6 +95,19 @@ def start_run(
         suite.close(last=True, ended=not suite.made())
         raise
     return suite
+
+
+def begin_writes(suite: Suite, workers: int) -> bool:
+    """Look at the target again, this time with creates; return whether that shows anything else to write with.
+
+    Raises:
+        UsageError, TargetError: as `start_run` does.
+    """
+    before = suite.world.workspace, suite.world.target
+    suite.state.begin_writes(_budget(suite.settings, workers))
+    _look(suite, writes=True)
+    vars(suite).pop("breaches", None)
+    return before != (suite.world.workspace, suite.world.target)
 
 
 def join_run(settings: Settings, shared: Mapping[str, Any]) -> Suite:
@@ -182,13 +195,17 @@ def _look(suite: Suite, *, writes: bool) -> None:
     world, discovery = suite.world, suite.quiet("discovery")
     try:
         suite.meet(discovery.api)
-        if writes and not suite.embedded and not suite.settings.plan:
-            # Before anything is created: a run that is killed can say no more where it is.
-            world.tell(f"the ledger of what is created is {suite.ledger}")
-        world.state.notes += explore(world, discovery.api, discovery.recorder, writes=writes)
+        begin = functools.partial(_tell_of_ledger, suite)
+        world.state.notes += explore(world, discovery.api, discovery.recorder, writes=writes, begin=begin)
     except NotVerified as problem:
         raise TargetError(f"{world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
     world.state.note_first(suite.record_of(discovery))
+
+
+def _tell_of_ledger(suite: Suite) -> None:
+    """Say where the ledger is, with the first create: a run that is killed can say no more."""
+    if not suite.embedded and not suite.settings.plan:
+        suite.world.tell(f"the ledger of what is created is {suite.ledger}")
 
 
 def _with_fetched_key(given: Mapping[str, str], folder: RunFolder) -> Mapping[str, str]:

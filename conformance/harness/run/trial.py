@@ -24,13 +24,14 @@ from .case import Api, Shared
 from .ruling import denies_listed, is_ruling, named_place, sign_of
 from .session import World
 
-__all__ = ["Trial"]
+__all__ = ["Trial", "with_few_ids"]
 
 _MOST_THINGS = 10
 """Of a kind, tried one after the other."""
 _MOST_STEPS = 12
 """Places at which a smallest body is changed until it is accepted."""
 _MOST_ATTRIBUTES = 40
+_USED = 2
 
 
 class Trial:
@@ -90,8 +91,7 @@ class Trial:
         for value_type, fields in selects.items():
             for field in fields:
                 self._try_select(field.pointer, field.key, f"custom:{value_type}", field)
-        ids = {name: found[:2] for name, found in self._world.workspace.ids.items()}
-        self._world.state.use(dataclasses.replace(self._world.workspace, ids=ids))
+        self._world.state.use(with_few_ids(self._world.workspace))
 
     @property
     def _smallest(self) -> dict[str, Any]:
@@ -287,6 +287,11 @@ class Trial:
         """Note that the target refuses what it lists, and not by a rule about the thing."""
         about = about_place(self._world.contract, self._world.workspace, pointer)
         self._recorder.note([judge_listed(answer, clause, about)], [Evidence(ExchangeRole.JUDGED, answer)])
+
+
+def with_few_ids(workspace: Workspace) -> Workspace:
+    """Return a workspace with as many IDs of a kind as bodies are made of."""
+    return dataclasses.replace(workspace, ids={name: found[:_USED] for name, found in workspace.ids.items()})
 
 
 def _texts(value: Any) -> list[Any]:
