@@ -78,7 +78,7 @@ class Admission(Steps):
         """Return Write, Read or Search; each has a limit of its own."""
         if call.operation.method != "GET":
             return "Write"
-        return "Search" if any(name.endswith("]") for name, _ in call.query) else "Read"
+        return "Search" if call.role == "list" else "Read"
 
     def too_many(self, call: Call, quota: Quota) -> Refusal:
         """Return the refusal of a call that is over the limit."""

@@ -29,7 +29,7 @@ from .material import Material, smallest_other, texts_of
 from .sending import Sender
 from .session import World
 
-__all__ = ["Api", "Read"]
+__all__ = ["Api", "Read", "Shared"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
@@ -45,6 +45,16 @@ class Read:
     operation: Operation
     caller: str
     query: Mapping[str, Any] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Shared:
+    """A create that several cases rest on; `later` is how many seconds the target's clock is to be ahead."""
+
+    body: Any
+    caller: str = "main"
+    keyed: bool = False
+    later: int = 0
 
 
 class Api:
@@ -120,6 +130,13 @@ class Api:
         draft = Draft(path=first.path, content=sent, sent=first.sent, stamp=first.stamp)
         return self.sender.post(draft, caller=caller, key=key or first.key, later=later)
 
+    def equal(self, first: Exchange, *, key: str | None = None, later: int = 0) -> Exchange:
+        """Sends the body of an earlier create again as a create of its own: without its key, or when that has expired.
+
+        Values at unique places are fresh, for two records may not hold one (contract 11).
+        """
+        return self.sender.post(self.sender.draft_equal(first), caller="main", key=key, later=later)
+
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""
         shared = draft or self.sender.draft(self._given.smallest)
@@ -158,24 +175,27 @@ class Api:
         key = self.key() if breach.keyed else None
         return self.create(breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=_REFUSED)
 
-    def once(self, body: Any = MISSING, *, caller: str = "main", keyed: bool = False) -> Exchange:
+    def once(self, body: Any = MISSING, *, caller: str = "main", keyed: bool = False, later: int = 0) -> Exchange:
         """The create of a body that was sent in this run before, in the same way, else a new one.
 
         For cases that only need an exchange to judge: several clauses are judged on one write.
+
+        Args:
+            later: seconds by which the target's clock is to be ahead.
         """
         body = self._given.smallest if body is MISSING else body
         self.sender.begin()
-        fact = self._world.facts.ask(control_name(body, caller, keyed=keyed), self._finder(body, caller, keyed=keyed))
+        fact = self._ask(Shared(body, caller, keyed=keyed, later=later))
         self._asked.append(fact)
         if fact.exchange is None:
             raise fact.problem or NotVerified("a create that other cases rest on was not answered")
         return fact.exchange
 
-    def foresee(self, bodies: Sequence[Any]) -> None:
+    def foresee(self, creates: Sequence[Shared]) -> None:
         """Send creates that will be asked for, side by side where that is quicker."""
         if (room := self.sender.room("write")) > 1:
             with concurrent.futures.ThreadPoolExecutor(room) as pool:
-                for fact in [pool.submit(self._world.facts.ask, control_name(body), self._finder(body)) for body in bodies]:
+                for fact in [pool.submit(self._ask, create) for create in creates]:
                     fact.result()
 
     def note_facts(self) -> None:
@@ -184,16 +204,18 @@ class Api:
             fact.note_into(self._recorder, self.sender.lane)
         self._asked.clear()
 
-    def _finder(self, body: Any, caller: str = "main", *, keyed: bool = False) -> Callable[[str, int], Fact]:
-        return functools.partial(self._find, body, caller, keyed)
+    def _ask(self, create: Shared) -> Fact:
+        name = control_name(create.body, create.caller, keyed=create.keyed, later=create.later)
+        return self._world.facts.ask(name, functools.partial(self._find, create))
 
-    def _find(self, body: Any, caller: str, keyed: bool, name: str, attempt: int) -> Fact:
+    def _find(self, create: Shared, name: str, attempt: int) -> Fact:
         lane = self.sender.lane and self.sender.lane.beside()
         api, recorder = self._name_fact(name, attempt, lane)
         fact = Fact(None, recorder, logged=lane.logged if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
-                fact.exchange = api.create(body, caller=caller, key=api.key() if keyed else None)
+                key = api.key() if create.keyed else None
+                fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later)
         except (Judged, NotVerified) as problem:
             fact.problem = problem
         return fact

@@ -19,7 +19,7 @@ from ..wire.lane import Lane
 from ..wire.ledger import Entry, Ledger
 from ..wire.outgoing import Draft, Outgoing
 from ..wire.target import Credentials
-from .draft import make_draft, make_other_draft
+from .draft import make_draft, make_equal_draft, make_other_draft
 from .session import World
 
 __all__ = ["Sender"]
@@ -105,6 +105,10 @@ class Sender:
             body: a JSON value, or bytes to send as they are.
         """
         return make_draft(self._world.contract, self._world.workspace, body, f"{self._world.run} {self.number()}")
+
+    def draft_equal(self, first: Exchange) -> Draft:
+        """The draft of the body of an earlier create, for another record."""
+        return make_equal_draft(self._world.contract, self._world.workspace, first, f"{self._world.run} {self.number()}")
 
     def draft_other(self, operation: Operation, body: Any) -> Draft:
         """The draft of a body for another create endpoint; every text in it is stamped."""
@@ -210,9 +214,16 @@ class Sender:
             caller=caller,
             headers=headers,
             key=headers.get(named.name) if named else None,
-            category="read" if method == "GET" else "write",
+            category=self._category(method, draft.path),
             hurried=self._hurried,
         )
+
+    def _category(self, method: str, path: str) -> str:
+        """What a target counts a request among (contract 9)."""
+        lists = [each.list.path for each in self._world.contract.collections.values() if each.list]
+        if method != "GET":
+            return "write"
+        return "search" if path.partition("?")[0] in lists else "read"
 
     def _admit(self, attempt: Attempt) -> Exchange:
         """The target's own answer.
