@@ -20,6 +20,7 @@ from ..wire.target import API_KEY
 from . import collection
 from .ahead import Ahead, in_flight
 from .case_hooks import CaseHooks
+from .cases import is_narrowed
 from .closing import try_reporting
 from .findings import Findings, read_known_failing
 from .hooks import PLANNED, SUITE, Hooks
@@ -30,7 +31,7 @@ from .selection import Selection
 from .session import Tell, say
 from .settings import read_settings, settings_in_force
 from .settings_file import SettingsFile, add_headers, find_settings, read_settings_file
-from .starting import join_run, start_run
+from .starting import begin_writes, join_run, start_run
 from .suite import Suite
 
 __all__ = ["TRANSPORT", "activate"]
@@ -39,8 +40,11 @@ TRANSPORT = pytest.StashKey[httpx.BaseTransport]()
 """Where a plugin puts what is to carry requests in place of the network."""
 
 
-def activate(config: pytest.Config) -> None:
+def activate(config: pytest.Config, *, may_wait: bool = False) -> None:
     """Prepares the run and registers its hooks; harmless when repeated.
+
+    Args:
+        may_wait: whether it is early enough to leave the first creates until pytest has collected the cases.
 
     Raises:
         pytest.UsageError: the user's input or the target makes a run impossible; pytest prints the message alone.
@@ -48,12 +52,12 @@ def activate(config: pytest.Config) -> None:
     if SUITE in config.stash:
         return
     try:
-        _activate(config)
+        _activate(config, may_wait=may_wait)
     except ContractError as error:
         raise pytest.UsageError(str(error)) from None
 
 
-def _activate(config: pytest.Config) -> None:
+def _activate(config: pytest.Config, *, may_wait: bool) -> None:
     file = _settings_file(config)
     settings = read_settings(config.getoption, file)
     contract = load(settings.contract)
@@ -64,25 +68,37 @@ def _activate(config: pytest.Config) -> None:
         _make_examples(settings.examples)
     workers = _workers(config)
     shared = getattr(config, "workerinput", {}).get("lightfield_contract")
+    waits = False
     if shared is not None:
         suite = join_run(settings, shared)
     elif hasattr(config, "workerinput"):
         message = "name the conformance tests on the command line when you run with -n"
         raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
-        suite = _start(config, settings, file, contract, workers)
+        suite, waits = _start(config, settings, file, contract, may_wait=may_wait)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
     document = DOCUMENT if settings.contract == "opportunities" else ""
     findings = Findings(contract, known, document)
     config.pluginmanager.register(CaseHooks(suite, findings), "lightfield_contract_case_hooks")
-    if (most := in_flight(suite, config)) > 1:
-        config.pluginmanager.register(Ahead(suite, most), "lightfield_contract_ahead")
-    config.pluginmanager.register(Hooks(suite, config, findings, workers), "lightfield_contract_hooks")
+
+    def begin() -> bool:
+        changed = waits and begin_writes(suite, workers)
+        findings.add(suite.state.first)
+        if (most := in_flight(suite, config)) > 1:
+            config.pluginmanager.register(Ahead(suite, most), "lightfield_contract_ahead")
+        return changed
+
+    if not waits:
+        begin()
+    hooks = Hooks(suite, config, findings, workers, begin if waits else None)
+    config.pluginmanager.register(hooks, "lightfield_contract_hooks")
 
 
-def _start(config: pytest.Config, settings: Settings, file: SettingsFile | None, contract: Contract, workers: int) -> Suite:
-    """Start the run, unless something is wrong with what the user gave."""
+def _start(
+    config: pytest.Config, settings: Settings, file: SettingsFile | None, contract: Contract, *, may_wait: bool
+) -> tuple[Suite, bool]:
+    """Start the run, unless something is wrong with what the user gave; return whether its creates wait, too."""
     reject_misspelt_variables(os.environ, contract)
     reject_conflicts(settings)
     url = _base_url(config, file)
@@ -96,13 +112,15 @@ def _start(config: pytest.Config, settings: Settings, file: SettingsFile | None,
     unused = "" if url else _unused_key()
     if unused and settings.progress:
         tell(unused)
+    waits = may_wait and bool(url) and not settings.plan and not config.option.collectonly and is_narrowed(config)
+    writes = not config.option.collectonly and not waits
     start = functools.partial(start_run, settings, in_force=settings_in_force(config.getoption, file), tell=tell)
     if settings.plan and url:
         suite = _start_plan(config, start, url, transport)
     else:
-        suite = start(url, workers, transport, writes=not config.option.collectonly)
+        suite = start(url, _workers(config), transport, writes=writes)
     suite.state.notes[:0] = [unused] if unused else []
-    return suite
+    return suite, waits
 
 
 def _settings_file(config: pytest.Config) -> SettingsFile | None:
@@ -128,13 +146,13 @@ def _start_plan(
     config: pytest.Config, start: Callable[..., Suite], url: str, transport: httpx.BaseTransport | None
 ) -> Suite:
     """Read the target without a create, and start a run on a server that stands in for it."""
-    seen = start(url, 1, transport, writes=False)
+    seen = start(url, 0, transport, writes=False)
     try:
         reference, environment = stand_in_for(seen)
     finally:
         seen.close(last=True)
     config.stash[PLANNED] = seen.world.target
-    suite = start("http://127.0.0.1", 1, reference.transport(), environment=environment)
+    suite = start("http://127.0.0.1", 0, reference.transport(), environment=environment)
     suite.state.notes[:0] = seen.state.notes
     return suite
 
@@ -155,9 +173,8 @@ def _make_examples(folder: Path) -> None:
 
 
 def _workers(config: pytest.Config) -> int:
-    """How many processes share the target's limits; 1 without xdist."""
-    specs = getattr(config.option, "tx", None) or []
-    return max(1, len(specs))
+    """How many processes of xdist share the run; 0 without it."""
+    return len(getattr(config.option, "tx", None) or [])
 
 
 def _teller(config: pytest.Config) -> Tell:

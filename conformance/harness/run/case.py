@@ -20,7 +20,7 @@ from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
 from ..wire.outgoing import Draft
-from .facts import Fact, control_name
+from .facts import Fact, Shared, control_name
 from .material import Material, smallest_other, texts_of
 from .overlapping import Create, Read, Reader, send_together
 from .sending import Sender
@@ -141,24 +141,27 @@ class Api:
         key = self.key() if breach.keyed else None
         return self.create(breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=_REFUSED)
 
-    def once(self, body: Any = MISSING, *, caller: str = "main", keyed: bool = False) -> Exchange:
+    def once(self, body: Any = MISSING, *, caller: str = "main", keyed: bool = False, later: int = 0) -> Exchange:
         """The create of a body that was sent in this run before, in the same way, else a new one.
 
         For cases that only need an exchange to judge: several clauses are judged on one write.
+
+        Args:
+            later: seconds by which the target's clock is to be ahead.
         """
         body = self._given.smallest if body is MISSING else body
         self.sender.begin()
-        fact = self._world.facts.ask(control_name(body, caller, keyed=keyed), self._finder(body, caller, keyed=keyed))
+        fact = self._ask(Shared(body, caller, keyed=keyed, later=later))
         self._asked.append(fact)
         if fact.exchange is None:
             raise fact.problem or NotVerified("a create that other cases rest on was not answered")
         return fact.exchange
 
-    def foresee(self, bodies: Sequence[Any]) -> None:
+    def foresee(self, creates: Sequence[Shared]) -> None:
         """Send creates that will be asked for, side by side where that is quicker."""
         if (room := self.sender.room("write")) > 1:
             with concurrent.futures.ThreadPoolExecutor(room) as pool:
-                for fact in [pool.submit(self._world.facts.ask, control_name(body), self._finder(body)) for body in bodies]:
+                for fact in [pool.submit(self._ask, create) for create in creates]:
                     fact.result()
 
     def note_facts(self) -> None:
@@ -167,16 +170,18 @@ class Api:
             fact.note_into(self._recorder, self.sender.lane)
         self._asked.clear()
 
-    def _finder(self, body: Any, caller: str = "main", *, keyed: bool = False) -> Callable[[str, int], Fact]:
-        return functools.partial(self._find, body, caller, keyed)
+    def _ask(self, create: Shared) -> Fact:
+        name = control_name(create.body, create.caller, keyed=create.keyed, later=create.later)
+        return self._world.facts.ask(name, functools.partial(self._find, create))
 
-    def _find(self, body: Any, caller: str, keyed: bool, name: str, attempt: int) -> Fact:
+    def _find(self, create: Shared, name: str, attempt: int) -> Fact:
         lane = self.sender.lane and self.sender.lane.beside()
         api, recorder = self._name_fact(name, attempt, lane)
         fact = Fact(None, recorder, logged=lane.logged if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
-                fact.exchange = api.create(body, caller=caller, key=api.key() if keyed else None)
+                key = api.key() if create.keyed else None
+                fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later)
         except (Judged, NotVerified) as problem:
             fact.problem = problem
         return fact

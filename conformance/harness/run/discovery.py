@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -14,6 +15,7 @@ from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
 from .case import Api
 from .contact import doubt, objection, overlap
+from .facts import Shared
 from .listing import count_records
 from .material import Material
 from .overlapping import Read
@@ -26,12 +28,13 @@ from .statements import (
     check_other_key,
     check_reader,
     choose_option,
+    clock_trial,
     doubt_reader,
     drop,
     list_ids,
     note_denied,
 )
-from .trial import Trial
+from .trial import Trial, with_few_ids
 
 __all__ = ["explore"]
 
@@ -63,6 +66,7 @@ def explore(
         notes += check_other_key(world)
         world.state.note_held(count_records(world, api))
         if not writes:
+            world.state.use(with_few_ids(world.workspace))
             return tuple(notes)
         check_ids(world, api)
     if world.state.writes_left == 0:
@@ -134,14 +138,18 @@ def _read_definitions(world: World, api: Api, caller: str) -> Definitions:
 
 def _check_other_organization(world: World, api: Api) -> Iterator[str]:
     """What the other organization cannot create by itself says nothing of how the two are separated."""
-    if _OTHER not in world.target.callers:
-        return
-    try:
-        answer = api.create(Material(world).smallest_of_other_organization, caller=_OTHER)
-    except NotVerified:
-        return
-    if not answer.accepted:
-        yield drop(world, world.target.callers[_OTHER], f"a correct create with it was answered {answer.answer}")
+    for trial in _other_trial(world):
+        with contextlib.suppress(NotVerified):
+            answer = api.once(trial.body, caller=trial.caller)
+            if not answer.accepted:
+                yield drop(world, world.target.callers[_OTHER], f"a correct create with it was answered {answer.answer}")
+
+
+def _other_trial(world: World) -> Iterator[Shared]:
+    """The create that shows whether the other organization can create, where there is one with what that needs."""
+    if _OTHER in world.target.callers:
+        with contextlib.suppress(NotVerified):
+            yield Shared(Material(world).smallest_of_other_organization, _OTHER)
 
 
 def _options(world: World, fields: Mapping[str, FieldDefinition]) -> dict[str, tuple[Option, ...]]:
@@ -191,7 +199,7 @@ def _send_first_control(world: World, api: Api, recorder: Recorder, begin: Calla
         doubt_reader(world, api, answer)
         yield from _amend(world, api, body)
     if world.smallest_refusal == "":
-        trial.try_rest()
+        trial.try_rest([*clock_trial(world), *_other_trial(world)])
     yield from trial.notes
 
 

@@ -20,7 +20,7 @@ from ..judge.record import Recorder
 from ..wire.exchange import Exchange
 from ..wire.lane import Lane
 
-__all__ = ["Fact", "Facts", "control_name"]
+__all__ = ["Fact", "Facts", "Shared", "control_name"]
 
 _POLL = 0.02
 """Seconds between two looks at what another process finds out."""
@@ -55,6 +55,16 @@ class Fact:
     def lasting(self) -> bool:
         """Whether it is one to rest on: the target answered, and not that it has no time."""
         return self.exchange is not None and self.exchange.status not in (0, 429)
+
+
+@dataclasses.dataclass(frozen=True)
+class Shared:
+    """A create that several cases rest on; `later` is how many seconds the target's clock is to be ahead."""
+
+    body: Any
+    caller: str = "main"
+    keyed: bool = False
+    later: int = 0
 
 
 class Facts:
@@ -142,9 +152,10 @@ class Facts:
         return exchange if exchange.sent_at >= self._since else None
 
 
-def control_name(body: Any, caller: str = "main", *, keyed: bool = False, way: Spelling = PLAINLY) -> str:
-    """Return what tells one control from another: its JSON value, who sends it, with a key or without, and how."""
+def control_name(body: Any, caller: str = "main", *, keyed: bool = False, later: int = 0, way: Spelling = PLAINLY) -> str:
+    """Return what tells one control from another: its JSON value, who sends it, with a key or without, when, and how."""
     how = "" if caller == "main" and not keyed and way == PLAINLY else f"{caller} {keyed} {way.words}: "
+    how = f"{later} s later: {how}" if later else how
     return how + json.dumps(body, sort_keys=True)
 
 

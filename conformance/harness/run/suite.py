@@ -162,6 +162,11 @@ class Suite:
         """Return the records that the run has made so far, of all workers."""
         return made_records(self.contract, read_ledger(self.ledger))
 
+    @property
+    def settled(self) -> bool:
+        """Whether it is known of every create, of all workers, what came of it."""
+        return all(entry.status for entry in read_ledger(self.ledger))
+
     def close(self, *, last: bool, ended: bool = True) -> None:
         """Let go of everything; the last one, which is the controller, also takes the ledger away.
 

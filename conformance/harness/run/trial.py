@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ....reports import ExchangeRole
@@ -21,15 +21,17 @@ from ..judge.refusal import denies_listed, is_ruling, judge_listed, named_place,
 from ..judge.subject import about_place
 from ..wire.exchange import Exchange
 from .case import Api
+from .facts import Shared
 from .session import World
 
-__all__ = ["Trial"]
+__all__ = ["Trial", "with_few_ids"]
 
 _MOST_THINGS = 10
 """Of a kind, tried one after the other."""
 _MOST_STEPS = 12
 """Places at which a smallest body is changed until it is accepted."""
 _MOST_ATTRIBUTES = 40
+_USED = 2
 
 
 class Trial:
@@ -64,11 +66,16 @@ class Trial:
         self._left_out.clear()
         return False
 
-    def try_rest(self) -> None:
-        """Try what cases will set beside the smallest body, all of it at once where the target takes that."""
+    def try_rest(self, also: Sequence[Shared] = ()) -> None:
+        """Try what cases will set beside the smallest body, all of it at once where the target takes that.
+
+        Args:
+            also: what else will be asked for.
+        """
         contract, smallest = self._world.contract, self._smallest
         fullest = self._fullest()
-        self._api.foresee([fullest, *self._spelled_options(), self._other_options()])
+        bodies = [fullest, *self._spelled_options(), self._other_options()]
+        self._api.foresee([*map(Shared, bodies), *also])
         together = fullest == smallest or self._api.once(fullest).accepted
         if not together:
             for place in [place for place in contract.link_places if not place.read_only and not place.required]:
@@ -84,8 +91,7 @@ class Trial:
         for value_type, fields in selects.items():
             for field in fields:
                 self._try_select(field.pointer, field.key, f"custom:{value_type}", field)
-        ids = {name: found[:2] for name, found in self._world.workspace.ids.items()}
-        self._world.state.use(dataclasses.replace(self._world.workspace, ids=ids))
+        self._world.state.use(with_few_ids(self._world.workspace))
 
     @property
     def _smallest(self) -> dict[str, Any]:
@@ -281,6 +287,11 @@ class Trial:
         """Note that the target refuses what it lists, and not by a rule about the thing."""
         about = about_place(self._world.contract, self._world.workspace, pointer)
         self._recorder.note([judge_listed(answer, clause, about)], [Evidence(ExchangeRole.JUDGED, answer)])
+
+
+def with_few_ids(workspace: Workspace) -> Workspace:
+    """Return a workspace with as many IDs of a kind as bodies are made of."""
+    return dataclasses.replace(workspace, ids={name: found[:_USED] for name, found in workspace.ids.items()})
 
 
 def _texts(value: Any) -> list[Any]:
