@@ -22,11 +22,12 @@ from .ahead import Ahead, in_flight
 from .case_hooks import CaseHooks
 from .cases import is_narrowed
 from .closing import try_reporting
+from .ending import EndHooks, Heard
 from .findings import Findings, read_known_failing
-from .hooks import PLANNED, SUITE, Hooks
+from .hooks import SUITE, Hooks
 from .mistakes import check_fragment, reject_conflicts, reject_doubled_path, reject_empty_url, reject_misspelt_variables
 from .options import PREFIX, Settings
-from .planning import stand_in_for
+from .planning import PLANNED, stand_in_for
 from .selection import Selection
 from .session import Tell, say
 from .settings import read_settings, settings_in_force
@@ -91,8 +92,10 @@ def _activate(config: pytest.Config, *, may_wait: bool) -> None:
 
     if not waits:
         begin()
-    hooks = Hooks(suite, config, findings, workers, begin if waits else None)
-    config.pluginmanager.register(hooks, "lightfield_contract_hooks")
+    redactor, worker = suite.world.target.redactor, hasattr(config, "workerinput")
+    heard = Heard(redactor, worker=worker, begin=begin if waits else None)
+    config.pluginmanager.register(EndHooks(suite, config, heard, findings), "lightfield_contract_end_hooks")
+    config.pluginmanager.register(Hooks(suite, config, heard, findings, workers), "lightfield_contract_hooks")
 
 
 def _start(
