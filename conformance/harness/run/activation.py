@@ -77,10 +77,14 @@ def _activate(config: pytest.Config, *, may_wait: bool) -> None:
         raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
         suite, waits = _start(config, settings, file, contract, may_wait=may_wait)
+    document = DOCUMENT if settings.contract == "opportunities" else ""
+    _register(config, suite, Findings(contract, known, document), workers, waits=waits)
+
+
+def _register(config: pytest.Config, suite: Suite, findings: Findings, workers: int, *, waits: bool) -> None:
+    """Register the hooks of the run; where its first creates wait, so does what needs them."""
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
-    document = DOCUMENT if settings.contract == "opportunities" else ""
-    findings = Findings(contract, known, document)
     config.pluginmanager.register(CaseHooks(suite, findings), "lightfield_contract_case_hooks")
 
     def begin() -> bool:
