@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from ....spec import profile
 from ....strategies import Pack, Placed
 from ..judge import Expect, Judged
+from ..judge.refusal import named_place
 from ..wire.exchange import Exchange
 from .case import Api
-from .reduction import Reduction
-from .ruling import named_place
+from .narrowing import Reduction
 from .session import World
 
 __all__ = ["Unpacking"]
