@@ -57,9 +57,8 @@ def _of_texts(sent: str, shown: str) -> str:
     if not shown.strip():
         return "comes back empty"
     if sent.startswith(shown) and sent.strip() != shown.strip():
-        lost = sent[len(shown) :]
-        short = len(lost) <= _LONGEST
-        return f"loses its end, {quote_json(lost)}" if short else f"is cut after {len(shown):,} characters"
+        rest = sent[len(shown) :]
+        return f"loses its end, {quote_json(rest)}" if len(rest) <= _LONGEST else f"is cut after {len(shown):,} characters"
     if sent.startswith(shown):
         return "loses white space at its end"
     if shown.endswith("\ufffd") and sent.startswith(shown[:-1]):
