@@ -33,6 +33,8 @@ __all__ = ["Api", "Read"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
+_MARGIN = 0.02
+"""Seconds that a target under load may take longer for a create than it took for the first one."""
 _LENGTH_REQUIRED = 411
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
@@ -268,8 +270,11 @@ class Api:
     def settled(self, send: Callable[[], Exchange]) -> Exchange:
         """The answer of a create whose key may still be in flight: sent again after each 409, a few times.
 
-        A key that stays in flight is waited for to the end once in a run; the next ones get a moment.
+        It is sent when a create of this target should be done, so that as a rule one request is enough, and the same seed
+        sends as many. A key that stays in flight is waited for to the end once in a run; the next ones get a moment.
         """
+        control = self._world.facts.shown(control_name(self._given.smallest))
+        time.sleep(_MARGIN + 2 * (control.seconds if control else 0))
         answer = send()
         for pause in _PAUSES[:2] if self._world.waited_in_vain else _PAUSES:
             if answer.status != 409:
