@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from ..spec import Contract, FieldDefinition
@@ -28,6 +28,8 @@ _IN_BODIES: Final = 2
 """Values of each type, the first ones, that the bodies of every depth carry."""
 _MOST_FIELDS: Final = 4
 """Custom attributes of one value type among which its values are shared out."""
+_BEFORE_NULL: Final = 2
+"""Values of a custom attribute before null: so all nulls are in one pack, and the first pack sets whatever it names."""
 _NULL: Final = Value(None, "null", source="bullhorn/fast-rest#29, culturecode/card#31")
 """Demanded of every custom attribute (contract 11); sent to the first one of each value type."""
 
@@ -88,19 +90,20 @@ def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Dep
     return (*_packed(demanded, most[0], demanded=True), *_packed([*texts, *others], most[1], demanded=False))
 
 
-def _packed(queues: list[list[Placed]], most: int | None, *, demanded: bool) -> Iterator[Pack]:
+def _packed(queues: Sequence[Sequence[Placed | None]], most: int | None, *, demanded: bool) -> Iterator[Pack]:
     for number, row in enumerate(itertools.islice(itertools.zip_longest(*queues), most)):
         placed = tuple(each for each in row if each is not None)
         yield Pack(f"{'values' if demanded else 'observed'}-{number}", placed, demanded)
 
 
-def _demanded(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]]:
+def _demanded(contract: Contract, workspace: Workspace) -> Iterator[list[Placed | None]]:
     for fields in _fields(contract, workspace):
         values = [value for value in values_of(fields[0]) if value.demanded][_IN_BODIES:]
         for at, field in enumerate(fields):
             own = values[at :: len(fields)]
-            null = [_NULL] if at == 0 and field.pointer not in workspace.amendments else []
-            yield [Placed(field.pointer, value, field.value_type) for value in (*own[:2], *null, *own[2:])]
+            null = _NULL if at == 0 and field.pointer not in workspace.amendments else None
+            row: list[Value | None] = [*own[:_BEFORE_NULL], *[None] * (_BEFORE_NULL - len(own)), null, *own[_BEFORE_NULL:]]
+            yield [value and Placed(field.pointer, value, field.value_type) for value in row]
 
 
 def _observed(contract: Contract, workspace: Workspace, *, free_text: bool) -> Iterator[list[Placed]]:

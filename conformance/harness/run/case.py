@@ -13,10 +13,11 @@ import urllib.parse
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from ....spec import Operation
+from ....spec import Operation, Rule
 from ....spec.pointer import get_at, set_at
-from ....strategies import Breach, Caller
+from ....strategies import Breach, Caller, Pack
 from ....strategies.dependents import complete
+from ....strategies.key_space import long_key
 from ....strategies.ways import PLAINLY, Spelling
 from ..judge.expect import Judged
 from ..judge.record import NotVerified, Recorder
@@ -47,6 +48,18 @@ class Read:
     operation: Operation
     caller: str
     query: Mapping[str, Any] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class _How:
+    """How a create is sent that several cases rest on; `Api.once` says what its members are."""
+
+    caller: str = "main"
+    keyed: bool = False
+    long: bool = False
+    key: str | None = None
+    later: int = 0
+    attempt: int = 1
 
 
 class Api:
@@ -156,17 +169,34 @@ class Api:
 
     def send(self, breach: Breach) -> Exchange:
         """Sends a breach."""
+        if breach.keyed and breach.rule is Rule.MISSING and breach.body == self._given.incomplete(breach.control, link=True):
+            return self.refusal()
         key = self.key() if breach.keyed else None
         return self.create(breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=_REFUSED)
 
-    def once(self, body: Any = MISSING, *, caller: str = "main", keyed: bool = False) -> Exchange:
+    def once(
+        self,
+        body: Any = MISSING,
+        *,
+        caller: str = "main",
+        keyed: bool = False,
+        long: bool = False,
+        key: str | None = None,
+        later: int = 0,
+    ) -> Exchange:
         """The create of a body that was sent in this run before, in the same way, else a new one.
 
         For cases that only need an exchange to judge: several clauses are judged on one write.
+
+        Args:
+            keyed: whether it has a key of its own.
+            long: whether that is as long as a key may be.
+            key: another one, which is the same for all who ask.
+            later: seconds by which the target's clock is to be ahead; a case that is run again gets another create then.
         """
         body = self._given.smallest if body is MISSING else body
         self.sender.begin()
-        fact = self._world.facts.ask(control_name(body, caller, keyed=keyed), self._finder(body, caller, keyed=keyed))
+        fact = self._ask(body, _How(caller, keyed, long, key, later, self.sender.attempt if later else 1))
         self._asked.append(fact)
         if fact.exchange is None:
             raise fact.problem or NotVerified("a create that other cases rest on was not answered")
@@ -176,8 +206,8 @@ class Api:
         """Send creates that will be asked for, side by side where that is quicker."""
         if (room := self.sender.room("write")) > 1:
             with concurrent.futures.ThreadPoolExecutor(room) as pool:
-                for fact in [pool.submit(self._world.facts.ask, control_name(body), self._finder(body)) for body in bodies]:
-                    fact.result()
+                for asked in [pool.submit(self._ask, body, _How()) for body in bodies]:
+                    asked.result()
 
     def note_facts(self) -> None:
         """Note what the facts that were asked for have shown, unless another case has; in the order of the cases."""
@@ -185,19 +215,53 @@ class Api:
             fact.note_into(self._recorder, self.sender.lane)
         self._asked.clear()
 
-    def _finder(self, body: Any, caller: str = "main", *, keyed: bool = False) -> Callable[[str, int], Fact]:
-        return functools.partial(self._find, body, caller, keyed)
+    def _ask(self, body: Any, how: _How) -> Fact:
+        name = control_name(body, how.caller, keyed=how.keyed or how.key is not None)
+        name += f" {how.later} s later, attempt {how.attempt}" if how.later else " with a long key" if how.long else ""
+        return self._world.facts.ask(name, functools.partial(self._find, body, how))
 
-    def _find(self, body: Any, caller: str, keyed: bool, name: str, attempt: int) -> Fact:
+    def _find(self, body: Any, how: _How, name: str, attempt: int) -> Fact:
         lane = self.sender.lane and self.sender.lane.beside()
         api, recorder = self._name_fact(name, attempt, lane)
         fact = Fact(None, recorder, logged=lane.logged if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
-                fact.exchange = api.create(body, caller=caller, key=api.key() if keyed else None)
+                key = api.key() if how.keyed else how.key
+                key = long_key(key, self._world.contract.key_length) if key and how.long else key
+                fact.exchange = api.create(body, caller=how.caller, key=key, later=how.later)
         except (Judged, NotVerified) as problem:
             fact.problem = problem
         return fact
+
+    def keyed(self) -> Exchange:
+        """A create with a key, which the run needs anyway: the control of most breaches, else a smaller one.
+
+        For cases that repeat it, or use its key where that has nothing to do with it. None may use it up.
+        """
+        sent = ((self.full_body(), self._world.other_caller), (self._given.smallest, "main"))
+        found = (self.once(body, caller=caller, keyed=True) for body, caller in sent)
+        first = next(found)
+        return first if first.accepted else next(found)
+
+    def carrying(self, pack: Pack) -> Exchange:
+        """A create with the values of a pack and a key of its own, as long as it may be, which one other case may use."""
+        return self.once(pack.body(self._world.contract, self._world.workspace), keyed=True, long=True)
+
+    def original(self, number: int, key: str = "") -> Exchange:
+        """The create of the pack of that number, where it is accepted, else a plain one with a key, or the given one."""
+        packs = self._given.packs
+        carried = self.carrying(packs[number]) if number < len(packs) else None
+        return carried if carried and carried.accepted else self.create(key=key or self.key())
+
+    def refusal(self) -> Exchange:
+        """What an incomplete body with a key gets, which is a breach that the run makes anyway."""
+        caller = self._world.other_caller if self.full_body() != self._given.smallest else Caller.MAIN
+        return self.once(self._given.incomplete(self.full_body(), link=True), caller=caller, keyed=True)
+
+    def by_other_organization(self) -> Exchange:
+        """A create of the other organization with the key of `keyed`."""
+        body = self._given.smallest_of_other_organization
+        return self.once(body, caller="other-organization", key=self.keyed().key)
 
     @property
     def other_caller(self) -> str:

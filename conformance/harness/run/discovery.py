@@ -134,7 +134,9 @@ def _check_other_organization(world: World, api: Api) -> Iterator[str]:
     if _OTHER not in world.target.callers:
         return
     try:
-        answer = api.create(Material(world).smallest_of_other_organization, caller=_OTHER)
+        answer = api.by_other_organization()
+        if not answer.accepted:
+            answer = api.once(Material(world).smallest_of_other_organization, caller=_OTHER)
     except NotVerified:
         return
     if not answer.accepted:

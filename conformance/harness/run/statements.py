@@ -39,7 +39,7 @@ _OURS = ("main", "no-key", "unknown-key")
 PAGE = 25
 _USED = 2
 """IDs of a kind that bodies are made of."""
-_HOUR = 3600
+HOUR = 3600
 _SHOWN = 10
 """Options that a message names."""
 
@@ -156,9 +156,9 @@ def check_clock(world: World, api: Api) -> Iterator[str]:
     """Take away a clock header under which `createdAt` does not move; yield why."""
     if not world.target.clock_header or world.smallest is None or world.smallest_refusal != "":
         return
-    now, later = api.once(), api.create(later=_HOUR)
+    now, later = api.once(), api.once(keyed=True, later=HOUR)
     moments = [_moment(answer) for answer in (now, later)]
-    if later.accepted and None not in moments and (moments[1] or 0) - (moments[0] or 0) >= _HOUR / 2:
+    if later.accepted and None not in moments and (moments[1] or 0) - (moments[0] or 0) >= HOUR / 2:
         return
     seen = "createdAt stays where it was" if later.accepted else f"a create under it is answered {later.answer}"
     problem = f"the target ignores the header in LIGHTFIELD_CLOCK_HEADER: {seen}"

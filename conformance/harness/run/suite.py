@@ -20,7 +20,7 @@ from ....reference import Configuration, Reference
 from ....reports import Audit, GivenOption, MadeRecord
 from ....spec import Clause, Level, TargetError, load
 from ....strategies import Breach, Workspace, enumerate_breaches
-from ....strategies.plan import Features
+from ....strategies.pairs import Features
 from ..judge import Expect, Inputs
 from ..judge.judgement import Judgement
 from ..judge.record import CaseRecord, NotVerified, Recorder
@@ -216,7 +216,8 @@ class Suite:
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """All breaches of the run's depth."""
-        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth, self.world.other_caller)
+        settings, world = self.settings, self.world
+        return enumerate_breaches(self.contract, world.workspace, settings.depth, world.other_caller, seed=settings.seed)
 
     @property
     def embedded(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from ....spec import Contract
 from ....spec.pointer import last_segment
 from ....strategies import Caller, Depth, Workspace, enumerate_bodies, missing_needs, smallest_body
+from ....strategies.bodies import other_options_body
 from ....strategies.plan import full_body
 from ..judge.record import NotVerified, unmet
 from ..wire.target import Credentials, Target
@@ -85,11 +86,12 @@ class World:
 
     @property
     def fullest(self) -> tuple[dict[str, Any], ...]:
-        """Bodies with everything set, which must not be changed: beside all features, in its plainest form, by ID."""
+        """Bodies with much set, not to be changed: beside all features, in its plainest form, by ID, other options."""
         if self._fullest is None or self._fullest[0] is not self.workspace:
             bodies = enumerate_bodies(self.contract, self.workspace, Depth.SMOKE)
             everything = full_body(self.contract, self.workspace)
-            self._fullest = self.workspace, (everything, *(body.value for body in bodies[:0:-1]))
+            other = other_options_body(self.contract, self.workspace)
+            self._fullest = self.workspace, (everything, *(body.value for body in bodies[:0:-1]), other)
         return self._fullest[1]
 
     @property
