@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable
 from typing import TypeAlias
 
 from ..spec import Contract, Rule, profile
 from ..spec.pointer import without
-from .breach import Breach
+from .breach import Breach, Feature
 from .callers import Caller
 
-__all__ = ["Feature", "Features", "Pair", "pair_name", "pairs_of"]
-
-
-class Feature(enum.StrEnum):
-    """Something that a request has or has not, whatever rule it breaks; the word that a finding names it by."""
-
-    CUSTOM_ATTRIBUTES = "beside custom attributes"
-    CUSTOM_RELATIONSHIPS = "beside custom links"
-    OPTIONAL = "beside optional places"
-    ARRAYS = "with IDs in arrays"
-    KEY = "with an Idempotency-Key"
-    CALLER = "by another caller"
+__all__ = ["Features", "Pair", "pair_name", "pairs_of"]
 
 
 Features: TypeAlias = frozenset[Feature]

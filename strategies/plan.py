@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -10,13 +11,14 @@ from typing import Any, Final
 from ..spec import Contract, Role, Rule
 from ..spec.pointer import set_at
 from .bodies import smallest_body
-from .breach import Breach, Mutation
+from .breach import Breach, Feature, Mutation
 from .breaches import mutations
 from .callers import Caller
+from .coverage import covering_rows
 from .dependents import complete
 from .depth import Depth
 from .packs import Pack, enumerate_packs
-from .pairs import Feature, Features, Pair, pairs_of
+from .pairs import Features, Pair, pairs_of
 from .places import custom_fields, custom_relationships, valid_values, ways_to_link
 from .smoke import draw_groups
 from .value_types import demanded_values
@@ -41,6 +43,14 @@ _CONTEXTS: Final = (FULL, SMALLEST)
 """What the variants of one rule at one place take in turn. They differ in each feature, so both levels of all occur."""
 
 
+@functools.cache
+def _deep_contexts() -> tuple[Features, ...]:
+    """Contexts in which each pair of levels of two features occurs, such as the one without the other."""
+    rows = covering_rows(dict.fromkeys(Feature, ("with", "without")), 2)
+    found = [frozenset(feature for feature in Feature if row[feature] == "with") for row in rows]
+    return tuple(dict.fromkeys((*_CONTEXTS, *found)))
+
+
 def enumerate_breaches(
     contract: Contract,
     workspace: Workspace,
@@ -51,9 +61,9 @@ def enumerate_breaches(
 ) -> tuple[Breach, ...]:
     """Return all breaches of the contract that this workspace allows to make, each in its context, in a fixed order.
 
-    From standard depth on each rule whose breach has to be refused meets both levels of each feature at each place. Smoke
-    depth has each rule at a place of each kind, and at as many others as it takes to meet half of all pairs; most breaches
-    are beside everything. What is only observed is sent in the smallest body.
+    From standard depth on each rule whose breach has to be refused meets both levels of each feature at each place, at deep
+    depth each pair of levels of two features. Smoke depth has each rule at a place of each kind, and at as many others as it
+    takes to meet half of all pairs; most breaches are beside everything. What is only observed is sent in the smallest body.
     Empty where there is no smallest body; `missing_needs` says why.
 
     Args:
@@ -62,7 +72,7 @@ def enumerate_breaches(
     """
     if smallest_body(contract, workspace) is None:
         return ()
-    contexts = _contexts(contract, workspace, caller)
+    contexts = _contexts(contract, workspace, caller, _contexts_at(depth))
     groups: dict[tuple[object, ...], list[Mutation]] = {}
     for mutation in mutations(contract, workspace):
         # A value in an object, as answers show it, is something that many servers look for on its own.
@@ -135,8 +145,14 @@ class _Context:
         )
 
 
-def _contexts(contract: Contract, workspace: Workspace, caller: Caller) -> dict[Features, _Context]:
-    return {features: _context(contract, workspace, features, caller) for features in _CONTEXTS}
+def _contexts_at(depth: Depth) -> tuple[Features, ...]:
+    return _deep_contexts() if depth is Depth.DEEP else _CONTEXTS
+
+
+def _contexts(
+    contract: Contract, workspace: Workspace, caller: Caller, chosen: Collection[Features] = _CONTEXTS
+) -> dict[Features, _Context]:
+    return {features: _context(contract, workspace, features, caller) for features in chosen}
 
 
 def _context(contract: Contract, workspace: Workspace, features: Features, caller: Caller) -> _Context:
@@ -152,9 +168,9 @@ def _in_turn(group: Sequence[Mutation], depth: Depth) -> Iterator[tuple[Mutation
     elif group[0].clause is None:
         yield from ((mutation, SMALLEST) for mutation in group)
     else:
-        # A single variant is sent twice.
-        variants = group if len(group) > 1 else [*group, *group]
-        yield from zip(variants, itertools.cycle(_CONTEXTS), strict=False)
+        contexts = _contexts_at(depth)
+        variants = itertools.islice(itertools.cycle(group), max(len(group), len(contexts)))
+        yield from zip(variants, itertools.cycle(contexts), strict=False)
 
 
 def _settings(contract: Contract, workspace: Workspace, features: Collection[Feature]) -> Iterator[tuple[str, Any]]:

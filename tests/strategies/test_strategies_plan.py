@@ -9,7 +9,8 @@ import pytest
 
 from lightfield_contract.spec import Contract, Rule
 from lightfield_contract.strategies import Breach, Caller, Depth, Workspace, enumerate_breaches
-from lightfield_contract.strategies.pairs import Feature, pairs_of
+from lightfield_contract.strategies.breach import Feature
+from lightfield_contract.strategies.pairs import pairs_of
 from lightfield_contract.strategies.plan import FULL, SMALLEST, breach_in, possible_pairs
 
 

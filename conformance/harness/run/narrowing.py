@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from ....strategies import Breach
-from ....strategies.pairs import Feature, Features, pair_name, pairs_of
+from ....strategies.breach import Feature
+from ....strategies.pairs import Features, pair_name, pairs_of
 from ....strategies.plan import SMALLEST, breach_in
 from ....strategies.ways import PLAINLY, Spelling
 from ..judge.judgement import Judgement
