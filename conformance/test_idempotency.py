@@ -33,6 +33,16 @@ def test_a_repeat_returns_the_original(api: Api, expect: Expect) -> None:
     expect.separate(first, api.repeat(first, key=api.key()), "idempotency:two-keys")
 
 
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:replay")
+def test_a_repeat_returns_the_original_after_the_record_has_changed(api: Api, expect: Expect) -> None:
+    """After a while, in which a summary may be written, whoever asks who may create."""
+    first = expect.accepted(api.keyed())
+    api.wait_for_change(first)
+    for caller in api.creators:
+        expect.replayed(first, api.repeat(first, caller=caller))
+
+
 @pytest.mark.clause("idempotency:no-key")
 def test_without_a_key_nothing_is_a_repeat(api: Api, expect: Expect) -> None:
     """Two equal requests, two records."""

@@ -14,14 +14,14 @@ from .dependents import complete
 from .depth import Depth
 from .places import can_be_set, custom_fields, valid_values, ways_to_link
 from .schema import takes
-from .texts import OBSERVED_TEXTS
+from .texts import MARKED_UP, OBSERVED_TEXTS, WITH_MARKS
 from .value_types import VALUE_TYPES, values_of
 from .values import Echo, Value
 from .workspace import Workspace
 
 __all__ = ["Pack", "Placed", "enumerate_packs"]
 
-_SMOKE: Final = 4
+_SMOKE: Final = 6
 _SMOKE_OBSERVED: Final = 1
 """Packs at smoke depth: of values that are demanded to be accepted, and of texts that are only observed."""
 _IN_BODIES: Final = 2
@@ -82,7 +82,7 @@ def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Dep
     """
     if smallest_body(contract, workspace) is None:
         return ()
-    demanded = list(_demanded(contract, workspace))
+    demanded = [*_demanded(contract, workspace), _marked(contract)]
     smoke = depth is Depth.SMOKE
     texts = [*_observed(contract, workspace, free_text=True), *_texts(contract)]
     others = [] if smoke else [*_observed(contract, workspace, free_text=False), *_several(contract, workspace)]
@@ -104,6 +104,13 @@ def _demanded(contract: Contract, workspace: Workspace) -> Iterator[list[Placed 
             null = _NULL if at == 0 and field.pointer not in workspace.amendments else None
             row: list[Value | None] = [*own[:_BEFORE_NULL], *[None] * (_BEFORE_NULL - len(own)), null, *own[_BEFORE_NULL:]]
             yield [value and Placed(field.pointer, value, field.value_type) for value in row]
+
+
+def _marked(contract: Contract) -> list[Placed]:
+    """Texts of the marker place; what one of them holds a server alters wherever it stands."""
+    place = contract.marker_place
+    texts = (WITH_MARKS, MARKED_UP) if place is not None else ()
+    return [Placed(place.pointer, text) for text in texts if place is not None and takes(place.schema, text.value)]
 
 
 def _observed(contract: Contract, workspace: Workspace, *, free_text: bool) -> Iterator[list[Placed]]:

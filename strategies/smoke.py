@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import Final
 
-from ..spec import Contract
+from ..spec import Contract, Rule
 from .breach import Breach
 from .pairs import Pair, pairs_of
 
@@ -49,5 +49,5 @@ def _kind(contract: Contract, group: Sequence[Breach]) -> tuple[object, ...]:
     first = group[0]
     place = next((place for place in contract.places if place.pointer == first.place), None)
     kind = (place.role, place.required, place.read_only) if place else ("custom",)
-    custom = first.clause.startswith("custom:")
-    return (first.rule, "custom" if custom else first.clause, *kind)
+    # Of the value types of custom attributes one is enough, but not of the kinds of select.
+    return (first.rule, "custom" if first.rule is Rule.CUSTOM_TYPE else first.clause, *kind)

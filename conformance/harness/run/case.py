@@ -268,6 +268,20 @@ class Api:
         """The name of another caller of the organization that may create; the main one where there is none."""
         return self._world.other_caller
 
+    @property
+    def creators(self) -> list[str]:
+        """The names of all callers of the organization that may create."""
+        return [name for name in (Caller.MAIN, Caller.SECOND, Caller.CREATE_ONLY) if name in self._world.target.callers]
+
+    def wait_for_change(self, created: Exchange) -> None:
+        """Wait until a read shows a record otherwise than its create did, for a moment at most."""
+        for pause in _PAUSES[:3]:
+            time.sleep(pause)
+            with contextlib.suppress(NotVerified):
+                read = self.get(self._world.contract.collection.retrieve, record_id=created.record_id)
+                if read.status == 200 and read.body != created.body:
+                    return
+
     def full_body(self) -> dict[str, Any]:
         """Return a body with everything set, which the target takes from another caller too; else the smallest one."""
         full = self._world.fullest[0]
