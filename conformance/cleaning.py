@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..reports import MadeRecord, inert, parse_result
 from ..spec import UsageError, load
 from ..spec.given import read_given_file, show
-from ..strategies import Workspace
 from .harness.run.cleaning import Cleaned, clean_up, made_records
-from .harness.run.folder import LEDGER, make_folder
+from .harness.run.folder import RunFolder
 from .harness.run.listing import count_records
 from .harness.run.options import Settings
-from .harness.run.suite import Suite
-from .harness.run.world import World
+from .harness.run.session import State, World
+from .harness.run.starting import make_suite
 from .harness.wire.key_command import with_key
 from .harness.wire.ledger import Origin, read_ledger, read_origin
 from .harness.wire.target import API_KEY, read_target
@@ -42,17 +40,15 @@ def clean_run(path: str, settings: Settings, *, dry: bool = False) -> tuple[Orig
     origin, made = _read(path)
     contract = load(origin.contract)
     target = read_target(contract, origin.target, with_key(os.environ, API_KEY), settings.way)
-    world = World(contract, target, Workspace(), origin.run)
-    folder = make_folder()
-    suite = Suite(settings, world, folder / LEDGER, 1)
+    world = World(contract, origin.run, State(contract, target))
+    suite = make_suite(settings, world, RunFolder.make())
     try:
-        suite.meet()
+        suite.meet(suite.quiet("contact").api)
         api = suite.quiet("cleaning").api
-        world.readable = count_records(world, api) is not None
+        world.state.note_held(count_records(world, api))
         return origin, clean_up(world, api, made, dry=dry)
     finally:
         suite.close(last=True)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def describe_cleaned(origin: Origin, cleaned: Cleaned, *, dry: bool) -> Iterator[str]:

@@ -78,6 +78,8 @@ class _Parser(argparse.ArgumentParser):
             from ..spec.given import did_you_mean
 
             word = (found[1] or found[2] or "").partition("=")[0]
+            if word in known:
+                return f"; {word} is an option of another command"
             longer = next((each for each in known if word and each.startswith(word)), "")
             return f"; did you mean {longer}?" if longer else did_you_mean(word, known)
         return ""
@@ -166,7 +168,7 @@ def _add_run(found: argparse._SubParsersAction[_Parser]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--base-url", default="", metavar="URL", help="the target; else LIGHTFIELD_BASE_URL, else the embedded reference")
+    add("--base-url", metavar="URL", help="the target; else LIGHTFIELD_BASE_URL, else the embedded reference")
     _add_settings(parser)
     _add_rows(parser, [row.name for _, row in rows() if not row.pytest_only])
     add("pytest_arguments", nargs="*", metavar="[URL] [-- ARGUMENTS]", help=argparse.SUPPRESS)

@@ -47,8 +47,7 @@ def run(options: argparse.Namespace) -> int:
     from .harness.run.settings_file import choose_settings
     from .running import run_tests
 
-    if options.pytest_arguments and not options.base_url and options.pytest_arguments[0].lower().startswith(_SCHEMES):
-        options.base_url = options.pytest_arguments.pop(0)
+    _take_url(options)
     file = choose_settings(options.settings)
     workers = read_workers(options.workers, file)
     arguments = [f"--lightfield-settings={file.path if file else ''}", *option_words(options)]
@@ -56,6 +55,24 @@ def run(options: argparse.Namespace) -> int:
     # What is planned is answered in this process.
     workers = None if options.plan else workers
     return run_tests([*arguments, *options.pytest_arguments], workers=workers)
+
+
+def _take_url(options: argparse.Namespace) -> None:
+    """Take a URL that stands by itself for the base URL.
+
+    Raises:
+        UsageError: there are two, or what stands there is nothing that could be meant.
+    """
+    if options.base_url == "":
+        raise UsageError("--base-url is empty: give the target's URL, or leave the option out")
+    first = options.pytest_arguments[0] if options.pytest_arguments else "-"
+    if first.lower().startswith(_SCHEMES):
+        if options.base_url:
+            raise UsageError(f"two base URLs are given, --base-url and {quote(first)}: leave one out")
+        options.base_url = options.pytest_arguments.pop(0)
+    elif not first.startswith("-") and not Path(first.partition("::")[0]).exists():
+        hint = "a base URL begins with https:// or http://; arguments of pytest follow --"
+        raise UsageError(f"{quote(first)} is no base URL, and no file: {hint}")
 
 
 def option_words(options: argparse.Namespace) -> list[str]:

@@ -84,7 +84,7 @@ class Interruption:
         self._kill_workers()
         suite = self._config.stash.get(SUITE, None) if self._config else None
         kept = f"; the ledger of what was sent is {suite.ledger}" if suite and not suite.embedded else ""
-        for folder in (self._folder, None if suite is None or kept else suite.ledger.parent):
+        for folder in (self._folder, None if suite is None or kept else suite.folder.path):
             if folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):

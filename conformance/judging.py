@@ -116,7 +116,7 @@ def _served(app: Callable[..., Any]) -> Iterator[str]:
 
 
 def _with_ending_input(app: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the WSGI app, told that its input ends where the body does, as servers do that take chunked bodies."""
+    """Return the WSGI app, which hears that its input ends where the body does, as from servers that take chunked bodies."""
 
     def hosted(environ: dict[str, Any], start_response: Any) -> Any:
         return app({**environ, "wsgi.input_terminated": True}, start_response)

@@ -4,7 +4,7 @@ import pytest
 
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
-from lightfield_contract.conformance.harness.wire.client import KEY
+from lightfield_contract.conformance.harness.wire.outgoing import KEY
 
 OTHERS = {
     "another-scheme": f"Token {KEY}",

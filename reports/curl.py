@@ -10,7 +10,7 @@ from typing import Final
 
 from .inert import is_inert
 
-__all__ = ["UNKNOWN_KEY", "body_bytes", "body_text", "make_curl"]
+__all__ = ["UNKNOWN_KEY", "body_bytes", "body_text", "fold_curl", "make_curl"]
 
 # curl writes these itself; an Accept-Encoding would get an answer that cannot be read.
 _OWN = frozenset({"host", "content-length", "connection", "transfer-encoding", "accept-encoding"})
@@ -27,6 +27,7 @@ _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
 _LONGEST_ARGUMENT = 100_000
 # Above 1 MB curl asks the server for permission first, and waits a second for servers that do not answer that.
 _EXPECT_FROM = 1_000_000
+_LINE_ENDS = " \\\n  "
 
 
 def make_curl(method: str, url: str, headers: Iterable[tuple[str, str]], body: str | None, binary: bool = False) -> str:
@@ -46,11 +47,24 @@ def make_curl(method: str, url: str, headers: Iterable[tuple[str, str]], body: s
     lines += [f"-H {_header(name, value)}" for name, value in headers if name.lower() not in _OWN]
     lines += [f"-H '{name}:'" for name in _unwanted(headers, data)]
     if data is None:
-        return " \\\n  ".join(lines)
+        return _LINE_ENDS.join(lines)
     argument = _as_argument(data)
     if argument is not None:
-        return " \\\n  ".join([*lines, f"--data-binary {argument}"])
-    return f"{_source(data)} |\n  " + " \\\n  ".join([*lines, "--data-binary @-"])
+        return _LINE_ENDS.join([*lines, f"--data-binary {argument}"])
+    return f"{_source(data)} |\n  " + _LINE_ENDS.join([*lines, "--data-binary @-"])
+
+
+def fold_curl(command: str, width: int) -> str:
+    """Return the same command with as many options to a line as fit."""
+    first, *options = command.split(_LINE_ENDS)
+    lines = [first]
+    for option in options:
+        longer = f"{lines[-1]} {option}"
+        if len(lines) > 1 and len(longer) + len(_LINE_ENDS) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(option)
+    return _LINE_ENDS.join(lines)
 
 
 def body_text(data: bytes) -> tuple[str, bool]:

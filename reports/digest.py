@@ -22,7 +22,6 @@ __all__ = [
     "headline",
     "of_verdict",
     "plural",
-    "tally",
     "verdict_of",
 ]
 
@@ -30,6 +29,7 @@ _BODY = 4096
 _MOST_FINDINGS = 20
 _MOST_CASES = 5
 
+_REST = (Verdict.NOT_VERIFIED, Verdict.ADVICE, Verdict.KNOWN_FAILING, Verdict.OBSERVED)
 _NOT_VERIFIED = 5
 """The exit status of a run in which nothing was verified, or which did not come to its end."""
 
@@ -87,8 +87,8 @@ def by_reason(result: Result) -> tuple[Reason, ...]:
     return tuple(sorted(reasons, key=lambda group: -len(group.clauses)))
 
 
-def tally(result: Result, *verdicts: Verdict) -> str:
-    """Return how many clauses have each of these verdicts, in words; verdicts that none has are left out."""
+def _tally(result: Result, *verdicts: Verdict) -> str:
+    """How many clauses have each of these verdicts, in words; verdicts that none has are left out."""
     counts = result.counts()
     words = {Verdict.CONFORMS: "conform", Verdict.ADVICE: "with advice"}
     parts = [f"{counts[verdict]:,} {words.get(verdict, str(verdict))}" for verdict in verdicts if counts[verdict]]
@@ -99,9 +99,9 @@ def headline(result: Result) -> Headline:
     """Return the run's outcome; the worst thing that can be said of it comes first."""
     counts, run = result.counts(), result.run
     total = plural(len(result.clauses), "clause")
-    rest = tally(result, Verdict.CONFORMS, Verdict.NOT_VERIFIED, Verdict.ADVICE, Verdict.KNOWN_FAILING)
+    rest = _tally(result, Verdict.CONFORMS, *_REST)
     if run.interrupted:
-        return Headline("interrupted", f"of {total} {tally(result, *reversed(Verdict))}", good=False)
+        return Headline("interrupted", f"of {total} {_tally(result, *reversed(Verdict))}", good=False)
     if counts[Verdict.VIOLATED]:
         violated = f"{counts[Verdict.VIOLATED]:,} of {total} violated"
         return Headline("violates", f"{violated}; {rest}" if rest else violated, good=False)
@@ -113,7 +113,7 @@ def headline(result: Result) -> Headline:
         return Headline("not verified", f"{_first(result)}; of {total} {rest}", good=False)
     if run.exit_status:
         return Headline("fails", f"exit status {run.exit_status}, see the notes; of {total} {rest}", good=False)
-    others = tally(result, Verdict.NOT_VERIFIED, Verdict.ADVICE, Verdict.KNOWN_FAILING)
+    others = _tally(result, *_REST)
     kept = f"{counts[Verdict.CONFORMS]:,} of {total} conform"
     if 2 * counts[Verdict.NOT_VERIFIED] > len(result.clauses):
         return Headline("mostly not verified", f"{kept}, {others}", good=False)

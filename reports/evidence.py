@@ -15,6 +15,8 @@ __all__ = ["answer_lines", "other_occurrences", "passing_lines", "place_in_answe
 _ABOUT_THE_RECORD: Final = ("member", "value-type", "present", "time-with-offset", "time-near-clock", "time-near-date")
 """Checks besides those of an echo, whose place is one of the answer."""
 _MOST_DIFFERENCES: Final = 4
+_FAR: Final = 8
+"""Differences that are too many to say anything."""
 
 
 def place_in_answer(finding: Finding) -> str:
@@ -53,12 +55,17 @@ def answer_lines(exchange: Transcript, place: str, most: int, width: int = 120) 
 
 
 def passing_lines(finding: Finding) -> list[str]:
-    """Return in what the nearest body that passes (`+`) differs from the one that shows the finding (`-`)."""
+    """Return in what the nearest body that passes (`+`) differs from the one that shows the finding (`-`).
+
+    Empty where none is near.
+    """
     if not finding.passing or not finding.example:
         return []
     try:
         lines = differences(finding.example, finding.passing)
     except ValueError:
+        return []
+    if len(lines) > _FAR:
         return []
     more = len(lines) - _MOST_DIFFERENCES
     return [*lines[:_MOST_DIFFERENCES], *([f"and {more} more differences"] if more > 0 else [])]

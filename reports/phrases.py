@@ -81,7 +81,7 @@ _VALUES: Final[Mapping[str, str]] = {
     "array": "an array of IDs",
     "array of IDs": "an array of IDs",
     "empty array": "an empty array",
-    "two": "two options",
+    "two": "two entries",
     "label-and-id": "a label and an ID",
     "one": "one entry",
     "zero": "the number 0",
@@ -128,16 +128,16 @@ def breach_phrase(rule: str, places: Iterable[str], kinds: Iterable[str]) -> str
     return phrase.replace("{kind}", kind).replace(" ()", "").replace("{place}", places_phrase(places))
 
 
-def value_phrase(kinds: Sequence[str]) -> str:
-    """Return a noun for values of some kinds, for a sentence about what becomes of them."""
+def value_phrase(kinds: Sequence[str], places: str) -> str:
+    """Return a noun for values of some kinds at some places, for a sentence about what becomes of them."""
     if not kinds or "plain" in kinds:
-        return "what is set"
+        return f"what is set at {places}"
     lengths = [found[1] for kind in kinds if (found := _CHARACTERS.fullmatch(kind))]
     if len(lengths) == len(kinds):
-        return f"a text of {listed(lengths, len(lengths)).replace(' and ', ' or ')} characters"
+        return f"a text of {listed(lengths, len(lengths)).replace(' and ', ' or ')} characters at {places}"
     if len(kinds) > _MOST_KINDS:
-        return f"{_value(kinds[0])}, and {len(kinds) - 1} more kinds of value"
-    return listed([_value(kind) for kind in kinds], _MOST_KINDS).replace(" and ", " or ")
+        return f"a value at {places} ({listed([_plain(kind) for kind in kinds], _MOST_KINDS)})"
+    return f"{listed([_value(kind) for kind in kinds], _MOST_KINDS).replace(' and ', ' or ')} at {places}"
 
 
 def features_phrase(features: Sequence[tuple[str, str]]) -> str:

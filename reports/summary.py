@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .digest import Reason, audit_line, by_reason, headline, of_verdict, plural, tally, verdict_of
+from .curl import fold_curl
+from .digest import Reason, audit_line, by_reason, headline, of_verdict, plural, verdict_of
 from .evidence import answer_lines, other_occurrences, passing_lines, place_in_answer, status_line
-from .finding import Finding, Transcript
+from .finding import Finding, Occurrence, Transcript
 from .inert import inert
 from .model import Result, Verdict
 from .terminal import Terminal, no_command
@@ -40,7 +41,7 @@ def render_summary(result: Result, width: int, color: bool) -> str:
     foot = ["", *_foot(result, terminal)]
     if not numbered:
         return "\n".join(map(no_command, [*_clean(result, terminal), *foot]))
-    blocks = [_head(result, terminal), _causes(result, numbered, terminal), _open(result, terminal)]
+    blocks = [_head(result, terminal), _causes(result, numbered, terminal), _open(result, terminal, brief=True)]
     in_full = [each for each in numbered if verdict_of(result, each[1]) is not Verdict.KNOWN_FAILING][:_MOST_IN_FULL]
     blocks += [_finding(number, finding, result, terminal) for number, finding in in_full]
     return "\n".join(map(no_command, [*_joined(blocks), *foot]))
@@ -69,9 +70,10 @@ def _joined(blocks: Iterable[Sequence[str]]) -> list[str]:
 def _head(result: Result, terminal: Terminal) -> list[str]:
     run = result.run
     traffic = f"{plural(run.writes, 'write')}, {plural(run.reads, 'read')}, {run.seconds:.1f} s"
+    pairs = f", {run.pairs_met:,} of {run.pairs:,} pairs" if run.pairs else ""
     return [
         *terminal.wrap(f"{run.tool}: {run.contract} {run.edition} at {run.target}"),
-        *terminal.wrap(f"depth {run.depth}, basis {run.basis}, seed {run.seed}, {traffic}"),
+        *terminal.wrap(f"depth {run.depth}, basis {run.basis}, seed {run.seed}, {traffic}{pairs}"),
     ]
 
 
@@ -138,17 +140,23 @@ def _named(reason: Reason) -> str:
 
 
 def _finding(number: int, finding: Finding, result: Result, terminal: Terminal) -> list[str]:
-    lines = [terminal.bold(line) for line in terminal.wrap(f"{number}. {finding.cause}", hang=len(f"{number}. "))]
+    lines = [terminal.bold(line) for line in terminal.one_line(f"{number}. {finding.cause}")]
     clauses = list(finding.clauses[:_MOST_CLAUSES])
     more = [f"and {len(finding.clauses) - len(clauses)} more"] if len(clauses) < len(finding.clauses) else []
     lines += terminal.field("clauses", ", ".join([*clauses, *more]))
     source = next((clause.source for clause in result.clauses if clause.id == finding.clause), "")
     lines += terminal.field("source", source) if source else []
-    others = other_occurrences(finding)
+    others = [each for each in other_occurrences(finding) if not _is_covered(each, finding)]
     for each in others[:_MOST_OCCURRENCES]:
-        lines += terminal.field("also", each.sentence)
+        lines += terminal.field("also", each.sentence, most=1)
     lines += terminal.field("", f"and {len(others) - _MOST_OCCURRENCES:,} more") if len(others) > _MOST_OCCURRENCES else []
     return lines + _evidence(finding, terminal)
+
+
+def _is_covered(other: Occurrence, finding: Finding) -> bool:
+    """Whether the sentence of the cause names an occurrence too, as one place or one kind of value of several."""
+    alike = (other.clause, other.rule, other.status_seen) == (finding.clause, finding.rule, finding.status_seen)
+    return alike and (other.place, other.value) != (finding.place, finding.value)
 
 
 def _evidence(finding: Finding, terminal: Terminal) -> list[str]:
@@ -172,15 +180,11 @@ def _sent(exchange: Transcript, terminal: Terminal) -> list[str]:
         request = exchange.request
         text = f"{request.method} {request.url} with a body too long to show; --report-dir writes it"
         return terminal.field("sent", text)
-    return terminal.command("sent", exchange.request.curl)
+    return terminal.command("sent", fold_curl(exchange.request.curl, terminal.room))
 
 
 def _foot(result: Result, terminal: Terminal) -> list[str]:
-    run = result.run
-    pairs = f"pairs: {run.pairs_met:,} of {run.pairs:,} of a rule at a place and a feature of a request"
     return [
-        *(terminal.wrap(pairs, hang=7) if run.pairs else []),
         *terminal.wrap(f"audit: {audit_line(result.audit)}", hang=7),
-        *terminal.wrap(f"{plural(len(result.clauses), 'clause')}: {tally(result, *reversed(Verdict))}", hang=2),
         *terminal.outcome(headline(result)),
     ]

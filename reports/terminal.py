@@ -61,9 +61,10 @@ class Terminal:
         line = inert(text)
         return [line if len(line) <= self.width else f"{line[: self.width - 1]}…"]
 
-    def field(self, label: str, text: str) -> list[str]:
-        """Return a labelled text."""
-        return self._labelled(label, textwrap.wrap(inert(text), self.room, break_on_hyphens=False) or [""])
+    def field(self, label: str, text: str, most: int | None = None) -> list[str]:
+        """Return a labelled text, in as many lines at most."""
+        lines = textwrap.wrap(inert(text), self.room, break_on_hyphens=False, max_lines=most, placeholder=" …")
+        return self._labelled(label, lines or [""])
 
     @property
     def room(self) -> int:

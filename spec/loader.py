@@ -11,7 +11,7 @@ import yaml
 
 from . import profile
 from .contract import Contract
-from .demands import find_demands
+from .demands import Segments, find_demands, show_segments
 from .derive import derive_clauses, read_error_codes, read_needs
 from .errors import FragmentError, UsageError
 from .given import quote, read_given_file
@@ -58,12 +58,22 @@ def load(name: str = "opportunities") -> Contract:
             f"{path}: a schema refers to itself; a fragment's schemas are inlined, so they must end"
         ) from error
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration) as error:
+        from .outline import check_outline
+
+        check_outline(path, document)
         raise FragmentError(
             f"{path}: not a fragment of a create endpoint: {error!r} is missing or has the wrong form; {_FORM}"
         ) from error
     if demands:
-        raise FragmentError(f"{path}: {'; '.join(demands)}")
+        raise FragmentError(f"{path}:{_line(path, demands[0].place)}: {'; '.join(map(str, demands))}")
     return contract
+
+
+def _line(path: Path, place: Segments) -> int:
+    # What finds a line is loaded where there is a mistake alone.
+    from .outline import line_of
+
+    return line_of(path, place)
 
 
 def _remedy() -> str:
@@ -74,7 +84,9 @@ def _parse(path: Path) -> dict[str, Any]:
     try:
         document = yaml.load(read_given_file(path, _remedy()), _SAFE)  # noqa: S506  (one of the two safe loaders)
     except yaml.YAMLError as error:
-        raise FragmentError(f"{path}: not YAML: {' '.join(str(error).split())}; {_FORM}") from error
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise FragmentError(f"{path}{line}: not YAML: {getattr(error, 'problem', None) or 'no text'}; {_FORM}") from error
     if not isinstance(document, dict):
         raise FragmentError(f"{path}: not an OpenAPI document: an object was expected; {_FORM}")
     return document
@@ -88,10 +100,9 @@ def _build(path: Path, document: Mapping[str, Any], catalogue: Mapping[str, Any]
     if create is None:
         raise KeyError("post")
     if "200" not in document["paths"][create.path]["post"]["responses"]:
-        place = f"$.paths['{create.path}'].post.responses"
-        raise FragmentError(
-            f"{path}: {place}: it has to say what a 200 holds; a create that answers 201 is accepted as well"
-        )
+        place = ("paths", create.path, "post", "responses")
+        due = "it has to say what a 200 holds; a create that answers 201 is accepted as well"
+        raise FragmentError(f"{path}:{_line(path, place)}: {show_segments(place)}: {due}")
     schemas = document["components"]["schemas"]
     values = {name: inline(schemas[name]) for name in profile.value_types(create.response_schema) if name in schemas}
     needs = read_needs(catalogue)

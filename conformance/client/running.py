@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from ...reference import Pipeline, SampleKeys
 from ...reference.scripted import Loop
 from ...reports import Audit, AuditState, Result, Run, Verdict
-from ...spec import Clause, Contract, UsageError, load_client
+from ...spec import UsageError, load_client
 from ..harness.judge.record import Unverified
 from ..harness.run.exit_status import Happened, Status, decide
 from ..harness.run.findings import Findings, read_known_failing
 from ..harness.run.options import Settings
-from ..harness.run.selection import selected_clauses
+from ..harness.run.selection import Selection
 from ..harness.wire.client import tool_version
 from ..harness.wire.redaction import Redactor, Secret
 from .judging import JUDGES, Judge
@@ -54,11 +54,10 @@ def judge_client(
     """
     contract = load_client(settings.contract)
     known = read_known_failing(settings.known_failing, contract)
-    selected = selected_clauses(settings, contract)
-    clauses = [clause for clause in contract.clauses if clause.id in selected]
-    if not clauses:
+    selection = Selection.of(settings, contract)
+    if not selection.clauses:
         raise UsageError(f"no clause of a client starts with {', '.join(settings.clauses)}; `clauses --client` lists them")
-    judges = [judge for judge in JUDGES if judge.clause in {clause.id for clause in clauses}]
+    judges = [judge for judge in JUDGES if selection.judges(judge.clause)]
     wanted = [SCENARIOS[name] for name in SCENARIOS if name in names or (not names and any(j.wants(name) for j in judges))]
     started = time.time()
     with Loop() as loop:
@@ -71,14 +70,13 @@ def judge_client(
     findings = Findings(contract, known)
     for record in records:
         findings.add(record)
-    _add_end(findings, run, clauses, judges)
-    return _make_result(findings, contract, clauses, settings, _Facts(target, started, run.interrupted, tuple(run.errors)))
+    _add_end(findings, run, selection, judges)
+    return _make_result(findings, selection, settings, _Facts(target, started, run.interrupted, tuple(run.errors)))
 
 
-def _add_end(findings: Findings, run: Playing, clauses: Sequence[Clause], judges: Sequence[Judge]) -> None:
-    ids = frozenset(clause.id for clause in clauses)
+def _add_end(findings: Findings, run: Playing, selection: Selection, judges: Sequence[Judge]) -> None:
     redactor = Redactor([Secret(SampleKeys().full, "LIGHTFIELD_API_KEY")])
-    record = record_end(run.troubles, run.logged, ids, redactor)
+    record = record_end(run.troubles, run.logged, selection.ids, redactor)
     if run.stopped:
         remedy = "see command:answers; docs/clients.md shows a command that answers"
         missed = tuple(Unverified(judge.clause, redactor.text(run.stopped), remedy) for judge in judges)
@@ -94,10 +92,8 @@ class _Facts:
     errors: tuple[str, ...]
 
 
-def _make_result(
-    findings: Findings, contract: Contract, clauses: Sequence[Clause], settings: Settings, facts: _Facts
-) -> Result:
-    stale = findings.stale(clauses)
+def _make_result(findings: Findings, selection: Selection, settings: Settings, facts: _Facts) -> Result:
+    contract, stale = selection.contract, findings.stale(selection.clauses)
     rerun = f"lightfield-contract client --seed {settings.seed} --clause '{{clause}}' -- {facts.target}"
     writes = sum(timing.kind == "write" for timing in findings.timings)
     run = Run(
@@ -117,7 +113,7 @@ def _make_result(
         interrupted=facts.interrupted,
         exit_status=0,
     )
-    results = findings.clauses(clauses)
+    results = findings.clauses(selection.clauses)
     result = Result(
         run=run,
         clauses=results,

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from lightfield_contract.conformance.harness.run.options import Settings
+from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.reference import Configuration, Pipeline, Reference
@@ -137,7 +138,7 @@ def answer() -> Iterator[Callable[[type[http.server.BaseHTTPRequestHandler]], st
 @pytest.fixture(scope="session")
 def suite() -> Iterator[Suite]:
     """A run that has looked at the embedded reference, and has judged nothing yet."""
-    prepared = Suite.prepare(Settings(), "", 1)
+    prepared = start_run(Settings(), "", 1)
     yield prepared
     prepared.close(last=True)
 

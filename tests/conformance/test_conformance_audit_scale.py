@@ -11,7 +11,7 @@ from servers.serving import Running, assemble
 from servers.store import Store
 
 from lightfield_contract.conformance.harness.run.options import Settings
-from lightfield_contract.conformance.harness.run.suite import Suite
+from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.reports import Audit, AuditState
 
 CREATES = 60
@@ -40,7 +40,7 @@ def audit(server: Running, monkeypatch: pytest.MonkeyPatch) -> tuple[Audit, int]
     for name, value in server.environment.items():
         monkeypatch.setenv(name, value)
     transport = Counting(app=server.application)
-    suite = Suite.prepare(Settings(), "http://127.0.0.1:1", 1, transport)
+    suite = start_run(Settings(), "http://127.0.0.1:1", 1, transport)
     try:
         api = suite.quiet("creates").api
         for _ in range(CREATES):

@@ -150,23 +150,27 @@ class Entries:
 @pytest.fixture
 def entry() -> Callable[..., Any]:
     """Makes an entry of the ledger, of a create that was accepted."""
+    from lightfield_contract.conformance.harness.wire.exchange import Exchange
     from lightfield_contract.conformance.harness.wire.ledger import Entry
 
     def make(number: str) -> Entry:
-        return Entry(number, "case", "success:once", "", True, "POST", "/", (), '{"a": 1}', False, 0.0, status=200)
+        sent = Exchange(number, "POST", "/", "/", "", (), b'{"a": 1}', {"a": 1}, "", None, 200)
+        return Entry(**vars(sent), case="case", clause="success:once", own=True)
 
     return make
 
 
 def test_what_fails_together_and_passes_alone_decides(entry: Callable[..., Any]) -> None:
-    """Two features that each pass without the other; and the nearest body that passes is shown."""
+    """Two features that each pass without the other; of one request no more is known than their kinds."""
     a, b, c = ("/fields/a", "plain"), ("/fields/{TEXT}", "plain"), ("/relationships/c", "one ID")
     entries = Entries(one=[a], two=[a, b], three=[a, c])
     failing = found("operation:create", "1", expectation="created", rule="", place="", features=(a, b, c))
     passed = entries.passed(entry)
     held = frozenset({a, b, c, ("/fields/{TEXT}", ""), ("a custom attribute", ""), ("an optional relationship", "")})
-    compared = passed.compare(failing, [held])
+    compared = passed.compare(failing, [held] * 3)
     assert set(compared.deciding) == {b, c}
+    once = {("a custom attribute", ""), ("an optional relationship", "")}
+    assert set(passed.compare(failing, [held]).deciding) == once
     assert compared.passing == '{"a": 1}'
 
 

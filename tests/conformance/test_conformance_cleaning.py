@@ -22,6 +22,7 @@ from servers.serving import Running, assemble, serve
 from lightfield_contract.conformance.cleaning import clean_run
 from lightfield_contract.conformance.harness.run.cleaning import Cleaned, clean_up
 from lightfield_contract.conformance.harness.run.options import Settings
+from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.ledger import read_ledger
 from lightfield_contract.reports import MadeRecord
@@ -39,7 +40,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Prepare]:
             for name, value in server.environment.items():
                 monkeypatch.setenv(name, value)
             transport = httpx.WSGITransport(app=server.application)
-            suite = Suite.prepare(Settings(), "http://127.0.0.1:1", 1, transport)
+            suite = start_run(Settings(), "http://127.0.0.1:1", 1, transport)
             running.callback(suite.close, last=True)
             api = suite.quiet("creates").api
             for _ in range(3):

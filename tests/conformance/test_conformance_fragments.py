@@ -12,7 +12,7 @@ import yaml
 
 from lightfield_contract.conformance.harness.run.fragment import check_fragment
 from lightfield_contract.conformance.harness.run.options import Settings
-from lightfield_contract.conformance.harness.run.suite import Suite
+from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.reports import AuditState
 from lightfield_contract.spec import FragmentError, load
 
@@ -137,7 +137,7 @@ def fragment(folder: Path, change: Change) -> str:
 def test_what_the_suite_cannot_do_is_a_sentence(what: str, tmp_path: Path) -> None:
     change, words = REFUSED[what]
     path = fragment(tmp_path, change)
-    with pytest.raises(FragmentError, match=f"^{path}: .*{words}"):
+    with pytest.raises(FragmentError, match=rf"^{path}:\d+: .*{words}"):
         check_fragment(path, load(path))
 
 
@@ -146,7 +146,7 @@ def test_what_the_suite_can_do_is_done(what: str, tmp_path: Path) -> None:
     """A create is accepted by a reference of the same fragment, and the audit finds it."""
     path = fragment(tmp_path, WORKS[what])
     check_fragment(path, load(path))
-    suite = Suite.prepare(Settings(contract=path), "", 1)
+    suite = start_run(Settings(contract=path), "", 1)
     try:
         assert suite.quiet("a create").api.create().accepted
         audit, record = suite.audit()

@@ -15,18 +15,22 @@ from lightfield_contract.conformance.harness.wire.exchange import MISSING, Excha
 from lightfield_contract.conformance.harness.wire.ledger import Entry, Ledger, read_ledger
 
 NOW = time.time()
-ENTRY = Entry("abc-01", "case", "success:once", "lfc-1 abc-01", True, "POST", "http://x/y", (("A", "b"),), "{}", False, NOW)
+SENT = Exchange("abc-01", "POST", "http://x/y", "/y", "", (("A", "b"),), b"{}", {}, "lfc-1 abc-01", None, sent_at=NOW)
+ENTRY = Entry(**vars(SENT), case="case", clause="success:once", own=True)
+"""As it is before it is sent."""
+READ = dataclasses.replace(ENTRY, failure="no answer was read")
+"""As it is read again."""
 WRITER = """
 import dataclasses, pathlib, sys
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.conformance.harness.wire.ledger import Entry, Ledger
 ledger = Ledger(pathlib.Path(sys.argv[1]))
 for number in range(100):
-    content = sys.argv[2] * 20_000
-    entry = Entry(f"{sys.argv[2]}-{number}", "case", "c", "s", True, "POST", "u", (), content, False, 1.0)
+    content = sys.argv[2].encode() * 20_000
+    sent = Exchange(f"{sys.argv[2]}-{number}", "POST", "u", "", "", (), content, None, "s", None, sent_at=1.0)
+    entry = Entry(**vars(sent), case="case", clause="c", own=True)
     ledger.open(entry)
-    answer = {"id": entry.number}
-    ledger.settle(entry, Exchange(entry.number, "POST", "u", "", "", (), b"", None, "", None, 200, body=answer))
+    ledger.settle(entry, dataclasses.replace(sent, status=200, body={"id": entry.number}))
 """
 
 
@@ -45,8 +49,8 @@ def path(tmp_path: Path) -> Path:
 def test_an_entry_that_was_opened_is_there_before_anything_is_settled(path: Path) -> None:
     """A create whose answer never came is in the books all the same, with its status unknown."""
     Ledger(path).open(ENTRY)
-    assert read_ledger(path) == (ENTRY,)
-    assert read_ledger(path)[0].status is None
+    assert read_ledger(path) == (READ,)
+    assert not read_ledger(path)[0].settled
 
 
 @pytest.mark.parametrize(("status", "record"), [(200, "opp_1"), (400, ""), (0, "")])
@@ -55,7 +59,9 @@ def test_a_settled_entry_has_what_came_of_it(path: Path, status: int, record: st
     ledger = Ledger(path)
     ledger.open(ENTRY)
     ledger.settle(ENTRY, answered(status, record))
-    assert read_ledger(path) == (dataclasses.replace(ENTRY, status=status, reason="Reason", record=record),)
+    failure = "" if status else "no answer was read"
+    changed = {"status": status, "reason": "Reason", "record": record, "settled": True, "failure": failure}
+    assert read_ledger(path) == (dataclasses.replace(ENTRY, **changed),)
 
 
 def test_entries_come_back_in_the_order_in_which_they_were_opened(path: Path) -> None:
@@ -72,9 +78,9 @@ def test_entries_come_back_in_the_order_in_which_they_were_opened(path: Path) ->
 @pytest.mark.parametrize("content", ["line\nfeed\r\n", "\u2028 and \x85", "lone \ud800", "\x00\x1f", "😀"])
 def test_any_text_survives(path: Path, content: str) -> None:
     """Line feeds of every kind, control characters and half surrogate pairs neither break a line nor get lost."""
-    entry = dataclasses.replace(ENTRY, content=content)
-    Ledger(path).open(entry)
-    assert read_ledger(path) == (entry,)
+    sent = content.encode("utf-8", "surrogatepass")
+    Ledger(path).open(dataclasses.replace(ENTRY, content=sent))
+    assert [entry.content for entry in read_ledger(path)] == [sent]
 
 
 def test_several_processes_write_one_file(path: Path) -> None:
@@ -84,7 +90,7 @@ def test_several_processes_write_one_file(path: Path) -> None:
     entries = read_ledger(path)
     assert {entry.number for entry in entries} == {f"{name}-{number}" for name in "abc" for number in range(100)}
     assert all((entry.status, entry.record) == (200, entry.number) for entry in entries)
-    assert all(entry.content == entry.number[0] * 20_000 for entry in entries)
+    assert all(entry.content == entry.number[0].encode() * 20_000 for entry in entries)
 
 
 def test_the_books_are_for_their_owner_alone(path: Path) -> None:
@@ -124,9 +130,13 @@ def test_a_creation_time_that_cannot_be_read_is_not_covered(text: str) -> None:
     assert not ENTRY.covers(text)
 
 
-def test_an_entry_becomes_an_exchange_for_the_report() -> None:
-    """What the books have of it is shown; a body that is not JSON is missing rather than wrong."""
-    exchange = dataclasses.replace(ENTRY, status=201, reason="Created").to_exchange()
-    assert (exchange.status, exchange.sent, exchange.content, exchange.failure) == (201, {}, b"{}", "")
-    assert dataclasses.replace(ENTRY, content="{").to_exchange().sent is MISSING
-    assert ENTRY.to_exchange().failure
+def test_an_entry_is_the_exchange_without_the_answers_body(path: Path) -> None:
+    """What the ledger has of it is shown; a body that is not JSON is missing rather than wrong."""
+    ledger = Ledger(path)
+    for entry in (ENTRY, dataclasses.replace(ENTRY, number="abc-02", content=b"{")):
+        ledger.open(entry)
+    ledger.settle(ENTRY, answered(201, "opp_1"))
+    first, second = read_ledger(path)
+    assert (first.status, first.sent, first.content, first.failure, first.record_id) == (201, {}, b"{}", "", "opp_1")
+    assert second.sent is MISSING
+    assert second.failure

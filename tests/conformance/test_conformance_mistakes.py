@@ -3,63 +3,195 @@
 from __future__ import annotations
 
 import dataclasses
+import http.server
+import importlib.resources
 import json
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lightfield_contract.conformance.cli import main
 from lightfield_contract.conformance.matrix import judge_server
+from lightfield_contract.conformance.running import TESTS
 from lightfield_contract.reference import Reference
 from lightfield_contract.reports import Result, parse_result, render_json
 
-NOWHERE = "http://127.0.0.1:9"
-"""A port at which nobody listens: whatever is sent there ends in another sentence."""
+KEY = "sk_lf_some"
+URL = "{url}"
+"""Stands for the base URL of a server that counts requests."""
+AT = ["run", "--base-url", URL]
+FRAGMENT = importlib.resources.files("lightfield_contract.spec") / "opportunities.yaml"
+FILES = {
+    "clause.known": "required:/fields/$name # later\nrequird:/fields/$stage\n",
+    "words.known": "not an id at all\n",
+    "key.toml": 'depht = "smoke"\n',
+    "syntax.toml": "depth = \n",
+    "type.toml": 'rate = "fast"\n',
+    "broken.json": '{"run":',
+    "other.json": '{"run": 1}',
+    "syntax.yaml": "openapi: 3.1.0\npaths:\n  /v1/x: [\n",
+    "member.yaml": lambda text: text.replace("operationId", "operationID", 1),
+    "schema.yaml": lambda text: text.replace("type: string", "type: strin", 1),
+    "security.yaml": lambda text: text.replace("scheme: bearer", "scheme: basic", 1),
+    "file": "",
+}
+"""What stands in the current folder; or what is changed in the packaged fragment."""
 
-MISTAKES = {
+MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
     "abbreviated option": (["run", "--dept", "smoke"], {}, "did you mean --depth?"),
     "misspelt option": (["run", "--detph=smoke"], {}, "did you mean --depth?"),
+    "option of another command": (["report", "other.json", "--format", "html"], {}, "option of another command"),
     "misspelt depth": (["run", "--depth", "smok"], {}, "did you mean smoke?"),
+    "misspelt basis": (["run", "--basis", "endpont"], {}, "did you mean endpoint?"),
+    "misspelt form": ([*AT, "--report", "htlm", "--report-dir", "r"], {}, "did you mean html?"),
     "misspelt command": (["rnu"], {}, "did you mean run?"),
-    "misspelt clause": (
-        ["run", "--clause", "idempotency:replya", "--base-url", NOWHERE],
-        {},
-        "did you mean idempotency:replay?",
+    "misspelt clause": ([*AT, "--clause", "idempotency:replya"], {}, "did you mean idempotency:replay?"),
+    "empty clause": ([*AT, "--clause", ""], {}, "give one, or the beginning of some"),
+    "misspelt clause to explain": (["explain", "idempotency:replya"], {}, "did you mean idempotency:replay"),
+    "misspelt fault": (["serve", "--fault", "kyes-ignored"], {}, "did you mean keys-ignored"),
+    "misspelt fragment": ([*AT, "--contract", "oportunities"], {}, "give one of opportunities"),
+    "misspelt key": (AT, {"LIGHTFIELD_API_KEY_RAED": "sk"}, "did you mean LIGHTFIELD_API_KEY_READ?"),
+    "misspelt URL": (["run"], {"LIGHTFIELD_BASE_URLS": URL}, "did you mean LIGHTFIELD_BASE_URL?"),
+    "misspelt ID": (AT, {"LIGHTFIELD_ACOUNT_ID": "acc_1"}, "did you mean LIGHTFIELD_ACCOUNT_ID?"),
+    "URL with the operation": (["run", "--base-url", f"{URL}/v1/opportunities"], {}, "try --base-url http://127.0.0.1:"),
+    "URL with the version": (["run", f"{URL}/v1"], {}, "try --base-url http://127.0.0.1:"),
+    "URL with a query": (["run", "--base-url", f"{URL}/?v=1"], {}, "give what stands before it"),
+    "URL with a key": (["run", "--base-url", f"http://{KEY}@127.0.0.1"], {}, "give keys in the environment"),
+    "URL without a scheme": (["run", "--base-url", "staging.example.com"], {}, "put https:// before it"),
+    "URL of another kind": (["run", "--base-url", "ftp://staging.example.com"], {}, "give http or https"),
+    "plain http elsewhere": (["run", "--base-url", "http://staging.example.com"], {}, "use https"),
+    "two URLs": ([*AT, URL], {}, "leave one out"),
+    "no URL": (["run", "staging.example.com"], {}, "a base URL begins with https://"),
+    "empty URL": (["run", "--base-url", ""], {}, "give the target's URL"),
+    "empty variable": (["run"], {"LIGHTFIELD_BASE_URL": " "}, "set it to the target's base URL, or unset it"),
+    "no key": (AT, {"LIGHTFIELD_API_KEY": ""}, "export it in the environment"),
+    "more than a key": (AT, {"LIGHTFIELD_API_KEY": f"Bearer {KEY}"}, "give the key alone"),
+    "key command that fails": (
+        AT,
+        {"LIGHTFIELD_API_KEY": "", "LIGHTFIELD_KEY_COMMAND": "false"},
+        "run it by hand to see why",
     ),
-    "misspelt key": (
-        ["run", "--base-url", NOWHERE],
-        {"LIGHTFIELD_API_KEY_RAED": "sk"},
-        "did you mean LIGHTFIELD_API_KEY_READ?",
+    "key command that is not there": (
+        AT,
+        {"LIGHTFIELD_API_KEY": "", "LIGHTFIELD_KEY_COMMAND": "no-such-command"},
+        "name a program that is on the PATH",
     ),
-    "misspelt URL": (["run"], {"LIGHTFIELD_BASE_URLS": NOWHERE}, "did you mean LIGHTFIELD_BASE_URL?"),
-    "misspelt ID": (
-        ["run", "--base-url", NOWHERE],
-        {"LIGHTFIELD_ACOUNT_ID": "acc_1"},
-        "did you mean LIGHTFIELD_ACCOUNT_ID?",
-    ),
+    "header line": (AT, {"LIGHTFIELD_HEADERS": "X-Some value"}, "give one header a line"),
+    "header of ours": (AT, {"LIGHTFIELD_HEADERS": "Authorization: x"}, "take that line out"),
+    "clock header": (AT, {"LIGHTFIELD_CLOCK_HEADER": "X Clock:"}, "give the name alone"),
     "report without a folder": (["run", "--report", "html"], {}, "add --report-dir DIR"),
+    "folder that is a file": ([*AT, "--report-dir", "file/r"], {}, "give another folder"),
+    "known-failing clause": ([*AT, "--known-failing", "clause.known"], {}, "clause.known:2: there is no clause"),
+    "known-failing line": ([*AT, "--known-failing", "words.known"], {}, "`lightfield-contract clauses` lists them"),
+    "known-failing file": ([*AT, "--known-failing", "none.known"], {}, "give a list of known failures"),
+    "unknown setting": ([*AT, "--settings", "key.toml"], {}, "key.toml:1: depht is no setting: did you mean depth?"),
+    "settings that are no TOML": ([*AT, "--settings", "syntax.toml"], {}, "line 1"),
+    "setting of another type": ([*AT, "--settings", "type.toml"], {}, "type.toml:1: rate: 'fast' is not a number"),
+    "fragment that is no YAML": ([*AT, "--contract", "syntax.yaml"], {}, "syntax.yaml:4: not YAML"),
+    "fragment without a member": ([*AT, "--contract", "member.yaml"], {}, "'operationId' is a required property"),
+    "fragment with another type": ([*AT, "--contract", "schema.yaml"], {}, ".schema.type: 'strin' is not valid"),
+    "fragment that asks for too much": ([*AT, "--contract", "security.yaml"], {}, "post.security: keys are sent as bearer"),
+    "rate": ([*AT, "--rate", "-1"], {}, "is not a number from 0.001"),
+    "time-out": ([*AT, "--timeout", "0"], {}, "is not a number of seconds above 0"),
+    "writes": ([*AT, "--max-writes", "-5"], {}, "is not a whole number above 0"),
+    "workers": ([*AT, "--workers", "0"], {}, "is not a whole number from 1 to 256"),
+    "requirement": ([*AT, "--require", "200%"], {}, "is not a percentage such as 90%"),
+    "certificates at odds": ([*AT, "--insecure", "--ca-file", "file"], {}, "give one of the two"),
+    "certificate's key alone": ([*AT, "--client-key", "file"], {}, "give that with --client-cert"),
+    "missing CA file": (["run", "https://127.0.0.1:9", "--ca-file", "none.pem"], {}, "give certificates in PEM form"),
+    "result that is none": (["compare", "broken.json", "broken.json"], {}, "give the JSON file that a run wrote"),
+    "result of something else": (["replay", "other.json", "x"], {}, "give the JSON file that a run wrote"),
+    "ledger that is not there": (["clean", "none.json"], {}, "give the ledger that a run named"),
+    "no client": (["client"], {}, "give the command that drives the client"),
 }
+PLAIN = (
+    *("misspelt clause", "misspelt key", "misspelt form", "URL with the operation", "empty variable", "no key", "rate"),
+    *("known-failing clause", "fragment without a member", "certificates at odds"),
+)
+"""Those that are tried with plain pytest too, whose options have a name of their own."""
 
 
-@pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_is_told_with_its_remedy(
-    name: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+class Counting(http.server.BaseHTTPRequestHandler):
+    """Counts what is sent, and refuses it."""
+
+    def handle_one_request(self) -> None:
+        """Note that something came, and end the connection."""
+        self.server.seen.append(self.rfile.readline())  # type: ignore[attr-defined]
+        self.close_connection = True
+
+
+@pytest.fixture(scope="module")
+def counting() -> Iterator[http.server.HTTPServer]:
+    """A server that counts requests."""
+    with http.server.HTTPServer(("127.0.0.1", 0), Counting) as server:
+        server.seen = []  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The user's folder."""
+    made = tmp_path_factory.mktemp("user")
+    for name, text in FILES.items():
+        (made / name).write_text(text if isinstance(text, str) else text(FRAGMENT.read_text("utf-8")), "utf-8")
+    return made
+
+
+def in_pytest(words: list[str]) -> list[str]:
+    """The arguments of `run` as plain pytest has them."""
+    ours = {"--base-url": "--base-url"}
+    named = [ours.get(word, f"--lightfield-{word[2:]}") if word.startswith("--") else word for word in words[1:]]
+    return [str(TESTS), "-q", "-p", "no:cacheprovider", *named]
+
+
+@pytest.mark.parametrize(("name", "plain"), [*((name, False) for name in MISTAKES), *((name, True) for name in PLAIN)])
+def test_a_mistake_is_one_sentence_with_its_remedy(
+    name: str,
+    plain: bool,
+    counting: http.server.HTTPServer,
+    folder: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """One line, which holds no value of a variable."""
+    """One line, which holds no key; and nothing is sent."""
     arguments, environment, remedy = MISTAKES[name]
-    for variable, value in {"LIGHTFIELD_API_KEY": "sk_lf_some", **environment}.items():
-        monkeypatch.setenv(variable, value)
-    assert main(arguments) == 4
+    url = f"http://127.0.0.1:{counting.server_port}"
+    counting.seen.clear()  # type: ignore[attr-defined]
+    monkeypatch.chdir(folder)
+    for variable, value in {"LIGHTFIELD_API_KEY": KEY, **environment}.items():
+        monkeypatch.setenv(variable, value.replace(URL, url))
+    words = [word.replace(URL, url) for word in arguments]
+    assert (pytest.main(in_pytest(words)) if plain else main(words)) == 4
     printed = capfd.readouterr()
     lines = [line for line in (printed.out + printed.err).splitlines() if line.strip()]
     assert len(lines) == 1, lines
     assert remedy in lines[0]
-    assert "sk_lf_some" not in lines[0]
+    assert KEY not in lines[0]
+    assert counting.seen == []  # type: ignore[attr-defined]
+
+
+def test_a_key_that_is_refused_is_one_sentence(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is said of a ledger for which there is nothing to enter."""
+    monkeypatch.setenv("LIGHTFIELD_API_KEY", KEY)
+    with Reference() as server:
+        assert main(["run", server.url]) == 4
+    printed = capfd.readouterr()
+    lines = [line for line in (printed.out + printed.err).splitlines() if line.strip()]
+    assert len(lines) == 1, lines
+    assert "refused the key in LIGHTFIELD_API_KEY (401)" in lines[0]
+
+
+NOWHERE = "http://127.0.0.1:9"
+"""A port at which nobody listens."""
 
 
 def test_a_url_may_stand_by_itself(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """`run URL` judges that URL, and does not look for a file of that name."""
-    monkeypatch.setenv("LIGHTFIELD_API_KEY", "sk_lf_some")
+    monkeypatch.setenv("LIGHTFIELD_API_KEY", KEY)
     assert main(["run", NOWHERE]) == 4
     printed = capfd.readouterr()
     assert NOWHERE in printed.out + printed.err

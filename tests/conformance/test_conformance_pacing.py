@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from lightfield_contract.conformance.harness.wire import pacing
-from lightfield_contract.conformance.harness.wire.client import Client, Outgoing
+from lightfield_contract.conformance.harness.wire.client import Client
+from lightfield_contract.conformance.harness.wire.outgoing import Outgoing
 from lightfield_contract.conformance.harness.wire.pacing import Pacer, read_date, read_retry_after
 from lightfield_contract.conformance.harness.wire.target import read_target
 from lightfield_contract.spec import Contract
@@ -245,7 +246,7 @@ def test_a_429_that_asks_for_hours_is_not_waited_out(
     target = read_target(contract, answer(Busy), {"LIGHTFIELD_API_KEY": "sk_lf_some_key"})
     client = Client(target, timeout=5, pacer=Pacer(None), run="lfc-test")
     try:
-        exchange = client.send(Outgoing("1", "GET", "/", target.callers["main"], {}))
+        exchange = client.send(Outgoing(number="1", method="GET", path="/", caller=target.callers["main"], headers={}))
     finally:
         client.close()
     assert exchange.status == 429

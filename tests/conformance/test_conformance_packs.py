@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lightfield_contract.conformance.harness.run.suite import Suite
-from lightfield_contract.conformance.harness.wire.client import KEY
+from lightfield_contract.conformance.harness.wire.outgoing import KEY
 from lightfield_contract.conformance.matrix import judge_server
 from lightfield_contract.reference import Pipeline, Reference
 from lightfield_contract.reference.answers import Refusal

@@ -84,20 +84,23 @@ def test_a_key_of_two_variables_is_named_once() -> None:
 @pytest.mark.parametrize("name", ["httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy"])
 def test_a_log_record_of_the_http_libraries_holds_no_key(name: str, caplog: pytest.LogCaptureFixture) -> None:
     """Message and arguments are rewritten, at debug level as well."""
-    guard_logs(Redactor([SECRET]))
+    unguard = guard_logs(Redactor([SECRET]))
     with caplog.at_level(logging.DEBUG, logger=name):
         logging.getLogger(name).debug("return_value=%r %s", [(b"authorization", KEY.encode())], f"Bearer {KEY}")
+    unguard()
     assert len(caplog.records) == 1
     assert not contains(caplog.text, KEY)
     assert "$LIGHTFIELD_API_KEY" in caplog.text
 
 
-def test_guarding_the_logs_again_takes_the_keys_of_the_new_run(caplog: pytest.LogCaptureFixture) -> None:
-    """A second run in one process guards its own keys, and adds no second filter."""
+def test_each_run_guards_its_own_keys_until_it_ends(caplog: pytest.LogCaptureFixture) -> None:
+    """Of two runs in one process, each guards its own, and leaves no filter behind."""
+    before = list(logging.getLogger("httpx").filters)
     other = Secret("sk_lf_of_the_second_run", "LIGHTFIELD_API_KEY")
-    for secret in (SECRET, other):
-        guard_logs(Redactor([secret]))
+    guards = [guard_logs(Redactor([secret])) for secret in (SECRET, other)]
     with caplog.at_level(logging.DEBUG, logger="httpx"):
-        logging.getLogger("httpx").debug(other.reveal())
-    assert caplog.messages == ["$LIGHTFIELD_API_KEY"]
-    assert sum(type(found).__name__ == "_LogFilter" for found in logging.getLogger("httpx").filters) == 1
+        logging.getLogger("httpx").debug("%s %s", other.reveal(), KEY)
+    for unguard in guards:
+        unguard()
+    assert caplog.messages == ["$LIGHTFIELD_API_KEY $LIGHTFIELD_API_KEY"]
+    assert logging.getLogger("httpx").filters == before

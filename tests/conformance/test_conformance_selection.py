@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 
 from lightfield_contract.conformance.harness.run.options import Settings
-from lightfield_contract.conformance.harness.run.selection import check_patterns, selected_clauses
+from lightfield_contract.conformance.harness.run.selection import Selection
 from lightfield_contract.spec import Basis, Contract, UsageError
 
 
 def selected(contract: Contract, *patterns: str, basis: Basis = Basis.RFC) -> set[str]:
     """The ids that a run with these settings judges."""
-    settings = Settings(clauses=patterns, basis=basis)
-    return {*selected_clauses(settings, contract)}
+    return {*Selection.of(Settings(clauses=patterns, basis=basis), contract).ids}
 
 
 def test_without_a_pattern_all_clauses_are_judged(contract: Contract) -> None:
@@ -54,9 +53,9 @@ def test_a_basis_leaves_weaker_sources_out(contract: Contract, basis: Basis) -> 
 def test_a_pattern_that_selects_nothing_is_a_usage_error(contract: Contract, patterns: tuple[str, ...]) -> None:
     """The message names the pattern, even where another one selects something."""
     with pytest.raises(UsageError, match=patterns[-1]):
-        check_patterns(Settings(clauses=patterns), contract)
+        Selection(contract, patterns).check()
 
 
 def test_patterns_that_select_something_pass(contract: Contract) -> None:
     """There is nothing to say of them."""
-    check_patterns(Settings(clauses=("idempotency:", "required:/")), contract)
+    Selection(contract, ("idempotency:", "required:/")).check()

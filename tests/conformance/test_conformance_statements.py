@@ -13,6 +13,7 @@ import pytest
 from servers.serving import Running, assemble
 
 from lightfield_contract.conformance.harness.run.options import Settings
+from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.spec import UsageError
 
@@ -29,7 +30,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Prepare]:
             for name, value in {**server.environment, **changed}.items():
                 monkeypatch.setenv(name, value)
             transport = httpx.WSGITransport(app=server.application)
-            suite = Suite.prepare(Settings(), "http://127.0.0.1:1", 1, transport)
+            suite = start_run(Settings(), "http://127.0.0.1:1", 1, transport)
             running.callback(suite.close, last=True)
             return suite
 
@@ -38,7 +39,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Prepare]:
 
 def unverified(suite: Suite) -> dict[str, str]:
     """The reasons of what the first look found unverifiable, by clause."""
-    return {found.clause: found.reason for found in suite.first.unverified}
+    return {found.clause: found.reason for found in suite.state.first.unverified}
 
 
 def test_a_clock_header_that_the_target_ignores_makes_the_lifetime_unverified(prepare: Prepare) -> None:
@@ -49,7 +50,7 @@ def test_a_clock_header_that_the_target_ignores_makes_the_lifetime_unverified(pr
 def test_a_clock_header_that_moves_the_clock_is_used(prepare: Prepare) -> None:
     suite = prepare(assemble("clock-honoured"))
     assert suite.world.target.clock_header
-    assert not suite.notes
+    assert not suite.state.notes
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_a_key_that_is_not_what_its_variable_says_is_not_used(
     server = assemble("plain")
     suite = prepare(server, **{variable: server.environment[taken]})
     assert caller not in suite.world.target.callers
-    assert any(note.startswith(f"{variable} is not used: {reason}") for note in suite.notes)
+    assert any(note.startswith(f"{variable} is not used: {reason}") for note in suite.state.notes)
 
 
 def test_a_clause_whose_key_is_not_used_says_why(prepare: Prepare) -> None:

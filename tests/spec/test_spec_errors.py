@@ -61,8 +61,8 @@ def test_a_folder_is_not_a_fragment(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["a: [", "\tx: 1", "a: !!python/object:os.system {}", "a: *nowhere"])
 def test_what_is_not_yaml_is_a_fragment_error(write: Callable[[str], str], text: str) -> None:
-    """The message names the file and says that it is not YAML."""
-    with pytest.raises(FragmentError, match=r"mine\.yaml: not YAML"):
+    """The message names the file and the line, and says that it is not YAML."""
+    with pytest.raises(FragmentError, match=r"mine\.yaml:\d+: not YAML"):
         load(write(text))
 
 

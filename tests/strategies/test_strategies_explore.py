@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 
 from lightfield_contract.conformance.harness.run.options import Settings
+from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.reference import Reference, make_app
 from lightfield_contract.spec.profile import names_place
@@ -30,7 +31,7 @@ MANY = hypothesis.settings(
 @pytest.fixture(scope="module")
 def suite() -> Iterator[Suite]:
     """A run on the embedded reference, for what it found out about the workspace."""
-    found = Suite.prepare(Settings(), "", 1)
+    found = start_run(Settings(), "", 1)
     yield found
     found.close(last=True)
 

@@ -53,8 +53,8 @@ def _of_texts(sent: str, shown: str) -> str:
         return "comes back empty"
     if sent.startswith(shown):
         return f"is cut after {len(shown):,} characters" if sent.strip() != shown.strip() else "loses white space at its end"
-    if sent.strip() == shown.strip():
-        return "gets or loses white space at its ends"
+    if sent.strip() == shown.strip() and len(sent) != len(shown):
+        return f"{'gets' if len(sent) < len(shown) else 'loses'} white space at its ends"
     if sent.split() == shown.split():
         return "comes back with other white space"
     if sent.casefold() == shown.casefold():
@@ -64,22 +64,25 @@ def _of_texts(sent: str, shown: str) -> str:
     lost = [character for character in dict.fromkeys(sent) if character not in shown]
     if lost and "".join(character for character in sent if character not in lost) == shown:
         return f"loses its {' and '.join(quote_json(character) for character in lost[:3])}"
-    return f"comes back changed, as {_excerpt(sent, shown)}"
-
-
-def _excerpt(sent: str, shown: str) -> str:
-    """The part of a text that differs, with what stands before it."""
     pairs = zip(sent, shown, strict=False)
     at = next((number for number, (one, other) in enumerate(pairs) if one != other), min(len(sent), len(shown)))
-    start = max(0, at - _LONGEST // 4)
-    cut = shown[start : start + _LONGEST]
-    return f"{'…' if start else ''}{quote_json(cut)}{'…' if start + _LONGEST < len(shown) else ''}"
+    return f"comes back changed, {_excerpt(sent, at)} as {_excerpt(shown, at)}"
+
+
+def _excerpt(text: str, at: int) -> str:
+    """The part of a text that begins to differ at some character, with what stands before it."""
+    start = max(0, at - _LONGEST // 8)
+    cut = text[start : start + _LONGEST // 2]
+    return f"{'…' if start else ''}{quote_json(cut)}{'…' if start + _LONGEST // 2 < len(text) else ''}"
 
 
 def _of_objects(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
     lost = [name for name in sent if sent[name] is not None and shown.get(name) is None]
     changed = [name for name in sent if name not in lost and shown.get(name) != sent[name]]
     more = [name for name in shown if name not in sent and shown[name] is not None]
+    ways = {describe_difference(sent[name], shown.get(name)) for name in changed if isinstance(sent[name], str)}
+    if len(ways) == 1 and not lost and not more and (way := ways.pop()).startswith("comes back in "):
+        return f"{way} in its {', '.join(f'`{name}`' for name in changed[:4])}"
     parts = [
         *_named("loses", lost),
         *_named("comes back with another", changed),

@@ -10,12 +10,14 @@ from ....reports import Finding, Timing, Transcript, say_cause
 from ....spec import Need
 from ..wire.exchange import Exchange
 from ..wire.marker import unstamp
-from .expectation import Expectation
+from .expectation import ECHOES, Expectation
 from .judgement import Evidence, Judgement
 
 __all__ = ["CaseRecord", "NotVerified", "Recorder", "Unverified", "unmet"]
 
 _LONGEST_EXAMPLE = 20_000
+_COMPARED = ECHOES | {Expectation.REFUSED, Expectation.CREATED}
+"""What requests pass that findings are compared with."""
 
 
 class NotVerified(Exception):
@@ -56,8 +58,8 @@ class CaseRecord:
     Attributes:
         kept: pairs of a clause and how many judgements it passed.
         seen: observations, as pairs of a point and what was seen.
-        passed: rule and place of each breach that was refused as it has to be, and the number of the exchange; two empty
-            texts and the number for each valid create that was accepted and judged.
+        passed: rule and place of each breach that was refused as it has to be, and the number of the exchange; no rule and
+            the place of each value that came back; no rule and no place for each valid create that was accepted.
         ended: why the run could not go on, and what to do; "" while it could.
         exchanges: all that were sent, in order, where a form of report needs them.
         met: pairs of a rule at a place and a feature of a request, there or not, that were judged; a text for each.
@@ -124,7 +126,7 @@ class Recorder:
             if not judgement.problem:
                 if self._selects(judgement.clause):
                     self._kept[judgement.clause] = self._kept.get(judgement.clause, 0) + 1
-                    if evidence and judgement.expectation in (Expectation.REFUSED, Expectation.CREATED):
+                    if evidence and judgement.expectation in _COMPARED:
                         about = judgement.subject
                         self._passed.append((str(about.rule), about.place, evidence[-1].exchange.number))
             elif clauses := tuple(clause for clause in judgement.clauses if self._selects(clause)):

@@ -184,12 +184,22 @@ def _symptom(contract: Contract, workspace: Workspace, pointer: str, sent: Any, 
         return describe_difference(sent if isinstance(sent, list) else [sent], shown)
     known = VALUE_TYPES.get(value_type_of(contract, workspace, pointer) or "")
     if known and shown is not None and type_of(sent) == type_of(shown):
+        if known.select and isinstance(sent, list) and len(sent) != len(shown):
+            return f"comes back with {len(shown)} of its {len(sent)} options"
         if known.select:
             return "comes back as another option"
         if known.sameness is Sameness.INSTANT:
-            return "comes back as another moment"
+            return _of_moments(parse_timestamp(sent), parse_timestamp(shown))
     texts = isinstance(sent, str) and isinstance(shown, str) and not sent.startswith(shown)
     return describe_difference(*((unstamp(each, marker) for each in (sent, shown)) if texts and marker else (sent, shown)))
+
+
+def _of_moments(sent: datetime.datetime | None, shown: datetime.datetime | None) -> str:
+    """By how much a time is another one."""
+    if sent is None or shown is None or sent.tzinfo is None or shown.tzinfo is None:
+        return "comes back as another moment"
+    away = (shown - sent).total_seconds()
+    return f"comes back {_in_round_units(abs(away))} {'later' if away > 0 else 'earlier'}"
 
 
 def judge_read_back(contract: Contract, workspace: Workspace, created: Exchange, read: Exchange, clause: str) -> Judgements:
@@ -263,7 +273,7 @@ def _in_round_units(seconds: float) -> str:
     for unit, length in (("days", 86_400.0), ("hours", 3600.0), ("minutes", 60.0)):
         if seconds >= 2 * length:
             return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.0f} seconds"
+    return f"{seconds:.0f} seconds" if seconds >= 1 else f"{seconds * 1000:g} milliseconds"
 
 
 def _judge_value_type(expected: str, value: Any, held: bool, about: Subject) -> Judgement:

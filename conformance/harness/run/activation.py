@@ -23,12 +23,13 @@ from .closing import try_reporting
 from .findings import Findings, read_known_failing
 from .fragment import check_fragment
 from .hooks import PLANNED, SUITE, Hooks
-from .mistakes import reject_misspelt_variables
+from .mistakes import reject_conflicts, reject_doubled_path, reject_empty_url, reject_misspelt_variables
 from .options import PREFIX
 from .planning import stand_in_for
-from .selection import check_patterns
+from .selection import Selection
 from .settings import read_settings, settings_in_force
 from .settings_file import SettingsFile, add_headers, find_settings, read_settings_file
+from .starting import join_run, start_run
 from .suite import Suite
 from .telling import teller
 
@@ -57,20 +58,25 @@ def _activate(config: pytest.Config) -> None:
     settings = read_settings(config.getoption, file)
     contract = load(settings.contract)
     check_fragment(settings.contract, contract)
-    check_patterns(settings, contract)
+    Selection.of(settings, contract).check()
     known = read_known_failing(settings.known_failing, contract)
     if settings.examples is not None:
         _make_examples(settings.examples)
     workers = _workers(config)
     shared = getattr(config, "workerinput", {}).get("lightfield_contract")
     if shared is not None:
-        suite = Suite.join(settings, shared)
+        suite = join_run(settings, shared)
     elif hasattr(config, "workerinput"):
         message = "name the conformance tests on the command line when you run with -n"
         raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
         reject_misspelt_variables(os.environ, contract)
+        reject_conflicts(settings)
         url = _base_url(config, file)
+        if url:
+            reject_doubled_path(url, contract)
+        else:
+            reject_empty_url(os.environ)
         if not settings.plan:
             try_reporting(settings)
         in_force = settings_in_force(config.getoption, file)
@@ -80,12 +86,12 @@ def _activate(config: pytest.Config) -> None:
             tell(unused)
         transport = config.stash.get(TRANSPORT, None)
         writes = not config.option.collectonly
-        prepare = functools.partial(Suite.prepare, settings, in_force=in_force, tell=tell)
+        prepare = functools.partial(start_run, settings, in_force=in_force, tell=tell)
         planned = settings.plan and bool(url)
         suite = (
             _prepare_plan(config, prepare, url, transport) if planned else prepare(url, workers, transport, writes=writes)
         )
-        suite.notes = (*filter(None, [unused]), *suite.notes)
+        suite.state.notes[:0] = [unused] if unused else []
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
     document = DOCUMENT if settings.contract == "opportunities" else ""
@@ -126,7 +132,7 @@ def _prepare_plan(
         seen.close(last=True)
     config.stash[PLANNED] = seen.world.target
     suite = prepare("http://127.0.0.1", 1, reference.transport(), environment=environment)
-    suite.notes = (*seen.notes, *suite.notes)
+    suite.state.notes[:0] = seen.state.notes
     return suite
 
 

@@ -19,7 +19,6 @@ from ..wire.lane import Lane, keeping_logs
 from .case_hooks import PREPARED, case_name
 from .cases import is_case
 from .fixtures import TOOLS
-from .selection import own_clause
 from .suite import Case, Suite
 
 __all__ = ["Ahead", "in_flight"]
@@ -161,7 +160,7 @@ class _Body:
 
     def __init__(self, suite: Suite, item: pytest.Function, lane: Lane) -> None:
         self.lane = lane
-        self.case = item.stash[PREPARED] = suite.case(case_name(item), own_clause(item, suite.contract), lane=lane)
+        self.case = item.stash[PREPARED] = suite.case(case_name(item), suite.selection.own_of(item), lane=lane)
         self.error: BaseException | None = None
         self.done = threading.Event()
         self.taken = False

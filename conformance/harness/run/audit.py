@@ -19,8 +19,8 @@ from ..wire.ledger import Entry
 from .case import Api
 from .late import judge_late
 from .listing import Listed, Listing
+from .session import World
 from .suspicion import makes_more
-from .world import World
 
 __all__ = ["audit_run"]
 
@@ -46,7 +46,7 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     """
     own = [entry for entry in entries() if entry.own]
     # What was made before the target was started anew may be lost by right, where it is kept in memory.
-    lasting = [entry for entry in own if entry.sent_at >= world.returned_at]
+    lasting = [entry for entry in own if entry.sent_at >= world.state.returned_at]
     _judge_ids(recorder, lasting)
     try:
         last, listed, complete = _read(world, api, own)
@@ -115,7 +115,7 @@ def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
         expected, observed = "an ID of its own for each record", f"{shared[0].record} twice" if shared else ""
         judgement = judge(Expectation.ID_OF_ITS_OWN, _UNIQUE, expected, not shared, observed)
         roles = (ExchangeRole.FIRST, ExchangeRole.JUDGED)
-        evidence = [Evidence(role, entry.to_exchange()) for role, entry in zip(roles, shared, strict=False)]
+        evidence = [Evidence(role, entry) for role, entry in zip(roles, shared, strict=False)]
         recorder.note([judgement], evidence)
 
 
@@ -132,7 +132,7 @@ def _maker(world: World, own: Sequence[Entry], item: Listed) -> Entry | None:
         stamped = [entry for entry in own if entry.stamp and entry.stamp in item.text]
         return next((entry for entry in stamped if entry.record), stamped[0] if stamped else own[0])
     # A body whose marker place was missing or of a wrong type could carry no marker; its record shows the same there.
-    unmarked = [entry for entry in own if not entry.stamp and entry.status is not None and entry.covers(item.created)]
+    unmarked = [entry for entry in own if not entry.stamp and entry.settled and entry.covers(item.created)]
     alike = [entry for entry in unmarked if _shows(item.text, _text(place, _body(entry)))]
     exact = [entry for entry in alike if item.text == _text(place, _body(entry))]
     return next((entry for entry in [*exact, *alike] if not entry.record or entry in exact), None)
@@ -148,7 +148,7 @@ def _beyond_lost_answers(own: Sequence[Entry], unnamed: Sequence[tuple[Listed, E
     named = {entry.key for entry in own if entry.key and entry.record}
     allowed: dict[str, set[str]] = {}
     for entry in own:
-        unnamed_answer = entry.status == 0 or (entry.status in (200, 201) and not entry.record)
+        unnamed_answer = (entry.settled and not entry.status) or (entry.status in (200, 201) and not entry.record)
         if unnamed_answer and entry.key not in named:
             allowed.setdefault(entry.stamp, set()).add(entry.key or entry.number)
     surplus = []
@@ -206,9 +206,9 @@ def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[t
         about = Subject(kind=situation_of(clause) if entry.record else "")
         judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, subject=about)
         for each in (entry, *(other for _, other in several if other is not entry)):
-            recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, each.to_exchange())])
+            recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, each)])
     could_break = {
-        _NOTHING: any(400 <= (entry.status or 0) < 500 for entry in own),
+        _NOTHING: any(400 <= entry.status < 500 for entry in own),
         _ONCE: any(entry.record for entry in own),
     }
     kept = [clause for clause, could in could_break.items() if could and clause not in broken]
@@ -235,7 +235,7 @@ def _judge_missing(world: World, api: Api, recorder: Recorder, own: Sequence[Ent
     for record_id, read in gone:
         expected, observed = f"record {record_id} under its ID", f"answered {read.answer}"
         judgement = judge(Expectation.STILL_STORED, _STORED, expected, False, observed, due=("200",))
-        created = Evidence(ExchangeRole.FIRST, absent[record_id].to_exchange())
+        created = Evidence(ExchangeRole.FIRST, absent[record_id])
         recorder.note([judgement], [created, Evidence(ExchangeRole.JUDGED, read)])
     return tuple(record_id for record_id, _ in gone)
 
@@ -257,7 +257,7 @@ def _made(last: Exchange, own: Sequence[Entry]) -> list[Entry]:
 
 
 def _body(entry: Entry) -> Any:
-    return entry.to_exchange().sent
+    return entry.sent
 
 
 def _text(place: Any, body: Any) -> Any:

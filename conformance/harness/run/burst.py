@@ -14,7 +14,7 @@ from ..wire.exchange import Exchange
 from ..wire.pacing import LONGEST, read_retry_after
 from .case import Api
 from .material import Material
-from .world import World
+from .session import World
 
 __all__ = ["exceed_limits"]
 

@@ -24,11 +24,11 @@ from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
-from .draft import Draft
+from ..wire.outgoing import Draft
 from .facts import Fact, control_name
 from .material import Material, smallest_other, texts_of
 from .sending import Sender
-from .world import World
+from .session import World
 
 __all__ = ["Api", "Read"]
 
@@ -131,7 +131,8 @@ class Api:
             content: the same JSON value in another form.
             later: seconds by which the target's clock is to be ahead.
         """
-        draft = Draft(first.content if content is None else content, first.sent, first.stamp, first.path)
+        sent = first.content if content is None else content
+        draft = Draft(path=first.path, content=sent, sent=first.sent, stamp=first.stamp)
         return self.sender.post(draft, caller=caller, key=key or first.key, later=later)
 
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
@@ -354,12 +355,12 @@ class Api:
         control = self._world.facts.shown(control_name(self._given.smallest))
         time.sleep(_MARGIN + 2 * (control.seconds if control else 0))
         answer = send()
-        for pause in _PAUSES[:2] if self._world.waited_in_vain else _PAUSES:
+        for pause in _PAUSES[:2] if self._world.state.waited_in_vain else _PAUSES:
             if answer.status != 409:
                 return answer
             time.sleep(pause)
             answer = send()
-        self._world.waited_in_vain |= answer.status == 409
+        self._world.state.note_wait(in_vain=answer.status == 409)
         return answer
 
     def callers(self, role: str) -> list[str]:

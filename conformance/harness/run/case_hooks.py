@@ -115,9 +115,10 @@ class CaseHooks:
         broken = [
             judgement
             for judgement in case.recorder.broken
-            if self._suite.binds(judgement.clause) and not self._findings.knows(judgement.clause, judgement.identity)
+            if self._suite.selection.binds(judgement.clause)
+            and not self._findings.knows(judgement.clause, judgement.identity)
         ]
-        failed, own = self._suite.failed, case.own.id if case.own else ""
+        failed, own = self._suite.state.failed, case.own.id if case.own else ""
         new = [judgement for judgement in broken if judgement.clause not in failed or judgement.clause == own]
         failed |= {judgement.clause for judgement in broken}
         if new:

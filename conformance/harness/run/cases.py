@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ....spec import Contract
-from .selection import named_clauses
+from .selection import Selection
 
 __all__ = ["TESTS", "Cases", "Collected", "Gap", "Gaps", "collect", "is_case"]
 
@@ -87,7 +86,7 @@ def collect(
     found: Sequence[pytest.Item],
     wanted: Sequence[pytest.Item],
     left: Sequence[pytest.Item],
-    contract: Contract,
+    selection: Selection,
 ) -> Collected:
     """Return what this process collected.
 
@@ -98,7 +97,7 @@ def collect(
     """
     by_path = not _names_all(config)
     return Collected(
-        tuple(Chosen(item.nodeid, tuple(named_clauses(item, contract))) for item in left),
+        tuple(Chosen(item.nodeid, selection.named_by(item)) for item in left),
         narrowed=by_path or not set(wanted) <= set(left),
         hidden=() if by_path else _hidden(found),
     )

@@ -149,6 +149,9 @@ def _of_refusal(finding: Finding) -> Iterator[Hashable]:
 def _of_echo(finding: Finding) -> Iterator[Hashable]:
     yield "place", finding.place
     yield "echo", finding.symptom
+    if finding.clause.startswith("custom:"):
+        # What becomes of one value type at one place becomes of it at another.
+        yield "type", finding.clause
 
 
 def _of_repeat(finding: Finding) -> Iterator[Hashable]:
@@ -207,6 +210,8 @@ _MARKS: Final[Mapping[Expectation, Callable[[Finding], Iterator[Hashable]]]] = {
     Expectation.MEMBER: _of_member,
     Expectation.DOCUMENTED_READ: _of_read,
     Expectation.VALUE_TYPE: _of_value_type,
+    Expectation.JSON_SAID: lambda finding: iter([("said", finding.observed)]),
+    Expectation.SUCCESS_MEDIA_TYPE: lambda finding: iter([("said", finding.symptom)]),
 }
 """The marks of a check; any other is one cause wherever it fails."""
 

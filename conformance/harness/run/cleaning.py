@@ -14,7 +14,7 @@ from ..wire.exchange import Exchange
 from ..wire.ledger import Entry
 from .case import Api
 from .listing import Listing
-from .world import World
+from .session import World
 
 __all__ = ["Cleaned", "clean_up", "made_records"]
 

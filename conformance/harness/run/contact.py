@@ -13,8 +13,8 @@ from ..wire.target import Target
 from ..wire.trouble import GATEWAY, describe, is_own_error, is_page, leads_to, signature, trouble
 from ..wire.way import HEADERS
 from .case import Api
+from .session import World
 from .telling import Tell
-from .world import World
 
 __all__ = ["doubt", "meet", "objection", "overlap"]
 
@@ -46,7 +46,7 @@ def meet(world: World, api: Api, door: Door, wait: float | None) -> None:
         if trouble(answer) and not own:
             raise TargetError(objection(target, contract, answer))
         door.accept(signature(answer))
-    door.open = True
+    door.begin()
 
 
 def _wait_for(target: Target, api: Api, operation: Operation, wait: float | None, tell: Tell) -> Exchange:
@@ -86,7 +86,7 @@ def objection(target: Target, contract: Contract, answer: Exchange) -> str:
         hint += f", or go round {target.way.proxy} with NO_PROXY" if target.way.proxy else ""
     else:
         hint = f"that is a page, and not this API: {_CHECK}"
-    return f"{target.url} cannot be judged: {describe(answer)}; {hint}{overlap(target.address, contract)}"
+    return f"{target.url} cannot be judged: {describe(answer)}; {overlap(target.address, contract) or hint}"
 
 
 def doubt(answer: Exchange) -> str:
@@ -97,13 +97,13 @@ def doubt(answer: Exchange) -> str:
 
 
 def overlap(address: Address, contract: Contract) -> str:
-    """A hint where the base URL ends as the operation's own path begins; "" where it does not."""
+    """Return a hint where the base URL ends as the operation's own path begins; "" where it does not."""
     segments = contract.create.path.strip("/").split("/")
     for count in range(len(segments), 0, -1):
         head = "/" + "/".join(segments[:count])
         if address.path.endswith(head):
             better = address.url.removesuffix(head)
-            return f"; the base URL ends in {head}, with which the operation's own path begins: try --base-url {better}"
+            return f"it ends in {head}, with which the operation's own path begins: try --base-url {better}"
     return ""
 
 

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from ....reports import Finding
+from ....reports import Finding, body_text
 from ....spec import profile
 from ..judge.expectation import ECHOES, Expectation
 from ..wire.exchange import Exchange
@@ -88,39 +88,32 @@ class Passed:
         """
         passing = {number: self._features(number) for number in self._candidates(finding)}
         if not passing or not failing:
-            return finding
+            never = finding.expectation in ECHOES and bool(failing)
+            return dataclasses.replace(finding, deciding=((_own(finding), ""),)) if never else finding
         smallest = features_of_finding(finding, self._required)
         nearest = min(passing, key=lambda number: (len(passing[number] ^ smallest), number))
-        # Where nearly all requests fail, no feature of theirs decides; nor where the value itself never passes.
-        few = len(passing) < max(_LEAST_PASSING, len(failing) // 20) or self._never_passes(finding, passing.values())
-        if finding.expectation == Expectation.CALLER_REFUSED:
-            # One request of few shows no more than that there is more in it than in those that are refused.
-            held = [(each, "") for each in _GENERAL]
-            deciding = tuple(
-                each for each in held if each in smallest and not any(each in other for other in passing.values())
-            )
-        else:
-            deciding = () if few else _separate(failing, passing.values())
         return dataclasses.replace(
             finding,
-            deciding=tuple(each for each in deciding if self._says_more(each, finding, len(failing))),
+            deciding=self._decide(finding, failing, smallest, list(passing.values())),
             passing=_example(self._entries[nearest]),
         )
 
-    def _says_more(self, feature: Feature, finding: Finding, failing: int) -> bool:
-        """Whether a feature is not the breach itself, nor a caller in whose turn a single way of breaking the rule came."""
-        place, _ = feature
-        if not finding.rule:
-            return True
-        return place not in (finding.place, *self._required) and (
-            place != "Authorization" or failing > 1 or not finding.value
-        )
-
-    def _never_passes(self, finding: Finding, passing: Collection[Features]) -> bool:
-        """Whether no request passes that holds the value which a finding about an echo is about."""
-        known = [each for each in finding.features if each[1] == finding.value]
-        own = [each for each in known if each[0] == finding.place] or known
-        return finding.expectation in ECHOES and not any(each in other for each in own for other in passing)
+    def _decide(
+        self, finding: Finding, failing: Sequence[Features], smallest: Features, passing: Sequence[Features]
+    ) -> tuple[Feature, ...]:
+        """What separates failing from passing requests, where that is known from enough of them."""
+        if finding.rule:
+            # A breach was sent again with fewer features: its context names those that it needs.
+            return ()
+        if finding.expectation == Expectation.CALLER_REFUSED:
+            # One request of few shows no more than that there is more in it than in those that are refused.
+            held = [(each, "") for each in _GENERAL]
+            return tuple(each for each in held if each in smallest and not any(each in other for other in passing))
+        if finding.expectation in ECHOES:
+            passing = [other for other in passing if (_own(finding), finding.value) in other]
+        # Where nearly all requests fail, no feature of theirs decides.
+        few = len(passing) < max(_LEAST_PASSING, len(failing) // 20)
+        return () if few else _separate(failing, passing)
 
     def _candidates(self, finding: Finding) -> Iterator[str]:
         """The numbers of requests to compare with."""
@@ -129,7 +122,7 @@ class Passed:
         elif finding.expectation == Expectation.CALLER_REFUSED:
             yield from (number for number, entry in self._entries.items() if entry.status in (401, 403))
         elif finding.expectation in ECHOES:
-            yield from (each for each in self._passed.get(("", ""), ()) if each in self._entries)
+            yield from (each for each in self._passed.get(("", finding.place), ()) if each in self._entries)
         elif finding.expectation in _BY_BODY and not finding.rule:
             like = range(200, 500) if finding.expectation == Expectation.NO_CRASH else (200, 201)
             if finding.expectation == Expectation.ACCOUNTED_FOR and 400 <= (finding.status_seen or 0) < 500:
@@ -139,7 +132,7 @@ class Passed:
     def _features(self, number: str) -> Features:
         if number not in self._known:
             entry = self._entries[number]
-            in_body = _generalized(self._describe(entry.to_exchange()), self._required)
+            in_body = _generalized(self._describe(entry), self._required)
             self._known[number] = frozenset((*in_body, *_of_headers(entry.headers, keyed=entry.key is not None)))
         return self._known[number]
 
@@ -153,6 +146,11 @@ def _of_headers(headers: Sequence[tuple[str, str]], *, keyed: bool) -> Iterator[
             yield name, value
 
 
+def _own(finding: Finding) -> str:
+    """The place of a finding as features have it: one of an organization's own by its type."""
+    return next((place for place, form in finding.features if "{" in place and form == finding.value), finding.place)
+
+
 def _separate(failing: Sequence[Features], passing: Collection[Features]) -> tuple[Feature, ...]:
     """The few features that most failing requests have together, and next to no passing one; a small set of several.
 
@@ -162,7 +160,7 @@ def _separate(failing: Sequence[Features], passing: Collection[Features]) -> tup
     shares = collections.Counter(feature for each in failing for feature in each)
     candidates = sorted(
         (each for each, count in shares.items() if count >= least and not all(each in other for other in passing)),
-        key=lambda each: (-shares[each], _generality(each)),
+        key=lambda each: (-shares[each], _preference(each, len(failing))),
     )[:_MOST_COMPARED]
     best: tuple[Feature, ...] = ()
     reached = float(least) - 0.5
@@ -179,9 +177,17 @@ def _separate(failing: Sequence[Features], passing: Collection[Features]) -> tup
     return tuple(sorted((each for each in rare if "" not in each and each[0] not in _GENERAL), key=_generality))
 
 
+def _preference(feature: Feature, failing: int) -> tuple[int, Feature]:
+    """Which of equal features is named: of many requests the most special one, of few, which show less, the most general."""
+    rank, named = _generality(feature)
+    return rank if failing >= _LEAST_PASSING else -rank, named
+
+
 def _generality(feature: Feature) -> tuple[int, Feature]:
     """What is said first where several say the same: the most special."""
     place, form = feature
+    if place in _GENERAL:
+        return 3, feature
     return (0 if form and place.startswith("/") else 1 if not place.startswith("/") and form else 2), feature
 
 
@@ -204,5 +210,5 @@ def _generalized(features: Iterable[Feature], required: Collection[str]) -> Iter
 
 def _example(entry: Entry) -> str:
     """The body, without the run's marker."""
-    text = entry.content[:_LONGEST_EXAMPLE]
+    text = body_text(entry.content)[0][:_LONGEST_EXAMPLE]
     return unstamp(text, entry.stamp) if entry.stamp else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ....spec import Collection, Definitions, FieldDefinition, Option, TargetError, profile, read_definitions
@@ -16,6 +16,7 @@ from .case import Api, Read
 from .contact import doubt, objection, overlap
 from .listing import count_records
 from .material import Material
+from .session import World
 from .statements import (
     PAGE,
     check_clock,
@@ -30,7 +31,6 @@ from .statements import (
     note_denied,
 )
 from .trial import Trial
-from .world import World
 
 __all__ = ["explore"]
 
@@ -38,12 +38,15 @@ _NOT_THIS_API = (404, 405, 501)
 _OTHER = "other-organization"
 
 
-def explore(world: World, api: Api, recorder: Recorder, *, writes: bool = True) -> tuple[str, ...]:
+def explore(
+    world: World, api: Api, recorder: Recorder, *, writes: bool = True, begin: Callable[[], None] = lambda: None
+) -> tuple[str, ...]:
     """Fills the world: checks the keys, reads the workspace, and tries it with the first creates.
 
     Args:
         recorder: takes what only the first look can show.
         writes: whether it may create; else it is left at what reads show.
+        begin: called when it is known that the target is this API and takes the key.
 
     Returns:
         Notes for the report: what was given and cannot be used.
@@ -55,16 +58,15 @@ def explore(world: World, api: Api, recorder: Recorder, *, writes: bool = True) 
     _check_main_key(world, api)
     with api.foreseeing(_reads(world)):
         notes = [*check_keys(world, api), *check_reader(world, api)]
-        world.workspace = _read_workspace(world, api, writes=writes)
+        world.state.use(_read_workspace(world, api, writes=writes))
         notes += check_other_key(world)
-        world.held_before = count_records(world, api)
-        world.readable = world.held_before is not None
+        world.state.note_held(count_records(world, api))
         if not writes:
             return tuple(notes)
         check_ids(world, api)
-    if world.writes_left == 0:
+    if world.state.writes_left == 0:
         return tuple(notes)
-    notes += _send_first_control(world, api, recorder)
+    notes += _send_first_control(world, api, recorder, begin)
     notes += check_clock(world, api)
     notes += _check_other_organization(world, api)
     note_denied(world, recorder)
@@ -94,7 +96,7 @@ def _check_main_key(world: World, api: Api) -> None:
         return
     answer = api.get(world.contract.validate, caller="main")
     if answer.status == 401:
-        hint = f"is it a key for this target?{doubt(answer)}{overlap(world.target.address, world.contract)}"
+        hint = overlap(world.target.address, world.contract) or f"is it a key for this target?{doubt(answer)}"
         raise TargetError(f"{world.target.url} refused the key in LIGHTFIELD_API_KEY (401): {hint}")
     scopes = profile.key_scopes(answer.body) if answer.status == 200 else None
     missing = [scope for scope in world.contract.create.scopes if scopes and scope not in scopes]
@@ -169,19 +171,20 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...], *, 
     return (made.record_id,) if made.record_id else ()
 
 
-def _send_first_control(world: World, api: Api, recorder: Recorder) -> Iterator[str]:
+def _send_first_control(world: World, api: Api, recorder: Recorder, begin: Callable[[], None]) -> Iterator[str]:
     body = world.smallest
     # An empty object creates nothing, and still tells whether this is the API and whether the key is taken.
     answer = api.create({}) if body is None else api.once(body)
     path = f"POST {world.contract.create.path}"
     if answer.status in _NOT_THIS_API:
-        hint = f"is the base URL right?{overlap(world.target.address, world.contract)}"
+        hint = overlap(world.target.address, world.contract) or "is the base URL right?"
         raise TargetError(f"{world.target.url} is not this API: {path} was answered {answer.answer}; {hint}")
     if trouble(answer):
         raise TargetError(objection(world.target, world.contract, answer))
     if answer.status in (401, 403):
         hint = f"give a key that may create{doubt(answer)}"
         raise TargetError(f"{path} refused the key in LIGHTFIELD_API_KEY ({answer.answer}): {hint}")
+    begin()
     if body is None:
         return
     trial = Trial(world, api, recorder)
@@ -198,7 +201,7 @@ def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
     for pointer, value in enumerate_amendments(world.contract, world.workspace):
         amended = set_at(body, pointer, value)
         if api.once(amended).accepted:
-            world.workspace = dataclasses.replace(world.workspace, amendments={pointer: value})
+            world.state.use(dataclasses.replace(world.workspace, amendments={pointer: value}))
             yield f"the smallest body was not accepted; with another value at {pointer} it was, so all bodies have that"
             return
 

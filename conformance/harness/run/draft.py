@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import Any
 
@@ -12,26 +11,9 @@ from ....strategies import PLAIN_TEXT, Workspace
 from ....strategies.value_types import fresh_value
 from ..wire.exchange import MISSING
 from ..wire.marker import has_stamp, stamp
+from ..wire.outgoing import Draft
 
-__all__ = ["Draft", "make_draft", "make_other_draft"]
-
-
-@dataclasses.dataclass(frozen=True)
-class Draft:
-    """The body of a create, ready to be sent any number of times.
-
-    Attributes:
-        sent: the JSON value, MISSING when the content is not one.
-        stamp: the marker in it, "" when it could carry none.
-        path: of the endpoint.
-        own: whether it is the endpoint under test, whose records the audit reads.
-    """
-
-    content: bytes
-    sent: Any
-    stamp: str
-    path: str
-    own: bool = True
+__all__ = ["make_draft", "make_other_draft"]
 
 
 def make_draft(contract: Contract, workspace: Workspace, body: Any, marker: str) -> Draft:
@@ -43,13 +25,14 @@ def make_draft(contract: Contract, workspace: Workspace, body: Any, marker: str)
     body = _fresh(contract, workspace, body, marker)
     body, marker = _stamped(contract, body, marker)
     content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return Draft(content, MISSING if isinstance(body, bytes) else body, marker, contract.create.path)
+    sent = MISSING if isinstance(body, bytes) else body
+    return Draft(path=contract.create.path, content=content, sent=sent, stamp=marker)
 
 
 def make_other_draft(operation: Operation, body: Any, marker: str) -> Draft:
     """The draft of a body for another create endpoint; every text in it is stamped."""
     body = stamp(body, marker)
-    return Draft(json.dumps(body).encode(), body, "", operation.path, own=False)
+    return Draft(path=operation.path, content=json.dumps(body).encode(), sent=body, own=False)
 
 
 def _fresh(contract: Contract, workspace: Workspace, body: Any, marker: str) -> Any:

@@ -40,7 +40,7 @@ class Explorer:
     def __init__(self, suite: Suite, case: Case) -> None:
         self._world = suite.world
         self._settings = suite.settings
-        self._binds = suite.binds
+        self._binds = suite.selection.binds
         self._case = case
         self._spent = False
         self._failing: list[Judgement] = []
@@ -64,7 +64,7 @@ class Explorer:
 
     def histories(self) -> None:
         """Idempotency histories, against the model of the key store."""
-        self._world.require_writes()
+        self._world.state.require_writes()
         drivers: list[HistoryDriver] = []
 
         def driver() -> HistoryDriver:
@@ -81,12 +81,12 @@ class Explorer:
             self._spent = True
         except hypothesis.errors.Flaky:
             # With the budget used up in the middle, what was drawn before cannot be drawn again.
-            if self._world.writes_left != 0:
+            if self._world.state.writes_left != 0:
                 raise
             self._spent = True
 
     def _explore(self, name: str, strategy: st.SearchStrategy[Any], judge: Callable[[Any], object]) -> None:
-        self._world.require_writes()
+        self._world.state.require_writes()
 
         # The profile comes last: `seed` takes the database out of the settings that it finds.
         @self._profile(name)
@@ -109,7 +109,7 @@ class Explorer:
             except Judged:
                 pass
             except NotVerified:
-                self._spent = self._world.writes_left == 0
+                self._spent = self._world.state.writes_left == 0
                 found.clear()
         broken = [judgement for judgement in found if self._binds(judgement.clause)]
         if broken:

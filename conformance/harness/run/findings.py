@@ -10,7 +10,7 @@ from pathlib import Path
 from ....reports import ClauseResult, Finding, Observation, Timing, Transcript, Verdict
 from ....spec import Clause, Contract, Level, UsageError
 from ....spec.document import anchor, cite
-from ....spec.given import quote, read_given_file, show
+from ....spec.given import did_you_mean, quote, read_given_file, show
 from ..judge.record import CaseRecord, Unverified
 from .causes import merge_causes
 from .deciding import Features, Passed, features_of_finding
@@ -56,8 +56,8 @@ def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFail
         found = _LINE.match(text)
         entry = KnownFailing(found["name"], (found["reason"] or "").strip()) if found else KnownFailing(text, "")
         if entry.clause not in ids:
-            message = f"{show(path)}:{number}: there is no clause {quote(entry.clause)}"
-            raise UsageError(f"{message}; `lightfield-contract clauses` lists them")
+            hint = did_you_mean(entry.clause, ids) or "; `lightfield-contract clauses` lists them"
+            raise UsageError(f"{show(path)}:{number}: there is no clause {quote(entry.clause)}{hint}")
         known.append(entry)
     return tuple(known)
 
@@ -71,8 +71,8 @@ class Findings:
     Attributes:
         ended: why the run could not go on to its end, and what to do; "" where it did.
         numbers: of the exchanges that findings are about.
-        passed: by rule and place, the numbers of the exchanges in which such a breach was refused; by two empty texts,
-            those of valid creates that were accepted and judged.
+        passed: by rule and place, the numbers of the exchanges in which such a breach was refused; by no rule and a place,
+            those in which a value came back; by no rule and no place, those of valid creates that were accepted.
         met: pairs of a rule at a place and a feature of a request that were judged.
     """
 

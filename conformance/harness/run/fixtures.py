@@ -16,7 +16,6 @@ from .material import Material
 from .narrowing import judge_narrowest, judge_plainest
 from .packs import Unpacking
 from .reduction import judge_smallest
-from .selection import own_clause
 from .suite import Case, Suite
 
 __all__ = ["TOOLS"]
@@ -53,7 +52,7 @@ def case(request: pytest.FixtureRequest, suite: Suite) -> Case:
     else:
         # The plugin that runs failed cases again counts attempts for all workers.
         attempt = getattr(request.node, "execution_count", 1)
-        made = suite.case(case_name(request.node), own_clause(request.node, suite.contract), attempt)
+        made = suite.case(case_name(request.node), suite.selection.own_of(request.node), attempt)
     request.node.stash[CASE] = made
     return made
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 from ....strategies import Caller, History, KeyAnswer, Mismatch, Payload, Step, play, spell_key
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
+from ..wire.outgoing import Draft
 from .case import Api
-from .draft import Draft
 from .material import Material, reformatted, smallest_other
-from .world import World
+from .session import World
 
 __all__ = ["HistoryDriver", "offers"]
 
@@ -96,7 +97,7 @@ class HistoryDriver:
         draft = self._drafts[name]
         if not step.reformatted:
             return draft
-        return Draft(reformatted(draft.content), draft.sent, draft.stamp, draft.path, draft.own)
+        return dataclasses.replace(draft, content=reformatted(draft.content))
 
     def _make(self, step: Step) -> Draft:
         if step.other_operation:

@@ -21,8 +21,8 @@ from .findings import Findings
 from .outcome import Known, make_result
 from .planning import describe_plan
 from .progress import Progress
-from .selection import wanted
 from .stages import StageEnd, attach_stage, attached_stage
+from .starting import share_run
 from .suite import Suite
 
 __all__ = ["PLANNED", "SUITE", "Hooks"]
@@ -65,12 +65,12 @@ class Hooks:
         self._problem = ""
         self._written: tuple[Path, ...] = ()
         self._started = time.time()
-        findings.add(suite.first)
+        findings.add(suite.state.first)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Give each worker what the controller found out, so that it is found out, and made, once."""
-        node.workerinput[RECORD] = self._suite.share(self._workers)
+        node.workerinput[RECORD] = share_run(self._suite, self._workers)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -94,7 +94,7 @@ class Hooks:
             f"target: {world.target.url}, contract: {world.contract.name} {world.contract.version}",
             f"depth: {settings.depth}, basis: {settings.basis_word}, seed: {settings.seed}",
             f"marker: {world.run}",
-            *(f"note: {note}" for note in self._suite.notes),
+            *(f"note: {note}" for note in self._suite.state.notes),
         ]
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
@@ -105,7 +105,7 @@ class Hooks:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leave the cases that the selected clauses need, and all tests of the user's."""
-        self._wanted = [item for item in self._found if wanted(item, self._suite.contract, self._suite.settings)]
+        self._wanted = [item for item in self._found if self._suite.selection.wants(item)]
         unwanted = set(self._found) - set(self._wanted)
         if dropped := [item for item in items if item in unwanted]:
             config.hook.pytest_deselected(items=dropped)
@@ -117,9 +117,9 @@ class Hooks:
             refuse_other_url(session, self._found)
         found = set(self._found)
         left = [item for item in session.items if item in found]
-        self._cases.collection = collect(self._config, self._found, self._wanted, left, self._suite.contract)
+        self._cases.collection = collect(self._config, self._found, self._wanted, left, self._suite.selection)
         if self._worker:
-            self._cases.collection.write(self._suite.ledger.parent)
+            self._cases.collection.write(self._suite.folder.path)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
@@ -237,7 +237,7 @@ class Hooks:
     def _conclude(self, session: pytest.Session) -> Result:
         """Make the result of what was heard, and of a last look at the target, unless somebody ended the run."""
         if self._config.pluginmanager.has_plugin("dsession"):
-            self._cases.collection = Collected.read(self._suite.ledger.parent)
+            self._cases.collection = Collected.read(self._suite.folder.path)
         interrupted = self._interrupted or session.exitstatus == Status.INTERRUPTED
         audit = Audit(AuditState.NOT_VERIFIED, "the run was interrupted" if interrupted else "the run was ended by a plugin")
         if not interrupted and not self._exited:

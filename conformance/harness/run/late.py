@@ -14,7 +14,7 @@ from ..judge.record import NotVerified, Recorder
 from ..judge.situations import situation_of
 from ..wire.ledger import Entry
 from .case import Api
-from .world import World
+from .session import World
 
 __all__ = ["judge_late"]
 
@@ -43,7 +43,7 @@ def _judge_late_replay(api: Api, recorder: Recorder, own: Sequence[Entry]) -> No
     used = next((entry for entry in known if entry.clause == _REPLAY and entry.key and entry.record), None)
     if used is None:
         return
-    first = used.to_exchange()
+    first = used
     again = api.repeat(first)
     held, observed = again.record_id == used.record, f"answered {again.answer} {again.record_id}".strip()
     expected = f"the original response, with record {used.record}"
@@ -59,7 +59,7 @@ def _judge_limited_to_the_end(api: Api, recorder: Recorder, own: Sequence[Entry]
     limited = next((entry for entry in own if entry.status == 429 and entry.key and entry.key not in used), None)
     if limited is None:
         return
-    first = limited.to_exchange()
+    first = limited
     again, plain = api.repeat(first), api.create()
     blocked = again.status == 429 and plain.accepted and not plain.limited
     if again.record_id or blocked:

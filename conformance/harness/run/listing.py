@@ -12,7 +12,7 @@ from ....spec.pointer import get_at
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 from .case import Api, Read
-from .world import World
+from .session import World
 
 __all__ = ["Listed", "Listing", "count_records"]
 
@@ -51,7 +51,7 @@ class Listing:
     """
 
     def __init__(self, world: World, api: Api) -> None:
-        if not world.readable:
+        if not world.state.readable:
             raise world.unmet("read")
         self._world = world
         self._api = api
@@ -84,7 +84,7 @@ class Listing:
         Raises:
             NotVerified: there is too much of it.
         """
-        before = self._world.held_before
+        before = self._world.state.held_before
         if self._newest_first is not None and self._total and before:
             return tuple(self._new(before, self._total)), True
         first = self._page(0)

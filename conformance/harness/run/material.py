@@ -13,7 +13,7 @@ from ....strategies import Depth, Pack, Workspace, demanded_values, enumerate_pa
 from ....strategies.places import custom_fields, custom_relationships
 from ....strategies.select_types import sole_label
 from ..judge.record import NotVerified
-from .world import World
+from .session import World
 
 __all__ = ["Material", "reformatted", "smallest_other", "texts_of"]
 

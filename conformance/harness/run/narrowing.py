@@ -106,12 +106,12 @@ class _Search:
             found[:] = again or found
             return bool(again)
 
-        known = next((each for each in self.suite.needed if each < features and shows(each)), None)
+        known = next((each for each in self.suite.state.needed if each < features and shows(each)), None)
         if known is None:
             for feature in Feature:
                 if feature in features and shows(features - {feature}):
                     features -= {feature}
-            self.suite.needed.insert(0, features)
+            self.suite.state.needed.insert(0, features)
         return [_named(judgement, known or features) for judgement in found]
 
     def _again(self, features: Features) -> list[Judgement]:

@@ -24,6 +24,7 @@ PREFIX: Final = "--lightfield-"
 """What our options begin with in pytest, where short names are other plugins'."""
 BASES: Final = ("endpoint", "docs", "all")
 """The words by which a user asks for a basis, the strongest first."""
+_FORMS: Final = ("json", "html", "junit", "markdown", "ctrf", "har", "reproduce")
 _DAY = 86_400
 """Seconds that a user may have the suite wait for one thing; no clock takes any number of them."""
 _MOST_WORKERS = 256
@@ -43,6 +44,7 @@ class OptionRow:
         expected: what a text has to be, for the message about one that is not.
         default: the text of its default; None where there is none.
         choices: all texts that it takes, where they are few.
+        words: what its text is a list of, where they are few.
         flag: whether it is given without a value.
         repeatable: whether it may be given several times.
         pytest_only: whether the command line sets it by itself.
@@ -56,6 +58,7 @@ class OptionRow:
     default: str | None = None
     metavar: str = ""
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     flag: bool = False
     repeatable: bool = False
     pytest_only: bool = False
@@ -251,9 +254,10 @@ class Settings:
     report_dir: Path | None = _path("report-dir", "where reports are written", "DIR")
     reports: tuple[str, ...] = _option(
         "report",
-        "forms of report, separated by commas: json, html, junit, markdown, ctrf, har, reproduce",
+        f"forms of report, separated by commas: {', '.join(_FORMS)}",
         read=_formats,
-        expected="a list of forms of report",
+        expected=f"a list of forms of report, which are {', '.join(_FORMS)}",
+        words=_FORMS,
         default="json,html,junit",
         metavar="FORMS",
     )

@@ -15,8 +15,8 @@ from ..wire.client import tool_version
 from .cases import Cases, Gap, Gaps
 from .exit_status import Happened, Status, decide
 from .findings import Findings
+from .session import World
 from .suite import Suite
-from .world import World
 
 __all__ = ["Known", "make_result"]
 
@@ -50,9 +50,10 @@ class Known:
 def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) -> Result:
     """Return the result, its exit status included."""
     collection, gaps = known.cases.collection, known.cases.gaps(_unheard(known))
-    judged = [clause for clause in suite.contract.clauses if suite.selected(clause.id)]
-    if collection.narrowed and collection.chosen:
-        judged = [clause for clause in judged if findings.touched(clause.id) or clause.id in gaps.own]
+    judged = suite.selection.reported(
+        lambda clause: findings.touched(clause) or clause in gaps.own,
+        narrowed=collection.narrowed and bool(collection.chosen),
+    )
     stale = [] if collection.narrowed else [name for name in findings.stale(judged) if _is_stale(name, gaps)]
     silent = {clause.id for clause in judged if not findings.touched(clause.id)}
     clauses = tuple(_open(clause, gaps, silent=clause.id in silent) for clause in findings.clauses(judged))
@@ -72,7 +73,7 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
     happened = _happened(result, known, gaps, failed=bool(stale or unmet), ended=ended)
     notes = (
         *filter(None, (barren, unmet)),
-        *suite.notes,
+        *suite.state.notes,
         *known.errors,
         *(f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason),
         *(f"{name} is listed as known failing, and does not fail any more: remove its line" for name in stale),
@@ -137,7 +138,9 @@ def _explain(happened: Happened, known: Known, gaps: Gaps) -> Iterator[str]:
 def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
     settings, target, world = suite.settings, suite.world.target, suite.world
     possible = (
-        possible_pairs(suite.contract, world.workspace, world.other_caller, judged=suite.selected) if world.smallest else ()
+        possible_pairs(suite.contract, world.workspace, world.other_caller, judged=suite.selection.judges)
+        if world.smallest
+        else ()
     )
     pairs = {pair_name(pair) for pair in possible}
     return Run(

@@ -14,7 +14,7 @@ from ..wire.exchange import Exchange
 from .case import Api
 from .reduction import Reduction
 from .ruling import named_place
-from .world import World
+from .session import World
 
 __all__ = ["Unpacking"]
 

@@ -13,8 +13,8 @@ from ....reference import Reference, Seen, stand_in
 from ....reports import Result, Verdict, inert
 from ....spec import Definitions, profile
 from ..wire.target import API_KEY, Target
+from .session import World
 from .suite import Suite
-from .world import World
 
 __all__ = ["describe_plan", "stand_in_for"]
 
@@ -31,7 +31,7 @@ def stand_in_for(suite: Suite) -> tuple[Reference, dict[str, str]]:
         options=world.workspace.options,
         ids=world.workspace.ids,
         scopes=tuple(scopes or ()),
-        listed=world.readable,
+        listed=world.state.readable,
         validates=scopes is not None,
     )
     reference = Reference(contract, pipeline=stand_in(seen))

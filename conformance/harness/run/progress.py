@@ -57,7 +57,7 @@ class Progress:
         if time.monotonic() - self._shown_at < (_EVERY if self._live else _EVERY_IN_LOG):
             return
         self._shown_at = time.monotonic()
-        violated = self._findings.count(Verdict.VIOLATED, self._suite.judged)
+        violated = self._findings.count(Verdict.VIOLATED, self._suite.selection.clauses)
         broken = f", {plural(violated, 'clause')} violated" if violated else ""
         self._show(f"{self._done} of {self._total} cases{broken}")
 

@@ -40,13 +40,13 @@ def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callab
     Raises:
         NotVerified: the body could not be judged at all.
     """
-    smallest = suite.world.smallest or {}
+    smallest, not_taken = suite.world.smallest or {}, suite.state.refused
     for _ in range(_MOST_REFUSED):
-        known = len(suite.refused)
-        body = plainer(smallest, body, [pointer for pointer, value in suite.refused if get_at(body, pointer, None) == value])
+        known = len(not_taken)
+        body = plainer(smallest, body, [pointer for pointer, value in not_taken if get_at(body, pointer, None) == value])
         if found := attempt(case, body, judge):
             case.wait_for_turn()
-            if len(suite.refused) != known:
+            if len(not_taken) != known:
                 continue
         refused = next((judgement for judgement in found if judgement.expectation is Expectation.CREATED), None)
         if refused is None:
@@ -59,20 +59,20 @@ def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callab
         case.recorder.broken.append(_about(suite, reduced, values))
         if not members:
             return
-        suite.refused += [(pointer, get_at(small, pointer)) for pointer in members]
+        not_taken += [(pointer, get_at(small, pointer)) for pointer in members]
 
 
 def _smallest(
     suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object], found: Judgement
 ) -> Judgement:
     """The same finding with the smallest body that has it."""
-    known = suite.reduced.get(found.identity)
-    if known is None and suite.binds(found.clause) and len(suite.reduced) < _MOST_REDUCED:
+    known = suite.state.reduced.get(found.identity)
+    if known is None and suite.selection.binds(found.clause) and len(suite.state.reduced) < _MOST_REDUCED:
         place, smallest = found.subject.place, suite.world.smallest or {}
         if place in members_beside(smallest, body):
             alone = complete(suite.world.workspace, set_at(smallest, place, get_at(body, place)))
             body = alone if any(_same(each, found) for each in _again(case, alone, judge)) else body
-        known = suite.reduced[found.identity] = _reduce(suite, case, body, judge, found)[0]
+        known = suite.state.reduced[found.identity] = _reduce(suite, case, body, judge, found)[0]
     return known or found
 
 

@@ -1,83 +1,131 @@
-"""Which clause a test case is about, which others it touches, and so which cases a run needs."""
+"""Decides which clauses a run judges, which of them fail a case, and which cases it needs for that."""
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+from collections.abc import Callable
+
 import pytest
 
-from ....spec import Clause, Contract, UsageError
+from ....spec import Basis, Clause, Contract, Level, UsageError
 from ....spec.given import did_you_mean, quote
-from ....strategies import Breach, History
+from ....strategies import Breach, Depth, History
 from .options import Settings
 
-__all__ = ["check_patterns", "named_clauses", "own_clause", "selected_clauses", "wanted"]
+__all__ = ["Selection"]
 
 
-def own_clause(item: pytest.Item, contract: Contract) -> Clause | None:
-    """The clause that an item is about; None for one that only observes.
+@dataclasses.dataclass(frozen=True)
+class Selection:
+    """What of a contract a run judges; whoever wants to know whether a clause or a case counts asks here.
 
-    It is the breach's clause where the item sends a breach, else the first argument of the mark `clause`, in which
-    `{place}` and `{type}` stand for the item's parameters.
+    The contract holds the clauses of one edition. What a clause needs and the run does not have is no matter of selection:
+    such a clause is judged, and its verdict is that it is not verified.
+
+    Attributes:
+        patterns: of the user, for the ids of clauses; none for all.
+        basis: the weakest source that a clause may rest on.
+        strict: whether advice counts like a demand.
     """
-    named = named_clauses(item, contract)
-    return contract.clause(named[0]) if named else None
 
+    contract: Contract
+    patterns: tuple[str, ...] = ()
+    basis: Basis = Basis.RFC
+    depth: Depth = Depth.STANDARD
+    strict: bool = False
 
-def check_patterns(settings: Settings, contract: Contract) -> None:
-    """Checks that every pattern of the user selects something.
+    @classmethod
+    def of(cls, settings: Settings, contract: Contract) -> Selection:
+        """Return what a user's settings select."""
+        return cls(contract, settings.clauses, settings.basis, settings.depth, settings.strict)
 
-    Raises:
-        UsageError: a pattern matches no clause.
-    """
-    for pattern in settings.clauses:
-        if not any(clause.id.startswith(pattern) for clause in contract.clauses):
-            near = did_you_mean(pattern, [clause.id for clause in contract.clauses])
-            hint = near or "; `lightfield-contract clauses` lists them"
-            raise UsageError(f"no clause is {quote(pattern)} or starts with it{hint}")
+    def check(self) -> None:
+        """See that every pattern selects something.
 
+        Raises:
+            UsageError: a pattern matches no clause.
+        """
+        for pattern in self.patterns:
+            if not pattern.strip():
+                raise UsageError("the id of a clause is empty; give one, or the beginning of some, such as idempotency:")
+            if not any(clause.id.startswith(pattern) for clause in self.contract.clauses):
+                near = did_you_mean(pattern, [clause.id for clause in self.contract.clauses])
+                hint = near or "; `lightfield-contract clauses` lists them"
+                raise UsageError(f"no clause is {quote(pattern)} or starts with it{hint}")
 
-def selected_clauses(settings: Settings, contract: Contract) -> frozenset[str]:
-    """Return the ids of the clauses that a run judges: those of its basis that a pattern names, where there are any."""
-    covered = {clause.id for clause in contract.clauses if settings.basis.covers(clause.basis)}
-    return frozenset(covered & _named(settings, contract))
+    @functools.cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The clauses that the run judges, in the contract's order."""
+        return tuple(clause for clause in self.contract.clauses if clause.id in self._meant and self._rests(clause))
 
+    @functools.cached_property
+    def ids(self) -> frozenset[str]:
+        """Their ids."""
+        return frozenset(clause.id for clause in self.clauses)
 
-def wanted(item: pytest.Item, contract: Contract, settings: Settings) -> bool:
-    """Whether a run needs an item: its own clause is in the basis, and it or a touched one is selected."""
-    named = named_clauses(item, contract)
-    depths = item.get_closest_marker("depth")
-    if depths and settings.depth not in depths.args:
-        return False
-    if not named:
-        return not settings.clauses
-    if not settings.basis.covers(contract.clause(named[0]).basis):
-        return False
-    if not settings.clauses:
-        return True
-    meant = _named(settings, contract)
-    # A touched name that ends in a colon stands for the whole kind.
-    kinds = tuple(name for name in named if name.endswith(":"))
-    return not meant.isdisjoint(named) or any(clause.startswith(kinds) for clause in meant)
+    def judges(self, clause_id: str) -> bool:
+        """Return whether the run judges a clause; one that the contract does not have is never judged."""
+        return clause_id in self.ids
 
+    def binds(self, clause_id: str) -> bool:
+        """Return whether breaking a clause fails a case."""
+        level = self.contract.clause(clause_id).level
+        return level is Level.MUST or (level is Level.SHOULD and self.strict)
 
-def _named(settings: Settings, contract: Contract) -> set[str]:
-    """The clauses that the patterns mean: a pattern that is an id means that clause alone, any other all that start so."""
-    ids = {clause.id for clause in contract.clauses}
-    exact = ids & {*settings.clauses}
-    beginnings = tuple(pattern for pattern in settings.clauses or ("",) if pattern not in exact)
-    return exact | {name for name in ids if name.startswith(beginnings)}
+    def reported(self, says: Callable[[str], bool], *, narrowed: bool) -> tuple[Clause, ...]:
+        """Return the judged clauses that a result lists.
 
+        Args:
+            says: whether a case of the run says something of a clause, or was to.
+            narrowed: whether the user chose among the cases by pytest's own means; a clause without a case then is none
+                that was asked for.
+        """
+        return tuple(clause for clause in self.clauses if says(clause.id)) if narrowed else self.clauses
 
-def named_clauses(item: pytest.Item, contract: Contract) -> list[str]:
-    """Return the ids, own one first, that an item is about or touches; every breach touches the clauses about refusals."""
-    params = getattr(item, "callspec", None)
-    values = params.params if params else {}
-    about = values.get("breach") or values.get("history")
-    mark = item.get_closest_marker("clause")
-    ids = [
-        str(argument).format(place=values.get("place"), type=values.get("value_type"))
-        for argument in (mark.args if mark else ())
-    ]
-    if isinstance(about, Breach):
-        refusals = [clause.id for clause in contract.clauses if clause.section == "refusals"]
-        return [about.clause, *ids, *refusals] if about.clause else []
-    return [about.clause, *ids] if isinstance(about, History) else ids
+    def wants(self, item: pytest.Item) -> bool:
+        """Return whether the run needs a case: its own clause is in the basis, and it or a touched one is meant."""
+        named = self.named_by(item)
+        depths = item.get_closest_marker("depth")
+        if depths and self.depth not in depths.args:
+            return False
+        if not named:
+            return not self.patterns
+        if not self._rests(self.contract.clause(named[0])):
+            return False
+        # A touched name that ends in a colon stands for the whole kind.
+        kinds = tuple(name for name in named if name.endswith(":"))
+        return not self._meant.isdisjoint(named) or any(clause.startswith(kinds) for clause in self._meant)
+
+    def own_of(self, item: pytest.Item) -> Clause | None:
+        """Return the clause that a case is about; None for one that only observes."""
+        named = self.named_by(item)
+        return self.contract.clause(named[0]) if named else None
+
+    def named_by(self, item: pytest.Item) -> tuple[str, ...]:
+        """Return the ids, own one first, that a case is about or touches; every breach touches the clauses about refusals.
+
+        The own one is that of the breach or the history that the case sends, else the first argument of the mark `clause`,
+        in which `{place}` and `{type}` stand for the item's parameters.
+        """
+        params = getattr(item, "callspec", None)
+        values = params.params if params else {}
+        about = values.get("breach") or values.get("history")
+        mark = item.get_closest_marker("clause")
+        arguments = mark.args if mark else ()
+        ids = [str(each).format(place=values.get("place"), type=values.get("value_type")) for each in arguments]
+        if isinstance(about, Breach):
+            refusals = [clause.id for clause in self.contract.clauses if clause.section == "refusals"]
+            return (about.clause, *ids, *refusals) if about.clause else ()
+        return (about.clause, *ids) if isinstance(about, History) else tuple(ids)
+
+    def _rests(self, clause: Clause) -> bool:
+        return self.basis.covers(clause.basis)
+
+    @functools.cached_property
+    def _meant(self) -> frozenset[str]:
+        """What the patterns mean: one that is an id means that clause alone, any other all that start so."""
+        ids = frozenset(clause.id for clause in self.contract.clauses)
+        exact = ids & {*self.patterns}
+        beginnings = tuple(pattern for pattern in self.patterns or ("",) if pattern not in exact)
+        return exact | {name for name in ids if name.startswith(beginnings)}

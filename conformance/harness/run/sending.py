@@ -6,22 +6,21 @@ import dataclasses
 import hashlib
 import itertools
 import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ....reports import body_text
 from ....spec import Operation
 from ....strategies.ways import PLAINLY, Spelling
 from ..judge.record import NotVerified, Recorder
-from ..wire.client import Client, Outgoing
+from ..wire.client import Client
 from ..wire.door import Attempt, Door, Trouble
 from ..wire.exchange import Exchange
 from ..wire.lane import Lane
 from ..wire.ledger import Entry, Ledger
+from ..wire.outgoing import Draft, Outgoing
 from ..wire.target import Credentials
-from .draft import Draft, make_draft, make_other_draft
-from .world import World
+from .draft import make_draft, make_other_draft
+from .session import World
 
 __all__ = ["Sender"]
 
@@ -81,7 +80,7 @@ class Sender:
     def begin(self) -> None:
         """Take what the target is known for now as what the case rests on; only the first time counts."""
         if self._returned is None:
-            self._returned = self._world.returned_at
+            self._returned = self._world.state.returned_at
 
     def number(self) -> str:
         """A fresh number, unique in the run, and of one width: no marker may be the beginning of another."""
@@ -148,7 +147,7 @@ class Sender:
         clause = blame or self._clause or _SURPLUS
 
         def send() -> Exchange:
-            return self._write(dataclasses.replace(outgoing, number=next(numbers)), clause, own=draft.own)
+            return self._write(dataclasses.replace(outgoing, number=next(numbers)), clause)
 
         renewable = not overlapping and not abandon and outgoing.key not in self._used
         attempt = Attempt(send, self._write_control, lambda: self._check_key(outgoing.caller), not overlapping, renewable)
@@ -159,7 +158,9 @@ class Sender:
     def delete(self, path: str, caller: str) -> Exchange:
         """Deletes what is at a path."""
         who = self.caller(caller)
-        outgoing = Outgoing(self.number(), "DELETE", path, who, self._headers({"Content-Type": None}), category="write")
+        outgoing = self._outgoing(
+            Draft(path=path), who, self._headers({_CONTENT_TYPE: None}), self.number(), method="DELETE"
+        )
         attempt = Attempt(
             lambda: self._note(self._client.send(outgoing, self.lane)), self._read_control, lambda: self._check_key(who)
         )
@@ -199,19 +200,18 @@ class Sender:
             raise self._world.unmet("clock")
         return {clock: str(later)} if later else {}
 
-    def _outgoing(self, draft: Draft, caller: Credentials, headers: Mapping[str, str], number: str) -> Outgoing:
+    def _outgoing(
+        self, draft: Draft, caller: Credentials, headers: Mapping[str, str], number: str, *, method: str = "POST"
+    ) -> Outgoing:
         named = self._world.contract.key_header
         return Outgoing(
+            **vars(draft),
             number=number,
-            method="POST",
-            path=draft.path,
+            method=method,
             caller=caller,
             headers=headers,
-            content=draft.content,
-            sent=draft.sent,
-            stamp=draft.stamp,
             key=headers.get(named.name) if named else None,
-            category="write",
+            category="read" if method == "GET" else "write",
             hurried=self._hurried,
         )
 
@@ -229,16 +229,17 @@ class Sender:
             if trouble is self._door.ended:
                 self._recorder.ended = trouble.reason, trouble.remedy
             raise NotVerified(trouble.reason, trouble.remedy) from trouble
-        if began and self._whole and self._world.returned_at != self._returned:
+        if began and self._whole and self._world.state.returned_at != self._returned:
             raise NotVerified("the target was gone in the middle of this case, and is back", "run it again")
-        self._returned = self._world.returned_at
+        self._returned = self._world.state.returned_at
         return exchange
 
-    def _write(self, outgoing: Outgoing, clause: str, *, own: bool) -> Exchange:
+    def _write(self, outgoing: Outgoing, clause: str) -> Exchange:
         if self.lane:
             self.lane.check()
-        self._world.spend_write()
-        entry = self._entry(outgoing, own, clause)
+        self._world.state.spend_write()
+        own = outgoing.own and outgoing.caller.organization == "own"
+        entry = Entry(**vars(self._client.unanswered(outgoing)), case=self._case, clause=clause, own=own)
         self._ledger.open(entry)
         exchange = self._client.send(outgoing, self.lane)
         self._ledger.settle(entry, exchange)
@@ -246,7 +247,7 @@ class Sender:
 
     def _read(self, path: str, caller: Credentials, number: str = "") -> Exchange:
         headers = self._headers({"Content-Type": None})
-        outgoing = Outgoing(number or self.number(), "GET", path, caller, headers, hurried=self._hurried)
+        outgoing = self._outgoing(Draft(path=path), caller, headers, number or self.number(), method="GET")
         return self._note(self._client.send(outgoing, self.lane))
 
     def _write_control(self) -> tuple[Exchange, bool]:
@@ -272,25 +273,7 @@ class Sender:
 
     def _write_plain(self, caller: Credentials) -> Exchange:
         draft = self.draft(self._world.smallest or {})
-        return self._write(self._outgoing(draft, caller, self._headers({}), self.number()), _SURPLUS, own=draft.own)
-
-    def _entry(self, outgoing: Outgoing, own: bool, clause: str) -> Entry:
-        content, binary = body_text(outgoing.content)
-        return Entry(
-            number=outgoing.number,
-            case=self._case,
-            clause=clause,
-            stamp=outgoing.stamp,
-            key=outgoing.key,
-            own=own and outgoing.caller.organization == "own",
-            method=outgoing.method,
-            url=self._world.target.url + outgoing.path,
-            path=outgoing.path,
-            headers=self._client.shown_headers(outgoing),
-            content=content,
-            binary=binary,
-            sent_at=time.time(),
-        )
+        return self._write(self._outgoing(draft, caller, self._headers({}), self.number()), _SURPLUS)
 
     def _note(self, exchange: Exchange) -> Exchange:
         with self._lock:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ....reports import GivenOption
 from ....spec import UsageError
-from ....spec.given import quote
+from ....spec.given import did_you_mean, quote
 from .options import PREFIX, OptionRow, Settings, rows
 from .settings_file import SettingsFile
 
@@ -30,7 +30,8 @@ def read_settings(option: Callable[[str], Any], file: SettingsFile | None = None
         if value is not None:
             given[field] = _read(row, value, place)
     if "reports" in given and given.get("report_dir") is None:
-        raise UsageError("--report: no folder is given to write into; add --report-dir DIR")
+        begin = "--" if option(f"{PREFIX}progress") else PREFIX
+        raise UsageError(f"{begin}report: no folder is given to write into; add {begin}report-dir DIR")
     return Settings(**given)
 
 
@@ -61,7 +62,7 @@ def _find(row: OptionRow, option: Callable[[str], Any], file: SettingsFile | Non
     """What was given for an option, and where; None where it was not."""
     value = _by_option(row, option)
     if value is not None:
-        return value, f"--{row.name}"
+        return value, f"{'--' if option(f'{PREFIX}progress') else PREFIX}{row.name}"
     return _in_file(row, file) if file else (None, "")
 
 
@@ -86,4 +87,8 @@ def _read_text(row: OptionRow, text: str, place: str) -> Any:
         return row.read(text)
     except (ValueError, KeyError, OverflowError):
         expected = f"one of {', '.join(row.choices)}" if row.choices else row.expected
-        raise UsageError(f"{place}: {quote(text)} is not {expected}") from None
+        words = row.words or row.choices
+        near = [
+            hint for word in text.split(",") if word.strip() not in words and (hint := did_you_mean(word.strip(), words))
+        ]
+        raise UsageError(f"{place}: {quote(text)} is not {expected}{''.join(near[:1])}") from None

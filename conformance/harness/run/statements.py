@@ -18,7 +18,7 @@ from ..wire.exchange import Exchange
 from ..wire.target import API_KEY, Credentials, variable_of
 from .case import Api
 from .ruling import denies_listed, named_place
-from .world import World
+from .session import World
 
 __all__ = [
     "PAGE",
@@ -75,16 +75,14 @@ def check_other_key(world: World) -> Iterator[str]:
     shared = [found for name, ids in workspace.other_ids.items() for found in ids if found in workspace.known_ids(name)]
     if caller and shared:
         yield drop(world, caller, f"it lists {shared[0]}, as the other keys do; give a key of another organization")
-        world.workspace = dataclasses.replace(workspace, other_ids={}, other_options={})
+        world.state.use(dataclasses.replace(workspace, other_ids={}, other_options={}))
 
 
 def drop(world: World, caller: Credentials, problem: str) -> str:
     """Use a caller's key no more; return the sentence that says why."""
     variable = caller.key.variable if caller.key else ""
-    callers = {name: other for name, other in world.target.callers.items() if name != caller.name}
-    world.target = dataclasses.replace(world.target, callers=callers)
     sentence = f"{variable} is not used: {problem}"
-    world.denied.setdefault(caller.name, sentence)
+    world.state.drop_caller(caller.name, sentence)
     return sentence
 
 
@@ -105,7 +103,7 @@ def doubt_reader(world: World, api: Api, refused: Exchange) -> None:
 
 def note_denied(world: World, recorder: Recorder) -> None:
     """Note the clauses for which what the user gave cannot be used."""
-    denied = world.denied.keys() - ({_READ} if world.readable else set())
+    denied = world.state.denied.keys() - ({_READ} if world.state.readable else set())
     for clause in world.contract.clauses:
         for need in (need for need in clause.needs if need.name in denied):
             recorder.cannot(clause.id, world.unmet(need.name))
@@ -162,8 +160,7 @@ def check_clock(world: World, api: Api) -> Iterator[str]:
         return
     seen = "createdAt stays where it was" if later.accepted else f"a create under it is answered {later.answer}"
     problem = f"the target ignores the header in LIGHTFIELD_CLOCK_HEADER: {seen}"
-    world.target = dataclasses.replace(world.target, clock_header="")
-    world.denied["clock"] = problem
+    world.state.drop_clock(problem)
     yield problem
 
 

@@ -11,7 +11,7 @@ from ..judge.record import NotVerified
 from ..wire.ledger import Entry
 from .case import Api
 from .listing import Listed, Listing
-from .world import World
+from .session import World
 
 __all__ = ["makes_more"]
 
@@ -32,7 +32,7 @@ def makes_more(world: World, api: Api, entry: Entry) -> tuple[Listed, ...] | Non
     doing, or that of a run before this one. Which records are ours is then not known, and none are returned.
     """
     try:
-        sent = entry.to_exchange().sent
+        sent = entry.sent
         own = _make_object(world, api) if isinstance(sent, dict) else None
         if own is None:
             return () if all(_once(world, api, entry) for _ in range(_TIMES)) else None
@@ -69,7 +69,7 @@ def _once(world: World, api: Api, entry: Entry) -> bool:
     time.sleep(_QUIET)
     if _total(world, api) != before:
         return False
-    again = api.repeat(entry.to_exchange(), key=api.key() if entry.key else None)
+    again = api.repeat(entry, key=api.key() if entry.key else None)
     named = before + bool(again.record_id)
     deadline = time.monotonic() + _LAG
     while (now := _total(world, api)) <= named and time.monotonic() < deadline:

@@ -24,7 +24,7 @@ from ..wire.exchange import Exchange
 from .case import Api
 from .material import Material
 from .ruling import denies_listed, is_ruling, named_place, sign_of
-from .world import World
+from .session import World
 
 __all__ = ["Trial"]
 
@@ -63,7 +63,7 @@ class Trial:
                 return True
             if not (is_ruling(answer) or denies_listed(answer)) or not self._step(answer):
                 break
-        self._world.workspace = before
+        self._world.state.use(before)
         self._left_out.clear()
         return False
 
@@ -83,7 +83,7 @@ class Trial:
                 clause = f"custom:{field.value_type}" if field.custom else f"option:{pointer}"
                 self._try_select(pointer, field.key, clause, field)
         ids = {name: found[:2] for name, found in self._world.workspace.ids.items()}
-        self._world.workspace = dataclasses.replace(self._world.workspace, ids=ids)
+        self._world.state.use(dataclasses.replace(self._world.workspace, ids=ids))
         self._try_values()
 
     def _try_values(self) -> None:
@@ -93,7 +93,7 @@ class Trial:
         if full.accepted or pack is None or self._taken(pack, pack.placed):
             return
         untaken = tuple(placed.pointer for placed in pack.placed if not self._taken(pack, [placed]))
-        self._world.workspace = dataclasses.replace(self._world.workspace, untaken=untaken)
+        self._world.state.use(dataclasses.replace(self._world.workspace, untaken=untaken))
 
     def _taken(self, pack: Pack, placed: Sequence[Placed]) -> bool:
         return self._api.once(pack.body(self._world.contract, self._world.workspace, placed)).accepted
@@ -111,7 +111,7 @@ class Trial:
         before = self._world.workspace
         for pointer, workspaces in changes:
             for count, workspace in enumerate(workspaces, 1):
-                self._world.workspace = workspace
+                self._world.state.use(workspace)
                 again = self._api.once(self._world.smallest)
                 if (
                     denies_listed(again)
@@ -122,7 +122,7 @@ class Trial:
                 elif again.accepted or sign_of(again) != sign_of(answer):
                     self._note_step(pointer, count, before, answer)
                     return True
-            self._world.workspace = before
+            self._world.state.use(before)
         return False
 
     def _note_step(self, pointer: str, count: int, before: Workspace, answer: Exchange) -> None:
@@ -226,7 +226,7 @@ class Trial:
     def _keep_ids(self, object_type: str, ids: tuple[str, ...]) -> None:
         workspace = self._world.workspace
         kept = {**workspace.ids, object_type: ids}
-        self._world.workspace = dataclasses.replace(workspace, ids={name: found for name, found in kept.items() if found})
+        self._world.state.use(dataclasses.replace(workspace, ids={name: found for name, found in kept.items() if found}))
 
     def _try_select(self, pointer: str, key: str, clause: str, field: FieldDefinition) -> None:
         """Leave out the options that cases would send and that are refused in each spelling; leave one where all are."""
@@ -235,11 +235,11 @@ class Trial:
         while new := [option for option in used_options(field) if option not in tried]:
             tried.add(new[0])
             if self._is_refused(pointer, clause, new[0], field, several=several):
-                self._world.workspace = self._world.workspace.without_option(key, new[0])
+                self._world.state.use(self._world.workspace.without_option(key, new[0]))
                 options = self._world.workspace.known_options(key)
                 field = dataclasses.replace(field, options=options)
                 if len(options) > 1 and all(option.refused for option in options):
-                    self._world.workspace = before
+                    self._world.state.use(before)
                     return
 
     def _is_refused(self, pointer: str, clause: str, option: Option, field: FieldDefinition, *, several: bool) -> bool:

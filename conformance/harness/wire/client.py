@@ -14,18 +14,16 @@ from typing import Any
 import httpx
 
 from .... import __version__
-from ....strategies.ways import PLAINLY, Spelling
-from .exchange import MISSING, Exchange, parse_json
+from ....strategies.ways import Spelling
+from .exchange import Exchange, parse_json
 from .lane import Lane
 from .main_key import MainKey
+from .outgoing import KEY, Outgoing
 from .pacing import LONGEST, Pacer, read_retry_after
 from .redaction import Secret
-from .target import Credentials, Target
+from .target import Target
 
-__all__ = ["KEY", "Client", "Outgoing", "tool_version"]
-
-KEY = "{key}"
-"""Stands in an Authorization header for the caller's key, which is put in when the request leaves."""
+__all__ = ["Client", "tool_version"]
 
 _ATTEMPTS = 12
 _BODY_LIMIT = 8 * 1024 * 1024
@@ -34,36 +32,6 @@ _BODY_LIMIT = 8 * 1024 * 1024
 def tool_version() -> str:
     """Name and version of this suite, as sent in User-Agent."""
     return f"lightfield-contract/{__version__}"
-
-
-@dataclasses.dataclass(frozen=True)
-class Outgoing:
-    """What is to be sent.
-
-    Attributes:
-        headers: all of them but the credentials; an Authorization header in another form than usual holds `KEY`.
-        key: the idempotency key among the headers, None for none.
-        category: write, read or search; limits count each alone.
-        overlapping: whether others are sent at the same moment.
-        abandon: close the connection after sending, before an answer is read.
-        hurried: send it at once, whatever the limit, and give a 429 as it came.
-        way: how it is written.
-    """
-
-    number: str
-    method: str
-    path: str
-    caller: Credentials
-    headers: Mapping[str, str]
-    content: bytes = b""
-    sent: Any = MISSING
-    stamp: str = ""
-    key: str | None = None
-    category: str = "read"
-    overlapping: bool = False
-    abandon: bool = False
-    hurried: bool = False
-    way: Spelling = PLAINLY
 
 
 class _Dropped(Exception):
@@ -174,23 +142,26 @@ class Client:
             unreadable += pause is None
             self._pacer.pause(category, 1.0 if pause is None else pause)
 
-    def _exchange(self, outgoing: Outgoing) -> Exchange:
-        request = self._request(outgoing)
-        blank = Exchange(
+    def unanswered(self, outgoing: Outgoing) -> Exchange:
+        """Return the exchange as it is before an answer comes."""
+        return Exchange(
             number=outgoing.number,
             method=outgoing.method,
-            url=str(request.url),
+            url=self._target.url + outgoing.path,
             path=outgoing.path,
             caller=outgoing.caller.name,
-            headers=self.shown_headers(outgoing),
+            headers=self._shown_headers(outgoing),
             content=outgoing.content,
             sent=outgoing.sent,
             stamp=outgoing.stamp,
             key=outgoing.key,
-            authorized=_is_authorized(outgoing),
+            authorized=outgoing.authorized,
             overlapping=outgoing.overlapping,
             sent_at=time.time(),
         )
+
+    def _exchange(self, outgoing: Outgoing) -> Exchange:
+        request, blank = self._request(outgoing), self.unanswered(outgoing)
         start = time.perf_counter()
         try:
             return self._answer(blank, request, outgoing, start)
@@ -242,7 +213,7 @@ class Client:
             seconds=time.perf_counter() - start,
         )
 
-    def shown_headers(self, outgoing: Outgoing) -> tuple[tuple[str, str], ...]:
+    def _shown_headers(self, outgoing: Outgoing) -> tuple[tuple[str, str], ...]:
         """The headers as they may be shown: what is secret as the name of its variable."""
         key = outgoing.caller.key
         given = {outgoing.way.header_name(name) for name in outgoing.headers}
@@ -288,11 +259,6 @@ def _cause(error: Exception) -> str:
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         return "connect"
     return "timeout" if isinstance(error, httpx.TimeoutException) else "broken"
-
-
-def _is_authorized(outgoing: Outgoing) -> bool:
-    known = outgoing.caller.key is not None and outgoing.caller.name not in ("no-key", "unknown-key")
-    return known and "Authorization" not in outgoing.headers
 
 
 def _drop_before_answer(event: str, _: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ import dataclasses
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from ....spec import TargetError
@@ -114,6 +114,15 @@ class Door:
         self._shown: dict[tuple[int, str, str], int] = {}
         self._taken: set[str] = set()
         self._lock = threading.Lock()
+
+    def begin(self, usual: Iterable[tuple[int, str, str]] = ()) -> None:
+        """Look for trouble from now on.
+
+        Args:
+            usual: kinds of answers that another process has shown to be the target's own.
+        """
+        self.usual.update(usual)
+        self.open = True
 
     def accept(self, kind: tuple[int, str, str]) -> None:
         """Takes answers of a kind, as `signature` has it, for the target's own, whatever they look like."""

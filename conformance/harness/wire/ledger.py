@@ -11,68 +11,39 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ....reports import body_bytes
+from ....reports import body_bytes, body_text
 from .exchange import Exchange, parse_json
 from .trouble import trouble
 
 __all__ = ["Entry", "Ledger", "Origin", "last_return", "read_ledger", "read_origin"]
 
 _SKEW = 300.0
+_BOOKED = ("number", "method", "url", "path", "headers", "stamp", "key", "sent_at")
+"""What a line has of an exchange besides its body."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Entry:
-    """One create that was sent, keys removed.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Entry(Exchange):
+    """A create that was sent, as far as the ledger has it: without the answer's body.
 
     Attributes:
-        number: of the exchange.
         case: the test case that sent it.
         clause: what is broken when it made a record that no answer accounts for.
-        stamp: the marker in the body; "" when the body had no text to carry it.
-        key: the idempotency key that was sent, None for none.
         own: whether it went to the endpoint under test in the main organization, where the audit can look.
-        content, binary: the body, as reports hold it.
-        sent_at: Unix seconds.
-        status: of the answer; 0 when none of the target's own was read, None while it is not known.
+        settled: whether it is known what came of it; its status is 0 then where no answer of the target's own was read.
         record: the ID of the record that the answer named; "" for none.
-        path: of the endpoint, without the base URL's own.
     """
 
-    number: str
     case: str
     clause: str
-    stamp: str
     own: bool
-    method: str
-    url: str
-    headers: tuple[tuple[str, str], ...]
-    content: str
-    binary: bool
-    sent_at: float
-    status: int | None = None
-    reason: str = ""
+    settled: bool = False
     record: str = ""
-    path: str = ""
-    key: str | None = None
 
-    def to_exchange(self) -> Exchange:
-        """Return the exchange as far as the ledger has it: without the answer's body."""
-        return Exchange(
-            number=self.number,
-            method=self.method,
-            url=self.url,
-            path=self.path,
-            caller="",
-            headers=self.headers,
-            content=body_bytes(self.content, self.binary),
-            sent=parse_json(self.content),
-            stamp=self.stamp,
-            key=self.key,
-            status=self.status or 0,
-            reason=self.reason,
-            failure="" if self.status else "no answer was read",
-            sent_at=self.sent_at,
-        )
+    @property
+    def record_id(self) -> str:
+        """The ID of the record that the answer named; "" for none."""
+        return self.record
 
     def covers(self, created: str) -> bool:
         """Whether a record of that creation time can come of this create; the target's clock may differ by minutes."""
@@ -105,7 +76,9 @@ class Ledger:
 
     def open(self, entry: Entry) -> None:
         """Notes a create before it is sent."""
-        self._write(vars(entry))
+        content, binary = body_text(entry.content)
+        line = {name: getattr(entry, name) for name in (*_BOOKED, "case", "clause", "own")}
+        self._write({**line, "content": content, "binary": binary})
 
     def settle(self, entry: Entry, exchange: Exchange) -> None:
         """Notes what came of it; where something on the way answered, that is as unknown as without an answer."""
@@ -133,7 +106,23 @@ def read_ledger(path: Path) -> tuple[Entry, ...]:
     for raw in _lines(path):
         if "number" in raw:
             noted.setdefault(raw["number"], {}).update(raw)
-    return tuple(Entry(**{**raw, "headers": tuple(map(tuple, raw["headers"]))}) for raw in noted.values())
+    return tuple(map(_entry, noted.values()))
+
+
+def _entry(line: dict[str, Any]) -> Entry:
+    opened = {name: line[name] for name in (*_BOOKED, "case", "clause", "own")}
+    opened["headers"] = tuple(map(tuple, line["headers"]))
+    return Entry(
+        **opened,
+        caller="",
+        content=body_bytes(line["content"], line["binary"]),
+        sent=parse_json(line["content"]),
+        status=line.get("status", 0),
+        reason=line.get("reason", ""),
+        failure="" if line.get("status") else "no answer was read",
+        settled="status" in line,
+        record=line.get("record", ""),
+    )
 
 
 def last_return(path: Path) -> float:

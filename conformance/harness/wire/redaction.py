@@ -7,7 +7,7 @@ import functools
 import logging
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["LOGGERS", "Redactor", "Secret", "guard_logs"]
 
@@ -129,10 +129,19 @@ class _LogFilter(logging.Filter):
         return True
 
 
-def guard_logs(redactor: Redactor) -> None:
-    """Removes keys from what the HTTP libraries log: at debug level they log response headers."""
-    for name in LOGGERS:
-        logger = logging.getLogger(name)
-        for old in [found for found in logger.filters if isinstance(found, _LogFilter)]:
-            logger.removeFilter(old)
-        logger.addFilter(_LogFilter(redactor))
+def guard_logs(redactor: Redactor) -> Callable[[], None]:
+    """Remove keys from what the HTTP libraries log: at debug level they log response headers.
+
+    Returns:
+        What ends that; harmless when repeated.
+    """
+    guard = _LogFilter(redactor)
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    for logger in loggers:
+        logger.addFilter(guard)
+
+    def unguard() -> None:
+        for logger in loggers:
+            logger.removeFilter(guard)
+
+    return unguard

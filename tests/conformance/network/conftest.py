@@ -21,7 +21,7 @@ import pytest
 import trustme
 
 from lightfield_contract.conformance.harness.run.options import Settings
-from lightfield_contract.conformance.harness.run.suite import Suite
+from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.reference import Reference
 from lightfield_contract.spec import ContractError, load
 
@@ -251,7 +251,7 @@ def meet(monkeypatch: pytest.MonkeyPatch, upstream: Reference) -> Callable[..., 
     def look(url: str, environment: Mapping[str, str] | None = None, **settings: Any) -> None:
         for name, value in {**upstream.environment, **(environment or {})}.items():
             monkeypatch.setenv(name, value)
-        Suite.prepare(Settings(**{"timeout": 5.0, **settings}), url, 1).close(last=True)
+        start_run(Settings(**{"timeout": 5.0, **settings}), url, 1).close(last=True)
 
     return look
 

@@ -1,0 +1,232 @@
+"""What all cases of a run share: what is fixed while it goes on, and the one object of what changes."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from ....spec import Contract
+from ....spec.pointer import last_segment
+from ....strategies import Caller, Depth, Workspace, enumerate_bodies, missing_needs, smallest_body
+from ....strategies.bodies import other_options_body
+from ....strategies.pairs import Features
+from ....strategies.plan import full_body
+from ..judge.judgement import Judgement
+from ..judge.record import CaseRecord, NotVerified, unmet
+from ..wire.target import Credentials, Target
+from .facts import Facts, control_name
+from .telling import Tell, say
+
+__all__ = ["State", "World"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Bodies:
+    """Valid bodies that many cases start from, which must not be changed."""
+
+    contract: Contract
+    workspace: Workspace
+
+    @functools.cached_property
+    def smallest(self) -> dict[str, Any] | None:
+        """The smallest one; None where the workspace does not have what it needs."""
+        return smallest_body(self.contract, self.workspace)
+
+    @functools.cached_property
+    def fullest(self) -> tuple[dict[str, Any], ...]:
+        """Those with much set: beside all features, in its plainest form, by ID, other options."""
+        bodies = enumerate_bodies(self.contract, self.workspace, Depth.SMOKE)
+        others = (body.value for body in bodies[:0:-1])
+        return full_body(self.contract, self.workspace), *others, other_options_body(self.contract, self.workspace)
+
+
+class State:
+    """What changes while a run goes on; each change has a method, or is a list or a mapping to add to.
+
+    The first look at a target changes what is known of it; from the first case on, that stays.
+
+    Args:
+        writes_left: creates that this process may send; None for any number.
+
+    Attributes:
+        target: without what the target does not bear out.
+        bodies: what many cases start from, with the workspace of which they are made.
+        readable: whether records of the endpoint under test can be read.
+        held_before: how many records the list had before the first create; None where it cannot be read.
+        denied: by the name of a need or a caller, why what the user gave for it is not used.
+        notes: what the user should know about what was given.
+        first: what the first look at the target found out.
+        writes_left: creates that this process may still send; None for any number.
+        returned_at: Unix seconds of when the target was last back after it had gone; 0 where it never was.
+        waited_in_vain: whether a key was waited for that stayed in flight.
+        failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
+        needed: for findings so far, what has to be present beside the breach for it to be accepted, the last one first.
+        refused: pointer and value of what was not taken in a valid body, and is left out of later ones.
+        reduced: by identity, findings about valid bodies with the smallest body that has them.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        target: Target,
+        workspace: Workspace | None = None,
+        *,
+        readable: bool = False,
+        denied: Mapping[str, str] | None = None,
+        writes_left: int | None = None,
+    ) -> None:
+        self.target = target
+        self.bodies = Bodies(contract, Workspace() if workspace is None else workspace)
+        self.readable = readable
+        self.held_before: int | None = None
+        self.denied = dict(denied or {})
+        self.notes = list(target.way.notes)
+        self.first = CaseRecord("discovery")
+        self.writes_left = writes_left
+        self.returned_at = 0.0
+        self.waited_in_vain = False
+        self.failed: set[str] = set()
+        self.needed: list[Features] = []
+        self.refused: list[tuple[str, Any]] = []
+        self.reduced: dict[str, Judgement] = {}
+        self._attempts: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def use(self, workspace: Workspace) -> None:
+        """Write with this from now on."""
+        self.bodies = dataclasses.replace(self.bodies, workspace=workspace)
+
+    def drop_caller(self, name: str, reason: str) -> None:
+        """Use a caller's key no more."""
+        callers = {other: caller for other, caller in self.target.callers.items() if other != name}
+        self.target = dataclasses.replace(self.target, callers=callers)
+        self.denied.setdefault(name, reason)
+
+    def drop_clock(self, reason: str) -> None:
+        """Move the target's clock no more."""
+        self.target = dataclasses.replace(self.target, clock_header="")
+        self.denied["clock"] = reason
+
+    def note_held(self, count: int | None) -> None:
+        """Note how many records the list has; None where it cannot be read."""
+        self.held_before, self.readable = count, count is not None
+
+    def note_first(self, record: CaseRecord) -> None:
+        """Note what the first look found out."""
+        self.first = record
+
+    def note_return(self, moment: float) -> None:
+        """Note that the target was gone until then: what it held in memory may be lost."""
+        self.returned_at = moment
+
+    def note_wait(self, *, in_vain: bool) -> None:
+        """Note that a key was waited for."""
+        self.waited_in_vain |= in_vain
+
+    def count_attempt(self, case: str, least: int) -> int:
+        """Return which attempt at a case begins: one more than this process knows of, or `least`."""
+        self._attempts[case] = max(self._attempts.get(case, 0) + 1, least)
+        return self._attempts[case]
+
+    def spend_write(self) -> None:
+        """Take one from the budget of creates.
+
+        Raises:
+            NotVerified: nothing is left.
+        """
+        with self._lock:
+            self.require_writes()
+            if self.writes_left is not None:
+                self.writes_left -= 1
+
+    def require_writes(self) -> None:
+        """Raise NotVerified when no create may be sent any more."""
+        if self.writes_left == 0:
+            raise NotVerified("the run's budget of creates is used up", "raise --max-writes")
+
+    def lift_budget(self) -> None:
+        """Let any number of creates be sent: the user's budget is for the cases."""
+        self.writes_left = None
+
+
+@dataclasses.dataclass(frozen=True)
+class World:
+    """What is fixed during a run, and the state, of which it answers what cases ask.
+
+    Attributes:
+        run: the run's name, which every marker starts with.
+        facts: what cases share, such as which bodies the target accepts.
+        tell: says a sentence to the user at once.
+    """
+
+    contract: Contract
+    run: str
+    state: State
+    facts: Facts = dataclasses.field(default_factory=Facts)
+    tell: Tell = say
+
+    @property
+    def target(self) -> Target:
+        """The target, without what it does not bear out."""
+        return self.state.target
+
+    @property
+    def workspace(self) -> Workspace:
+        """What there is to write with."""
+        return self.state.bodies.workspace
+
+    @property
+    def reader(self) -> Credentials:
+        """Who reads: the read key, or the main key where none was given."""
+        return self.target.callers.get("read", self.target.callers["main"])
+
+    @property
+    def other_caller(self) -> Caller:
+        """Who else of the organization may create; the main caller where no key of another one was given."""
+        others = (Caller.SECOND, Caller.CREATE_ONLY)
+        return next((caller for caller in others if caller in self.target.callers), Caller.MAIN)
+
+    def object_type(self, pointer: str) -> str:
+        """What the relationship at a place links to; "" when neither the fragment nor the definitions tell."""
+        named = next((place.object_type for place in self.contract.link_places if place.pointer == pointer), None)
+        defined = self.workspace.relationships.get(last_segment(pointer))
+        return named or (defined.object_type if defined else "")
+
+    def refusal_of(self, body: Any) -> str | None:
+        """What the target answered to a body that it refused, "" to another; None when it was not sent in this run."""
+        return self.facts.refusal_of(control_name(body))
+
+    def note_return(self, moment: float) -> None:
+        """Note that the target was gone until then: what it held in memory may be lost, and what it showed before."""
+        self.state.note_return(moment)
+        self.facts.forget(moment)
+
+    @property
+    def smallest(self) -> dict[str, Any] | None:
+        """The smallest valid body, which must not be changed; None where the workspace does not have what it needs."""
+        return self.state.bodies.smallest
+
+    @property
+    def fullest(self) -> tuple[dict[str, Any], ...]:
+        """Bodies with much set, not to be changed: beside all features, in its plainest form, by ID, other options."""
+        return self.state.bodies.fullest
+
+    @property
+    def smallest_refusal(self) -> str:
+        """What the target answered to the smallest body when it did not accept it; "" when it did, or was not asked."""
+        return self.refusal_of(self.smallest) or ""
+
+    def unmet(self, name: str, detail: str = "") -> NotVerified:
+        """What to raise where a need of the contract is not met; `detail` is what the target answered, if it was asked."""
+        need, denied = self.contract.needs[name], self.state.denied
+        return NotVerified(denied[name], need.remedy) if name in denied else unmet(need, detail)
+
+    def missing(self) -> tuple[str, str]:
+        """Reason and remedy for there being no valid body at all."""
+        wanted = missing_needs(self.contract, self.workspace)
+        name, _, place = wanted[0].partition(":")
+        need = self.contract.needs[name]
+        return f"{need.reason} ({place})", need.remedy

@@ -1,0 +1,214 @@
+"""Starts a run: on the controller, which looks at the target for the first time, and in each worker."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import os
+import secrets
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from ....reference import Configuration, Reference
+from ....reports import GivenOption
+from ....spec import TargetError, load
+from ....strategies import Workspace
+from ..judge.record import NotVerified
+from ..wire.client import Client
+from ..wire.door import Door
+from ..wire.key_command import KEY_COMMAND, print_key, with_key
+from ..wire.ledger import Ledger, Origin
+from ..wire.main_key import KeyShare, MainKey
+from ..wire.pacing import Pacer
+from ..wire.redaction import Secret, guard_logs
+from ..wire.target import API_KEY, Target, read_target
+from .discovery import explore
+from .facts import Facts
+from .folder import LEDGER, RunFolder
+from .options import Settings
+from .selection import Selection
+from .session import State, World
+from .suite import Suite
+from .telling import Tell, say
+
+__all__ = ["join_run", "make_suite", "share_run", "start_run"]
+
+_LOW_RATE = 100.0
+"""Requests a second of the embedded reference, where its limit is to be gone over."""
+_RESERVED = 2
+"""Creates of the audit; with several workers, the controller's first look costs as many again."""
+
+
+def start_run(
+    settings: Settings,
+    base_url: str,
+    workers: int,
+    transport: httpx.BaseTransport | None = None,
+    *,
+    in_force: tuple[GivenOption, ...] = (),
+    tell: Tell = say,
+    environment: Mapping[str, str] | None = None,
+    writes: bool = True,
+) -> Suite:
+    """Start a run: the embedded reference where no URL is given, the first look at the target, the first control.
+
+    Args:
+        transport: what carries requests in place of the network.
+        in_force: the options that were given, for the report.
+        tell: says a sentence to the user at once.
+        environment: the variables that say what the user gives; those of this process when left out.
+        writes: whether anything may be created; a run that only lists its cases creates nothing.
+
+    Raises:
+        UsageError: an option or a variable cannot be used.
+        TargetError: the target cannot be judged.
+    """
+    contract = load(settings.contract)
+    given = os.environ if environment is None else environment
+    with contextlib.ExitStack() as undo:
+        folder = RunFolder.make()
+        undo.callback(folder.let_go)
+        reference = None
+        if not base_url:
+            reference = undo.enter_context(
+                Reference(contract, Configuration(rate=_LOW_RATE) if settings.exceed_limits else None)
+            )
+            base_url, given = reference.url, reference.environment
+        # What carries requests in place of the network has no way that could be insecure.
+        way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
+        target = read_target(contract, base_url, _with_fetched_key(given, folder), way)
+        left = _budget(settings, workers) if writes else 0
+        run = f"lfc-{secrets.token_hex(4)}"
+        world = World(contract, run, State(contract, target, writes_left=left), Facts(folder.path), tell)
+        suite = make_suite(settings, world, folder, workers, reference=reference, transport=transport, in_force=in_force)
+        undo.pop_all()
+    try:
+        suite.booked.begin(Origin(run, target.url, settings.contract))
+        _look(suite, writes=writes)
+    except BaseException:
+        suite.close(last=True, ended=not suite.made())
+        raise
+    return suite
+
+
+def join_run(settings: Settings, shared: Mapping[str, Any]) -> Suite:
+    """Return a worker's side of a run that `start_run` started; `shared` is what `share_run` gave."""
+    contract = load(settings.contract)
+    folder = RunFolder(Path(shared["folder"]), bytes.fromhex(shared["mask"]))
+    fetched = KeyShare(folder.path, folder.mask).take(0)
+    environment = shared["environment"] or {**os.environ, **({API_KEY: fetched} if fetched else {})}
+    target = read_target(contract, shared["url"], environment, settings.way)
+    callers = {name: caller for name, caller in target.callers.items() if name in shared["callers"]}
+    state = State(
+        contract,
+        dataclasses.replace(target, callers=callers, clock_header=shared["clock"]),
+        Workspace.from_json(shared["workspace"]),
+        readable=shared["readable"],
+        denied=shared["denied"],
+        writes_left=_budget(settings, shared["workers"]),
+    )
+    suite = make_suite(settings, World(contract, shared["run"], state, Facts(folder.path)), folder, shared["workers"])
+    suite.door.begin(map(tuple, shared["usual"]))
+    return suite
+
+
+def share_run(suite: Suite, workers: int) -> dict[str, Any]:
+    """Return what workers need, as plain data. The only keys in it are the embedded reference's own samples."""
+    world, state = suite.world, suite.state
+    return {
+        "url": world.target.url,
+        "environment": dict(suite.reference.environment) if suite.reference else {},
+        "callers": list(world.target.callers),
+        "clock": world.target.clock_header,
+        "denied": state.denied,
+        "workspace": world.workspace.to_json(),
+        "run": world.run,
+        "readable": state.readable,
+        "folder": str(suite.folder.path),
+        "mask": suite.folder.mask.hex(),
+        "usual": list(suite.door.usual),
+        "workers": workers,
+    }
+
+
+def make_suite(
+    settings: Settings,
+    world: World,
+    folder: RunFolder,
+    workers: int = 1,
+    *,
+    reference: Reference | None = None,
+    transport: httpx.BaseTransport | None = None,
+    in_force: tuple[GivenOption, ...] = (),
+) -> Suite:
+    """Return what sends and judges in this process, without a word to the target."""
+    target = world.target
+    pacer = Pacer(settings.rate, workers, world.tell, most=settings.in_flight)
+    main = _main_key(target, KeyShare(folder.path, folder.mask))
+    booked = Ledger(folder.path / LEDGER)
+
+    def note_return() -> None:
+        booked.note_return()
+        world.note_return(time.time())
+
+    client = Client(target, timeout=settings.timeout, pacer=pacer, run=world.run, main=main, transport=transport)
+    return Suite(
+        settings=settings,
+        world=world,
+        selection=Selection.of(settings, world.contract),
+        folder=folder,
+        client=client,
+        door=Door(client, main, settings.patience, note_return, world.tell),
+        booked=booked,
+        reference=reference,
+        in_force=in_force,
+        unguard=guard_logs(target.redactor),
+    )
+
+
+def _look(suite: Suite, *, writes: bool) -> None:
+    """Look at the target for the first time.
+
+    Raises:
+        TargetError: the target cannot be judged.
+    """
+    world, discovery = suite.world, suite.quiet("discovery")
+    try:
+        suite.meet(discovery.api)
+        begin = functools.partial(_tell_of_ledger, suite)
+        world.state.notes += explore(world, discovery.api, discovery.recorder, writes=writes, begin=begin)
+    except NotVerified as problem:
+        raise TargetError(f"{world.target.url} cannot be judged: {problem.reason}; {problem.remedy}") from problem
+    world.state.note_first(suite.record_of(discovery))
+
+
+def _tell_of_ledger(suite: Suite) -> None:
+    """Say where the ledger is, with the first create: a run that is killed can say no more."""
+    if not suite.embedded and not suite.settings.plan:
+        suite.world.tell(f"the ledger of what is created is {suite.ledger}")
+
+
+def _with_fetched_key(given: Mapping[str, str], folder: RunFolder) -> Mapping[str, str]:
+    """The variables with the key that a command of the user's printed, where there is one; workers take it as well."""
+    environment = with_key(given, API_KEY)
+    if environment is not given:
+        KeyShare(folder.path, folder.mask).put(0, environment[API_KEY])
+    return environment
+
+
+def _main_key(target: Target, share: KeyShare) -> MainKey:
+    key = target.callers["main"].key or Secret("", API_KEY)
+    fetch = functools.partial(print_key, os.environ) if KEY_COMMAND in target.given else None
+    return MainKey(key, target.learn, fetch, share)
+
+
+def _budget(settings: Settings, workers: int) -> int | None:
+    """How many creates each process may send; what the first look and the audit send is taken off before."""
+    if settings.max_writes is None:
+        return None
+    return max(1, (settings.max_writes - _RESERVED * min(2, workers)) // max(1, workers))

@@ -1,0 +1,195 @@
+"""Says what is wrong with an answer: its form, the record that it shows, the error that it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from .finding import Finding
+from .phrases import features_phrase, listed, value_phrase
+from .sentence_parts import answer_of, places_of, statuses_of, symptoms_of, valid_create, what_was_sent
+
+__all__ = ["ABOUT_ANSWERS"]
+
+_MOST_SYMPTOMS: Final = 3
+
+
+def _say_key_shown(found: Sequence[Finding]) -> str:
+    return f"the answer to {what_was_sent(found)} repeats the API key"
+
+
+def _say_limit_headers(found: Sequence[Finding]) -> str:
+    seen = found[0].observed
+    names = seen.removeprefix("not a number: ")
+    return f"the {statuses_of(found)} of a create {'has no number in ' + names if names != seen else 'announces ' + seen}"
+
+
+def _say_retry_after(_: Sequence[Finding]) -> str:
+    return "a 429 has no Retry-After that can be read"
+
+
+def _say_success(found: Sequence[Finding]) -> str:
+    return f"{valid_create(found)}: {statuses_of(found)}, expected 200"
+
+
+def _say_media_type(found: Sequence[Finding]) -> str:
+    return f"the answer to an accepted create is {symptoms_of(found)}, expected application/json"
+
+
+def _say_member(found: Sequence[Finding]) -> str:
+    places = places_of(found, "the record")
+    if all(each.symptom == "is missing" for each in found):
+        return f"the answer to an accepted create does not have {places}"
+    return f"in the answer to an accepted create {places} {symptoms_of(found)}"
+
+
+def _say_value_type(found: Sequence[Finding]) -> str:
+    types = listed(list(dict.fromkeys(each.value for each in found)), _MOST_SYMPTOMS)
+    return f"the answer to an accepted create has {symptoms_of(found)} at {places_of(found)}, expected {types} or null"
+
+
+def _say_offset(found: Sequence[Finding]) -> str:
+    return f"the time at {places_of(found)} has {symptoms_of(found)}"
+
+
+def _say_clock(found: Sequence[Finding]) -> str:
+    return f"the time at {places_of(found)} is {symptoms_of(found)}, expected 5 minutes at most"
+
+
+def _say_echo(found: Sequence[Finding]) -> str:
+    kinds = list(dict.fromkeys(each.value for each in found if each.value))
+    symptoms = list(dict.fromkeys(each.symptom for each in found))
+    what = symptoms[0]
+    if len(symptoms) == 2 and symptoms[0] != "is lost" and not all("comes back changed, " in each for each in symptoms):
+        what = " or ".join(symptoms)
+    elif len(symptoms) > 2 and symptoms[0] != "is lost":
+        what = f"{symptoms[0]}, and otherwise changed"
+    own = (found[0].place, _role_of(found[0]))
+    whatever = all((_role_of(each), "") in each.deciding for each in found)
+    phrase = features_phrase([each for each in found[0].deciding if each[0] not in own])
+    sent = f"what is set at {places_of(found)}" if whatever else value_phrase(kinds, places_of(found))
+    return f"{sent} {what}{f', {phrase}' if phrase else ''}"
+
+
+def _role_of(finding: Finding) -> str:
+    """The place as features have it: a custom one by its type."""
+    return next((place for place, form in finding.features if "{" in place and form == finding.value), finding.place)
+
+
+def _say_linked_once(found: Sequence[Finding]) -> str:
+    return f"an ID given twice at {places_of(found)}: {found[0].symptom or statuses_of(found)}, expected one link or a 4xx"
+
+
+def _say_option(found: Sequence[Finding]) -> str:
+    return f"an option's label and its ID at {places_of(found)} give {symptoms_of(found)}, expected the same one"
+
+
+def _say_read_back(found: Sequence[Finding]) -> str:
+    return f"a record that a create returned cannot be read under its ID: {found[0].symptom or statuses_of(found)}"
+
+
+def _say_read(found: Sequence[Finding]) -> str:
+    paths = listed(list(dict.fromkeys(each.place for each in found)), 2)
+    return f"GET {paths} answers {answer_of(found[0])}, not as documented: {found[0].observed}"
+
+
+def _say_error_form(found: Sequence[Finding]) -> str:
+    return f"the refusal of {what_was_sent(found)} has {symptoms_of(found)}, expected an error object with type and message"
+
+
+def _say_error(found: Sequence[Finding]) -> str:
+    first = found[0]
+    due = first.expected if all(each.expected == first.expected for each in found) else first.expected.partition(" ")[0]
+    return f"the {statuses_of(found)} of {what_was_sent(found)} has {symptoms_of(found)}, expected {due}"
+
+
+def _say_place(found: Sequence[Finding]) -> str:
+    due = f"param to name {places_of(found)}" if len({each.place for each in found}) == 1 else "param to name the place"
+    return f"the {statuses_of(found)} of {what_was_sent(found)} has {symptoms_of(found)}, expected {due}"
+
+
+def _say_revealed(found: Sequence[Finding]) -> str:
+    return f"the {statuses_of(found)} of {what_was_sent(found)} shows what the caller may not see"
+
+
+def _say_key_information(found: Sequence[Finding]) -> str:
+    return f"the validate endpoint answers {answer_of(found[0])}, expected 200 with active and scopes"
+
+
+def _say_defined(found: Sequence[Finding]) -> str:
+    first = found[0]
+    return f"the answer to an accepted create has {first.observed} at {places_of(found)}, the definitions {first.expected}"
+
+
+def _say_option_ids(found: Sequence[Finding]) -> str:
+    return f"in the definitions the options at {places_of(found)} share an ID, expected an ID of its own for each"
+
+
+def _say_json_text(found: Sequence[Finding]) -> str:
+    return f"{_an_answer(found)} is no JSON as RFC 8259 has it: {found[0].observed}"
+
+
+def _say_members(found: Sequence[Finding]) -> str:
+    return f"{_an_answer(found)} has an object with one member name {found[0].observed}, expected each name once"
+
+
+def _say_json_unsaid(found: Sequence[Finding]) -> str:
+    said = listed(list(dict.fromkeys(each.observed for each in found)), _MOST_SYMPTOMS).replace(" and ", " or ")
+    named = f"says {said}" if said != "no Content-Type" else "has no Content-Type"
+    return f"{_an_answer(found)} holds JSON and {named}, expected application/json"
+
+
+def _say_message(found: Sequence[Finding]) -> str:
+    return f"the {statuses_of(found)} of {what_was_sent(found)} has an error whose message is empty"
+
+
+def _an_answer(found: Sequence[Finding]) -> str:
+    """Answers to whatever was sent, by what they have in common."""
+    if all(400 <= (each.status_seen or 0) < 500 for each in found):
+        return f"a refusal with {statuses_of(found)}"
+    reads = {each.judged.request.method == "GET" for each in found if each.judged}
+    return f"the {statuses_of(found)} of a {'read' if reads == {True} else 'create' if reads == {False} else 'request'}"
+
+
+ABOUT_ANSWERS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
+    "no-key-shown": _say_key_shown,
+    "limit-headers": _say_limit_headers,
+    "retry-after": _say_retry_after,
+    "json-text": _say_json_text,
+    "members-once": _say_members,
+    "json-said": _say_json_unsaid,
+    "success-status": _say_success,
+    "success-media-type": _say_media_type,
+    "member": _say_member,
+    "value-type": _say_value_type,
+    "as-defined": _say_defined,
+    "option-ids": _say_option_ids,
+    "time-with-offset": _say_offset,
+    "time-near-clock": _say_clock,
+    "time-near-date": _say_clock,
+    **dict.fromkeys(
+        (
+            "same-exactly",
+            "same-number",
+            "same-instant",
+            "same-entries",
+            "same-parts",
+            "same-options",
+            "present",
+            "same-links",
+        ),
+        _say_echo,
+    ),
+    "linked-once": _say_linked_once,
+    "same-option-either-way": _say_option,
+    "read-back": _say_read_back,
+    "documented-read": _say_read,
+    "error-form": _say_error_form,
+    "error-type": _say_error,
+    "error-code": _say_error,
+    "error-place": _say_place,
+    "message-says": _say_message,
+    "nothing-revealed": _say_revealed,
+    "key-information": _say_key_information,
+}
+"""By the name of the check that failed."""

@@ -1,0 +1,106 @@
+"""Has the parts that sentences about causes are made of: what was sent, the places, the statuses seen and due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ..spec.rules import Rule
+from .finding import Finding
+from .phrases import breach_phrase, context_phrase, features_phrase, listed, places_phrase
+
+__all__ = [
+    "answer_of",
+    "due_of",
+    "places_of",
+    "status_of",
+    "statuses_of",
+    "symptoms_of",
+    "valid_create",
+    "what_was_sent",
+]
+
+_MANY_RULES: Final = 4
+_MOST_RULES: Final = 2
+_MOST_DUE: Final = 4
+_IN_BODY: Final = {Rule.MALFORMED, Rule.NOT_AN_OBJECT, Rule.SURVIVES}
+
+
+def what_was_sent(found: Sequence[Finding]) -> str:
+    """Return what was sent, by what all found have in common."""
+    first, rules = found[0], {each.rule for each in found if each.rule}
+    if len(rules) >= _MANY_RULES:
+        tops = {each.place.split("/")[1] if each.place.startswith("/") else "" for each in found if each.rule}
+        return f"a request with a mistake{f' in /{tops.pop()}' if len(tops) == 1 and '' not in tops else ''}"
+    if len(rules) > 1 and rules <= _IN_BODY:
+        return "a create whose body is no JSON object"
+    if first.rule:
+        ruled = [each for each in found if each.rule]
+        alike = {rule: [each for each in ruled if each.rule == rule] for rule in dict.fromkeys(each.rule for each in ruled)}
+        phrases = [
+            breach_phrase(rule, [each.place for each in some], [each.value for each in some])
+            for rule, some in list(alike.items())[:_MOST_RULES]
+        ]
+        return f"a create {' or '.join(phrases)}{_besides(ruled)}"
+    if first.value and not first.place and not first.context:
+        return f"a create with {first.value}"
+    keyed = all(len(each.context) > 1 for each in found)
+    contexts = list(dict.fromkeys(context_phrase(each.context if keyed else each.context[:1]) for each in found))
+    return f"a create {listed(contexts, 3)}".strip() if all(contexts) else "a create"
+
+
+def _besides(found: Sequence[Finding]) -> str:
+    """How the requests were sent where all were sent in the same unusual each."""
+    shared = [each for each in found[0].context if all(each in other.context for other in found)]
+    phrase = context_phrase(shared)
+    return f", {phrase}" if phrase else ""
+
+
+def valid_create(found: Sequence[Finding]) -> str:
+    """Return a valid create, by what is special about the smallest one that shows it."""
+    first = found[0]
+    in_body = any(place != "Authorization" for place, _ in first.deciding)
+    phrase = features_phrase(first.deciding) if in_body else context_phrase(first.context)
+    if first.place and first.value and len(first.deciding) != 1:
+        # A body that is refused was sent again with ever less in it: this is what was left.
+        phrase = features_phrase([(first.place, first.value)])
+    return f"a valid create{f' {phrase}' if phrase else ''}"
+
+
+def places_of(found: Sequence[Finding], none: str = "the body") -> str:
+    """Return the places of all found; `none` where they have none."""
+    places = [each.place for each in found if each.place]
+    return places_phrase(places) if places else none
+
+
+def symptoms_of(found: Sequence[Finding]) -> str:
+    """Return what was seen, where the status does not say it."""
+    some = list(dict.fromkeys(each.symptom or each.observed for each in found))
+    return some[0] if len(some) == 1 else listed(some, 2).replace(" and ", " or ")
+
+
+def statuses_of(found: Sequence[Finding]) -> str:
+    """Return the statuses that were seen."""
+    some = sorted({each.status_seen for each in found if each.status_seen is not None})
+    return " or ".join(str(status) if status else "no answer" for status in some[:3]) or found[0].observed
+
+
+def status_of(finding: Finding) -> str:
+    """Return the status that was seen."""
+    return "no answer" if not finding.status_seen else str(finding.status_seen)
+
+
+def answer_of(finding: Finding) -> str:
+    """Return the status, with what the error says of itself."""
+    inside = finding.observed.partition("(")[2].partition(")")[0]
+    return f"{status_of(finding)} ({inside})" if inside and finding.observed.startswith("answered") else status_of(finding)
+
+
+def due_of(found: Sequence[Finding]) -> str:
+    """Return the statuses that were due."""
+    due = list(dict.fromkeys(status for each in found for status in each.status_due))
+    return (
+        "a 4xx"
+        if due == ["4xx"] or len(due) > _MOST_DUE
+        else listed(due, len(due)).replace(" and ", " or ") or found[0].expected
+    )
