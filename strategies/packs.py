@@ -82,7 +82,7 @@ def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Dep
     """
     if smallest_body(contract, workspace) is None:
         return ()
-    demanded = [*_demanded(contract, workspace), _marked(contract)]
+    demanded = [*_demanded(contract, workspace), *_marked(contract)]
     smoke = depth is Depth.SMOKE
     texts = [*_observed(contract, workspace, free_text=True), *_texts(contract)]
     others = [] if smoke else [*_observed(contract, workspace, free_text=False), *_several(contract, workspace)]
@@ -103,14 +103,14 @@ def _demanded(contract: Contract, workspace: Workspace) -> Iterator[list[Placed 
             own = values[at :: len(fields)]
             null = _NULL if at == 0 and field.pointer not in workspace.amendments else None
             row: list[Value | None] = [*own[:_BEFORE_NULL], *[None] * (_BEFORE_NULL - len(own)), null, *own[_BEFORE_NULL:]]
-            yield [value and Placed(field.pointer, value, field.value_type) for value in row]
+            yield [Placed(field.pointer, value, field.value_type) if value else None for value in row]
 
 
-def _marked(contract: Contract) -> list[Placed]:
+def _marked(contract: Contract) -> Iterator[list[Placed | None]]:
     """Texts of the marker place; what one of them holds a server alters wherever it stands."""
     place = contract.marker_place
-    texts = (WITH_MARKS, MARKED_UP) if place is not None else ()
-    return [Placed(place.pointer, text) for text in texts if place is not None and takes(place.schema, text.value)]
+    if place is not None:
+        yield [Placed(place.pointer, text) for text in (WITH_MARKS, MARKED_UP) if takes(place.schema, text.value)]
 
 
 def _observed(contract: Contract, workspace: Workspace, *, free_text: bool) -> Iterator[list[Placed]]:
