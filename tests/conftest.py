@@ -10,12 +10,28 @@ import pytest
 TESTS = Path(__file__).parent
 START_PROCESSES = (
     "package",
+    "client/test_client_adapters.py",
     "conformance/network/test_network_run.py",
     "conformance/network/test_network_contact.py",
-    "conformance/test_conformance_guest.py",
-    "conformance/test_conformance_hostile.py",
+    *(
+        f"conformance/test_conformance_{subject}.py"
+        for subject in (
+            "ahead",
+            "audit",
+            "cli",
+            "depth",
+            "facts",
+            "guest",
+            "hostile",
+            "identity",
+            "interruption",
+            "matrix",
+            "organizations",
+            "proof",
+        )
+    ),
 )
-FEW = 5
+FEW = 2
 EVERY = 3
 
 
