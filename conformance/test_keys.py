@@ -26,7 +26,7 @@ def test_a_key_of_the_greatest_length_works_and_differs_from_its_like(api: Api, 
     taken(expect, first, by="idempotency:length")
     expect.replayed(first, api.repeat(first))
     for change in SMOKE:
-        expect.separate(first, api.repeat(first, key=near_keys(first.key or "")[change]), "idempotency:exact", change)
+        expect.separate(first, api.equal(first, key=near_keys(first.key or "")[change]), "idempotency:exact", change)
 
 
 @pytest.mark.depth("standard", "deep")
@@ -36,7 +36,7 @@ def test_keys_that_differ_in_one_character_are_two(api: Api, expect: Expect, con
     first = expect.accepted(api.create(key=long_key(api.key(), contract.key_length)))
     for change, key in near_keys(first.key or "").items():
         if change not in SMOKE:
-            expect.separate(first, api.repeat(first, key=key), kind=change)
+            expect.separate(first, api.equal(first, key=key), kind=change)
 
 
 @pytest.mark.depth("standard", "deep")
@@ -46,7 +46,7 @@ def test_keys_that_are_one_number_are_two(api: Api, expect: Expect, writing: str
     """A key is a text, whatever it looks like."""
     one, other = numeral_keys(api.key())[writing]
     first = taken(expect, api.create(key=one))
-    expect.separate(first, api.repeat(first, key=other), kind=writing)
+    expect.separate(first, api.equal(first, key=other), kind=writing)
 
 
 @pytest.mark.depth("standard", "deep")
@@ -55,7 +55,7 @@ def test_keys_that_differ_in_an_inner_space_are_two(api: Api, expect: Expect) ->
     """Whether a space is taken is the target's choice; where it is, it counts."""
     key = api.key()
     first = expect.accepted(api.create(key=f"{key} a"))
-    expect.separate(first, api.repeat(first, key=f"{key}a"), kind="inner space")
+    expect.separate(first, api.equal(first, key=f"{key}a"), kind="inner space")
 
 
 @pytest.mark.depth("standard", "deep")

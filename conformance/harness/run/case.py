@@ -135,6 +135,13 @@ class Api:
         draft = Draft(path=first.path, content=sent, sent=first.sent, stamp=first.stamp)
         return self.sender.post(draft, caller=caller, key=key or first.key, later=later)
 
+    def equal(self, first: Exchange, *, key: str | None = None, later: int = 0) -> Exchange:
+        """Sends the body of an earlier create again as a create of its own: without its key, or when that has expired.
+
+        Values at unique places are fresh, for two records may not hold one (contract 11).
+        """
+        return self.sender.post(self.sender.draft_equal(first), caller="main", key=key, later=later)
+
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""
         shared = draft or self.sender.draft(self._given.smallest)

@@ -9,11 +9,11 @@ from ....spec import Contract, Operation
 from ....spec.pointer import get_at, set_at
 from ....strategies import PLAIN_TEXT, Workspace
 from ....strategies.value_types import fresh_value
-from ..wire.exchange import MISSING
-from ..wire.marker import has_stamp, stamp
+from ..wire.exchange import MISSING, Exchange
+from ..wire.marker import has_stamp, stamp, unstamp
 from ..wire.outgoing import Draft
 
-__all__ = ["make_draft", "make_other_draft"]
+__all__ = ["make_draft", "make_equal_draft", "make_other_draft"]
 
 
 def make_draft(contract: Contract, workspace: Workspace, body: Any, marker: str) -> Draft:
@@ -24,15 +24,34 @@ def make_draft(contract: Contract, workspace: Workspace, body: Any, marker: str)
     """
     body = _fresh(contract, workspace, body, marker)
     body, marker = _stamped(contract, body, marker)
-    content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    content = body if isinstance(body, bytes) else _encoded(body)
     sent = MISSING if isinstance(body, bytes) else body
     return Draft(path=contract.create.path, content=content, sent=sent, stamp=marker)
+
+
+def make_equal_draft(contract: Contract, workspace: Workspace, first: Exchange, marker: str) -> Draft:
+    """The draft of the body of an earlier create, for another record; equal to it but for values at unique places.
+
+    Two records may not hold one value there (contract 11).
+    """
+    place, body = contract.marker_place, first.sent
+    if place and any(field.unique and field.pointer == place.pointer for field in workspace.fields.values()):
+        return make_draft(
+            contract, workspace, set_at(body, place.pointer, unstamp(get_at(body, place.pointer), first.stamp)), marker
+        )
+    body = _fresh(contract, workspace, body, marker)
+    content = first.content if body == first.sent else _encoded(body)
+    return Draft(path=first.path, content=content, sent=body, stamp=first.stamp)
 
 
 def make_other_draft(operation: Operation, body: Any, marker: str) -> Draft:
     """The draft of a body for another create endpoint; every text in it is stamped."""
     body = stamp(body, marker)
     return Draft(path=operation.path, content=json.dumps(body).encode(), sent=body, own=False)
+
+
+def _encoded(body: Any) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def _fresh(contract: Contract, workspace: Workspace, body: Any, marker: str) -> Any:

@@ -46,7 +46,7 @@ class HistoryDriver:
         self._api = api
         self._given = Material(world)
         self._prefix = api.key()
-        self._drafts: dict[tuple[Payload, str, bool], Draft] = {}
+        self._drafts: dict[tuple[Payload, str, bool, str], Draft] = {}
         self._lost: set[str | None] = set()
 
     def play(self, history: History) -> Mismatch | None:
@@ -90,14 +90,25 @@ class HistoryDriver:
         return exchange
 
     def _draft(self, step: Step) -> Draft:
-        """One body for each payload, organization and operation, the same JSON value throughout the history."""
-        name = (step.payload, step.organization, step.other_operation)
+        """One body for each payload, organization and operation, the same JSON value throughout the history.
+
+        Where it has to hold values at unique places, each key has a body of its own: an equal one may be refused.
+        """
+        name = (step.payload, step.organization, step.other_operation, self._record_of(step))
         if name not in self._drafts:
             self._drafts[name] = self._make(step)
         draft = self._drafts[name]
         if not step.reformatted:
             return draft
         return dataclasses.replace(draft, content=reformatted(draft.content))
+
+    def _record_of(self, step: Step) -> str:
+        """Which of several equal records a step is about, where those may not be equal to the last value."""
+        if not self._given.holds_unique or step.other_operation:
+            return ""
+        if step.key is None and step.copies > 1:
+            raise NotVerified("creates that are equal in all may be refused: a value that has to be set has to be unique")
+        return step.key or self._api.sender.number()
 
     def _make(self, step: Step) -> Draft:
         if step.other_operation:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....spec import Operation, Option, Role, profile
-from ....spec.pointer import set_at, without
+from ....spec.pointer import get_at, set_at, without
 from ....strategies import Depth, Pack, Workspace, demanded_values, enumerate_packs, smallest_body
 from ....strategies.places import custom_fields, custom_relationships
 from ....strategies.select_types import sole_label
@@ -34,6 +34,12 @@ class Material:
         if self._world.smallest is None:
             raise NotVerified(*self._world.missing())
         return self._world.smallest
+
+    @property
+    def holds_unique(self) -> bool:
+        """Whether even the smallest body holds a value that no other record may hold (contract 11)."""
+        places = [field.pointer for field in self._workspace.fields.values() if field.unique]
+        return any(get_at(self.smallest, place, None) is not None for place in places)
 
     def incomplete(self, body: Mapping[str, Any] | None = None, *, link: bool = False) -> dict[str, Any]:
         """Return a body, else the smallest one, without a value that it needs, or a link, but with the run's marker."""

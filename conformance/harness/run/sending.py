@@ -19,7 +19,7 @@ from ..wire.lane import Lane
 from ..wire.ledger import Entry, Ledger
 from ..wire.outgoing import Draft, Outgoing
 from ..wire.target import Credentials
-from .draft import make_draft, make_other_draft
+from .draft import make_draft, make_equal_draft, make_other_draft
 from .session import World
 
 __all__ = ["Sender"]
@@ -106,6 +106,10 @@ class Sender:
             body: a JSON value, or bytes to send as they are.
         """
         return make_draft(self._world.contract, self._world.workspace, body, f"{self._world.run} {self.number()}")
+
+    def draft_equal(self, first: Exchange) -> Draft:
+        """The draft of the body of an earlier create, for another record."""
+        return make_equal_draft(self._world.contract, self._world.workspace, first, f"{self._world.run} {self.number()}")
 
     def draft_other(self, operation: Operation, body: Any) -> Draft:
         """The draft of a body for another create endpoint; every text in it is stamped."""
