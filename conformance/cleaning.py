@@ -11,7 +11,7 @@ from ..reports import MadeRecord, inert, parse_result
 from ..spec import UsageError, load
 from ..spec.given import read_given_file, show
 from .harness.run.cleaning import Cleaned, clean_up, made_records
-from .harness.run.folder import RunFolder
+from .harness.run.folder import RunFolder, tidy
 from .harness.run.listing import count_records
 from .harness.run.options import Settings
 from .harness.run.session import State, World
@@ -46,7 +46,10 @@ def clean_run(path: str, settings: Settings, *, dry: bool = False) -> tuple[Orig
         suite.meet(suite.quiet("contact").api)
         api = suite.quiet("cleaning").api
         world.state.note_held(count_records(world, api))
-        return origin, clean_up(world, api, made, dry=dry)
+        cleaned = clean_up(world, api, made, dry=dry)
+        if not dry:
+            tidy(Path(path).resolve())
+        return origin, cleaned
     finally:
         suite.close(last=True)
 

@@ -72,6 +72,8 @@ class Interruption:
         """Stop the workers: what they find out is not heard any more."""
         if type(excinfo.value) is KeyboardInterrupt:
             self._kill_workers()
+            # It may have met an instruction that belongs to no line, and pytest cannot show such a frame.
+            excinfo.traceback = excinfo.traceback[:1]
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         self._signals += 1
@@ -84,6 +86,8 @@ class Interruption:
         self._kill_workers()
         suite = self._config.stash.get(SUITE, None) if self._config else None
         kept = f"; the ledger of what was sent is {suite.ledger}" if suite and not suite.embedded else ""
+        if suite is not None and kept:
+            suite.folder.remove_shared()
         for folder in (self._folder, None if suite is None or kept else suite.folder.path):
             if folder is not None:
                 shutil.rmtree(folder, ignore_errors=True)

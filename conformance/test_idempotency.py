@@ -36,7 +36,7 @@ def test_a_repeat_returns_the_original(api: Api, expect: Expect) -> None:
 @pytest.mark.clause("idempotency:replay")
 def test_a_repeat_returns_the_original_after_the_record_has_changed(api: Api, expect: Expect) -> None:
     """After a while, in which a summary may be written, whoever asks who may create."""
-    first = expect.accepted(api.keyed())
+    first = expect.accepted(api.create(api.full_body(), key=api.key()))
     api.wait_for_change(first)
     for caller in api.creators:
         expect.replayed(first, api.repeat(first, caller=caller))

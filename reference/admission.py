@@ -64,7 +64,7 @@ class Admission(Steps):
 
     def unauthorized(self, call: Call) -> Refusal:  # noqa: ARG002 - a fault looks at the call
         """Return the refusal of a missing, malformed or unknown key."""
-        message = "A valid API key is required: Authorization: Bearer <key>."
+        message = "A valid API key is required: Authorization: Bearer, and the key."
         return Refusal(401, "unauthorized", message, headers={"WWW-Authenticate": "Bearer"})
 
     def limit_rate(self, call: Call) -> None:
@@ -78,7 +78,7 @@ class Admission(Steps):
         """Return Write, Read or Search; each has a limit of its own."""
         if call.operation.method != "GET":
             return "Write"
-        return "Search" if any(name.endswith("]") for name, _ in call.query) else "Read"
+        return "Search" if call.role == "list" else "Read"
 
     def too_many(self, call: Call, quota: Quota) -> Refusal:
         """Return the refusal of a call that is over the limit."""

@@ -27,7 +27,9 @@ def draw_groups(
         groups: breaches of one rule at one place each.
         pairs: how many pairs of a rule at a place and a feature are enough.
     """
-    order = list(range(len(groups)))
+    marked = {_name(group) for group in groups if group and group[0].smoke}
+    # Of one rule at one place, what is marked comes before all else.
+    order = [at for at, group in enumerate(groups) if group and (group[0].smoke or _name(group) not in marked)]
     random.Random(seed).shuffle(order)  # noqa: S311 - no secret
     kinds = {kind: at for at in reversed(order) if (kind := _kind(contract, groups[at]))}
     observed = [at for at in order if groups[at] and groups[at][0].clause is None]
@@ -40,6 +42,10 @@ def draw_groups(
             chosen.add(at)
             met |= more
     return [groups[at] for at in sorted(chosen)]
+
+
+def _name(group: Sequence[Breach]) -> tuple[str, str]:
+    return group[0].rule, group[0].place
 
 
 def _kind(contract: Contract, group: Sequence[Breach]) -> tuple[object, ...]:

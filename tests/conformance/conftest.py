@@ -138,7 +138,7 @@ def answer() -> Iterator[Callable[[type[http.server.BaseHTTPRequestHandler]], st
 @pytest.fixture(scope="session")
 def suite() -> Iterator[Suite]:
     """A run that has looked at the embedded reference, and has judged nothing yet."""
-    prepared = start_run(Settings(), "", 1)
+    prepared = start_run(Settings(), "", 0)
     yield prepared
     prepared.close(last=True)
 

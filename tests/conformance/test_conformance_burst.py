@@ -19,7 +19,7 @@ def over_the_limit(pipeline: type[Pipeline] = Pipeline, rate: float = 12) -> Jud
     """The audit of a run that only goes over the limit, the clauses that are broken, and those that are not verified."""
     reference = Reference(configuration=Configuration(rate=rate), pipeline=pipeline)
     settings = Settings(exceed_limits=True, depth=Depth.SMOKE)
-    suite = start_run(settings, "http://127.0.0.1:1", 1, reference.transport(), environment=dict(reference.environment))
+    suite = start_run(settings, "http://127.0.0.1:1", 0, reference.transport(), environment=dict(reference.environment))
     try:
         audit, record = suite.audit()
     finally:

@@ -21,6 +21,7 @@ from servers.serving import Running, assemble, serve
 
 from lightfield_contract.conformance.cleaning import clean_run
 from lightfield_contract.conformance.harness.run.cleaning import Cleaned, clean_up
+from lightfield_contract.conformance.harness.run.folder import LEDGER, tidy
 from lightfield_contract.conformance.harness.run.options import Settings
 from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.conformance.harness.run.suite import Suite
@@ -40,7 +41,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Prepare]:
             for name, value in server.environment.items():
                 monkeypatch.setenv(name, value)
             transport = httpx.WSGITransport(app=server.application)
-            suite = start_run(Settings(), "http://127.0.0.1:1", 1, transport)
+            suite = start_run(Settings(), "http://127.0.0.1:1", 0, transport)
             running.callback(suite.close, last=True)
             api = suite.quiet("creates").api
             for _ in range(3):
@@ -63,6 +64,23 @@ def clean(suite: Suite, *more: MadeRecord, dry: bool = False) -> Cleaned:
 
 def live(server: Running) -> set[str]:
     return {record.id for record in server.store.created} - server.store.trash
+
+
+def test_a_run_in_one_process_keeps_nothing_beside_its_ledger(prepare: Prepare) -> None:
+    """So one that is killed leaves nothing else."""
+    suite = prepare(organization(deletes=True))
+    assert [path.name for path in suite.ledger.parent.iterdir()] == ["ledger.jsonl"]
+
+
+def test_what_processes_of_a_killed_run_shared_goes_when_its_ledger_is_cleaned(tmp_path: Path) -> None:
+    """A copy of a ledger may lie beside a user's own folder of that name."""
+    ledger, copy = tmp_path / "lightfield-contract-x" / LEDGER, tmp_path / "mine" / LEDGER
+    for path in (ledger, copy):
+        (path.parent / "shared").mkdir(parents=True)
+        path.touch()
+        tidy(path)
+    assert [*ledger.parent.iterdir()] == [ledger]
+    assert {*copy.parent.iterdir()} == {copy, copy.parent / "shared"}
 
 
 def test_what_the_run_made_is_deleted_and_once_more_is_harmless(prepare: Prepare) -> None:

@@ -146,7 +146,7 @@ def test_what_the_suite_can_do_is_done(what: str, tmp_path: Path) -> None:
     """A create is accepted by a reference of the same fragment, and the audit finds it."""
     path = fragment(tmp_path, WORKS[what])
     check_fragment(path, load(path))
-    suite = start_run(Settings(contract=path), "", 1)
+    suite = start_run(Settings(contract=path), "", 0)
     try:
         assert suite.quiet("a create").api.create().accepted
         audit, record = suite.audit()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from lightfield_contract.conformance.harness.wire.ledger import read_ledger
 from lightfield_contract.reference import Call, Pipeline, Reference
 from lightfield_contract.reports import Verdict, read_json
 
@@ -105,7 +106,10 @@ def test_an_interrupted_run_reports_what_it_knows(
     send: Callable[[int, int], None],
     number: int,
 ) -> None:
-    """Exit status 2, the reports, no traceback, and nothing is left; a terminal sends Ctrl-C to all processes."""
+    """Exit status 2, the reports, no traceback, and nothing is left but a ledger that knows more than the result.
+
+    A terminal sends Ctrl-C to all processes.
+    """
     with start(PROGRAM, "run", "--depth", "smoke", "--report-dir", "reports", *workers) as process:
         send(process.pid, number)
         output = end(process)
@@ -116,7 +120,9 @@ def test_an_interrupted_run_reports_what_it_knows(
     assert result.audit.state == "not verified"
     assert result.counts()[Verdict.CONFORMS] > 0
     assert any(clause.reason == "the run was interrupted" for clause in result.clauses)
-    assert list((tmp_path / "temporary").iterdir()) == []
+    left = [path for path in (tmp_path / "temporary").rglob("*") if path.is_file()]
+    assert [path.name for path in left] in ([], ["ledger.jsonl"])
+    assert any(not entry.status for path in left for entry in read_ledger(path)) == bool(left)
 
 
 @WORKERS

@@ -30,7 +30,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Prepare]:
             for name, value in {**server.environment, **changed}.items():
                 monkeypatch.setenv(name, value)
             transport = httpx.WSGITransport(app=server.application)
-            suite = start_run(Settings(), "http://127.0.0.1:1", 1, transport)
+            suite = start_run(Settings(), "http://127.0.0.1:1", 0, transport)
             running.callback(suite.close, last=True)
             return suite
 

@@ -31,7 +31,7 @@ MANY = hypothesis.settings(
 @pytest.fixture(scope="module")
 def suite() -> Iterator[Suite]:
     """A run on the embedded reference, for what it found out about the workspace."""
-    found = start_run(Settings(), "", 1)
+    found = start_run(Settings(), "", 0)
     yield found
     found.close(last=True)
 

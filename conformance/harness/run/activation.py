@@ -19,6 +19,7 @@ from ..wire.target import API_KEY
 from . import collection
 from .ahead import Ahead, in_flight
 from .case_hooks import CaseHooks
+from .cases import is_narrowed
 from .closing import try_reporting
 from .findings import Findings, read_known_failing
 from .fragment import check_fragment
@@ -29,7 +30,7 @@ from .planning import stand_in_for
 from .selection import Selection
 from .settings import read_settings, settings_in_force
 from .settings_file import SettingsFile, add_headers, find_settings, read_settings_file
-from .starting import join_run, start_run
+from .starting import begin_writes, join_run, start_run
 from .suite import Suite
 from .telling import teller
 
@@ -39,8 +40,11 @@ TRANSPORT = pytest.StashKey[httpx.BaseTransport]()
 """Where a plugin puts what is to carry requests in place of the network."""
 
 
-def activate(config: pytest.Config) -> None:
+def activate(config: pytest.Config, *, may_wait: bool = False) -> None:
     """Prepares the run and registers its hooks; harmless when repeated.
+
+    Args:
+        may_wait: whether it is early enough to leave the first creates until pytest has collected the cases.
 
     Raises:
         pytest.UsageError: the user's input or the target makes a run impossible; pytest prints the message alone.
@@ -48,12 +52,12 @@ def activate(config: pytest.Config) -> None:
     if SUITE in config.stash:
         return
     try:
-        _activate(config)
+        _activate(config, may_wait=may_wait)
     except ContractError as error:
         raise pytest.UsageError(str(error)) from None
 
 
-def _activate(config: pytest.Config) -> None:
+def _activate(config: pytest.Config, *, may_wait: bool) -> None:
     file = _settings_file(config)
     settings = read_settings(config.getoption, file)
     contract = load(settings.contract)
@@ -64,6 +68,7 @@ def _activate(config: pytest.Config) -> None:
         _make_examples(settings.examples)
     workers = _workers(config)
     shared = getattr(config, "workerinput", {}).get("lightfield_contract")
+    waits = False
     if shared is not None:
         suite = join_run(settings, shared)
     elif hasattr(config, "workerinput"):
@@ -85,7 +90,8 @@ def _activate(config: pytest.Config) -> None:
         if unused and settings.progress:
             tell(unused)
         transport = config.stash.get(TRANSPORT, None)
-        writes = not config.option.collectonly
+        waits = may_wait and bool(url) and not settings.plan and not config.option.collectonly and is_narrowed(config)
+        writes = not config.option.collectonly and not waits
         prepare = functools.partial(start_run, settings, in_force=in_force, tell=tell)
         planned = settings.plan and bool(url)
         suite = (
@@ -97,9 +103,18 @@ def _activate(config: pytest.Config) -> None:
     document = DOCUMENT if settings.contract == "opportunities" else ""
     findings = Findings(contract, known, document)
     config.pluginmanager.register(CaseHooks(suite, findings), "lightfield_contract_case_hooks")
-    if (most := in_flight(suite, config)) > 1:
-        config.pluginmanager.register(Ahead(suite, most), "lightfield_contract_ahead")
-    config.pluginmanager.register(Hooks(suite, config, findings, workers), "lightfield_contract_hooks")
+
+    def begin() -> bool:
+        changed = waits and begin_writes(suite, workers)
+        findings.add(suite.state.first)
+        if (most := in_flight(suite, config)) > 1:
+            config.pluginmanager.register(Ahead(suite, most), "lightfield_contract_ahead")
+        return changed
+
+    if not waits:
+        begin()
+    hooks = Hooks(suite, config, findings, workers, begin if waits else None)
+    config.pluginmanager.register(hooks, "lightfield_contract_hooks")
 
 
 def _settings_file(config: pytest.Config) -> SettingsFile | None:
@@ -125,13 +140,13 @@ def _prepare_plan(
     config: pytest.Config, prepare: Callable[..., Suite], url: str, transport: httpx.BaseTransport | None
 ) -> Suite:
     """Read the target without a create, and start a run on a server that stands in for it."""
-    seen = prepare(url, 1, transport, writes=False)
+    seen = prepare(url, 0, transport, writes=False)
     try:
         reference, environment = stand_in_for(seen)
     finally:
         seen.close(last=True)
     config.stash[PLANNED] = seen.world.target
-    suite = prepare("http://127.0.0.1", 1, reference.transport(), environment=environment)
+    suite = prepare("http://127.0.0.1", 0, reference.transport(), environment=environment)
     suite.state.notes[:0] = seen.state.notes
     return suite
 
@@ -152,6 +167,5 @@ def _make_examples(folder: Path) -> None:
 
 
 def _workers(config: pytest.Config) -> int:
-    """How many processes share the target's limits; 1 without xdist."""
-    specs = getattr(config.option, "tx", None) or []
-    return max(1, len(specs))
+    """How many processes of xdist share the run; 0 without it."""
+    return len(getattr(config.option, "tx", None) or [])

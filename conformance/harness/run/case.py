@@ -30,7 +30,7 @@ from .material import Material, smallest_other, texts_of
 from .sending import Sender
 from .session import World
 
-__all__ = ["Api", "Read"]
+__all__ = ["Api", "Read", "Shared"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
@@ -51,9 +51,18 @@ class Read:
 
 
 @dataclasses.dataclass(frozen=True)
-class _How:
-    """How a create is sent that several cases rest on; `Api.once` says what its members are."""
+class Shared:
+    """A create that several cases rest on.
 
+    Attributes:
+        keyed: whether it has a key of its own.
+        long: whether that is as long as a key may be.
+        key: another one, which is the same for all who ask.
+        later: how many seconds the target's clock is to be ahead.
+        attempt: which attempt it is of a case that may not use it twice.
+    """
+
+    body: Any
     caller: str = "main"
     keyed: bool = False
     long: bool = False
@@ -197,25 +206,24 @@ class Api:
         For cases that only need an exchange to judge: several clauses are judged on one write.
 
         Args:
-            keyed: whether it has a key of its own.
-            long: whether that is as long as a key may be.
-            key: another one, which is the same for all who ask.
+            keyed, long, key: as `Shared` has them.
             later: seconds by which the target's clock is to be ahead; a case that is run again gets another create then.
         """
         body = self._given.smallest if body is MISSING else body
         self.sender.begin()
-        fact = self._ask(body, _How(caller, keyed, long, key, later, self.sender.attempt if later else 1))
+        attempt = self.sender.attempt if later else 1
+        fact = self._ask(Shared(body, caller, keyed=keyed, long=long, key=key, later=later, attempt=attempt))
         self._asked.append(fact)
         if fact.exchange is None:
             raise fact.problem or NotVerified("a create that other cases rest on was not answered")
         return fact.exchange
 
-    def foresee(self, bodies: Sequence[Any]) -> None:
+    def foresee(self, creates: Sequence[Shared]) -> None:
         """Send creates that will be asked for, side by side where that is quicker."""
         if (room := self.sender.room("write")) > 1:
             with concurrent.futures.ThreadPoolExecutor(room) as pool:
-                for asked in [pool.submit(self._ask, body, _How()) for body in bodies]:
-                    asked.result()
+                for fact in [pool.submit(self._ask, create) for create in creates]:
+                    fact.result()
 
     def note_facts(self) -> None:
         """Note what the facts that were asked for have shown, unless another case has; in the order of the cases."""
@@ -223,20 +231,21 @@ class Api:
             fact.note_into(self._recorder, self.sender.lane)
         self._asked.clear()
 
-    def _ask(self, body: Any, how: _How) -> Fact:
-        name = control_name(body, how.caller, keyed=how.keyed or how.key is not None)
-        name += f" {how.later} s later, attempt {how.attempt}" if how.later else " with a long key" if how.long else ""
-        return self._world.facts.ask(name, functools.partial(self._find, body, how))
+    def _ask(self, create: Shared) -> Fact:
+        keyed = create.keyed or create.key is not None
+        name = control_name(create.body, create.caller, keyed=keyed, later=create.later)
+        name += " with a long key" if create.long else f" for attempt {create.attempt}" if create.attempt > 1 else ""
+        return self._world.facts.ask(name, functools.partial(self._find, create))
 
-    def _find(self, body: Any, how: _How, name: str, attempt: int) -> Fact:
+    def _find(self, create: Shared, name: str, attempt: int) -> Fact:
         lane = self.sender.lane and self.sender.lane.beside()
         api, recorder = self._name_fact(name, attempt, lane)
         fact = Fact(None, recorder, logged=lane.logged if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
-                key = api.key() if how.keyed else how.key
-                key = long_key(key, self._world.contract.key_length) if key and how.long else key
-                fact.exchange = api.create(body, caller=how.caller, key=key, later=how.later)
+                key = api.key() if create.keyed else create.key
+                key = long_key(key, self._world.contract.key_length) if key and create.long else key
+                fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later)
         except (Judged, NotVerified) as problem:
             fact.problem = problem
         return fact

@@ -14,7 +14,7 @@ import pytest
 
 from .selection import Selection
 
-__all__ = ["TESTS", "Cases", "Collected", "Gap", "Gaps", "collect", "is_case"]
+__all__ = ["TESTS", "Cases", "Collected", "Gap", "Gaps", "collect", "is_case", "is_narrowed"]
 
 TESTS = Path(os.path.realpath(__file__)).parents[2]
 """The folder of the conformance tests."""
@@ -171,6 +171,12 @@ _HIDDEN = Gap(
     "see whether python_files, python_functions or collect_ignore of your pytest configuration leaves them out",
 )
 _NONE_LEFT = Gap("no case was left to run", "select less strictly, by -k and -m and otherwise")
+
+
+def is_narrowed(config: pytest.Config) -> bool:
+    """Return whether the user chooses among the cases by pytest's own means, so that it may be that none is left."""
+    option = config.option
+    return bool(option.keyword or option.markexpr or option.deselect) or not _names_all(config)
 
 
 def _names_all(config: pytest.Config) -> bool:

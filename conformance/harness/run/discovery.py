@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -25,12 +26,13 @@ from .statements import (
     check_other_key,
     check_reader,
     choose_option,
+    clock_trial,
     doubt_reader,
     drop,
     list_ids,
     note_denied,
 )
-from .trial import Trial
+from .trial import Trial, with_few_ids
 
 __all__ = ["explore"]
 
@@ -62,6 +64,7 @@ def explore(
         notes += check_other_key(world)
         world.state.note_held(count_records(world, api))
         if not writes:
+            world.state.use(with_few_ids(world.workspace))
             return tuple(notes)
         check_ids(world, api)
     if world.state.writes_left == 0:
@@ -135,14 +138,12 @@ def _check_other_organization(world: World, api: Api) -> Iterator[str]:
     """What the other organization cannot create by itself says nothing of how the two are separated."""
     if _OTHER not in world.target.callers:
         return
-    try:
+    with contextlib.suppress(NotVerified):
         answer = api.by_other_organization()
         if not answer.accepted:
             answer = api.once(Material(world).smallest_of_other_organization, caller=_OTHER)
-    except NotVerified:
-        return
-    if not answer.accepted:
-        yield drop(world, world.target.callers[_OTHER], f"a correct create with it was answered {answer.answer}")
+        if not answer.accepted:
+            yield drop(world, world.target.callers[_OTHER], f"a correct create with it was answered {answer.answer}")
 
 
 def _options(world: World, fields: Mapping[str, FieldDefinition]) -> dict[str, tuple[Option, ...]]:
@@ -192,7 +193,7 @@ def _send_first_control(world: World, api: Api, recorder: Recorder, begin: Calla
         doubt_reader(world, api, answer)
         yield from _amend(world, api, body)
     if world.smallest_refusal == "":
-        trial.try_rest()
+        trial.try_rest(clock_trial(world))
     yield from trial.notes
 
 

@@ -142,9 +142,10 @@ class Facts:
         return exchange if exchange.sent_at >= self._since else None
 
 
-def control_name(body: Any, caller: str = "main", *, keyed: bool = False, way: Spelling = PLAINLY) -> str:
-    """Return what tells one control from another: its JSON value, who sends it, with a key or without, and how."""
+def control_name(body: Any, caller: str = "main", *, keyed: bool = False, later: int = 0, way: Spelling = PLAINLY) -> str:
+    """Return what tells one control from another: its JSON value, who sends it, with a key or without, when, and how."""
     how = "" if caller == "main" and not keyed and way == PLAINLY else f"{caller} {keyed} {way.words}: "
+    how = f"{later} s later: {how}" if later else how
     return how + json.dumps(body, sort_keys=True)
 
 

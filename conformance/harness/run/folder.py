@@ -1,4 +1,4 @@
-"""The folder in which the processes of one run leave things for each other: the ledger, and what each has collected."""
+"""The folder of one run: the ledger, and a folder in which its processes leave things for each other."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from pathlib import Path
 from ....reports import try_writing
 from ....spec import UsageError
 
-__all__ = ["LEDGER", "RunFolder"]
+__all__ = ["LEDGER", "RunFolder", "tidy"]
 
 LEDGER = "ledger.jsonl"
+_PREFIX = "lightfield-contract-"
+_SHARED = "shared"
 _ROOM = 1024 * 1024
 """Bytes that the ledger of a standard run takes."""
 
@@ -24,23 +26,29 @@ class RunFolder:
 
     Attributes:
         path: where it is.
+        shared: the folder within in which the run's processes leave things for each other; None for a run in one process,
+            which leaves nothing but the ledger, however it ends.
         mask: random bytes that only the run's processes know, under which they leave keys there for each other.
     """
 
-    def __init__(self, path: Path, mask: bytes) -> None:
+    def __init__(self, path: Path, mask: bytes, *, alone: bool) -> None:
         self.path = path
+        self.shared = None if alone else path / _SHARED
         self.mask = mask
         self._remove: weakref.finalize[..., RunFolder] | None = None
 
     @classmethod
-    def make(cls) -> RunFolder:
+    def make(cls, *, alone: bool = True) -> RunFolder:
         """Make one, and see whether it has room for the ledger; it goes with this object, unless it is let go of earlier.
+
+        Args:
+            alone: whether the run has one process.
 
         Raises:
             UsageError: there is no such room.
         """
         try:
-            path = Path(tempfile.mkdtemp(prefix="lightfield-contract-"))
+            path = Path(tempfile.mkdtemp(prefix=_PREFIX))
         except OSError as error:
             raise UsageError(f"no temporary folder can be made ({error.strerror}): name one in TMPDIR") from error
         try:
@@ -49,7 +57,9 @@ class RunFolder:
             shutil.rmtree(path, ignore_errors=True)
             reason = f"the ledger cannot be kept in {path.parent} ({error.strerror})"
             raise UsageError(f"{reason}: make room, or name another folder in TMPDIR") from error
-        made = cls(path, secrets.token_bytes(32))
+        made = cls(path, secrets.token_bytes(32), alone=alone)
+        if made.shared:
+            made.shared.mkdir(mode=0o700)
         made._remove = weakref.finalize(made, _remove, path, os.getpid())
         return made
 
@@ -64,17 +74,17 @@ class RunFolder:
         if not keep_ledger:
             self._remove()
         elif self._remove.detach():
-            _remove_all_but_ledger(self.path)
+            self.remove_shared()
+
+    def remove_shared(self) -> None:
+        """Remove all but the ledger."""
+        shutil.rmtree(self.path / _SHARED, ignore_errors=True)
 
 
-def _remove_all_but_ledger(folder: Path) -> None:
-    for path in folder.iterdir():
-        if path.name == LEDGER:
-            continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+def tidy(ledger: Path) -> None:
+    """Remove what the processes of a killed run have left beside its ledger; a copy of a ledger has nothing beside it."""
+    if ledger.name == LEDGER and ledger.parent.name.startswith(_PREFIX):
+        shutil.rmtree(ledger.parent / _SHARED, ignore_errors=True)
 
 
 def _remove(folder: Path, process: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,20 @@ _DIED = Gap("a case ended with the process that ran it", "see what ended the pro
 class Hooks:
     """Registered once the conformance tests are named or found; on the controller and in each worker of xdist."""
 
-    def __init__(self, suite: Suite, config: pytest.Config, findings: Findings, workers: int) -> None:
+    def __init__(
+        self,
+        suite: Suite,
+        config: pytest.Config,
+        findings: Findings,
+        workers: int,
+        begin: Callable[[], bool] | None = None,
+    ) -> None:
+        """Hear of the session.
+
+        Args:
+            begin: what to do, once, when it is known that a case will run; returns whether the cases may be others then.
+        """
+        self._put_off = begin
         self._suite = suite
         self._config = config
         self._workers = workers
@@ -60,12 +73,13 @@ class Hooks:
         self._exited = False
         self._stopped = ""
         self._session: pytest.Session | None = None
+        self._started_session: pytest.Session | None = None
         self._status = int(Status.OK)
         self._result: Result | None = None
         self._problem = ""
         self._written: tuple[Path, ...] = ()
         self._started = time.time()
-        findings.add(suite.state.first)
+        self._parent = os.getppid()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -79,8 +93,34 @@ class Hooks:
         if status not in tuple(Status):
             self._given.append(status)
 
-    def pytest_sessionstart(self) -> None:
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_setupnodes(self) -> None:
+        """Collect here, before the workers do, where it has to be known first whether a case will run."""
+        session = self._started_session
+        if self._put_off is None or session is None:
+            return
+        failed = session.testsfailed
+        session.perform_collect()
+        self._begin(session)
+        self._found, self._wanted, self._errors, self._cases = [], [], Errors(), Cases()
+        session.items, session.testscollected, session.testsfailed = [], 0, failed
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Create the first records when it is known that a case will run; collect again where the cases are others then."""
+        done = yield
+        if self._put_off is not None and not self._workers and self._begin(session):
+            self._found = []
+            if (terminal := self._config.pluginmanager.get_plugin("terminalreporter")) is not None:
+                # It adds up what is collected.
+                terminal.stats.pop("deselected", None)
+                terminal._numcollected = 0
+            session.perform_collect()
+        return done
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Show progress by clause, where that was asked for; the terminal's reporter exists from here on."""
+        self._started_session = session
         terminal = self._config.pluginmanager.get_plugin("terminalreporter")
         if terminal and self._config.getoption("--lightfield-progress") and not self._worker:
             self._config.pluginmanager.register(
@@ -118,8 +158,16 @@ class Hooks:
         found = set(self._found)
         left = [item for item in session.items if item in found]
         self._cases.collection = collect(self._config, self._found, self._wanted, left, self._suite.selection)
-        if self._worker:
-            self._cases.collection.write(self._suite.folder.path)
+        if self._worker and self._suite.folder.shared:
+            self._cases.collection.write(self._suite.folder.shared)
+
+    def _begin(self, session: pytest.Session) -> bool:
+        """Do what was put off, where a case is left; return whether the cases may be others now."""
+        found = set(self._found)
+        if self._put_off is None or not any(item in found for item in session.items):
+            return False
+        begin, self._put_off = self._put_off, None
+        return begin()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
@@ -135,6 +183,12 @@ class Hooks:
         """Hear of it, from a worker as well."""
         if (stage := attached_stage(report)) is not None:
             self._errors.note(stage.error, report.nodeid)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Send nothing more from a worker whose controller was killed."""
+        if self._worker and self._orphaned:
+            pytest.exit("the process that started this one is gone")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect what all cases found out; workers leave that to the controller."""
@@ -197,12 +251,19 @@ class Hooks:
         if self._session is not None:
             self._session.exitstatus = worst(self._session.exitstatus, self._status)
         result = self._result
-        # The JSON report of a run that was stopped names what it has made, as the ledger does.
-        written = bool(self._written) and "json" in self._suite.settings.reports
+        # The JSON report of a run that was stopped names what it is known to have made; the ledger names all it may have.
+        written = bool(self._written) and "json" in self._suite.settings.reports and self._suite.settled
         ended = result is not None and (written or not result.run.interrupted)
         self._suite.close(last=not self._worker, ended=ended or self._config.option.collectonly)
 
+    @property
+    def _orphaned(self) -> bool:
+        """Whether the process that started this one is no more, so that what it finds is lost."""
+        return os.getppid() != self._parent
+
     def _close(self, session: pytest.Session, exitstatus: int) -> None:
+        if self._worker and self._orphaned:
+            self._suite.folder.remove_shared()
         if self._worker or session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
         self._session, self._status = session, worst(*self._given, session.exitstatus)
@@ -236,11 +297,14 @@ class Hooks:
 
     def _conclude(self, session: pytest.Session) -> Result:
         """Make the result of what was heard, and of a last look at the target, unless somebody ended the run."""
-        if self._config.pluginmanager.has_plugin("dsession"):
-            self._cases.collection = Collected.read(self._suite.folder.path)
+        if self._config.pluginmanager.has_plugin("dsession") and self._suite.folder.shared:
+            self._cases.collection = Collected.read(self._suite.folder.shared)
         interrupted = self._interrupted or session.exitstatus == Status.INTERRUPTED
         audit = Audit(AuditState.NOT_VERIFIED, "the run was interrupted" if interrupted else "the run was ended by a plugin")
-        if not interrupted and not self._exited:
+        if self._put_off is not None:
+            self._findings.add(self._suite.state.first)
+            audit = Audit(AuditState.NOT_VERIFIED, "no case was to be run")
+        elif not interrupted and not self._exited:
             try:
                 audit = audit_run(self._suite, self._findings, self._errors)
             except KeyboardInterrupt:
@@ -270,7 +334,8 @@ class Hooks:
             for line in describe_plan(self._result, target):
                 terminal.write_line(line)
             return
-        terminal.write_line(render_summary(self._result, writer.fullwidth, writer.hasmarkup))
+        shown = _shown(terminal) if self._config.option.tbstyle != "no" else ()
+        terminal.write_line(render_summary(self._result, writer.fullwidth, writer.hasmarkup, shown))
         for path in self._written:
             terminal.write_line(f"report: {path}")
         if os.environ.get("GITHUB_ACTIONS") == "true" and (annotations := render_annotations(self._result)):
@@ -280,3 +345,9 @@ class Hooks:
         """Return the last line of what somebody said, keys removed."""
         lines = text.strip().splitlines()
         return self._suite.world.target.redactor.text(lines[-1]) if lines else ""
+
+
+def _shown(terminal: pytest.TerminalReporter) -> frozenset[str]:
+    """What pytest itself shows of the cases that failed, by the ids of findings."""
+    records = (getattr(report, RECORD, None) for report in terminal.stats.get("failed", ()))
+    return frozenset(finding.id for record in records if record for finding in record.findings)

@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if "lightfield_contract" in getattr(config, "workerinput", {}) or _names_conformance(config):
         from .activation import activate
 
-        activate(config)
+        activate(config, may_wait=True)
 
 
 @pytest.hookimpl(tryfirst=True)

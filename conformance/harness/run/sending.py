@@ -215,9 +215,16 @@ class Sender:
             caller=caller,
             headers=headers,
             key=headers.get(named.name) if named else None,
-            category="read" if method == "GET" else "write",
+            category=self._category(method, draft.path),
             hurried=self._hurried,
         )
+
+    def _category(self, method: str, path: str) -> str:
+        """What a target counts a request among (contract 9)."""
+        lists = [each.list.path for each in self._world.contract.collections.values() if each.list]
+        if method != "GET":
+            return "write"
+        return "search" if path.partition("?")[0] in lists else "read"
 
     def _admit(self, attempt: Attempt) -> Exchange:
         """The target's own answer.

@@ -142,6 +142,10 @@ class State:
             if self.writes_left is not None:
                 self.writes_left -= 1
 
+    def begin_writes(self, most: int | None) -> None:
+        """Let creates be sent; None for any number."""
+        self.writes_left = most
+
     def require_writes(self) -> None:
         """Raise NotVerified when no create may be sent any more."""
         if self.writes_left == 0:
@@ -149,7 +153,7 @@ class State:
 
     def lift_budget(self) -> None:
         """Let any number of creates be sent: the user's budget is for the cases."""
-        self.writes_left = None
+        self.begin_writes(None)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -36,7 +36,7 @@ from .session import State, World
 from .suite import Suite
 from .telling import Tell, say
 
-__all__ = ["join_run", "make_suite", "share_run", "start_run"]
+__all__ = ["begin_writes", "join_run", "make_suite", "share_run", "start_run"]
 
 _LOW_RATE = 100.0
 """Requests a second of the embedded reference, where its limit is to be gone over."""
@@ -58,6 +58,7 @@ def start_run(
     """Start a run: the embedded reference where no URL is given, the first look at the target, the first control.
 
     Args:
+        workers: how many processes of xdist share the run; 0 without it.
         transport: what carries requests in place of the network.
         in_force: the options that were given, for the report.
         tell: says a sentence to the user at once.
@@ -71,7 +72,7 @@ def start_run(
     contract = load(settings.contract)
     given = os.environ if environment is None else environment
     with contextlib.ExitStack() as undo:
-        folder = RunFolder.make()
+        folder = RunFolder.make(alone=not workers)
         undo.callback(folder.let_go)
         reference = None
         if not base_url:
@@ -84,7 +85,7 @@ def start_run(
         target = read_target(contract, base_url, _with_fetched_key(given, folder), way)
         left = _budget(settings, workers) if writes else 0
         run = f"lfc-{secrets.token_hex(4)}"
-        world = World(contract, run, State(contract, target, writes_left=left), Facts(folder.path), tell)
+        world = World(contract, run, State(contract, target, writes_left=left), Facts(folder.shared), tell)
         suite = make_suite(settings, world, folder, workers, reference=reference, transport=transport, in_force=in_force)
         undo.pop_all()
     try:
@@ -96,11 +97,25 @@ def start_run(
     return suite
 
 
+def begin_writes(suite: Suite, workers: int) -> bool:
+    """Look at the target again, this time with creates; return whether that shows anything else to write with.
+
+    Raises:
+        UsageError, TargetError: as `start_run` does.
+    """
+    before = suite.world.workspace, suite.world.target
+    suite.state.begin_writes(_budget(suite.settings, workers))
+    _look(suite, writes=True)
+    vars(suite).pop("breaches", None)
+    return before != (suite.world.workspace, suite.world.target)
+
+
 def join_run(settings: Settings, shared: Mapping[str, Any]) -> Suite:
     """Return a worker's side of a run that `start_run` started; `shared` is what `share_run` gave."""
     contract = load(settings.contract)
-    folder = RunFolder(Path(shared["folder"]), bytes.fromhex(shared["mask"]))
-    fetched = KeyShare(folder.path, folder.mask).take(0)
+    folder = RunFolder(Path(shared["folder"]), bytes.fromhex(shared["mask"]), alone=False)
+    share = _key_share(folder)
+    fetched = share.take(0) if share else None
     environment = shared["environment"] or {**os.environ, **({API_KEY: fetched} if fetched else {})}
     target = read_target(contract, shared["url"], environment, settings.way)
     callers = {name: caller for name, caller in target.callers.items() if name in shared["callers"]}
@@ -112,7 +127,7 @@ def join_run(settings: Settings, shared: Mapping[str, Any]) -> Suite:
         denied=shared["denied"],
         writes_left=_budget(settings, shared["workers"]),
     )
-    suite = make_suite(settings, World(contract, shared["run"], state, Facts(folder.path)), folder, shared["workers"])
+    suite = make_suite(settings, World(contract, shared["run"], state, Facts(folder.shared)), folder, shared["workers"])
     suite.door.begin(map(tuple, shared["usual"]))
     return suite
 
@@ -140,7 +155,7 @@ def make_suite(
     settings: Settings,
     world: World,
     folder: RunFolder,
-    workers: int = 1,
+    workers: int = 0,
     *,
     reference: Reference | None = None,
     transport: httpx.BaseTransport | None = None,
@@ -148,8 +163,8 @@ def make_suite(
 ) -> Suite:
     """Return what sends and judges in this process, without a word to the target."""
     target = world.target
-    pacer = Pacer(settings.rate, workers, world.tell, most=settings.in_flight)
-    main = _main_key(target, KeyShare(folder.path, folder.mask))
+    pacer = Pacer(settings.rate, max(1, workers), world.tell, most=settings.in_flight)
+    main = _main_key(target, _key_share(folder))
     booked = Ledger(folder.path / LEDGER)
 
     def note_return() -> None:
@@ -196,12 +211,17 @@ def _tell_of_ledger(suite: Suite) -> None:
 def _with_fetched_key(given: Mapping[str, str], folder: RunFolder) -> Mapping[str, str]:
     """The variables with the key that a command of the user's printed, where there is one; workers take it as well."""
     environment = with_key(given, API_KEY)
-    if environment is not given:
-        KeyShare(folder.path, folder.mask).put(0, environment[API_KEY])
+    share = _key_share(folder)
+    if share and environment is not given:
+        share.put(0, environment[API_KEY])
     return environment
 
 
-def _main_key(target: Target, share: KeyShare) -> MainKey:
+def _key_share(folder: RunFolder) -> KeyShare | None:
+    return KeyShare(folder.shared, folder.mask) if folder.shared else None
+
+
+def _main_key(target: Target, share: KeyShare | None) -> MainKey:
     key = target.callers["main"].key or Secret("", API_KEY)
     fetch = functools.partial(print_key, os.environ) if KEY_COMMAND in target.given else None
     return MainKey(key, target.learn, fetch, share)
@@ -211,4 +231,5 @@ def _budget(settings: Settings, workers: int) -> int | None:
     """How many creates each process may send; what the first look and the audit send is taken off before."""
     if settings.max_writes is None:
         return None
-    return max(1, (settings.max_writes - _RESERVED * min(2, workers)) // max(1, workers))
+    processes = max(1, workers)
+    return max(1, (settings.max_writes - _RESERVED * min(2, processes)) // processes)

@@ -16,7 +16,7 @@ from ....spec.pointer import set_at
 from ..judge.record import NotVerified, Recorder
 from ..wire.exchange import Exchange
 from ..wire.target import API_KEY, Credentials, variable_of
-from .case import Api
+from .case import Api, Shared
 from .ruling import denies_listed, named_place
 from .session import World
 
@@ -28,6 +28,7 @@ __all__ = [
     "check_other_key",
     "check_reader",
     "choose_option",
+    "clock_trial",
     "doubt_reader",
     "drop",
     "list_ids",
@@ -152,9 +153,9 @@ def check_ids(world: World, api: Api) -> None:
 
 def check_clock(world: World, api: Api) -> Iterator[str]:
     """Take away a clock header under which `createdAt` does not move; yield why."""
-    if not world.target.clock_header or world.smallest is None or world.smallest_refusal != "":
+    if world.smallest_refusal != "" or not (trials := clock_trial(world)):
         return
-    now, later = api.once(), api.once(keyed=True, later=HOUR)
+    now, later = api.once(), api.once(trials[0].body, keyed=True, later=trials[0].later)
     moments = [_moment(answer) for answer in (now, later)]
     if later.accepted and None not in moments and (moments[1] or 0) - (moments[0] or 0) >= HOUR / 2:
         return
@@ -162,6 +163,12 @@ def check_clock(world: World, api: Api) -> Iterator[str]:
     problem = f"the target ignores the header in LIGHTFIELD_CLOCK_HEADER: {seen}"
     world.state.drop_clock(problem)
     yield problem
+
+
+def clock_trial(world: World) -> tuple[Shared, ...]:
+    """Return the create that shows whether the clock header moves the clock; none where there is none to try."""
+    smallest = world.smallest
+    return (Shared(smallest, keyed=True, later=HOUR),) if world.target.clock_header and smallest is not None else ()
 
 
 def list_ids(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from ....reference import Reference
 from ....reports import Audit, GivenOption, MadeRecord
 from ....spec import Clause, Contract
 from ....strategies import Breach, enumerate_breaches
-from ..judge import Expect, Inputs
+from ..judge import Expect, Inputs, Judged
 from ..judge.record import CaseRecord, NotVerified, Recorder
 from ..judge.subject import features_of
 from ..judge.success import RecordShape
@@ -163,6 +163,11 @@ class Suite:
         """Return the records that the run has made so far, of all workers."""
         return made_records(self.contract, read_ledger(self.ledger))
 
+    @property
+    def settled(self) -> bool:
+        """Whether it is known of every create, of all workers, what came of it."""
+        return all(entry.status for entry in read_ledger(self.ledger))
+
     def close(self, *, last: bool, ended: bool = True) -> None:
         """Let go of everything; the last one, which is the controller, also takes the ledger away.
 
@@ -224,5 +229,5 @@ class Suite:
 def _judge_in_passing(expect: Expect, exchange: Exchange) -> None:
     """Note what an answer breaks whatever it is about; that none came is for whoever asked."""
     if exchange.status:
-        with contextlib.suppress(NotVerified):
+        with contextlib.suppress(NotVerified, Judged):
             expect.every(exchange)

@@ -21,18 +21,19 @@ from ..judge.record import Recorder
 from ..judge.refusal import judge_listed
 from ..judge.subject import about_place
 from ..wire.exchange import Exchange
-from .case import Api
+from .case import Api, Shared
 from .material import Material
 from .ruling import denies_listed, is_ruling, named_place, sign_of
 from .session import World
 
-__all__ = ["Trial"]
+__all__ = ["Trial", "with_few_ids"]
 
 _MOST_THINGS = 10
 """Of a kind, tried one after the other."""
 _MOST_STEPS = 12
 """Places at which a smallest body is changed until it is accepted."""
 _MOST_ATTRIBUTES = 40
+_USED = 2
 
 
 class Trial:
@@ -67,11 +68,16 @@ class Trial:
         self._left_out.clear()
         return False
 
-    def try_rest(self) -> None:
-        """Try what cases will set beside the smallest body, all of it at once where the target takes that."""
+    def try_rest(self, also: Sequence[Shared] = ()) -> None:
+        """Try what cases will set beside the smallest body, all of it at once where the target takes that.
+
+        Args:
+            also: what else will be asked for.
+        """
         contract, smallest = self._world.contract, self._smallest
         fullest, other = self._fullest(), other_options_body(contract, self._world.workspace)
-        self._api.foresee([fullest, other])
+        everything = Shared(self._world.fullest[0], self._world.other_caller, keyed=True)
+        self._api.foresee([Shared(fullest), Shared(other), everything, *also])
         together = fullest == smallest or self._api.once(fullest).accepted
         if not together:
             for place in [place for place in contract.link_places if not place.read_only and not place.required]:
@@ -82,8 +88,7 @@ class Trial:
             for pointer, field in selects_of(contract, self._world.workspace).items():
                 clause = f"custom:{field.value_type}" if field.custom else f"option:{pointer}"
                 self._try_select(pointer, field.key, clause, field)
-        ids = {name: found[:2] for name, found in self._world.workspace.ids.items()}
-        self._world.state.use(dataclasses.replace(self._world.workspace, ids=ids))
+        self._world.state.use(with_few_ids(self._world.workspace))
         self._try_values()
 
     def _try_values(self) -> None:
@@ -264,6 +269,11 @@ class Trial:
         """Note that the target refuses what it lists, and not by a rule about the thing."""
         about = about_place(self._world.contract, self._world.workspace, pointer)
         self._recorder.note([judge_listed(answer, clause, about)], [Evidence(ExchangeRole.JUDGED, answer)])
+
+
+def with_few_ids(workspace: Workspace) -> Workspace:
+    """Return a workspace with as many IDs of a kind as bodies are made of."""
+    return dataclasses.replace(workspace, ids={name: found[:_USED] for name, found in workspace.ids.items()})
 
 
 def _texts(value: Any) -> list[Any]:

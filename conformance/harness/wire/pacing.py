@@ -195,7 +195,13 @@ class Pacer:
 
     def _of(self, category: str) -> _Category:
         with self._lock:
-            return self._categories.setdefault(category, _Category())
+            if category not in self._categories:
+                # Until it is announced, the limit is taken to be that of another category of the organization.
+                organization = category.partition(":")[0]
+                alike = (of for name, of in self._categories.items() if name.partition(":")[0] == organization and of.limit)
+                known = next(alike, _Category())
+                self._categories[category] = _Category(limit=known.limit, window=known.window)
+            return self._categories[category]
 
     def _take(self, of: _Category) -> float:
         """Take the right to send, or return the seconds until there may be one."""

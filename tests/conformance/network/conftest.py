@@ -251,7 +251,7 @@ def meet(monkeypatch: pytest.MonkeyPatch, upstream: Reference) -> Callable[..., 
     def look(url: str, environment: Mapping[str, str] | None = None, **settings: Any) -> None:
         for name, value in {**upstream.environment, **(environment or {})}.items():
             monkeypatch.setenv(name, value)
-        start_run(Settings(**{"timeout": 5.0, **settings}), url, 1).close(last=True)
+        start_run(Settings(**{"timeout": 5.0, **settings}), url, 0).close(last=True)
 
     return look
 
