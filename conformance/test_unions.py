@@ -5,8 +5,7 @@ import pytest
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.conformance.harness.run.material import Material
-from lightfield_contract.conformance.harness.run.narrowing import Narrowing
-from lightfield_contract.conformance.harness.run.reduction import Reduction
+from lightfield_contract.conformance.harness.run.narrowing import Narrowing, Reduction
 from lightfield_contract.spec.pointer import without
 from lightfield_contract.strategies import Body, Breach
 

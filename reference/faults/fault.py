@@ -8,14 +8,13 @@ for each clause of that template.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import itertools
 import re
 from collections.abc import Callable, Iterator
 from typing import ClassVar, TypeVar
 
 from ...spec import Clause, Contract, Place, Role, UsageError, load
-from ...spec.given import quote
+from ...spec.given import did_you_mean, quote
 from ...spec.pointer import last_segment
 from ..catalogue import declarations
 from ..pipeline import Pipeline
@@ -167,9 +166,8 @@ def fault(fault_id: str, contract: Contract | None = None) -> FaultInfo:
     known = {info.id: info for info in (*faults(contract), *faults(contract, deep=True))}
     if fault_id in known:
         return known[fault_id]
-    near = [name for name in known if fault_id and fault_id in name] or difflib.get_close_matches(fault_id, known, 5)
-    hint = f"did you mean {', '.join(near[:5])}?" if near else "`lightfield-contract faults` lists them"
-    raise UsageError(f"there is no fault {quote(fault_id)}; {hint}")
+    hint = did_you_mean(fault_id, known, 5, otherwise="`lightfield-contract faults` lists them")
+    raise UsageError(f"there is no fault {quote(fault_id)}{hint}")
 
 
 def is_group(place: Place) -> bool:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import contextvars
 import dataclasses
 import functools
-import threading
 import time
-import urllib.parse
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ....spec import Operation, Rule
@@ -19,18 +16,18 @@ from ....strategies import Breach, Caller, Pack
 from ....strategies.dependents import complete
 from ....strategies.key_space import long_key
 from ....strategies.ways import PLAINLY, Spelling
-from ..judge.expect import Judged
-from ..judge.record import NotVerified, Recorder
+from ..judge.record import Judged, NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
 from ..wire.outgoing import Draft
-from .facts import Fact, control_name
+from .facts import Fact, Shared, control_name
 from .material import Material, smallest_other, texts_of
+from .overlapping import Create, Read, Reader, send_together
 from .sending import Sender
 from .session import World
 
-__all__ = ["Api", "Read", "Shared"]
+__all__ = ["Api"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
@@ -39,36 +36,6 @@ _MARGIN = 0.02
 _LENGTH_REQUIRED = 411
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
-
-
-@dataclasses.dataclass(frozen=True)
-class Read:
-    """A read of a collection, by a caller."""
-
-    operation: Operation
-    caller: str
-    query: Mapping[str, Any] | None = None
-
-
-@dataclasses.dataclass(frozen=True)
-class Shared:
-    """A create that several cases rest on.
-
-    Attributes:
-        keyed: whether it has a key of its own.
-        long: whether that is as long as a key may be.
-        key: another one, which is the same for all who ask.
-        later: how many seconds the target's clock is to be ahead.
-        attempt: which attempt it is of a case that may not use it twice.
-    """
-
-    body: Any
-    caller: str = "main"
-    keyed: bool = False
-    long: bool = False
-    key: str | None = None
-    later: int = 0
-    attempt: int = 1
 
 
 class Api:
@@ -88,7 +55,7 @@ class Api:
         self._recorder = recorder
         self._name_fact = name_fact
         self._asked: list[Fact] = []
-        self._foreseen: Mapping[tuple[str, str], Callable[[], Exchange]] = {}
+        self.reader = Reader(sender)
 
     def key(self, length: int = 0) -> str:
         """A fresh Idempotency-Key; of a given length in characters, where one is given."""
@@ -154,26 +121,14 @@ class Api:
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""
         shared = draft or self.sender.draft(self._given.smallest)
-        return self._overlap([(shared, key, caller)] * times)
+        return send_together(self.sender, [Create(shared, key, caller)] * times)
 
     def side_by_side(self, times: int) -> list[Exchange]:
         """Sends several creates at the same moment, each with a body of its own, every other one with a key."""
         bodies = [self._given.smallest, self.full_body()]
         drafts = [self.sender.draft(bodies[at % 4 // 2]) for at in range(times)]
-        return self._overlap([(draft, self.key() if at % 2 else None, "main") for at, draft in enumerate(drafts)])
-
-    def _overlap(self, creates: Sequence[tuple[Draft, str | None, str]]) -> list[Exchange]:
-        number = self.sender.number()
-        start = threading.Barrier(len(creates))
-
-        def one(index: int) -> Exchange:
-            draft, key, caller = creates[index]
-            start.wait()
-            return self.sender.post(draft, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
-
-        with concurrent.futures.ThreadPoolExecutor(len(creates)) as pool:
-            sent = [pool.submit(contextvars.copy_context().run, one, index) for index in range(len(creates))]
-            return [future.result() for future in sent]
+        creates = [Create(draft, self.key() if at % 2 else None) for at, draft in enumerate(drafts)]
+        return send_together(self.sender, creates)
 
     def attempt(self, breach: Breach) -> SentBreach:
         """Send a breach, after its control; one that no source forbids needs none.
@@ -410,26 +365,4 @@ class Api:
         """Reads, with the read key unless another caller is named."""
         if operation is None:
             raise NotVerified("the fragment does not have the endpoint to read with")
-        read = _path(operation, record_id, query), caller or self._world.reader.name
-        foreseen = self._foreseen.get(read)
-        return foreseen() if foreseen else self.sender.get(*read)
-
-    @contextlib.contextmanager
-    def foreseeing(self, reads: Iterable[Read]) -> Iterator[None]:
-        """Send reads that will be asked for, side by side where that is quicker; each is answered once meanwhile."""
-        wanted = dict.fromkeys((_path(read.operation, "", read.query), read.caller) for read in reads)
-        asks = {read: functools.partial(self.sender.get, *read, self.sender.number()) for read in wanted}
-        self._foreseen = {read: functools.cache(ask) for read, ask in asks.items()}
-        with concurrent.futures.ThreadPoolExecutor(self.sender.room("read")) as pool:
-            if self.sender.room("read") > 1:
-                self._foreseen = {read: pool.submit(ask).result for read, ask in asks.items()}
-            try:
-                yield
-            finally:
-                pool.shutdown(cancel_futures=True)
-                self._foreseen = {}
-
-
-def _path(operation: Operation, record_id: str, query: Mapping[str, Any] | None) -> str:
-    path = operation.path_of(record_id)
-    return f"{path}?{urllib.parse.urlencode(query, errors='surrogatepass')}" if query else path
+        return self.reader.get(Read(operation, caller or self._world.reader.name, query, record_id))

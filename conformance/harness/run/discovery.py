@@ -13,10 +13,11 @@ from ....strategies import Workspace, enumerate_amendments
 from ..judge.record import NotVerified, Recorder
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
-from .case import Api, Read
+from .case import Api
 from .contact import doubt, objection, overlap
 from .listing import count_records
 from .material import Material
+from .overlapping import Read
 from .session import World
 from .statements import (
     PAGE,
@@ -58,7 +59,7 @@ def explore(
         UsageError: the target does not have what the user gave to write with.
     """
     _check_main_key(world, api)
-    with api.foreseeing(_reads(world)):
+    with api.reader.foreseeing(_reads(world)):
         notes = [*check_keys(world, api), *check_reader(world, api)]
         world.state.use(_read_workspace(world, api, writes=writes))
         notes += check_other_key(world)

@@ -10,10 +10,10 @@ from ....spec import profile
 from ....spec.pointer import get_at
 from ....strategies import Pack, Placed
 from ..judge import Expect, Judged
+from ..judge.refusal import named_place
 from ..wire.exchange import Exchange
 from .case import Api
-from .reduction import Reduction
-from .ruling import named_place
+from .narrowing import Reduction
 from .session import World
 
 __all__ = ["Unpacking"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import sys
 import threading
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from ....spec import Contract
 from ....spec.pointer import last_segment
@@ -18,9 +19,17 @@ from ..judge.judgement import Judgement
 from ..judge.record import CaseRecord, NotVerified, unmet
 from ..wire.target import Credentials, Target
 from .facts import Facts, control_name
-from .telling import Tell, say
 
-__all__ = ["State", "World"]
+__all__ = ["State", "Tell", "World", "say"]
+
+Tell: TypeAlias = Callable[[str], None]
+"""Says a sentence to the user at once, past what pytest captures: where the ledger is, what is waited for."""
+
+
+def say(sentence: str) -> None:
+    """Write a sentence to standard error."""
+    sys.stderr.write(f"lightfield-contract: {sentence}\n")
+    sys.stderr.flush()
 
 
 @dataclasses.dataclass(frozen=True)

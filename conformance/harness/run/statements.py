@@ -14,10 +14,11 @@ from ....spec import Collection, Option, UsageError, profile
 from ....spec.given import quote
 from ....spec.pointer import set_at
 from ..judge.record import NotVerified, Recorder
+from ..judge.refusal import denies_listed, named_place
 from ..wire.exchange import Exchange
 from ..wire.target import API_KEY, Credentials, variable_of
-from .case import Api, Shared
-from .ruling import denies_listed, named_place
+from .case import Api
+from .facts import Shared
 from .session import World
 
 __all__ = [

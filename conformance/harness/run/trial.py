@@ -18,12 +18,12 @@ from ....strategies.select_types import names_of, used_options
 from ....strategies.value_types import VALUE_TYPES
 from ..judge.judgement import Evidence
 from ..judge.record import Recorder
-from ..judge.refusal import judge_listed
+from ..judge.refusal import denies_listed, is_ruling, judge_listed, named_place, sign_of
 from ..judge.subject import about_place
 from ..wire.exchange import Exchange
-from .case import Api, Shared
+from .case import Api
+from .facts import Shared
 from .material import Material
-from .ruling import denies_listed, is_ruling, named_place, sign_of
 from .session import World
 
 __all__ = ["Trial", "with_few_ids"]
