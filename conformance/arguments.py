@@ -181,7 +181,8 @@ def _add_proof(found: argparse._SubParsersAction[Parser]) -> None:
 def _add_matrix(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--run", action="store_true", help="judge the servers instead of listing")
-    add("--depth", default="standard", choices=["smoke", "standard"], help="how much to send (default: standard)")
+    depths = ["smoke", "standard", "deep"]
+    add("--depth", default="standard", choices=depths, help="how much to send (default: standard)")
     add(
         "--seed",
         type=int,

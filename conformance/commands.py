@@ -112,7 +112,7 @@ def list_faults(options: argparse.Namespace) -> int:
     """List the faults, or judge the suite by them; 1 when one is missed."""
     from ..reference.faults import fault, faults
 
-    known = [fault(name) for name in options.only] or list(faults())
+    known = [fault(name) for name in options.only] or list(faults(deep=options.depth == "deep"))
     if options.one_per_clause:
         known = list({info.clause: info for info in reversed(known)}.values())[::-1]
     if not options.run:

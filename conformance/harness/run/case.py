@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from ....spec import Operation
+from ....spec import Operation, Rule
 from ....spec.pointer import get_at, set_at
-from ....strategies import Breach, Caller
+from ....strategies import Breach, Caller, Pack
 from ....strategies.dependents import complete
+from ....strategies.key_space import long_key
 from ....strategies.ways import PLAINLY, Spelling
 from ..judge.record import Judged, NotVerified, Recorder
 from ..judge.refusal import SentBreach
@@ -30,6 +31,8 @@ __all__ = ["Api"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
+_MARGIN = 0.02
+"""Seconds that a target under load may take longer for a create than it took for the first one."""
 _LENGTH_REQUIRED = 411
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
@@ -138,20 +141,33 @@ class Api:
 
     def send(self, breach: Breach) -> Exchange:
         """Sends a breach."""
+        if breach.keyed and breach.rule is Rule.MISSING and breach.body == self._given.incomplete(breach.control, link=True):
+            return self.refusal()
         key = self.key() if breach.keyed else None
         return self.create(breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=_REFUSED)
 
-    def once(self, body: Any = MISSING, *, caller: str = "main", keyed: bool = False, later: int = 0) -> Exchange:
+    def once(
+        self,
+        body: Any = MISSING,
+        *,
+        caller: str = "main",
+        keyed: bool = False,
+        long: bool = False,
+        key: str | None = None,
+        later: int = 0,
+    ) -> Exchange:
         """The create of a body that was sent in this run before, in the same way, else a new one.
 
         For cases that only need an exchange to judge: several clauses are judged on one write.
 
         Args:
-            later: seconds by which the target's clock is to be ahead.
+            keyed, long, key: as `Shared` has them.
+            later: seconds by which the target's clock is to be ahead; a case that is run again gets another create then.
         """
         body = self._given.smallest if body is MISSING else body
         self.sender.begin()
-        fact = self._ask(Shared(body, caller, keyed=keyed, later=later))
+        attempt = self.sender.attempt if later else 1
+        fact = self._ask(Shared(body, caller, keyed=keyed, long=long, key=key, later=later, attempt=attempt))
         self._asked.append(fact)
         if fact.exchange is None:
             raise fact.problem or NotVerified("a create that other cases rest on was not answered")
@@ -171,7 +187,9 @@ class Api:
         self._asked.clear()
 
     def _ask(self, create: Shared) -> Fact:
-        name = control_name(create.body, create.caller, keyed=create.keyed, later=create.later)
+        keyed = create.keyed or create.key is not None
+        name = control_name(create.body, create.caller, keyed=keyed, later=create.later)
+        name += " with a long key" if create.long else f" for attempt {create.attempt}" if create.attempt > 1 else ""
         return self._world.facts.ask(name, functools.partial(self._find, create))
 
     def _find(self, create: Shared, name: str, attempt: int) -> Fact:
@@ -180,16 +198,61 @@ class Api:
         fact = Fact(None, recorder, logged=lane.logged if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
-                key = api.key() if create.keyed else None
+                key = api.key() if create.keyed else create.key
+                key = long_key(key, self._world.contract.key_length) if key and create.long else key
                 fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later)
         except (Judged, NotVerified) as problem:
             fact.problem = problem
         return fact
 
+    def keyed(self) -> Exchange:
+        """A create with a key, which the run needs anyway: the control of most breaches, else a smaller one.
+
+        For cases that repeat it, or use its key where that has nothing to do with it. None may use it up.
+        """
+        sent = ((self.full_body(), self._world.other_caller), (self._given.smallest, "main"))
+        found = (self.once(body, caller=caller, keyed=True) for body, caller in sent)
+        first = next(found)
+        return first if first.accepted else next(found)
+
+    def carrying(self, pack: Pack) -> Exchange:
+        """A create with the values of a pack and a key of its own, as long as it may be, which one other case may use."""
+        return self.once(pack.body(self._world.contract, self._world.workspace), keyed=True, long=True)
+
+    def original(self, number: int, key: str = "") -> Exchange:
+        """The create of the pack of that number, where it is accepted, else a plain one with a key, or the given one."""
+        packs = self._given.packs
+        carried = self.carrying(packs[number]) if number < len(packs) else None
+        return carried if carried and carried.accepted else self.create(key=key or self.key())
+
+    def refusal(self) -> Exchange:
+        """What an incomplete body with a key gets, which is a breach that the run makes anyway."""
+        caller = self._world.other_caller if self.full_body() != self._given.smallest else Caller.MAIN
+        return self.once(self._given.incomplete(self.full_body(), link=True), caller=caller, keyed=True)
+
+    def by_other_organization(self) -> Exchange:
+        """A create of the other organization with the key of `keyed`."""
+        body = self._given.smallest_of_other_organization
+        return self.once(body, caller="other-organization", key=self.keyed().key)
+
     @property
     def other_caller(self) -> str:
         """The name of another caller of the organization that may create; the main one where there is none."""
         return self._world.other_caller
+
+    @property
+    def creators(self) -> list[str]:
+        """The names of all callers of the organization that may create."""
+        return [name for name in (Caller.MAIN, Caller.SECOND, Caller.CREATE_ONLY) if name in self._world.target.callers]
+
+    def wait_for_change(self, created: Exchange) -> None:
+        """Wait until a read shows a record otherwise than its create did, for a moment at most."""
+        for pause in _PAUSES[:3]:
+            time.sleep(pause)
+            with contextlib.suppress(NotVerified):
+                read = self.get(self._world.contract.collection.retrieve, record_id=created.record_id)
+                if read.status == 200 and read.body != created.body:
+                    return
 
     def full_body(self) -> dict[str, Any]:
         """Return a body with everything set, which the target takes from another caller too; else the smallest one."""
@@ -257,8 +320,11 @@ class Api:
     def settled(self, send: Callable[[], Exchange]) -> Exchange:
         """The answer of a create whose key may still be in flight: sent again after each 409, a few times.
 
-        A key that stays in flight is waited for to the end once in a run; the next ones get a moment.
+        It is sent when a create of this target should be done, so that as a rule one request is enough, and the same seed
+        sends as many. A key that stays in flight is waited for to the end once in a run; the next ones get a moment.
         """
+        control = self._world.facts.shown(control_name(self._given.smallest))
+        time.sleep(_MARGIN + 2 * (control.seconds if control else 0))
         answer = send()
         for pause in _PAUSES[:2] if self._world.state.waited_in_vain else _PAUSES:
             if answer.status != 409:

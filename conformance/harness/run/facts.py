@@ -59,12 +59,23 @@ class Fact:
 
 @dataclasses.dataclass(frozen=True)
 class Shared:
-    """A create that several cases rest on; `later` is how many seconds the target's clock is to be ahead."""
+    """A create that several cases rest on.
+
+    Attributes:
+        keyed: whether it has a key of its own.
+        long: whether that is as long as a key may be.
+        key: another one, which is the same for all who ask.
+        later: how many seconds the target's clock is to be ahead.
+        attempt: which attempt it is of a case that may not use it twice.
+    """
 
     body: Any
     caller: str = "main"
     keyed: bool = False
+    long: bool = False
+    key: str | None = None
     later: int = 0
+    attempt: int = 1
 
 
 class Facts:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ....spec import Contract, Operation, Option, Role, profile
 from ....spec.pointer import get_at, set_at, without
-from ....strategies import PLAIN_TEXT, Workspace, demanded_values, smallest_body
+from ....strategies import PLAIN_TEXT, Depth, Pack, Workspace, demanded_values, enumerate_packs, smallest_body
 from ....strategies.places import custom_fields, custom_relationships
 from ....strategies.select_types import sole_label
 from ....strategies.value_types import fresh_value
@@ -45,13 +45,13 @@ class Material:
         places = [field.pointer for field in self._workspace.fields.values() if field.unique]
         return any(get_at(self.smallest, place, None) is not None for place in places)
 
-    def incomplete(self, *, link: bool = False) -> dict[str, Any]:
-        """Return the smallest body without a value that it needs, or without a link, but with the run's marker."""
+    def incomplete(self, body: Mapping[str, Any] | None = None, *, link: bool = False) -> dict[str, Any]:
+        """Return a body, else the smallest one, without a value that it needs, or a link, but with the run's marker."""
         marker = self._world.contract.marker_place
         needed = [place for place in self._world.contract.places if place.required and not place.holds_places]
         needed = [place for place in needed if place != marker] or list(self._world.contract.places)
         place = next((place for place in needed if (place.role is Role.LINK) is link), needed[0])
-        return dict(without(self.smallest, place.pointer))
+        return dict(without(self.smallest if body is None else body, place.pointer))
 
     @property
     def linked(self) -> dict[str, Any]:
@@ -109,8 +109,14 @@ class Material:
 
     @property
     def fullest(self) -> tuple[dict[str, Any], ...]:
-        """Bodies with everything set: once in its plainest form, once as arrays and by ID."""
+        """Bodies with much set: in its plainest form, as arrays and by ID, with other options."""
         return self._world.fullest[1:]
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The first packs of values that are demanded to be accepted, the same at every depth."""
+        found = enumerate_packs(self._world.contract, self._workspace, Depth.SMOKE)
+        return tuple(pack for pack in found if pack.demanded)
 
     def custom(self, value_type: str) -> tuple[str, Any]:
         """The pointer of a custom attribute of a value type, and a value that it takes."""

@@ -9,8 +9,10 @@ from typing import Any, TypeAlias, TypeVar
 
 from ....spec.pointer import get_at, set_at
 from ....strategies import Breach
+from ....strategies.breach import Feature
 from ....strategies.dependents import complete
-from ....strategies.plan import SMALLEST, Feature, Features, breach_in, pair_name, pairs_of
+from ....strategies.pairs import Features, pair_name, pairs_of
+from ....strategies.plan import SMALLEST, breach_in
 from ....strategies.reduce import members_beside, plainer, smaller_bodies
 from ....strategies.ways import PLAINLY, Spelling
 from ..judge import Judged

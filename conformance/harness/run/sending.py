@@ -70,6 +70,7 @@ class Sender:
         self.lane = lane
         self._returned: float | None = None
         self._hurried = hurried
+        self.attempt = attempt
         named = case if attempt == 1 else f"{case} attempt {attempt}"
         self._digest = hashlib.sha256(named.encode()).hexdigest()[:8]
         self._count = 0

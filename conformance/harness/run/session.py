@@ -12,7 +12,9 @@ from typing import Any, TypeAlias
 from ....spec import Contract
 from ....spec.pointer import last_segment
 from ....strategies import Caller, Depth, Workspace, enumerate_bodies, missing_needs, smallest_body
-from ....strategies.plan import Features, full_body
+from ....strategies.bodies import other_options_body
+from ....strategies.pairs import Features
+from ....strategies.plan import full_body
 from ..judge.judgement import Judgement
 from ..judge.record import CaseRecord, NotVerified, unmet
 from ..wire.target import Credentials, Target
@@ -44,9 +46,10 @@ class Bodies:
 
     @functools.cached_property
     def fullest(self) -> tuple[dict[str, Any], ...]:
-        """Those with everything set: beside all features, in its plainest form, by ID."""
+        """Those with much set: beside all features, in its plainest form, by ID, other options."""
         bodies = enumerate_bodies(self.contract, self.workspace, Depth.SMOKE)
-        return full_body(self.contract, self.workspace), *(body.value for body in bodies[:0:-1])
+        others = (body.value for body in bodies[:0:-1])
+        return full_body(self.contract, self.workspace), *others, other_options_body(self.contract, self.workspace)
 
 
 class State:
@@ -221,7 +224,7 @@ class World:
 
     @property
     def fullest(self) -> tuple[dict[str, Any], ...]:
-        """Bodies with everything set, which must not be changed: beside all features, in its plainest form, by ID."""
+        """Bodies with much set, not to be changed: beside all features, in its plainest form, by ID, other options."""
         return self.state.bodies.fullest
 
     @property

@@ -12,7 +12,7 @@ from ....reference import Reference
 from ....reports import Audit, GivenOption, MadeRecord
 from ....spec import Clause, Contract
 from ....strategies import Breach, enumerate_breaches
-from ..judge import Expect, Inputs
+from ..judge import Expect, Inputs, Judged
 from ..judge.record import CaseRecord, NotVerified, Recorder
 from ..judge.shape import RecordShape
 from ..judge.subject import features_of
@@ -99,7 +99,8 @@ class Suite:
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """All breaches of the run's depth."""
-        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth, self.world.other_caller)
+        settings, world = self.settings, self.world
+        return enumerate_breaches(self.contract, world.workspace, settings.depth, world.other_caller, seed=settings.seed)
 
     @property
     def room(self) -> int:
@@ -228,5 +229,5 @@ class Suite:
 def _judge_in_passing(expect: Expect, exchange: Exchange) -> None:
     """Note what an answer breaks whatever it is about; that none came is for whoever asked."""
     if exchange.status:
-        with contextlib.suppress(NotVerified):
+        with contextlib.suppress(NotVerified, Judged):
             expect.every(exchange)
