@@ -64,7 +64,7 @@ class Admission(Steps):
 
     def unauthorized(self, call: Call) -> Refusal:  # noqa: ARG002 - a fault looks at the call
         """Return the refusal of a missing, malformed or unknown key."""
-        message = "A valid API key is required: Authorization: Bearer <key>."
+        message = "A valid API key is required: Authorization: Bearer, and the key."
         return Refusal(401, "unauthorized", message, headers={"WWW-Authenticate": "Bearer"})
 
     def limit_rate(self, call: Call) -> None:

@@ -17,6 +17,7 @@ from .comparison_forms import (
 from .curl import UNKNOWN_KEY, body_bytes, body_text, make_curl
 from .digest import Headline, headline, plural
 from .encoding import decode, encode
+from .evidence import failure_lines
 from .files import try_appending, try_writing, write_files
 from .finding import ExchangeRole, Finding, Occurrence, Request, Response, Transcript
 from .formats.ctrf import render_ctrf
@@ -63,6 +64,7 @@ __all__ = [
     "compare",
     "decode",
     "encode",
+    "failure_lines",
     "headline",
     "inert",
     "inert_block",

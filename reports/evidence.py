@@ -10,11 +10,13 @@ from .finding import Finding, Occurrence, Transcript
 from .inert import cut
 from .json_text import differences, excerpt
 
-__all__ = ["answer_lines", "other_occurrences", "passing_lines", "place_in_answer", "status_line"]
+__all__ = ["answer_lines", "failure_lines", "other_occurrences", "passing_lines", "place_in_answer", "status_line"]
 
 _ABOUT_THE_RECORD: Final = ("member", "value-type", "present", "time-with-offset", "time-near-clock", "time-near-date")
 """Checks besides those of an echo, whose place is one of the answer."""
 _MOST_DIFFERENCES: Final = 4
+_LINES: Final = 12
+"""Lines of an answer that pytest shows of a failure."""
 _FAR: Final = 8
 """Differences that are too many to say anything."""
 
@@ -52,6 +54,20 @@ def answer_lines(exchange: Transcript, place: str, most: int, width: int = 120) 
         return excerpt(exchange.response.body, place, most, width)
     except ValueError:
         return cut(exchange.response.body, 80 * most).split("\n")[:most]
+
+
+def failure_lines(finding: Finding, statement: str) -> list[str]:
+    """Return what a test shows of the finding that it fails by: the cause, the contract, the request and the answer.
+
+    Args:
+        statement: of the clause that is blamed.
+    """
+    lines = [f"{finding.clause}: {statement}", finding.cause]
+    lines += [f"expected: {finding.expected}", f"observed: {finding.observed}"]
+    if (judged := finding.judged) is None:
+        return lines
+    lines += [judged.request.curl, f"answer: {status_line(judged)}"]
+    return [*lines, *answer_lines(judged, place_in_answer(finding), _LINES)]
 
 
 def passing_lines(finding: Finding) -> list[str]:

@@ -15,7 +15,9 @@ from .finding import ExchangeRole, Finding, Response, Transcript
 
 __all__ = ["Reproduction", "Sent", "known_by", "unreproducible", "what_is_sent"]
 
-_AT_THE_END: Final = ("accounted-for", "still-stored", "summary-filled", "key-kept-to-the-end", "replayed-to-the-end")
+_AT_THE_END: Final = ("still-stored", "summary-filled", "key-kept-to-the-end", "replayed-to-the-end")
+_ABOUT_RECORDS: Final = "accounted-for"
+_ABOUT_CALLERS: Final = ("caller-refused", "caller-status", "nothing-revealed")
 _ABOUT_A_429: Final = ("retry-after", "key-kept")
 _ABOUT_IDS: Final = (
     *("replayed", "separate", "original-or-refused", "one-winner", "history", "as-the-case-says"),
@@ -64,8 +66,8 @@ class Reproduction:
     """By what of the answers a finding is known.
 
     Attributes:
-        by: the status, the IDs, a value or that two are unlike, places, a time, the text of the JSON, keys, the whole
-            answer, or that there is none; the program has a rule for each.
+        by: the status, the IDs, the number of records, a value or that two are unlike, places, a time, the text of the
+            JSON, keys, the whole answer, or that there is none; the program has a rule for each.
         due: the statuses that were due.
         facts: what the run saw of it.
     """
@@ -82,9 +84,11 @@ def unreproducible(finding: Finding) -> str:
         return "the audit found it, when the run was over"
     if finding.expectation in _ABOUT_A_429:
         return "it shows only where the target answers 429"
+    if finding.expectation == _ABOUT_RECORDS and (finding.clause.startswith("idempotency:") or not finding.status_seen):
+        return "a record more shows only in the target's list, after requests that are not part of the finding"
     if judged.request.method == "GET" and finding.clause.startswith("idempotency:"):
         return "what was sent between the create and the read is not part of the finding"
-    if judged.response is None and finding.expectation != "answered":
+    if judged.response is None and finding.expectation not in ("answered", _ABOUT_RECORDS):
         return f"no answer came: {judged.failure}"
     return ""
 
@@ -95,11 +99,25 @@ def what_is_sent(finding: Finding, target: str) -> tuple[Sent, ...]:
     Args:
         target: the base URL of the run.
     """
-    return tuple(_sent(exchange, target.rstrip("/")) for exchange in finding.exchanges)
+    sent = tuple(_sent(exchange, target.rstrip("/")) for exchange in finding.exchanges)
+    if len(sent) == 1 and finding.expectation in _ABOUT_CALLERS and not sent[0].main and sent[0].method == "POST":
+        # Whom a target lets in may depend on whom it let in before.
+        return (_by_main(sent[0]), *sent)
+    return sent
+
+
+def _by_main(sent: Sent) -> Sent:
+    """The same request as the main caller sends it, without an Idempotency-Key, which would be used by then."""
+    headers = [(name, value) for name, value in sent.headers if name.lower() not in ("authorization", "idempotency-key")]
+    authorized = ("Authorization", "Bearer $LIGHTFIELD_API_KEY")
+    first = dataclasses.replace(sent, headers=(authorized, *headers), role=str(ExchangeRole.STEP), status=200, main=True)
+    return dataclasses.replace(first, together=False, dropped=False)
 
 
 def known_by(finding: Finding) -> Reproduction:
     """Return by what of its answers a finding is known, for one that is reproducible."""
+    if finding.expectation == _ABOUT_RECORDS:
+        return Reproduction("records", finding.status_due, {"query": profile.page_query(1)})
     by, facts = _known_by(finding, finding.exchanges[-1])
     return Reproduction(by, finding.status_due, facts)
 

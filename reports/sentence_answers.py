@@ -58,7 +58,7 @@ def _say_clock(found: Sequence[Finding]) -> str:
 
 def _say_echo(found: Sequence[Finding]) -> str:
     kinds = list(dict.fromkeys(each.value for each in found if each.value))
-    symptoms = list(dict.fromkeys(each.symptom for each in found))
+    symptoms = sorted(dict.fromkeys(each.symptom for each in found), key=lambda each: not each.startswith("is cut"))
     what = symptoms[0]
     if len(symptoms) == 2 and symptoms[0] != "is lost" and not all("comes back changed, " in each for each in symptoms):
         what = " or ".join(symptoms)
@@ -66,7 +66,9 @@ def _say_echo(found: Sequence[Finding]) -> str:
         what = f"{symptoms[0]}, and otherwise changed"
     own = (found[0].place, _role_of(found[0]))
     whatever = all((_role_of(each), "") in each.deciding for each in found)
+    read = found[0].judged is not None and found[0].judged.request.method == "GET"
     phrase = features_phrase([each for each in found[0].deciding if each[0] not in own])
+    phrase = "when the record is read, though the answer to its create shows it" if read else phrase
     sent = f"what is set at {places_of(found)}" if whatever else value_phrase(kinds, places_of(found))
     return f"{sent} {what}{f', {phrase}' if phrase else ''}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from .curl import fold_curl
 from .digest import Reason, audit_line, by_reason, headline, of_verdict, plural, verdict_of
@@ -29,12 +29,13 @@ _ANSWER = 8
 _COMMAND = 4096
 
 
-def render_summary(result: Result, width: int, color: bool) -> str:
+def render_summary(result: Result, width: int, color: bool, shown: Collection[str] = ()) -> str:
     """Return the summary, without a line feed at the end.
 
     Args:
         width: columns; nothing but commands, which are to be pasted, is wider.
         color: whether to use ANSI colours.
+        shown: ids of occurrences that the reader has seen in full, so that their sentence is enough.
     """
     terminal = Terminal(max(width, 40) - 1, color)  # the last column is kept for what `no_command` puts in
     numbered = list(enumerate(sorted(result.findings, key=lambda each: -verdict_of(result, each).rank), 1))
@@ -42,8 +43,13 @@ def render_summary(result: Result, width: int, color: bool) -> str:
     if not numbered:
         return "\n".join(map(no_command, [*_clean(result, terminal), *foot]))
     blocks = [_head(result, terminal), _causes(result, numbered, terminal), _open(result, terminal, brief=True)]
-    in_full = [each for each in numbered if verdict_of(result, each[1]) is not Verdict.KNOWN_FAILING][:_MOST_IN_FULL]
-    blocks += [_finding(number, finding, result, terminal) for number, finding in in_full]
+    in_full = [
+        (number, finding)
+        for number, finding in numbered
+        if verdict_of(result, finding) is not Verdict.KNOWN_FAILING
+        and not any(each.id in shown for each in finding.occurrences)
+    ]
+    blocks += [_finding(number, finding, result, terminal) for number, finding in in_full[:_MOST_IN_FULL]]
     return "\n".join(map(no_command, [*_joined(blocks), *foot]))
 
 

@@ -327,3 +327,13 @@ def test_a_run_without_anything(open_page: Callable[..., Any], conforming: Resul
     """A page without clauses has no error either."""
     empty = dataclasses.replace(conforming, clauses=(), timings=(), observations=())
     assert open_page(render_html(empty)).locator("h1").is_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_causes_are_on_the_first_screen(width: int, open_page: Callable[..., Any], violating: Result) -> None:
+    """With all findings closed, a page is no longer than a reader scrolls."""
+    page = open_page(render_html(violating), width=width)
+    ends = page.eval_on_selector_all("header ol a", "links => links.map(link => link.getBoundingClientRect().bottom)")
+    assert ends
+    assert max(ends) < 900
+    assert width < 1280 or page.evaluate("document.documentElement.scrollHeight") < 12_000

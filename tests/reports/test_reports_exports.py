@@ -39,6 +39,7 @@ def test_the_names_are_pinned() -> None:
         "compare",
         "decode",
         "encode",
+        "failure_lines",
         "headline",
         "inert",
         "inert_block",

@@ -25,9 +25,9 @@ def exit_status(file: Path, server: Reference) -> int:
     return subprocess.run(command, env=variables, capture_output=True, check=False, timeout=60).returncode
 
 
-@pytest.mark.parametrize("name", ["two-winners", "cut-at255", "other-bytes-create"])
+@pytest.mark.parametrize("name", ["two-winners", "cut-at255", "scope-remembered", "makes-two-for-custom"])
 def test_a_program_tells_the_fault_from_the_reference(name: str, tmp_path: Path) -> None:
-    """One finding is about requests at the same time, one about a value, one about a key."""
+    """About requests at the same time, a value, whom the target let in before, and a record too many."""
     broken = fault(name)
     server = Reference(load(), None, broken.pipeline)
     arguments = ["--lightfield-depth=smoke", f"--lightfield-clause={broken.clause}"]
@@ -43,15 +43,15 @@ def test_a_program_tells_the_fault_from_the_reference(name: str, tmp_path: Path)
     assert said == {file.name: (1, 0) for file in files}
 
 
-def test_a_finding_of_the_audit_has_no_program(
+def test_what_needs_more_than_its_own_requests_has_no_program(
     make_result: Callable[..., Result], make_finding: Callable[..., Finding], tmp_path: Path
 ) -> None:
     """The index says so."""
-    clause = "success:once"
+    clause = "idempotency:replay"
     found = make_finding(clause, expectation="accounted-for", cause="A valid create makes two records.")
     write_reports(make_result({clause: Verdict.VIOLATED}, {clause: (found,)}), ("reproduce",), tmp_path)
     (index,) = (tmp_path / "reproduce").iterdir()
-    assert "A valid create makes two records.\n   no file: the audit found it" in index.read_text("utf-8")
+    assert "A valid create makes two records.\n   no file: a record more shows only" in index.read_text("utf-8")
 
 
 def test_a_missing_variable_is_no_verdict(violating: Result, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from .expectation import Expectation
 from .json_text import is_json_type, read_strictly
 from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
 from .refusal import judge_error
+from .success import describe_error
 
 __all__ = [
     "judge_every",
@@ -109,7 +110,7 @@ def _misread(contract: Contract, exchange: Exchange, operation: Operation) -> st
         return f"answered {exchange.answer}: {exchange.text[:80]}"
     error = next(jsonschema.Draft202012Validator(operation.response_schema).iter_errors(exchange.body), None)
     if error is not None:
-        return f"{error.json_path}: {error.message[:160]}"
+        return f"{error.json_path}: {describe_error(error)[0]}"
     if operation != contract.collection.definitions:
         return ""
     known = read_definitions(exchange.body).fields

@@ -53,6 +53,8 @@ def _of_texts(sent: str, shown: str) -> str:
         return "comes back empty"
     if sent.startswith(shown):
         return f"is cut after {len(shown):,} characters" if sent.strip() != shown.strip() else "loses white space at its end"
+    if shown.endswith("\ufffd") and sent.startswith(shown[:-1]):
+        return f"is cut after {len(shown) - 1:,} characters, inside the next one"
     if sent.strip() == shown.strip() and len(sent) != len(shown):
         return f"{'gets' if len(sent) < len(shown) else 'loses'} white space at its ends"
     if sent.split() == shown.split():

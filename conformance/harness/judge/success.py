@@ -26,7 +26,15 @@ from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
 from .subject import about_place, about_value, known_options, value_type_of
 from .values import comparison_of, parse_timestamp, same_links
 
-__all__ = ["RecordShape", "judge_echo", "judge_linked_once", "judge_read_back", "judge_same_option", "judge_success"]
+__all__ = [
+    "RecordShape",
+    "describe_error",
+    "judge_echo",
+    "judge_linked_once",
+    "judge_read_back",
+    "judge_same_option",
+    "judge_success",
+]
 
 _CLOCK_TOLERANCE = 300.0
 """Seconds (contract 11)."""
@@ -69,10 +77,10 @@ class RecordShape:
         for error in self._record.iter_errors(body):
             path = [str(segment) for segment in error.absolute_path]
             if error.validator == "required" and isinstance(error.instance, dict):
-                missing = (name for name in error.validator_value if name not in error.instance)
+                missing = (name for name in list(error.validator_value) if name not in error.instance)
                 yield from (([*path, name], "missing", "is missing", "is missing") for name in missing)
             else:
-                yield path, str(error.validator), *_describe_error(error)
+                yield path, str(error.validator), *describe_error(error)
 
     def _closest(self, path: list[str]) -> str:
         """The most special clause's place that the path lies in; the first place for the record as a whole."""
@@ -288,13 +296,17 @@ def _form_of(value: Any) -> str:
     return with_article(type_of(value))
 
 
-def _describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
-    """An error of a schema in a sentence, and in a few words that hold for any run."""
+def describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
+    """Return an error of a schema in a sentence, and in a few words that hold for any run."""
     shown = quote_json(error.instance, 160)
     if error.validator == "type":
         wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
         due = " or ".join(with_article(str(name)) for name in wanted)
         return f"{shown} is not {due}", f"is {_form_of(error.instance)}, expected {due}"
+    if error.validator == "required" and isinstance(error.instance, Mapping):
+        names = error.validator_value if isinstance(error.validator_value, list) else []
+        missing = ", ".join(f"`{name}`" for name in names if name not in error.instance)
+        return f"{missing} is missing", f"has no {missing}"
     if error.validator in ("pattern", "enum", "const"):
         return (
             f"{shown} is none of what the schema allows",

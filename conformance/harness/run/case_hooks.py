@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import pytest
 
-from ....reports import decode, encode, inert_block
+from ....reports import decode, encode, failure_lines, inert_block
 from ..judge import Judged
 from ..judge.judgement import Judgement
-from ..judge.record import CaseRecord, NotVerified
+from ..judge.record import CaseRecord, NotVerified, make_finding
 from .cases import is_case
 from .findings import Findings
 from .order import by_what_they_find
@@ -28,6 +28,8 @@ _FINISHED = pytest.StashKey[Case]()
 """The attempt whose own code has come to its end."""
 _JUDGED = pytest.StashKey[Case]()
 """The attempt that fails by a judgement of ours."""
+_SHOWN = pytest.StashKey[tuple[Judgement, ...]]()
+"""What an attempt fails by, in full."""
 _LONGEST = 4000
 
 
@@ -87,10 +89,10 @@ class CaseHooks:
         stage = read_stage(call, finished=finished, judged=judged, redact=redact.text)
         attach_stage(report, stage)
         if case is not None and stage.last:
-            if case.recorder.broken:
-                # Reporters of pytest's own, such as pytest-html and Allure, show sections beside the case.
-                text = "\n\n".join(self._describe(judgement) for judgement in case.recorder.broken)
-                report.sections.append(("Lightfield contract", text))
+            shown = item.stash.get(_SHOWN, ())
+            if rest := [judgement for judgement in case.recorder.broken if judgement not in shown]:
+                # What the case does not fail by: reporters such as pytest-html and Allure show sections beside it.
+                report.sections.append(("Lightfield contract", self._describe(case, rest)))
             setattr(report, RECORD, self._suite.record_of(case))
         return report
 
@@ -123,14 +125,16 @@ class CaseHooks:
         failed |= {judgement.clause for judgement in broken}
         if new:
             item.stash[_JUDGED] = case
-            pytest.fail("\n\n".join(self._describe(judgement) for judgement in new), pytrace=False)
+            item.stash[_SHOWN] = tuple(new)
+            pytest.fail(self._describe(case, new), pytrace=False)
 
-    def _describe(self, judgement: Judgement) -> str:
-        clause = self._suite.contract.clause(judgement.clause)
-        lines = [f"{clause.id}: {clause.statement}", f"expected: {judgement.expected}", f"observed: {judgement.problem}"]
-        if judgement.judged is not None:
-            lines.append(judgement.judged.to_transcript().request.curl)
-        return inert_block("\n".join(self._suite.world.target.redactor.text(line)[:_LONGEST] for line in lines))
+    def _describe(self, case: Case, judgements: Sequence[Judgement]) -> str:
+        redact, texts = self._suite.world.target.redactor.text, []
+        for judgement in judgements:
+            statement = self._suite.contract.clause(judgement.clause).statement
+            lines = failure_lines(make_finding(judgement, case.name), statement)
+            texts.append("\n".join(redact(line)[:_LONGEST] for line in lines))
+        return inert_block("\n\n".join(texts))
 
 
 def case_name(item: pytest.Item) -> str:

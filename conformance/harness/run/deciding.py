@@ -111,9 +111,14 @@ class Passed:
             return tuple(each for each in held if each in smallest and not any(each in other for other in passing))
         if finding.expectation in ECHOES:
             passing = [other for other in passing if (_own(finding), finding.value) in other]
+            if len(failing) < _LEAST_PASSING:
+                return ()
         # Where nearly all requests fail, no feature of theirs decides.
-        few = len(passing) < max(_LEAST_PASSING, len(failing) // 20)
-        return () if few else _separate(failing, passing)
+        few = len(passing) < max(_LEAST_PASSING, len(failing) // 4)
+        found = () if few else _separate(failing, passing)
+        # Values of other places change from request to request; what decides besides a value is that something is there.
+        special = finding.expectation in ECHOES and any(form and place.startswith("/") for place, form in found)
+        return () if special else found
 
     def _candidates(self, finding: Finding) -> Iterator[str]:
         """The numbers of requests to compare with."""

@@ -334,7 +334,8 @@ class Hooks:
             for line in describe_plan(self._result, target):
                 terminal.write_line(line)
             return
-        terminal.write_line(render_summary(self._result, writer.fullwidth, writer.hasmarkup))
+        shown = _shown(terminal) if self._config.option.tbstyle != "no" else ()
+        terminal.write_line(render_summary(self._result, writer.fullwidth, writer.hasmarkup, shown))
         for path in self._written:
             terminal.write_line(f"report: {path}")
         if os.environ.get("GITHUB_ACTIONS") == "true" and (annotations := render_annotations(self._result)):
@@ -344,3 +345,9 @@ class Hooks:
         """Return the last line of what somebody said, keys removed."""
         lines = text.strip().splitlines()
         return self._suite.world.target.redactor.text(lines[-1]) if lines else ""
+
+
+def _shown(terminal: pytest.TerminalReporter) -> frozenset[str]:
+    """What pytest itself shows of the cases that failed, by the ids of findings."""
+    records = (getattr(report, RECORD, None) for report in terminal.stats.get("failed", ()))
+    return frozenset(finding.id for record in records if record for finding in record.findings)
