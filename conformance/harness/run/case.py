@@ -158,8 +158,13 @@ class Api:
             return self.sender.post(draft, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
 
         with concurrent.futures.ThreadPoolExecutor(len(creates)) as pool:
-            sent = [pool.submit(contextvars.copy_context().run, one, index) for index in range(len(creates))]
-            return [future.result() for future in sent]
+            try:
+                sent = [pool.submit(contextvars.copy_context().run, one, index) for index in range(len(creates))]
+                return [future.result() for future in sent]
+            except BaseException:
+                # An interruption may come before all have begun, and those that have wait for the others.
+                start.abort()
+                raise
 
     def attempt(self, breach: Breach) -> SentBreach:
         """Send a breach, after its control; one that no source forbids needs none.
