@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import difflib
 import json
-import os
-import shutil
 import sys
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from ..spec import Clause, Contract, UsageError, load, load_client
 from ..spec.document import DOCUMENT, anchor, cite, render_contract
-from ..spec.given import quote, show
+from ..spec.given import did_you_mean, quote
+from .arguments import option_words
+from .output import screen, write_file
+from .results import clean, compare_results, replay, report
 
 # The other rooms are imported by the commands that need them: all of them together take most of a second.
 if TYPE_CHECKING:
-    from ..reports import Finding, Matrix, Result, ServerRun
+    from ..reports import Matrix, ServerRun
     from .matrix import Progress
 
 __all__ = [
@@ -37,7 +35,6 @@ __all__ = [
     "serve_reference",
 ]
 
-_Made = TypeVar("_Made")
 _SCHEMES = ("http://", "https://")
 
 
@@ -73,20 +70,6 @@ def _take_url(options: argparse.Namespace) -> None:
     elif not first.startswith("-") and not Path(first.partition("::")[0]).exists():
         hint = "a base URL begins with https:// or http://; arguments of pytest follow --"
         raise UsageError(f"{quote(first)} is no base URL, and no file: {hint}")
-
-
-def option_words(options: argparse.Namespace) -> list[str]:
-    """Return the options that were given, in pytest's words."""
-    from .harness.run.options import PREFIX, rows
-
-    words: list[str] = []
-    for _, row in rows():
-        value = None if row.command_only else getattr(options, row.name.replace("-", "_"), None)
-        if row.flag:
-            words += [PREFIX + row.name] if value else []
-        elif value is not None:
-            words += [f"{PREFIX}{row.name}={text}" for text in (value if row.repeatable else [value])]
-    return words
 
 
 def client(options: argparse.Namespace) -> int:
@@ -129,7 +112,7 @@ def list_faults(options: argparse.Namespace) -> int:
     """List the faults, or judge the suite by them; 1 when one is missed."""
     from ..reference.faults import fault, faults
 
-    known = [fault(name) for name in options.only] or list(faults())
+    known = [fault(name) for name in options.only] or list(faults(deep=options.depth == "deep"))
     if options.one_per_clause:
         known = list({info.clause: info for info in reversed(known)}.values())[::-1]
     if not options.run:
@@ -176,25 +159,12 @@ def list_variations(options: argparse.Namespace) -> int:
 def _print_matrix(matrix: Matrix, options: argparse.Namespace) -> int:
     from ..reports import render_matrix, write_matrix_html, write_matrix_json
 
-    print(render_matrix(matrix, *_screen()))
+    print(render_matrix(matrix, *screen()))
     for path, write in ((options.json, write_matrix_json), (options.html, write_matrix_html)):
         if path:
-            _write(write, matrix, path)
+            write_file(write, matrix, path)
             print(f"report: {path}")
     return 2 if matrix.interrupted else 0 if matrix.good else 1
-
-
-def _write(write: Callable[[_Made, str], None], made: _Made, path: str) -> None:
-    try:
-        write(made, path)
-    except OSError as error:
-        raise UsageError(f"{show(path)} cannot be written: {error.strerror}") from error
-
-
-def _write_text(text: str, path: str) -> None:
-    from ..reports import write_files
-
-    write_files({Path(path): text})
 
 
 def _try_writing(*paths: str | None) -> None:
@@ -246,8 +216,7 @@ def explain(options: argparse.Namespace) -> int:
     contract = contracts[command]
     clause = next((clause for clause in contract.clauses if clause.id == options.clause), None)
     if clause is None:
-        near = [name for name in ids if options.clause in name][:5] or difflib.get_close_matches(options.clause, ids)
-        hint = f"; did you mean {', '.join(near)}?" if near else "; `lightfield-contract clauses` lists them"
+        hint = did_you_mean(options.clause, ids, 5, otherwise="`lightfield-contract clauses` lists them")
         raise UsageError(f"there is no clause {quote(options.clause)}{hint}")
     print(f"{clause.id}\n\n{clause.statement}\n")
     print(f"section  {contract.sections[clause.section]}\nlevel    {clause.level}")
@@ -259,105 +228,6 @@ def explain(options: argparse.Namespace) -> int:
     words = " -- COMMAND" if command == "client" else ""
     print(f"\nJudge it alone:  lightfield-contract {command} --clause '{clause.id}'{words}")
     return 0
-
-
-def report(options: argparse.Namespace) -> int:
-    """Makes reports again from a result."""
-    from ..reports import FORMS, read_json, render_summary, write_reports
-
-    result = read_json(options.result)
-    forms = tuple(options.report.split(","))
-    if unknown := sorted(set(forms) - FORMS.keys()):
-        raise UsageError(f"--report: {quote(unknown[0])} is not one of {', '.join(FORMS)}")
-    folder = Path(options.report_dir or Path(options.result).parent)
-    try:
-        for path in write_reports(result, forms, folder):
-            print(f"report: {path}")
-    except OSError as error:
-        raise UsageError(f"{show(folder)}: reports cannot be written: {error.strerror}") from error
-    print(render_summary(result, *_screen()))
-    return 0
-
-
-def compare_results(options: argparse.Namespace) -> int:
-    """Compares runs with the first of them; 1 when a clause regressed."""
-    from ..reports import compare, read_json, render_comparison, render_comparison_markdown, write_comparison_html
-
-    comparison = compare([read_json(path) for path in options.results])
-    if options.html:
-        _write(write_comparison_html, comparison, options.html)
-    if options.markdown:
-        _write(_write_text, render_comparison_markdown(comparison), options.markdown)
-    print(render_comparison(comparison, *_screen()))
-    return 1 if comparison.regressions else 0
-
-
-def replay(options: argparse.Namespace) -> int:
-    """Run the case of one finding again; 1 when the finding, or another one of its clause, is still made."""
-    from ..reports import FORMS, read_json
-    from .running import TESTS, run_tests
-
-    result = read_json(options.result)
-    finding = _find(result, options.finding)
-    stem, _, name = finding.case.partition("::")
-    if stem == "client":
-        from .client.cli import replay_client
-
-        shown, status = replay_client(result, finding, options.words)
-        print(_describe_replay(finding, shown))
-        return status
-    url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
-    arguments = [f"--base-url={url}"] if url else []
-    arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("depth", "basis", "seed")]
-    given = {option.name: option.value for option in result.run.settings}
-    arguments += [f"--lightfield-contract={given.get('contract', result.run.contract)}"]
-    arguments += [*option_words(options), f"--lightfield-clause={finding.clause}"]
-    with tempfile.TemporaryDirectory() as folder:
-        arguments += [f"--lightfield-report-dir={folder}", "--lightfield-report=json"]
-        status = run_tests(arguments, tests=[f"{TESTS / stem}.py::{name}"] if name else [str(TESTS)])
-        file = Path(folder) / FORMS["json"]
-        again = read_json(file) if file.exists() else None
-    print(_describe_replay(finding, again))
-    return status
-
-
-def clean(options: argparse.Namespace) -> int:
-    """Delete what a run has made; 1 when a record of it could not be deleted."""
-    from .cleaning import clean_run, describe_cleaned
-    from .harness.run.settings import read_settings
-
-    given = {f"--lightfield-{name.replace('_', '-')}": value for name, value in vars(options).items()}
-    origin, cleaned = clean_run(options.made, read_settings(given.get), dry=options.dry_run)
-    for line in describe_cleaned(origin, cleaned, dry=options.dry_run):
-        print(line)
-    return 1 if cleaned.failed else 0
-
-
-def _describe_replay(finding: Finding, again: Result | None) -> str:
-    """What became of a finding, by its identity."""
-    from ..reports import Verdict
-
-    clause = next((clause for clause in again.clauses if clause.id == finding.clause), None) if again else None
-    if again and any(other.id == finding.id for other in again.findings):
-        return f"{finding.id} still fails"
-    if clause is None or clause.verdict is Verdict.NOT_VERIFIED:
-        return f"{finding.id} could not be judged"
-    if clause.findings:
-        return f"{finding.id} no longer fails, but {finding.clause} is broken in another way: {', '.join(clause.findings)}"
-    return f"{finding.id} no longer fails"
-
-
-def _find(result: Result, name: str) -> Finding:
-    named = [finding for finding in result.findings if name in (finding.id, finding.clause)]
-    if not named:
-        ids = ", ".join(finding.id for finding in result.findings[:10])
-        raise UsageError(f"there is no finding {quote(name)} in the result; {f'it holds {ids}' if ids else 'it holds none'}")
-    return named[0]
-
-
-def _screen() -> tuple[int, bool]:
-    """Width in columns, and whether to use colour (https://no-color.org)."""
-    return shutil.get_terminal_size().columns, sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _clause_json(contract: Contract, clause: Clause) -> dict[str, object]:

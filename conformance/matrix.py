@@ -60,7 +60,7 @@ def judge_faults(
     """Run the suite once against each fault.
 
     Args:
-        ids: of the faults; all when empty.
+        ids: of the faults; all when empty, which at deep depth are those that need three things to meet.
         sockets: whether suite and server speak over sockets, which takes twice as long.
         workers: processes; when 0, two for each processor, because a run waits a fifth of its time: for races, for
             records that come late, and for the end of its own server.
@@ -68,7 +68,7 @@ def judge_faults(
     Raises:
         UsageError: there is no fault of that id.
     """
-    chosen = [fault(each).id for each in ids] or [info.id for info in faults()]
+    chosen = [fault(each).id for each in ids] or [info.id for info in faults(deep=depth == "deep")]
     judge = functools.partial(judge_fault, socket=sockets)
     return _judge(judge, [(each, depth, seed) for each in chosen], depth, (seed,), workers, progress)
 

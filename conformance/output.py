@@ -1,4 +1,4 @@
-"""Keeps a command running when the reader of its output has gone, as with `| head -1`."""
+"""Writes what a command puts out, and keeps it running when the reader has gone, as with `| head -1`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import contextlib
 import errno
 import io
 import os
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["Output", "forgiving_output"]
+__all__ = ["Output", "forgiving_output", "screen", "write_file"]
+
+_Made = TypeVar("_Made")
 
 _STREAMS = ("stdout", "stderr")
 _LAST_STANDARD = 2
@@ -100,3 +103,23 @@ def _fill_descriptors() -> None:
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _LAST_STANDARD:
         os.set_inheritable(descriptor, True)
     os.close(descriptor)
+
+
+def screen() -> tuple[int, bool]:
+    """Return its width in columns, and whether to use colour (https://no-color.org)."""
+    return shutil.get_terminal_size().columns, sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def write_file(write: Callable[[_Made, str], None], made: _Made, path: str) -> None:
+    """Write what a command has made to the file that the user names.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    from ..spec import UsageError
+    from ..spec.given import show
+
+    try:
+        write(made, path)
+    except OSError as error:
+        raise UsageError(f"{show(path)} cannot be written: {error.strerror}") from error

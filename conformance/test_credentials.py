@@ -14,7 +14,6 @@ OTHERS = {
 """Headers that hold a valid key and are no credentials of the scheme (RFC 6750 section 2.1, RFC 9110 section 11.4)."""
 
 
-@pytest.mark.depth("standard", "deep")
 @pytest.mark.clause("key:required", "key:status", "refusal:nothing-created", "refusal:error", "refusal:type")
 @pytest.mark.parametrize("form", OTHERS)
 def test_a_key_in_another_form_is_turned_away(api: Api, expect: Expect, form: str) -> None:

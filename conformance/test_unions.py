@@ -5,9 +5,8 @@ import pytest
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.conformance.harness.run.material import Material
-from lightfield_contract.conformance.harness.run.narrowing import Narrowing
-from lightfield_contract.conformance.harness.run.reduction import Reduction
-from lightfield_contract.spec.pointer import set_at, without
+from lightfield_contract.conformance.harness.run.narrowing import Narrowing, Reduction
+from lightfield_contract.spec.pointer import without
 from lightfield_contract.strategies import Body, Breach
 
 
@@ -30,8 +29,8 @@ def test_an_optional_relationship_may_be_left_out_and_set(api: Api, expect: Expe
 def test_a_select_takes_label_and_id(api: Api, expect: Expect, given: Material, place: str) -> None:
     """An option's label and its ID name the same option."""
     option = given.option(place)
-    by_label = expect.created(api.once(set_at(given.smallest, place, option.label)))
-    by_id = expect.created(api.once(set_at(given.smallest, place, option.id)))
+    by_label = expect.created(api.once(api.body_with(place, option.label)))
+    by_id = expect.created(api.once(api.body_with(place, option.id)))
     expect.same_option(by_label, by_id, place)
 
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Scope
 
 from .arrival import Arrival
 from .conduct import Delivery, ScriptedReply
+from .scope import make_scope
 
 __all__ = ["ask", "head", "parts", "receive", "takes_gzip"]
 
@@ -71,25 +72,16 @@ async def ask(app: ASGIApp, arrival: Arrival, prefix: str) -> ScriptedReply:
 def _scope(arrival: Arrival, prefix: str) -> Scope:
     path, _, query = arrival.target.partition("?")
     path = path.removeprefix(prefix) if path.startswith(prefix) else "/outside"
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": arrival.version,
-        "method": arrival.method,
-        "scheme": "http",
-        "path": urllib.parse.unquote(path) or "/",
-        "raw_path": path.encode("latin-1"),
-        "query_string": query.encode("latin-1"),
-        "root_path": "",
-        # What is compressed could not be edited.
-        "headers": [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in arrival.headers
-            if name.lower() != "accept-encoding"
-        ],
-        "server": ("127.0.0.1", 0),
-        "client": ("127.0.0.1", 0),
-    }
+    # What is compressed could not be edited.
+    headers = [(name, value) for name, value in arrival.headers if name.lower() != "accept-encoding"]
+    return make_scope(
+        arrival.method,
+        urllib.parse.unquote(path) or "/",
+        path.encode("latin-1"),
+        query.encode("latin-1"),
+        [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers],
+        version=arrival.version,
+    )
 
 
 def takes_gzip(arrival: Arrival) -> bool:

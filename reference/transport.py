@@ -12,7 +12,9 @@ from collections.abc import Awaitable, Coroutine, MutableMapping
 from typing import Any, TypeVar
 
 import httpx
-from starlette.types import ASGIApp, Message, Scope
+from starlette.types import ASGIApp, Message
+
+from .scope import make_scope
 
 __all__ = ["InProcess"]
 
@@ -109,20 +111,15 @@ class _Conversation:
         self._start: Message = {}
         self._chunks: list[bytes] = []
         url = request.url
-        self.scope: Scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": request.method,
-            "headers": [(name.lower(), value.strip(b" \t")) for name, value in request.headers.raw],
-            "scheme": url.scheme,
-            "path": url.path,
-            "raw_path": url.raw_path.partition(b"?")[0],
-            "query_string": url.query,
-            "server": (url.host, url.port),
-            "client": ("127.0.0.1", 0),
-            "root_path": "",
-        }
+        self.scope = make_scope(
+            request.method,
+            url.path,
+            url.raw_path.partition(b"?")[0],
+            url.query,
+            [(name, value.strip(b" \t")) for name, value in request.headers.raw],
+            scheme=url.scheme,
+            server=(url.host, url.port),
+        )
 
     async def receive(self) -> Message:
         """Return the body, and then nothing until the client leaves."""

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from .errors import UsageError
 
-__all__ = ["current_folder", "did_you_mean", "quote", "read_given_file", "show"]
+__all__ = ["current_folder", "did_you_mean", "names_near", "quote", "read_given_file", "show"]
 
 _LONGEST = 100
+_HOLDS = 3
+"""Characters from which on a name is looked for inside others."""
 
 
 def quote(text: str) -> str:
@@ -66,7 +68,25 @@ def read_given_file(path: str | Path, remedy: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def did_you_mean(name: str, known: Collection[str]) -> str:
-    """Return the end of a sentence about a name that is not known; "" where none is near it."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]}?" if near else ""
+def did_you_mean(name: str, known: Collection[str], most: int = 1, *, otherwise: str = "") -> str:
+    """Return the end of a sentence about a name that is not known.
+
+    Args:
+        known: the names that are; those that begin with the name count as near, else those that hold it, else those that
+            are spelled like it.
+        most: how many to give.
+        otherwise: what to say where none is near.
+    """
+    begin = [each for each in known if name and each.startswith(name)]
+    near = begin or [each for each in known if len(name) >= _HOLDS and name in each]
+    near = near[:most] or names_near(name, known, most)
+    return f"; did you mean {', '.join(near)}?" if near else otherwise and f"; {otherwise}"
+
+
+def names_near(name: str, known: Collection[str], most: int = 1, *, alike: float = 0.6) -> list[str]:
+    """Return the known names that are spelled like one that is not known, the nearest first.
+
+    Args:
+        alike: how much alike they have to be, from 0 to 1.
+    """
+    return difflib.get_close_matches(name, known, n=most, cutoff=alike)

@@ -8,14 +8,16 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..spec import Contract, Place, Role
+from ..spec import Contract, FieldDefinition, Place, Role
 from ..spec.pointer import set_at
 from .coverage import covering_rows
 from .dependents import complete
 from .depth import Depth
 from .features import NONE, Factor, Setting, factors_of
-from .places import valid_values
+from .places import custom_fields, custom_relationships, valid_values, ways_to_link
 from .schema import takes
+from .select_types import names_of, used_options
+from .value_types import VALUE_TYPES
 from .values import PLAIN_TEXT
 from .workspace import Workspace
 
@@ -24,6 +26,8 @@ __all__ = [
     "enumerate_amendments",
     "enumerate_bodies",
     "missing_needs",
+    "other_options_body",
+    "selects_of",
     "smallest_body",
 ]
 
@@ -80,6 +84,32 @@ def enumerate_amendments(contract: Contract, workspace: Workspace) -> Iterator[t
     for place in contract.link_places:
         if not place.required:
             yield from ((place.pointer, value) for value in list(valid_values(workspace, place).values())[:1])
+
+
+def selects_of(contract: Contract, workspace: Workspace) -> dict[str, FieldDefinition]:
+    """Return by pointer the selects whose options are sent: those of the fragment, then one custom one of each kind."""
+    named = [place for place in contract.value_places if not place.read_only and workspace.known_options(place.key)]
+    custom = [field for found in custom_fields(contract, workspace).values() for field in found]
+    return {place.pointer: workspace.definition_of(place) for place in named} | {
+        field.pointer: field for field in custom if VALUE_TYPES[field.value_type].select
+    }
+
+
+def other_options_body(contract: Contract, workspace: Workspace) -> dict[str, Any]:
+    """Return the smallest body with the options and the second IDs that the last body of smoke depth leaves out.
+
+    A select of the fragment has its last option's label, a custom one its ID.
+    """
+    body = smallest_body(contract, workspace) or {}
+    for link in custom_relationships(contract, workspace):
+        ways = ways_to_link(workspace.known_ids(link.object_type), link.cardinality)
+        body = set_at(body, link.pointer, ways["two"]) if "two" in ways else body
+    for pointer, field in selects_of(contract, workspace).items():
+        used = [option for option in used_options(field) if not option.refused] or used_options(field)
+        alike = [names_of(option, field.options) for option in used if option.parent == used[-1].parent]
+        named = [names[-1] if field.custom else names[0] for names in alike]
+        body = set_at(body, pointer, named if field.value_type == "MULTI_SELECT" else named[-1])
+    return dict(complete(workspace, body))
 
 
 def missing_needs(contract: Contract, workspace: Workspace) -> tuple[str, ...]:

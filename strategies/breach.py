@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,7 +12,18 @@ from ..spec import Rule
 from ..spec.pointer import ABSENT, get_at, set_at
 from .callers import Caller
 
-__all__ = ["Breach", "Mutation", "replace"]
+__all__ = ["Breach", "Feature", "Mutation", "replace"]
+
+
+class Feature(enum.StrEnum):
+    """Something that a request has or has not, whatever rule it breaks; the word that a finding names it by."""
+
+    CUSTOM_ATTRIBUTES = "beside custom attributes"
+    CUSTOM_RELATIONSHIPS = "beside custom links"
+    OPTIONAL = "beside optional places"
+    ARRAYS = "with IDs in arrays"
+    KEY = "with an Idempotency-Key"
+    CALLER = "by another caller"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +40,7 @@ class Breach:
         control: the same body without the breach, which a target has to accept before a refusal counts.
         headers: headers that differ from a correct request's; None takes the header away.
         smoke: whether it is one of the few that smoke depth sends.
-        beside: the features of the request that have nothing to do with the rule, in words; none for the smallest body.
+        beside: the features of the request that have nothing to do with the rule; none for the smallest body.
         caller: who sends it and its control.
         keyed: whether each of the two has an idempotency key of its own.
     """
@@ -41,14 +53,15 @@ class Breach:
     control: Any
     headers: Mapping[str, str | None] = dataclasses.field(default_factory=dict)
     smoke: bool = False
-    beside: tuple[str, ...] = ()
+    beside: tuple[Feature, ...] = ()
     caller: Caller = Caller.MAIN
     keyed: bool = False
 
     @property
     def id(self) -> str:
         """A readable name, unique among the breaches of one contract."""
-        return "-".join(part for part in (self.rule, self.place, self.variant, "beside" if self.beside else "") if part)
+        beside = "beside" if len(self.beside) == len(Feature) else "+".join(map(_named, self.beside))
+        return "-".join(part for part in (self.rule, self.place, self.variant, beside) if part)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,6 +101,10 @@ class Mutation:
             headers=self.headers,
             smoke=self.smoke,
         )
+
+
+def _named(feature: Feature) -> str:
+    return feature.name.lower().replace("_", "-")
 
 
 def replace(pointer: str, value: Any) -> Callable[[Any], Any]:

@@ -219,7 +219,8 @@ def _nonsense(definition: FieldDefinition, valid: Any) -> Iterator[Mutation]:
         yield Mutation(Rule.CUSTOM_CONTENT, pointer, "senseless", None, replace(pointer, made_up), valid)
         return
     clause = f"custom:{definition.value_type}"
-    yield Mutation(Rule.UNKNOWN_OPTION, pointer, "senseless", clause, replace(pointer, made_up), valid)
     if isinstance(valid, list):
+        # Comes first, because it also finds a target that looks at the first option alone.
         beside = replace(pointer, [*valid, *made_up])
         yield Mutation(Rule.UNKNOWN_OPTION, pointer, "beside-a-known-one", clause, beside, valid)
+    yield Mutation(Rule.UNKNOWN_OPTION, pointer, "senseless", clause, replace(pointer, made_up), valid)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from ..spec import Contract, FieldDefinition
@@ -14,20 +14,22 @@ from .dependents import complete
 from .depth import Depth
 from .places import can_be_set, custom_fields, valid_values, ways_to_link
 from .schema import takes
-from .texts import OBSERVED_TEXTS
+from .texts import MARKED_UP, OBSERVED_TEXTS, WITH_MARKS
 from .value_types import VALUE_TYPES, values_of
 from .values import Echo, Value
 from .workspace import Workspace
 
 __all__ = ["Pack", "Placed", "enumerate_packs"]
 
-_SMOKE: Final = 4
+_SMOKE: Final = 6
 _SMOKE_OBSERVED: Final = 1
 """Packs at smoke depth: of values that are demanded to be accepted, and of texts that are only observed."""
 _IN_BODIES: Final = 2
 """Values of each type, the first ones, that the bodies of every depth carry."""
 _MOST_FIELDS: Final = 4
 """Custom attributes of one value type among which its values are shared out."""
+_BEFORE_NULL: Final = 2
+"""Values of a custom attribute before null: so all nulls are in one pack, and the first pack sets whatever it names."""
 _NULL: Final = Value(None, "null", source="bullhorn/fast-rest#29, culturecode/card#31")
 """Demanded of every custom attribute (contract 11); sent to the first one of each value type."""
 
@@ -80,7 +82,7 @@ def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Dep
     """
     if smallest_body(contract, workspace) is None:
         return ()
-    demanded = list(_demanded(contract, workspace))
+    demanded = [*_demanded(contract, workspace), *_marked(contract)]
     smoke = depth is Depth.SMOKE
     texts = [*_observed(contract, workspace, free_text=True), *_texts(contract)]
     others = [] if smoke else [*_observed(contract, workspace, free_text=False), *_several(contract, workspace)]
@@ -88,19 +90,27 @@ def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Dep
     return (*_packed(demanded, most[0], demanded=True), *_packed([*texts, *others], most[1], demanded=False))
 
 
-def _packed(queues: list[list[Placed]], most: int | None, *, demanded: bool) -> Iterator[Pack]:
+def _packed(queues: Sequence[Sequence[Placed | None]], most: int | None, *, demanded: bool) -> Iterator[Pack]:
     for number, row in enumerate(itertools.islice(itertools.zip_longest(*queues), most)):
         placed = tuple(each for each in row if each is not None)
         yield Pack(f"{'values' if demanded else 'observed'}-{number}", placed, demanded)
 
 
-def _demanded(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]]:
+def _demanded(contract: Contract, workspace: Workspace) -> Iterator[list[Placed | None]]:
     for fields in _fields(contract, workspace):
         values = [value for value in values_of(fields[0]) if value.demanded][_IN_BODIES:]
         for at, field in enumerate(fields):
             own = values[at :: len(fields)]
-            null = [_NULL] if at == 0 and field.pointer not in workspace.amendments else []
-            yield [Placed(field.pointer, value, field.value_type) for value in (*own[:2], *null, *own[2:])]
+            null = _NULL if at == 0 and field.pointer not in workspace.amendments else None
+            row: list[Value | None] = [*own[:_BEFORE_NULL], *[None] * (_BEFORE_NULL - len(own)), null, *own[_BEFORE_NULL:]]
+            yield [Placed(field.pointer, value, field.value_type) if value else None for value in row]
+
+
+def _marked(contract: Contract) -> Iterator[list[Placed | None]]:
+    """Texts of the marker place; what one of them holds a server alters wherever it stands."""
+    place = contract.marker_place
+    if place is not None:
+        yield [Placed(place.pointer, text) for text in (WITH_MARKS, MARKED_UP) if takes(place.schema, text.value)]
 
 
 def _observed(contract: Contract, workspace: Workspace, *, free_text: bool) -> Iterator[list[Placed]]:
@@ -141,4 +151,6 @@ def _fields(contract: Contract, workspace: Workspace) -> Iterator[list[FieldDefi
                 and not VALUE_TYPES[value_type].select
                 and can_be_set(other)
             ]
-            yield [field, *alike[: _MOST_FIELDS - 1]]
+            # A pack may be sent again under another key, where a unique value would be refused; other bodies have those.
+            if repeatable := [each for each in (field, *alike) if not each.unique][:_MOST_FIELDS]:
+                yield repeatable

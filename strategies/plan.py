@@ -3,50 +3,36 @@
 from __future__ import annotations
 
 import dataclasses
-import enum
+import functools
 import itertools
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from ..spec import Contract, Role, Rule, profile
-from ..spec.pointer import set_at, without
+from ..spec import Contract, Role, Rule
+from ..spec.pointer import set_at
 from .bodies import smallest_body
-from .breach import Breach, Mutation
+from .breach import Breach, Feature, Mutation
 from .breaches import mutations
 from .callers import Caller
+from .coverage import covering_rows
 from .dependents import complete
 from .depth import Depth
+from .packs import Pack, enumerate_packs
+from .pairs import Features, Pair, pairs_of
 from .places import custom_fields, custom_relationships, valid_values, ways_to_link
+from .smoke import draw_groups
 from .value_types import demanded_values
 from .workspace import Workspace
 
 __all__ = [
     "FULL",
     "SMALLEST",
-    "Feature",
-    "Features",
-    "Pair",
     "breach_in",
     "enumerate_breaches",
     "full_body",
-    "pair_name",
-    "pairs_of",
     "possible_pairs",
 ]
 
-
-class Feature(enum.StrEnum):
-    """Something that a request has or has not, whatever rule it breaks; the word that a finding names it by."""
-
-    CUSTOM_ATTRIBUTES = "beside custom attributes"
-    CUSTOM_RELATIONSHIPS = "beside custom links"
-    OPTIONAL = "beside optional places"
-    ARRAYS = "with IDs in arrays"
-    KEY = "with an Idempotency-Key"
-    CALLER = "by another caller"
-
-
-Features: TypeAlias = frozenset[Feature]
 
 FULL: Final[Features] = frozenset(Feature)
 """Everything at once: a check that any of it switches off is found by one request."""
@@ -56,33 +42,49 @@ SMALLEST: Final[Features] = frozenset()
 _CONTEXTS: Final = (FULL, SMALLEST)
 """What the variants of one rule at one place take in turn. They differ in each feature, so both levels of all occur."""
 
-Pair: TypeAlias = tuple[str, str, Feature, bool]
-"""A rule, a place, and a feature that is there or is not."""
+
+@functools.cache
+def _deep_contexts() -> tuple[Features, ...]:
+    """Contexts in which each pair of levels of two features occurs, such as the one without the other."""
+    rows = covering_rows(dict.fromkeys(Feature, ("with", "without")), 2)
+    found = [frozenset(feature for feature in Feature if row[feature] == "with") for row in rows]
+    return tuple(dict.fromkeys((*_CONTEXTS, *found)))
 
 
 def enumerate_breaches(
-    contract: Contract, workspace: Workspace, depth: Depth = Depth.STANDARD, caller: Caller = Caller.MAIN
+    contract: Contract,
+    workspace: Workspace,
+    depth: Depth = Depth.STANDARD,
+    caller: Caller = Caller.MAIN,
+    *,
+    seed: int = 0,
 ) -> tuple[Breach, ...]:
     """Return all breaches of the contract that this workspace allows to make, each in its context, in a fixed order.
 
-    From standard depth on each rule whose breach has to be refused meets both levels of each feature at each place. Smoke
-    depth has the breaches marked `smoke`, each beside everything. What is only observed is sent in the smallest body.
+    From standard depth on each rule whose breach has to be refused meets both levels of each feature at each place, at deep
+    depth each pair of levels of two features. Smoke depth has each rule at a place of each kind, and at as many others as it
+    takes to meet half of all pairs; most breaches are beside everything. What is only observed is sent in the smallest body.
     Empty where there is no smallest body; `missing_needs` says why.
 
     Args:
         caller: who else may create, for `Feature.CALLER`; the main caller where there is no other.
+        seed: draws the places of smoke depth.
     """
     if smallest_body(contract, workspace) is None:
         return ()
-    contexts = _contexts(contract, workspace, caller)
+    contexts = _contexts(contract, workspace, caller, _contexts_at(depth))
     groups: dict[tuple[object, ...], list[Mutation]] = {}
     for mutation in mutations(contract, workspace):
         # A value in an object, as answers show it, is something that many servers look for on its own.
         wrapped = mutation.rule is Rule.TYPE and mutation.variant == "object"
         groups.setdefault((mutation.rule, mutation.place, mutation.clause is None, wrapped), []).append(mutation)
-    return tuple(
-        contexts[features].apply(mutation) for group in groups.values() for mutation, features in _in_turn(group, depth)
-    )
+    planned = [
+        tuple(contexts[features].apply(mutation) for mutation, features in _in_turn(group, depth))
+        for group in groups.values()
+    ]
+    if depth is Depth.SMOKE:
+        planned = draw_groups(contract, planned, len(possible_pairs(contract, workspace, caller)) / 2, seed)
+    return tuple(itertools.chain.from_iterable(planned))
 
 
 def breach_in(
@@ -95,28 +97,14 @@ def breach_in(
 
 
 def full_body(contract: Contract, workspace: Workspace, features: Collection[Feature] = FULL) -> dict[str, Any]:
-    """Return the smallest body with all that some features add to it, each place with its plainest value."""
+    """Return the smallest body with all that some features add to it.
+
+    Custom attributes hold the values of the first pack: whatever is sent beside them meets values that servers alter.
+    """
     body: dict[str, Any] = smallest_body(contract, workspace) or {}
     for pointer, value in _settings(contract, workspace, features):
         body = set_at(body, pointer, value)
     return dict(complete(workspace, body))
-
-
-def pairs_of(contract: Contract, breaches: Iterable[Breach]) -> frozenset[Pair]:
-    """Return the pairs of a demanded rule at a place and a feature, there or not, that occur in some breaches."""
-    return frozenset(
-        (breach.rule, breach.place, feature, feature in present)
-        for breach in breaches
-        if breach.clause is not None
-        for present in [_present(contract, breach)]
-        for feature in Feature
-    )
-
-
-def pair_name(pair: Pair) -> str:
-    """Return a text that is a pair's own."""
-    rule, place, feature, present = pair
-    return f"{rule} at {place or 'the body'} {'' if present else 'not '}{feature}"
 
 
 def possible_pairs(
@@ -146,37 +134,43 @@ class _Context:
     features: Features
     body: dict[str, Any]
     caller: Caller
-    key_header: str
 
     def apply(self, mutation: Mutation) -> Breach:
         """Return the breach that a mutation makes here."""
         return dataclasses.replace(
             mutation.apply(self.body),
             caller=self.caller if Feature.CALLER in self.features else Caller.MAIN,
-            keyed=Feature.KEY in self.features and not any(name.lower() == self.key_header for name in mutation.headers),
+            keyed=Feature.KEY in self.features,
             beside=tuple(feature for feature in Feature if feature in self.features),
         )
 
 
-def _contexts(contract: Contract, workspace: Workspace, caller: Caller) -> dict[Features, _Context]:
-    return {features: _context(contract, workspace, features, caller) for features in _CONTEXTS}
+def _contexts_at(depth: Depth) -> tuple[Features, ...]:
+    return _deep_contexts() if depth is Depth.DEEP else _CONTEXTS
+
+
+def _contexts(
+    contract: Contract, workspace: Workspace, caller: Caller, chosen: Collection[Features] = _CONTEXTS
+) -> dict[Features, _Context]:
+    return {features: _context(contract, workspace, features, caller) for features in chosen}
 
 
 def _context(contract: Contract, workspace: Workspace, features: Features, caller: Caller) -> _Context:
-    header = contract.key_header.name.lower() if contract.key_header else ""
-    return _Context(features, full_body(contract, workspace, features), caller, header)
+    return _Context(features, full_body(contract, workspace, features), caller)
 
 
 def _in_turn(group: Sequence[Mutation], depth: Depth) -> Iterator[tuple[Mutation, Features]]:
     """The variants of one rule at one place, with their contexts."""
     if depth is Depth.SMOKE:
-        yield from ((mutation, FULL if mutation.clause else SMALLEST) for mutation in group if mutation.smoke)
+        marked = [mutation for mutation in group if mutation.smoke]
+        demanded = group[:1] if group[0].clause else []
+        yield from zip(marked or demanded, itertools.cycle(_CONTEXTS if demanded else [SMALLEST]), strict=False)
     elif group[0].clause is None:
         yield from ((mutation, SMALLEST) for mutation in group)
     else:
-        # A single variant is sent twice.
-        variants = group if len(group) > 1 else [*group, *group]
-        yield from zip(variants, itertools.cycle(_CONTEXTS), strict=False)
+        contexts = _contexts_at(depth)
+        variants = itertools.islice(itertools.cycle(group), max(len(group), len(contexts)))
+        yield from zip(variants, itertools.cycle(contexts), strict=False)
 
 
 def _settings(contract: Contract, workspace: Workspace, features: Collection[Feature]) -> Iterator[tuple[str, Any]]:
@@ -190,34 +184,21 @@ def _settings(contract: Contract, workspace: Workspace, features: Collection[Fea
                 yield place.pointer, next(iter(ways.values()))
     if Feature.CUSTOM_ATTRIBUTES in features:
         for fields in custom_fields(contract, workspace).values():
-            yield from ((field.pointer, demanded_values(field)[0].value) for field in fields)
+            # An equal body under another key must not repeat a value that the organization wants to be unique.
+            yield from ((field.pointer, demanded_values(field)[0].value) for field in fields if not field.unique)
+        for pack in _first_pack(contract, workspace):
+            taken = [placed for placed in pack.placed if placed.pointer not in workspace.untaken]
+            yield from ((placed.pointer, placed.value.value) for placed in taken)
     if Feature.CUSTOM_RELATIONSHIPS in features:
         for link in custom_relationships(contract, workspace):
             ways = ways_to_link(workspace.known_ids(link.object_type), link.cardinality)
             yield link.pointer, _several(ways) if Feature.ARRAYS in features else ways["one"]
 
 
+def _first_pack(contract: Contract, workspace: Workspace) -> Sequence[Pack]:
+    return [pack for pack in enumerate_packs(contract, workspace, Depth.SMOKE)[:1] if pack.demanded]
+
+
 def _several(ways: Mapping[str, Any]) -> Any:
     """The links as an array, of two where there may be many."""
     return next(ways[name] for name in ("two", "array", "one") if name in ways)
-
-
-def _present(contract: Contract, breach: Breach) -> Features:
-    """The features that a breach is sent beside: what stands at its own place is none."""
-    found = {Feature.KEY} if breach.keyed else set()
-    found |= {Feature.CALLER} if breach.caller is not Caller.MAIN else set()
-    # Bytes that are no JSON text are made of the valid body.
-    body = breach.control if isinstance(breach.body, bytes) and breach.rule is not Rule.NOT_AN_OBJECT else breach.body
-    body = without(body, breach.place) if isinstance(body, dict) and breach.place.startswith("/") else body
-    named = {place.pointer: place for place in contract.places}
-    for pointer, value in profile.sent_members(body):
-        place = named.get(pointer)
-        if place is None and profile.holds_links(pointer):
-            found.add(Feature.CUSTOM_RELATIONSHIPS)
-        elif place is None and profile.holds_values(pointer):
-            found.add(Feature.CUSTOM_ATTRIBUTES)
-        elif place is not None and not place.required and place != contract.marker_place:
-            found.add(Feature.OPTIONAL)
-        if profile.holds_links(pointer) and isinstance(value, list):
-            found.add(Feature.ARRAYS)
-    return frozenset(found)

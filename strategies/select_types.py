@@ -27,7 +27,8 @@ def names_of(option: Option, options: Sequence[Option]) -> tuple[str, ...]:
 
 def used_options(definition: FieldDefinition) -> tuple[Option, ...]:
     """Return the options that the values worth sending name."""
-    values = [value.value for value in (*_single_select(definition), *_multi_select(definition)) if value.demanded]
+    worth = _multi_select if definition.value_type == "MULTI_SELECT" else _single_select
+    values = [value.value for value in worth(definition) if value.demanded]
     sent = {name for value in values for name in (value if isinstance(value, list) else [value])}
     return tuple(option for option in definition.options if sent & {*names_of(option, definition.options)})
 

@@ -104,7 +104,7 @@ def body_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutatio
     for variant, (raw, clause, smoke) in _RAW_ENDS.items():
         mutate = functools.partial(_raw_end, pointer=_text_pointer(contract), raw=raw)
         yield Mutation(_rule(clause), "", variant, clause, mutate, smoke=smoke)
-    yield Mutation(Rule.SURVIVES, "", "duplicate-members", _SURVIVES, _doubled, smoke=True)
+    yield Mutation(Rule.SURVIVES, "", "duplicate-members", _SURVIVES, _doubled)
     yield Mutation(Rule.SURVIVES, "", "long-body", _SURVIVES, lambda body: {**body, PLAIN_TEXT: PLAIN_TEXT * _MEGABYTE})
     yield Mutation(Rule.SURVIVES, "", "long-member", _SURVIVES, lambda body: {**body, PLAIN_TEXT * 10_000: PLAIN_TEXT})
 

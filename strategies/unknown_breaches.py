@@ -40,7 +40,7 @@ def _options(workspace: Workspace, place: Place) -> Iterator[Mutation]:
     clause = f"unknown-option:{place.pointer}"
     yield _option(workspace, place, "made-up", clause, _unused(f"No such {PLAIN_TEXT.lower()}", known), smoke=True)
     if (other := _option_of_another(workspace, place.key, known)) is not None:
-        yield _option(workspace, place, "of-another-field", clause, other)
+        yield _option(workspace, place, "of-another-field", clause, other, smoke=True)
     prefixes = (option.label[:-1] for option in options)
     if prefix := next((text for text in prefixes if text.strip() and text not in known), ""):
         yield _option(workspace, place, "prefix", clause, prefix)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..spec import Contract, FieldDefinition, Option, Place, RelationshipDefinition, Role
@@ -24,6 +24,7 @@ class Workspace:
         other_ids, other_options: IDs and options of another organization.
         amendments: by pointer, what the smallest body needs on this target besides, or in place of, what the contract
             asks for; empty for a target that accepts the smallest body.
+        untaken: pointers of custom attributes of which the target takes no other value than the plainest.
     """
 
     fields: Mapping[str, FieldDefinition] = dataclasses.field(default_factory=dict)
@@ -33,6 +34,7 @@ class Workspace:
     other_ids: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     other_options: Mapping[str, tuple[Option, ...]] = dataclasses.field(default_factory=dict)
     amendments: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    untaken: tuple[str, ...] = ()
 
     @property
     def defined(self) -> bool:
@@ -119,6 +121,7 @@ class Workspace:
         other_ids: Mapping[str, Any],
         other_options: Mapping[str, Any],
         amendments: Mapping[str, Any],
+        untaken: Sequence[str],
     ) -> Workspace:
         return cls(
             fields={key: FieldDefinition(**{**raw, "options": _options(raw["options"])}) for key, raw in fields.items()},
@@ -128,6 +131,7 @@ class Workspace:
             other_ids={key: tuple(value) for key, value in other_ids.items()},
             other_options={key: _options(value) for key, value in other_options.items()},
             amendments=amendments,
+            untaken=tuple(untaken),
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import difflib
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +12,7 @@ from ...reference import SampleKeys
 from ...reference.arrival import Arrival
 from ...reference.scripted import Loop
 from ...spec import Level, UsageError, load_client
+from ...spec.given import did_you_mean
 from .judging import JUDGES
 from .material import ClientBodies
 from .message import ABSENT, Answer, Failure
@@ -113,8 +113,8 @@ def open_scenario(name: str) -> Iterator[PlayedScenario]:
     """
     simple = [each.name for each in SCENARIOS.values() if len(each.asks) == 1 and each.asks[0] == Ask()]
     if name not in simple:
-        near = difflib.get_close_matches(name, simple, 3) or simple
-        raise UsageError(f"there is no scenario {name!r} of a single create; there are {', '.join(near)}")
+        hint = did_you_mean(name, simple, 3, otherwise=f"there are {', '.join(simple)}")
+        raise UsageError(f"there is no scenario {name!r} of a single create{hint}")
     with _stage() as stage, stage.staged(SCENARIOS[name]) as staged:
         yield PlayedScenario(stage, staged)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import difflib
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +18,7 @@ from ...reference.log import Log
 from ...reference.script import read_script
 from ...reference.scripted import Loop, Scripted
 from ...spec import Contract, UsageError
+from ...spec.given import did_you_mean
 from ..harness.wire.redaction import Redactor, Secret
 from .judging.request import header_remarks
 from .scenarios import SCENARIOS
@@ -78,12 +78,16 @@ def serve_scripted(
             headers=_CORS if cors else (),
         )
         loop.run(server.start(host, port))
-        lines = [f"The reference server for {contract.name} listens on {server.url} (Ctrl-C stops it).", ""]
-        lines += [f"export {name}={value}" for name, value in {"LIGHTFIELD_BASE_URL": server.url, **environment}.items()]
-        sys.stdout.write("\n".join(lines) + f"\n\nThe last requests are shown at {server.url}/\n")
-        sys.stdout.flush()
+        _announce(contract, server.url, environment)
         _wait_for_signal()
         loop.run(server.stop())
+
+
+def _announce(contract: Contract, url: str, environment: Mapping[str, str]) -> None:
+    lines = [f"The reference server for {contract.name} listens on {url} (Ctrl-C stops it).", ""]
+    lines += [f"export {name}={value}" for name, value in {"LIGHTFIELD_BASE_URL": url, **environment}.items()]
+    sys.stdout.write("\n".join(lines) + f"\n\nThe last requests are shown at {url}/\n")
+    sys.stdout.flush()
 
 
 class _Remarks:
@@ -114,9 +118,8 @@ def _scenario_plan(name: str) -> Callable[[Arrival], Conduct]:
         return lambda _: PLAIN
     known = [each for each in SCENARIOS if each not in _NOT_TO_SERVE]
     if name not in known:
-        near = difflib.get_close_matches(name, known, 3)
-        hint = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(known)}"
-        raise UsageError(f"--scenario: there is no scenario {name!r}; {hint}")
+        hint = did_you_mean(name, known, 3, otherwise=f"known are {', '.join(known)}")
+        raise UsageError(f"--scenario: there is no scenario {name!r}{hint}")
     attempts: collections.Counter[str | bytes] = collections.Counter()
 
     def plan(arrival: Arrival) -> Conduct:

@@ -8,14 +8,13 @@ for each clause of that template.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import itertools
 import re
 from collections.abc import Callable, Iterator
 from typing import ClassVar, TypeVar
 
 from ...spec import Clause, Contract, Place, Role, UsageError, load
-from ...spec.given import quote
+from ...spec.given import did_you_mean, quote
 from ...spec.pointer import last_segment
 from ..catalogue import declarations
 from ..pipeline import Pipeline
@@ -45,6 +44,7 @@ class FaultInfo:
         statement: what the server does wrong, in one sentence.
         also: further clauses that the same fault breaks, where the contract itself says so.
         source: where somebody reported such a mistake of another API, as `owner/repository#number` on GitHub; "" for none.
+        deep: whether it needs three things to meet, which deep depth alone goes after.
     """
 
     id: str
@@ -53,6 +53,7 @@ class FaultInfo:
     pipeline: type[Pipeline]
     also: tuple[str, ...] = ()
     source: str = ""
+    deep: bool = False
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -84,6 +85,7 @@ class _Declaration:
     first: bool
     source: str
     beside: tuple[Feature, ...]
+    deep: bool
 
 
 class Fault(Pipeline):
@@ -122,6 +124,7 @@ def breaks(
     first: bool = False,
     source: str = "",
     beside: tuple[Feature, ...] = (),
+    deep: bool = False,
 ) -> Callable[[_Class], _Class]:
     """Enter a class in the catalogue, under the clause that it breaks.
 
@@ -132,19 +135,25 @@ def breaks(
         first: of a template, only the first clause.
         source: a public report of such a mistake, as `FaultInfo` has it.
         beside: features, each of which makes a fault; the clauses of a template take turns among them.
+        deep: whether these are features without others.
     """
 
     def declare(pipeline: _Class) -> _Class:
-        pipeline.declaration = _Declaration(pipeline, clause, also, where, first, source, beside)
+        pipeline.declaration = _Declaration(pipeline, clause, also, where, first, source, beside, deep)
         return pipeline
 
     return declare
 
 
-def faults(contract: Contract | None = None) -> tuple[FaultInfo, ...]:
-    """Return the catalogue, for the opportunities or for another contract; faults of two things that meet come last."""
+def faults(contract: Contract | None = None, *, deep: bool = False) -> tuple[FaultInfo, ...]:
+    """Return the catalogue, for the opportunities or for another contract; faults of two things that meet come last.
+
+    Args:
+        deep: whether to return those that need three things to meet, in place of all others.
+    """
     found = contract or load()
-    declared = sorted(declarations(__package__, _Declaration), key=lambda each: bool(each.beside))
+    declared = [each for each in declarations(__package__, _Declaration) if each.deep is deep]
+    declared.sort(key=lambda each: bool(each.beside))
     return tuple(info for each in declared for info in (_met if each.beside else _made)(found, each))
 
 
@@ -154,12 +163,11 @@ def fault(fault_id: str, contract: Contract | None = None) -> FaultInfo:
     Raises:
         UsageError: there is none.
     """
-    known = {info.id: info for info in faults(contract)}
+    known = {info.id: info for info in (*faults(contract), *faults(contract, deep=True))}
     if fault_id in known:
         return known[fault_id]
-    near = [name for name in known if fault_id and fault_id in name] or difflib.get_close_matches(fault_id, known, 5)
-    hint = f"did you mean {', '.join(near[:5])}?" if near else "`lightfield-contract faults` lists them"
-    raise UsageError(f"there is no fault {quote(fault_id)}; {hint}")
+    hint = did_you_mean(fault_id, known, 5, otherwise="`lightfield-contract faults` lists them")
+    raise UsageError(f"there is no fault {quote(fault_id)}{hint}")
 
 
 def is_group(place: Place) -> bool:
@@ -215,6 +223,7 @@ def _met(contract: Contract, declared: _Declaration) -> Iterator[FaultInfo]:
             clause=clause.id,
             statement=f"{statement}, when the request has {feature.words}.",
             pipeline=type(declared.pipeline.__name__, (_about(declared.pipeline, subject),), {"feature": feature}),
+            deep=declared.deep,
         )
 
 

@@ -15,7 +15,7 @@ from ..pipeline import Pipeline
 from ..steps import Call
 from .fault import Fault, Feature, breaks, is_field, is_link, is_select
 
-__all__: list[str] = []
+__all__ = ["ALL", "Skipping"]
 
 
 def _sent(call: Call, pointer: str) -> Mapping[str, Any]:
@@ -64,13 +64,14 @@ _BODY = (
 )
 _KEY = Feature("key", "an Idempotency-Key", _has_key)
 _CALLER = Feature("other-caller", "another key of the organization that may create", _is_other_caller)
-_ALL = (*_BODY, _KEY, _CALLER)
+ALL = (*_BODY, _KEY, _CALLER)
 
 
-class _Skipping(Fault):
+class Skipping(Fault):
     """Does not make a check where its feature is present."""
 
     def validate(self, call: Call) -> None:
+        """Remember the call of the body that is checked."""
         # Nothing is awaited before the body is checked, so no other call comes between.
         self.call = call
         super().validate(call)
@@ -80,8 +81,8 @@ class _Skipping(Fault):
         return key in (self.key, "") and bool(self.feature and self.feature.present(self, call or self.call))
 
 
-@breaks("required:{place}", where=is_field, beside=_ALL)
-class Required(_Skipping):
+@breaks("required:{place}", where=is_field, beside=ALL)
+class Required(Skipping):
     """The required {place} may be left out."""
 
     def check_field_required(self, field: Field) -> None:
@@ -89,8 +90,8 @@ class Required(_Skipping):
             super().check_field_required(field)
 
 
-@breaks("required:{place}", where=is_link, beside=_ALL)
-class RequiredLink(_Skipping):
+@breaks("required:{place}", where=is_link, beside=ALL)
+class RequiredLink(Skipping):
     """The required {place} may be left out or empty."""
 
     def check_relationship_required(self, relationship: Relationship) -> None:
@@ -98,8 +99,8 @@ class RequiredLink(_Skipping):
             super().check_relationship_required(relationship)
 
 
-@breaks("required:{place}", where=is_field, beside=_ALL)
-class NullField(_Skipping):
+@breaks("required:{place}", where=is_field, beside=ALL)
+class NullField(Skipping):
     """The required {place} may be null."""
 
     def check_null(self, field: Field) -> None:
@@ -107,8 +108,8 @@ class NullField(_Skipping):
             super().check_null(field)
 
 
-@breaks("read-only:{place}", where=is_field, beside=_ALL)
-class ReadOnlyField(_Skipping):
+@breaks("read-only:{place}", where=is_field, beside=ALL)
+class ReadOnlyField(Skipping):
     """The read-only {place} can be set."""
 
     def check_read_only_field(self, field: Field, value: Any) -> None:
@@ -116,8 +117,8 @@ class ReadOnlyField(_Skipping):
             super().check_read_only_field(field, value)
 
 
-@breaks("read-only:{place}", where=is_link, beside=_ALL)
-class ReadOnlyLink(_Skipping):
+@breaks("read-only:{place}", where=is_link, beside=ALL)
+class ReadOnlyLink(Skipping):
     """The read-only {place} can be set."""
 
     def check_read_only_relationship(self, relationship: Relationship, value: Any) -> None:
@@ -125,8 +126,8 @@ class ReadOnlyLink(_Skipping):
             super().check_read_only_relationship(relationship, value)
 
 
-@breaks("type:{place}", where=is_field, beside=_ALL)
-class Type(_Skipping):
+@breaks("type:{place}", where=is_field, beside=ALL)
+class Type(Skipping):
     """{place} takes a value of any JSON type."""
 
     def check_type(self, field: Field, value: Any) -> None:
@@ -138,8 +139,8 @@ class Type(_Skipping):
             super().check_options(field, value)
 
 
-@breaks("type:{place}", where=is_field, beside=_ALL)
-class BareValue(_Skipping):
+@breaks("type:{place}", where=is_field, beside=ALL)
+class BareValue(Skipping):
     """{place} takes a value in an object, as an answer shows it."""
 
     def check_value(self, field: Field, value: Any) -> None:
@@ -147,8 +148,8 @@ class BareValue(_Skipping):
             super().check_value(field, value)
 
 
-@breaks("type:{place}", where=is_link, beside=_ALL)
-class LinkType(_Skipping):
+@breaks("type:{place}", where=is_link, beside=ALL)
+class LinkType(Skipping):
     """{place} takes a value of any JSON type."""
 
     def check_link_type(self, relationship: Relationship, value: Any) -> None:
@@ -156,8 +157,8 @@ class LinkType(_Skipping):
             super().check_link_type(relationship, value)
 
 
-@breaks("unknown-option:{place}", where=is_select, beside=_ALL)
-class Option(_Skipping):
+@breaks("unknown-option:{place}", where=is_select, beside=ALL)
+class Option(Skipping):
     """{place} takes what is none of its options."""
 
     def check_options(self, field: Field, value: Any) -> None:
@@ -165,8 +166,8 @@ class Option(_Skipping):
             super().check_options(field, value)
 
 
-@breaks("custom:{type}", beside=_ALL[1:])
-class CustomType(_Skipping):
+@breaks("custom:{type}", beside=ALL[1:])
+class CustomType(Skipping):
     """A custom attribute of value type {type} takes a value of any JSON type."""
 
     def check_type(self, field: Field, value: Any) -> None:
@@ -174,8 +175,8 @@ class CustomType(_Skipping):
             super().check_type(field, value)
 
 
-@breaks("unknown:field", beside=_ALL)
-class UnknownField(_Skipping):
+@breaks("unknown:field", beside=ALL)
+class UnknownField(Skipping):
     """A field that no definition lists is ignored."""
 
     def check_unknown_field(self, call: Call, key: str) -> None:
@@ -183,8 +184,8 @@ class UnknownField(_Skipping):
             super().check_unknown_field(call, key)
 
 
-@breaks("unknown:relationship", beside=_ALL)
-class UnknownRelationship(_Skipping):
+@breaks("unknown:relationship", beside=ALL)
+class UnknownRelationship(Skipping):
     """A relationship that no definition lists is ignored."""
 
     def check_unknown_relationship(self, call: Call, key: str) -> None:
@@ -192,8 +193,8 @@ class UnknownRelationship(_Skipping):
             super().check_unknown_relationship(call, key)
 
 
-@breaks("link:unknown", beside=_ALL)
-class LinkExists(_Skipping):
+@breaks("link:unknown", beside=ALL)
+class LinkExists(Skipping):
     """An ID that names nothing is accepted."""
 
     def check_unknown_target(self, call: Call, relationship: Relationship, record_id: str) -> None:
@@ -201,8 +202,8 @@ class LinkExists(_Skipping):
             super().check_unknown_target(call, relationship, record_id)
 
 
-@breaks("link:other-organization", beside=_ALL)
-class LinkOrganization(_Skipping):
+@breaks("link:other-organization", beside=ALL)
+class LinkOrganization(Skipping):
     """Another organization's ID is accepted."""
 
     def check_unknown_target(self, call: Call, relationship: Relationship, record_id: str) -> None:
@@ -210,8 +211,8 @@ class LinkOrganization(_Skipping):
             super().check_unknown_target(call, relationship, record_id)
 
 
-@breaks("version:missing", beside=_ALL)
-class Version(_Skipping):
+@breaks("version:missing", beside=ALL)
+class Version(Skipping):
     """The version header may be missing."""
 
     def check_fixed_header(self, call: Call, parameter: Parameter) -> None:
@@ -220,7 +221,7 @@ class Version(_Skipping):
 
 
 @breaks("scope:required", beside=(*_BODY, _KEY))
-class Scope(_Skipping):
+class Scope(Skipping):
     """A key without the create scope creates."""
 
     def authorize(self, call: Call) -> None:
@@ -229,7 +230,7 @@ class Scope(_Skipping):
 
 
 @breaks("idempotency:other-body", beside=(*_BODY, _CALLER))
-class KeyReuse(_Skipping):
+class KeyReuse(Skipping):
     """A used key with another body makes a second record."""
 
     def prepare(self) -> None:

@@ -131,6 +131,15 @@ class ReplayIsYounger(Fault):
 
 
 @breaks("idempotency:replay")
+class ReplayIsCurrent(Fault):
+    """A repeat gets the record as it is now, with what was written since."""
+
+    def replay(self, call: Call, answer: JsonAnswer) -> JsonAnswer:
+        record = call.organization.index.get(answer.body[profile.ID])
+        return JsonAnswer(answer.status, self.render(call, record) if record else answer.body)
+
+
+@breaks("idempotency:replay")
 class ReplayLosesLinks(Fault):
     """A repeat gets the original response without its relationships."""
 

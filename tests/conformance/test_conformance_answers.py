@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from lightfield_contract.conformance.harness.judge.answers import judge_every, judge_options
-from lightfield_contract.conformance.harness.judge.json_text import is_json_type, read_strictly
 from lightfield_contract.conformance.harness.judge.judgement import NO_SUBJECT
 from lightfield_contract.conformance.harness.judge.refusal import judge_error
-from lightfield_contract.conformance.harness.judge.success import RecordShape, judge_success
+from lightfield_contract.conformance.harness.judge.shape import RecordShape
+from lightfield_contract.conformance.harness.judge.strict_json import is_json_type, read_strictly
+from lightfield_contract.conformance.harness.judge.success import judge_success
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.exchange import Exchange, parse_json
 from lightfield_contract.spec import Contract, load

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
+from sample_findings import make_finding
 
 from lightfield_contract.conformance.harness.judge.difference import describe_difference
 from lightfield_contract.conformance.harness.run.causes import merge_causes
@@ -41,30 +41,7 @@ SAMPLE: Mapping[str, str] = {
 
 def found(clause: str, digest: str, **changes: Any) -> Finding:
     """A finding of one occurrence."""
-    usual = Finding(
-        id=f"{clause}#{digest}",
-        clauses=(clause,),
-        cause="",
-        expected="refused with 400 or 422",
-        observed="answered 200 OK",
-        symptom="",
-        expectation="refused",
-        rule=Rule.TYPE.value,
-        place="/fields/$name",
-        value="number",
-        context=(),
-        features=(),
-        deciding=(),
-        passing="",
-        status_due=("400", "422"),
-        status_seen=200,
-        cases=("case",),
-        example="{}",
-        exchanges=(),
-        rerun="",
-        occurrences=(),
-    )
-    return dataclasses.replace(usual, **changes)
+    return make_finding(clause, digest, **{"rule": Rule.TYPE.value, "place": "/fields/$name", "value": "number", **changes})
 
 
 def merged(*findings: Finding) -> list[tuple[str, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sample_findings import make_finding
 
 from lightfield_contract.conformance.harness.judge.record import CaseRecord, Unverified
 from lightfield_contract.conformance.harness.run.findings import Findings, KnownFailing, read_known_failing
@@ -26,30 +27,8 @@ def findings(contract: Contract) -> Callable[..., Findings]:
 
 def broken(clause: str, case: str = "case", example: str = "{}", digest: str = ONE) -> CaseRecord:
     """What a case records that found a clause broken."""
-    finding = Finding(
-        id=f"{clause}#{digest}",
-        clauses=(clause,),
-        cause="",
-        expected="this",
-        observed="that",
-        symptom="",
-        expectation="created",
-        rule="",
-        place="",
-        value="",
-        context=(),
-        features=(),
-        deciding=(),
-        passing="",
-        status_due=(),
-        status_seen=None,
-        cases=(case,),
-        example=example,
-        exchanges=(),
-        rerun="",
-        occurrences=(),
-    )
-    return CaseRecord(case, findings=(finding,))
+    refused = {"expected": "this", "observed": "that", "expectation": "created", "status_due": (), "status_seen": None}
+    return CaseRecord(case, findings=(make_finding(clause, digest, cases=(case,), example=example, **refused),))
 
 
 def kept(clause: str, times: int = 1) -> CaseRecord:

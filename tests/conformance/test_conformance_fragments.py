@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lightfield_contract.conformance.harness.run.fragment import check_fragment
+from lightfield_contract.conformance.harness.run.mistakes import check_fragment
 from lightfield_contract.conformance.harness.run.options import Settings
 from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.reports import AuditState

@@ -86,7 +86,7 @@ MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
     "known-failing clause": ([*AT, "--known-failing", "clause.known"], {}, "clause.known:2: there is no clause"),
     "known-failing line": ([*AT, "--known-failing", "words.known"], {}, "`lightfield-contract clauses` lists them"),
     "known-failing file": ([*AT, "--known-failing", "none.known"], {}, "give a list of known failures"),
-    "unknown setting": ([*AT, "--settings", "key.toml"], {}, "key.toml:1: depht is no setting: did you mean depth?"),
+    "unknown setting": ([*AT, "--settings", "key.toml"], {}, "key.toml:1: depht is no setting; did you mean depth?"),
     "settings that are no TOML": ([*AT, "--settings", "syntax.toml"], {}, "line 1"),
     "setting of another type": ([*AT, "--settings", "type.toml"], {}, "type.toml:1: rate: 'fast' is not a number"),
     "fragment that is no YAML": ([*AT, "--contract", "syntax.yaml"], {}, "syntax.yaml:4: not YAML"),

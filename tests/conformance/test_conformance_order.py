@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lightfield_contract.conformance.harness.run.order import by_what_they_find
+from lightfield_contract.conformance.harness.run.case_hooks import by_what_they_find
 from lightfield_contract.conformance.matrix import judge_server
 from lightfield_contract.reference import Reference
 from lightfield_contract.spec import load

@@ -90,7 +90,7 @@ def test_a_broken_shared_file_without_our_table_is_left_alone(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('dept = "smoke"\n', r":1: dept is no setting: did you mean depth"),
+        ('dept = "smoke"\n', r":1: dept is no setting; did you mean depth"),
         ('api-key = "x"\n', r"cannot stand in a file: keys are read from the environment only"),
         ('LIGHTFIELD_API_KEY = "x"\n', r"cannot stand in a file"),
         ('contract = "sk_lf_abcdef"\n', r":1: contract holds an API key"),

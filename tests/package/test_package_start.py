@@ -32,6 +32,7 @@ HEAVY = {
 FRONT = {
     "lightfield_contract",
     "lightfield_contract.conformance",
+    "lightfield_contract.conformance.arguments",
     "lightfield_contract.conformance.cli",
     "lightfield_contract.conformance.harness",
     "lightfield_contract.conformance.harness.run",
@@ -39,6 +40,7 @@ FRONT = {
     "lightfield_contract.conformance.harness.run.options",
     "lightfield_contract.conformance.isolation",
     "lightfield_contract.conformance.output",
+    "lightfield_contract.conformance.parsing",
 }
 """What the command line is made of before a command is chosen."""
 

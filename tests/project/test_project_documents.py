@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lightfield_contract.conformance import cli
+from lightfield_contract.conformance.arguments import make_parser
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -48,6 +48,6 @@ def test_links_lead_somewhere(path: Path) -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_commands_are_those_that_there_are(path: Path) -> None:
     """Each one is taken by the command line as it is written."""
-    parser = cli._parser()
+    parser = make_parser()
     for words in commands(path):
         parser.parse_args([word.strip("'\"") for word in words])

@@ -84,7 +84,7 @@ def test_an_attribute_that_cannot_be_left_out_is_not_unset() -> None:
 def test_smoke_depth_takes_the_first_ones() -> None:
     """A few creates; and the same ones as at standard depth, so that a finding of one is known to the other."""
     smoke, standard = (enumerate_packs(CONTRACT, WORKSPACE, depth) for depth in (Depth.SMOKE, Depth.STANDARD))
-    assert [pack.demanded for pack in smoke] == [True] * 4 + [False]
+    assert [pack.demanded for pack in smoke] == [True] * 6 + [False]
     assert smoke[:4] == standard[:4]
 
 

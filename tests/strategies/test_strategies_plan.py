@@ -9,7 +9,9 @@ import pytest
 
 from lightfield_contract.spec import Contract, Rule
 from lightfield_contract.strategies import Breach, Caller, Depth, Workspace, enumerate_breaches
-from lightfield_contract.strategies.plan import FULL, SMALLEST, Feature, breach_in, pairs_of, possible_pairs
+from lightfield_contract.strategies.breach import Feature
+from lightfield_contract.strategies.pairs import pairs_of
+from lightfield_contract.strategies.plan import FULL, SMALLEST, breach_in, possible_pairs
 
 
 def kinds_of(contract: Contract, pairs: Any) -> set[Any]:
@@ -29,13 +31,21 @@ def test_every_rule_meets_every_feature_at_every_place(case: Any) -> None:
 
 
 def test_smoke_depth_has_each_rule_at_each_kind_of_place(opportunities: Any) -> None:
-    """And at least half of the pairs of the two with a feature."""
+    """And at least half of all pairs of a rule at a place with a feature."""
     contract, workspace = opportunities.contract, opportunities.workspace
     found = enumerate_breaches(contract, workspace, Depth.SMOKE, Caller.CREATE_ONLY)
-    met = kinds_of(contract, pairs_of(contract, found))
-    possible = kinds_of(contract, possible_pairs(contract, workspace, Caller.CREATE_ONLY))
+    met, possible = pairs_of(contract, found), possible_pairs(contract, workspace, Caller.CREATE_ONLY)
     assert len(met) >= len(possible) / 2
-    assert {pair[:2] for pair in possible} - {pair[:2] for pair in met} == set()
+    assert {kind[:2] for kind in kinds_of(contract, possible)} == {kind[:2] for kind in kinds_of(contract, met)}
+
+
+def test_the_seed_draws_the_places_of_smoke_depth(crates: Any) -> None:
+    """Where one of a kind is enough; and each seed meets half of the pairs."""
+    contract, workspace = crates.contract, crates.workspace
+    possible = possible_pairs(contract, workspace, Caller.CREATE_ONLY)
+    drawn = [enumerate_breaches(contract, workspace, Depth.SMOKE, Caller.CREATE_ONLY, seed=seed) for seed in (1, 1, 2)]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert all(len(pairs_of(contract, found)) >= len(possible) / 2 for found in drawn)
 
 
 def test_contexts_are_few(opportunities: Any) -> None:
@@ -61,10 +71,12 @@ def test_what_no_source_forbids_is_sent_plainly(opportunities: Any) -> None:
     assert not any(breach.beside for breach in found if breach.clause is None)
 
 
-def test_a_key_that_is_the_breach_has_no_other_beside_it(opportunities: Any) -> None:
-    """A request has one header of that name."""
-    found = enumerate_breaches(opportunities.contract, opportunities.workspace)
-    assert not any(breach.keyed for breach in found if breach.rule is Rule.KEY_TOO_LONG)
+def test_a_key_that_is_the_breach_is_no_feature_of_it(opportunities: Any) -> None:
+    """Its control has a good one."""
+    contract, workspace = opportunities.contract, opportunities.workspace
+    found = [breach for breach in enumerate_breaches(contract, workspace) if breach.rule is Rule.KEY_TOO_LONG]
+    assert any(breach.keyed for breach in found)
+    assert not any(present for _, _, feature, present in pairs_of(contract, found) if feature is Feature.KEY)
 
 
 @pytest.mark.parametrize("given", ["nothing", "links alone"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from .expect import Expect, Inputs, Judged
+from .expect import Expect
+from .record import Inputs, Judged
 
 __all__ = ["Expect", "Inputs", "Judged"]

@@ -11,10 +11,10 @@ from ..wire.exchange import MISSING, Exchange
 from ..wire.pacing import read_date
 from ..wire.trouble import trouble
 from .expectation import Expectation
-from .json_text import is_json_type, read_strictly
 from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
 from .refusal import judge_error
-from .success import describe_error
+from .shape import describe_error
+from .strict_json import is_json_type, read_strictly
 
 __all__ = [
     "judge_every",

@@ -9,7 +9,7 @@ from typing import Any
 
 from ....strategies.schema import type_of
 
-__all__ = ["describe_difference", "quote_json", "with_article"]
+__all__ = ["describe_difference", "quote_json", "quote_value", "with_article"]
 
 _LONGEST = 40
 """Characters of a value that a sentence shows."""
@@ -19,6 +19,11 @@ def quote_json(value: Any, longest: int = 200) -> str:
     """Return a value as JSON, shortened where it is too long for a sentence."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= longest else f"{text[: longest * 4 // 5]}… ({len(text):,} characters)"
+
+
+def quote_value(value: Any) -> str:
+    """Return a value of a record as a sentence shows it."""
+    return "nothing" if value is None else quote_json(value)
 
 
 def with_article(json_type: str) -> str:

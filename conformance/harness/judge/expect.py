@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ....reports import ExchangeRole
-from ....spec import Contract, Operation
-from ....strategies import Mismatch, Placed, Workspace
+from ....spec import Operation
+from ....strategies import Mismatch, Placed
 from ....strategies.values import Echo
 from ..wire.exchange import Exchange
 from . import answers, observations, refusal, repeats, success
 from .expectation import Expectation
 from .judgement import NO_SUBJECT, Evidence, Judgement, Judgements, Subject, judge
-from .record import NotVerified, Recorder, unmet
+from .record import Inputs, Judged, NotVerified, unmet
 from .refusal import SentBreach
 from .subject import about_breach, about_place
-from .success import RecordShape
 
-__all__ = ["Expect", "Inputs", "Judged"]
-
-
-class Judged(Exception):
-    """The case is decided, and nothing that would follow can be judged any more."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Inputs:
-    """What the judge of one case needs besides exchanges.
-
-    Attributes:
-        recorder: takes every judgement, and decides which clauses are judged.
-        own: the id of the clause that the case is about; what a method does not blame on another clause is blamed on it.
-        smallest_refusal: what the target answered to the smallest body where it did not accept it; "" where it did, or
-            was not asked yet.
-    """
-
-    contract: Contract
-    workspace: Workspace
-    shape: RecordShape
-    recorder: Recorder
-    own: str
-    smallest_refusal: Callable[[], str] = str
+__all__ = ["Expect"]
 
 
 class Expect:

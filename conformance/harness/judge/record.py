@@ -1,4 +1,4 @@
-"""What one case finds out: the one recorder of judgements, and the plain data that it becomes."""
+"""What one case judges with, and what it finds out: the one recorder of judgements, and the plain data that it becomes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ....reports import Finding, Timing, Transcript, say_cause
-from ....spec import Need
+from ....spec import Contract, Need
+from ....strategies import Workspace
 from ..wire.exchange import Exchange
 from ..wire.marker import unstamp
 from .expectation import ECHOES, Expectation
 from .judgement import Evidence, Judgement
+from .shape import RecordShape
 
-__all__ = ["CaseRecord", "NotVerified", "Recorder", "Unverified", "unmet"]
+__all__ = ["CaseRecord", "Inputs", "Judged", "NotVerified", "Recorder", "Unverified", "unmet"]
 
 _LONGEST_EXAMPLE = 20_000
 _COMPARED = ECHOES | {Expectation.REFUSED, Expectation.CREATED}
@@ -229,3 +231,26 @@ def _example(judgement: Judgement) -> str:
 def _timing(exchange: Exchange, case: str) -> Timing:
     kind = {"POST": "write", "GET": "read"}.get(exchange.method, "other")
     return Timing(kind, exchange.method, exchange.path, exchange.status, exchange.sent_at, exchange.seconds, case)
+
+
+class Judged(Exception):
+    """The case is decided, and nothing that would follow can be judged any more."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Inputs:
+    """What the judge of one case needs besides exchanges.
+
+    Attributes:
+        recorder: takes every judgement, and decides which clauses are judged.
+        own: the id of the clause that the case is about; what a method does not blame on another clause is blamed on it.
+        smallest_refusal: what the target answered to the smallest body where it did not accept it; "" where it did, or
+            was not asked yet.
+    """
+
+    contract: Contract
+    workspace: Workspace
+    shape: RecordShape
+    recorder: Recorder
+    own: str
+    smallest_refusal: Callable[[], str] = str

@@ -1,10 +1,10 @@
-"""What a refusal must be: a status that fits, an error that says why, and the right place."""
+"""What a refusal must be: a status that fits, an error that says why, and the right place; and what one says of a body."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import jsonschema
 
@@ -16,7 +16,21 @@ from .difference import quote_json, with_article
 from .expectation import Expectation
 from .judgement import Judgement, Judgements, Subject, judge
 
-__all__ = ["SentBreach", "judge_caller", "judge_error", "judge_listed", "judge_nothing_revealed", "judge_refusal"]
+__all__ = [
+    "SentBreach",
+    "denies_listed",
+    "is_ruling",
+    "judge_caller",
+    "judge_error",
+    "judge_listed",
+    "judge_nothing_revealed",
+    "judge_refusal",
+    "named_place",
+    "sign_of",
+]
+
+_INACTIVE = "relationship_entity_inactive"
+_DENYING = ("referenced_resource_missing", "relationship_entity_missing", "invalid_type")
 
 _ANY_4XX: Final = range(400, 500)
 _BAD_BODY: Final = (400, 422)
@@ -165,3 +179,30 @@ def _describe_body(exchange: Exchange) -> str:
 
 def _due(statuses: Collection[int]) -> tuple[str, ...]:
     return ("4xx",) if statuses is _ANY_4XX else tuple(str(status) for status in statuses)
+
+
+def is_ruling(answer: Exchange) -> bool:
+    """Return whether it can be a rule of the organization's own about a thing, an option or an attribute (contract 11)."""
+    code = _error(answer)[0]
+    return (answer.status == 422 and code not in _DENYING) or (answer.status == 400 and code == _INACTIVE)
+
+
+def denies_listed(answer: Exchange) -> bool:
+    """Return whether it says of something in the body that it does not exist, or is of another type."""
+    return answer.refused and (answer.status == 404 or _error(answer)[0] in _DENYING)
+
+
+def named_place(answer: Exchange) -> str:
+    """Return the `param` of its error; "" where it names no place."""
+    param = _error(answer)[1]
+    return param if isinstance(param, str) else ""
+
+
+def sign_of(answer: Exchange) -> tuple[Any, ...]:
+    """Return what tells one refusal from another."""
+    return answer.status, *_error(answer)
+
+
+def _error(answer: Exchange) -> tuple[Any, Any, Any]:
+    error = profile.read_error(answer.body)
+    return (error.code, error.param, error.message) if error else (None, None, None)

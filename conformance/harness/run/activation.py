@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ....spec import ContractError, UsageError, load
+from ....spec import Contract, ContractError, UsageError, load
 from ....spec.document import DOCUMENT
 from ....spec.given import show
 from ..wire.address import trim
@@ -22,17 +23,16 @@ from .case_hooks import CaseHooks
 from .cases import is_narrowed
 from .closing import try_reporting
 from .findings import Findings, read_known_failing
-from .fragment import check_fragment
 from .hooks import PLANNED, SUITE, Hooks
-from .mistakes import reject_conflicts, reject_doubled_path, reject_empty_url, reject_misspelt_variables
-from .options import PREFIX
+from .mistakes import check_fragment, reject_conflicts, reject_doubled_path, reject_empty_url, reject_misspelt_variables
+from .options import PREFIX, Settings
 from .planning import stand_in_for
 from .selection import Selection
+from .session import Tell, say
 from .settings import read_settings, settings_in_force
 from .settings_file import SettingsFile, add_headers, find_settings, read_settings_file
 from .starting import begin_writes, join_run, start_run
 from .suite import Suite
-from .telling import teller
 
 __all__ = ["TRANSPORT", "activate"]
 
@@ -75,29 +75,7 @@ def _activate(config: pytest.Config, *, may_wait: bool) -> None:
         message = "name the conformance tests on the command line when you run with -n"
         raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
-        reject_misspelt_variables(os.environ, contract)
-        reject_conflicts(settings)
-        url = _base_url(config, file)
-        if url:
-            reject_doubled_path(url, contract)
-        else:
-            reject_empty_url(os.environ)
-        if not settings.plan:
-            try_reporting(settings)
-        in_force = settings_in_force(config.getoption, file)
-        unused = "" if url else _unused_key()
-        tell = teller(config)
-        if unused and settings.progress:
-            tell(unused)
-        transport = config.stash.get(TRANSPORT, None)
-        waits = may_wait and bool(url) and not settings.plan and not config.option.collectonly and is_narrowed(config)
-        writes = not config.option.collectonly and not waits
-        prepare = functools.partial(start_run, settings, in_force=in_force, tell=tell)
-        planned = settings.plan and bool(url)
-        suite = (
-            _prepare_plan(config, prepare, url, transport) if planned else prepare(url, workers, transport, writes=writes)
-        )
-        suite.state.notes[:0] = [unused] if unused else []
+        suite, waits = _start(config, settings, file, contract, may_wait=may_wait)
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
     document = DOCUMENT if settings.contract == "opportunities" else ""
@@ -115,6 +93,34 @@ def _activate(config: pytest.Config, *, may_wait: bool) -> None:
         begin()
     hooks = Hooks(suite, config, findings, workers, begin if waits else None)
     config.pluginmanager.register(hooks, "lightfield_contract_hooks")
+
+
+def _start(
+    config: pytest.Config, settings: Settings, file: SettingsFile | None, contract: Contract, *, may_wait: bool
+) -> tuple[Suite, bool]:
+    """Start the run, unless something is wrong with what the user gave; return whether its creates wait, too."""
+    reject_misspelt_variables(os.environ, contract)
+    reject_conflicts(settings)
+    url = _base_url(config, file)
+    if url:
+        reject_doubled_path(url, contract)
+    else:
+        reject_empty_url(os.environ)
+    if not settings.plan:
+        try_reporting(settings)
+    tell, transport = _teller(config), config.stash.get(TRANSPORT, None)
+    unused = "" if url else _unused_key()
+    if unused and settings.progress:
+        tell(unused)
+    waits = may_wait and bool(url) and not settings.plan and not config.option.collectonly and is_narrowed(config)
+    writes = not config.option.collectonly and not waits
+    start = functools.partial(start_run, settings, in_force=settings_in_force(config.getoption, file), tell=tell)
+    if settings.plan and url:
+        suite = _start_plan(config, start, url, transport)
+    else:
+        suite = start(url, _workers(config), transport, writes=writes)
+    suite.state.notes[:0] = [unused] if unused else []
+    return suite, waits
 
 
 def _settings_file(config: pytest.Config) -> SettingsFile | None:
@@ -136,17 +142,17 @@ def _base_url(config: pytest.Config, file: SettingsFile | None) -> str:
     return next((url for url in map(trim, given) if url), "")
 
 
-def _prepare_plan(
-    config: pytest.Config, prepare: Callable[..., Suite], url: str, transport: httpx.BaseTransport | None
+def _start_plan(
+    config: pytest.Config, start: Callable[..., Suite], url: str, transport: httpx.BaseTransport | None
 ) -> Suite:
     """Read the target without a create, and start a run on a server that stands in for it."""
-    seen = prepare(url, 0, transport, writes=False)
+    seen = start(url, 0, transport, writes=False)
     try:
         reference, environment = stand_in_for(seen)
     finally:
         seen.close(last=True)
     config.stash[PLANNED] = seen.world.target
-    suite = prepare("http://127.0.0.1", 0, reference.transport(), environment=environment)
+    suite = start("http://127.0.0.1", 0, reference.transport(), environment=environment)
     suite.state.notes[:0] = seen.state.notes
     return suite
 
@@ -169,3 +175,14 @@ def _make_examples(folder: Path) -> None:
 def _workers(config: pytest.Config) -> int:
     """How many processes of xdist share the run; 0 without it."""
     return len(getattr(config.option, "tx", None) or [])
+
+
+def _teller(config: pytest.Config) -> Tell:
+    """Return what says a sentence to the user of a pytest session."""
+    capture = config.pluginmanager.get_plugin("capturemanager")
+
+    def tell(sentence: str) -> None:
+        with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
+            say(sentence)
+
+    return tell

@@ -18,7 +18,7 @@ import pytest
 from ..wire.lane import Lane, keep_warnings, keeping_back
 from .case_hooks import PREPARED, case_name
 from .cases import is_case
-from .fixtures import TOOLS
+from .parameters import TOOLS
 from .suite import Case, Suite
 
 __all__ = ["Ahead", "in_flight"]

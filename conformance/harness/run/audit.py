@@ -130,7 +130,9 @@ def _maker(world: World, own: Sequence[Entry], item: Listed) -> Entry | None:
     if isinstance(item.text, str) and world.run in item.text:
         # Of requests that sent one body, the one that was accepted made it, if there is one.
         stamped = [entry for entry in own if entry.stamp and entry.stamp in item.text]
-        return next((entry for entry in stamped if entry.record), stamped[0] if stamped else own[0])
+        made = [entry for entry in stamped if entry.record] or stamped or [own[0]]
+        # Where cases repeat a create that others rest on, it is a repeat that makes one too many.
+        return next((entry for entry in made if entry.clause not in (_ONCE, _NOTHING)), made[0])
     # A body whose marker place was missing or of a wrong type could carry no marker; its record shows the same there.
     unmarked = [entry for entry in own if not entry.stamp and entry.settled and entry.covers(item.created)]
     alike = [entry for entry in unmarked if _shows(item.text, _text(place, _body(entry)))]

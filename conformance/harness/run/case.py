@@ -4,57 +4,38 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import contextvars
 import dataclasses
 import functools
-import threading
 import time
-import urllib.parse
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from ....spec import Operation
+from ....spec import Operation, Rule
 from ....spec.pointer import get_at, set_at
-from ....strategies import Breach, Caller
+from ....strategies import Breach, Caller, Pack
 from ....strategies.dependents import complete
+from ....strategies.key_space import long_key
 from ....strategies.ways import PLAINLY, Spelling
-from ..judge.expect import Judged
-from ..judge.record import NotVerified, Recorder
+from ..judge.record import Judged, NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
 from ..wire.outgoing import Draft
-from .facts import Fact, control_name
+from .facts import Fact, Shared, control_name
 from .material import Material, smallest_other, texts_of
+from .overlapping import Create, Read, Reader, send_together
 from .sending import Sender
 from .session import World
 
-__all__ = ["Api", "Read", "Shared"]
+__all__ = ["Api"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
+_MARGIN = 0.02
+"""Seconds that a target under load may take longer for a create than it took for the first one."""
 _LENGTH_REQUIRED = 411
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
-
-
-@dataclasses.dataclass(frozen=True)
-class Read:
-    """A read of a collection, by a caller."""
-
-    operation: Operation
-    caller: str
-    query: Mapping[str, Any] | None = None
-
-
-@dataclasses.dataclass(frozen=True)
-class Shared:
-    """A create that several cases rest on; `later` is how many seconds the target's clock is to be ahead."""
-
-    body: Any
-    caller: str = "main"
-    keyed: bool = False
-    later: int = 0
 
 
 class Api:
@@ -74,7 +55,7 @@ class Api:
         self._recorder = recorder
         self._name_fact = name_fact
         self._asked: list[Fact] = []
-        self._foreseen: Mapping[tuple[str, str], Callable[[], Exchange]] = {}
+        self.reader = Reader(sender)
 
     def key(self, length: int = 0) -> str:
         """A fresh Idempotency-Key; of a given length in characters, where one is given."""
@@ -140,31 +121,14 @@ class Api:
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""
         shared = draft or self.sender.draft(self._given.smallest)
-        return self._overlap([(shared, key, caller)] * times)
+        return send_together(self.sender, [Create(shared, key, caller)] * times)
 
     def side_by_side(self, times: int) -> list[Exchange]:
         """Sends several creates at the same moment, each with a body of its own, every other one with a key."""
         bodies = [self._given.smallest, self.full_body()]
         drafts = [self.sender.draft(bodies[at % 4 // 2]) for at in range(times)]
-        return self._overlap([(draft, self.key() if at % 2 else None, "main") for at, draft in enumerate(drafts)])
-
-    def _overlap(self, creates: Sequence[tuple[Draft, str | None, str]]) -> list[Exchange]:
-        number = self.sender.number()
-        start = threading.Barrier(len(creates))
-
-        def one(index: int) -> Exchange:
-            draft, key, caller = creates[index]
-            start.wait()
-            return self.sender.post(draft, caller=caller, key=key, number=f"{number}.{index}", overlapping=True)
-
-        with concurrent.futures.ThreadPoolExecutor(len(creates)) as pool:
-            try:
-                sent = [pool.submit(contextvars.copy_context().run, one, index) for index in range(len(creates))]
-                return [future.result() for future in sent]
-            except BaseException:
-                # An interruption may come before all have begun, and those that have wait for the others.
-                start.abort()
-                raise
+        creates = [Create(draft, self.key() if at % 2 else None) for at, draft in enumerate(drafts)]
+        return send_together(self.sender, creates)
 
     def attempt(self, breach: Breach) -> SentBreach:
         """Send a breach, after its control; one that no source forbids needs none.
@@ -177,20 +141,33 @@ class Api:
 
     def send(self, breach: Breach) -> Exchange:
         """Sends a breach."""
+        if breach.keyed and breach.rule is Rule.MISSING and breach.body == self._given.incomplete(breach.control, link=True):
+            return self.refusal()
         key = self.key() if breach.keyed else None
         return self.create(breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=_REFUSED)
 
-    def once(self, body: Any = MISSING, *, caller: str = "main", keyed: bool = False, later: int = 0) -> Exchange:
+    def once(
+        self,
+        body: Any = MISSING,
+        *,
+        caller: str = "main",
+        keyed: bool = False,
+        long: bool = False,
+        key: str | None = None,
+        later: int = 0,
+    ) -> Exchange:
         """The create of a body that was sent in this run before, in the same way, else a new one.
 
         For cases that only need an exchange to judge: several clauses are judged on one write.
 
         Args:
-            later: seconds by which the target's clock is to be ahead.
+            keyed, long, key: as `Shared` has them.
+            later: seconds by which the target's clock is to be ahead; a case that is run again gets another create then.
         """
         body = self._given.smallest if body is MISSING else body
         self.sender.begin()
-        fact = self._ask(Shared(body, caller, keyed=keyed, later=later))
+        attempt = self.sender.attempt if later else 1
+        fact = self._ask(Shared(body, caller, keyed=keyed, long=long, key=key, later=later, attempt=attempt))
         self._asked.append(fact)
         if fact.exchange is None:
             raise fact.problem or NotVerified("a create that other cases rest on was not answered")
@@ -210,7 +187,9 @@ class Api:
         self._asked.clear()
 
     def _ask(self, create: Shared) -> Fact:
-        name = control_name(create.body, create.caller, keyed=create.keyed, later=create.later)
+        keyed = create.keyed or create.key is not None
+        name = control_name(create.body, create.caller, keyed=keyed, later=create.later)
+        name += " with a long key" if create.long else f" for attempt {create.attempt}" if create.attempt > 1 else ""
         return self._world.facts.ask(name, functools.partial(self._find, create))
 
     def _find(self, create: Shared, name: str, attempt: int) -> Fact:
@@ -219,16 +198,61 @@ class Api:
         fact = Fact(None, recorder, kept=lane.kept if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
-                key = api.key() if create.keyed else None
+                key = api.key() if create.keyed else create.key
+                key = long_key(key, self._world.contract.key_length) if key and create.long else key
                 fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later)
         except (Judged, NotVerified) as problem:
             fact.problem = problem
         return fact
 
+    def keyed(self) -> Exchange:
+        """A create with a key, which the run needs anyway: the control of most breaches, else a smaller one.
+
+        For cases that repeat it, or use its key where that has nothing to do with it. None may use it up.
+        """
+        sent = ((self.full_body(), self._world.other_caller), (self._given.smallest, "main"))
+        found = (self.once(body, caller=caller, keyed=True) for body, caller in sent)
+        first = next(found)
+        return first if first.accepted else next(found)
+
+    def carrying(self, pack: Pack) -> Exchange:
+        """A create with the values of a pack and a key of its own, as long as it may be, which one other case may use."""
+        return self.once(pack.body(self._world.contract, self._world.workspace), keyed=True, long=True)
+
+    def original(self, number: int, key: str = "") -> Exchange:
+        """The create of the pack of that number, where it is accepted, else a plain one with a key, or the given one."""
+        packs = self._given.packs
+        carried = self.carrying(packs[number]) if number < len(packs) else None
+        return carried if carried and carried.accepted else self.create(key=key or self.key())
+
+    def refusal(self) -> Exchange:
+        """What an incomplete body with a key gets, which is a breach that the run makes anyway."""
+        caller = self._world.other_caller if self.full_body() != self._given.smallest else Caller.MAIN
+        return self.once(self._given.incomplete(self.full_body(), link=True), caller=caller, keyed=True)
+
+    def by_other_organization(self) -> Exchange:
+        """A create of the other organization with the key of `keyed`."""
+        body = self._given.smallest_of_other_organization
+        return self.once(body, caller="other-organization", key=self.keyed().key)
+
     @property
     def other_caller(self) -> str:
         """The name of another caller of the organization that may create; the main one where there is none."""
         return self._world.other_caller
+
+    @property
+    def creators(self) -> list[str]:
+        """The names of all callers of the organization that may create."""
+        return [name for name in (Caller.MAIN, Caller.SECOND, Caller.CREATE_ONLY) if name in self._world.target.callers]
+
+    def wait_for_change(self, created: Exchange) -> None:
+        """Wait until a read shows a record otherwise than its create did, for a moment at most."""
+        for pause in _PAUSES[:3]:
+            time.sleep(pause)
+            with contextlib.suppress(NotVerified):
+                read = self.get(self._world.contract.collection.retrieve, record_id=created.record_id)
+                if read.status == 200 and read.body != created.body:
+                    return
 
     def full_body(self) -> dict[str, Any]:
         """Return a body with everything set, which the target takes from another caller too; else the smallest one."""
@@ -296,8 +320,11 @@ class Api:
     def settled(self, send: Callable[[], Exchange]) -> Exchange:
         """The answer of a create whose key may still be in flight: sent again after each 409, a few times.
 
-        A key that stays in flight is waited for to the end once in a run; the next ones get a moment.
+        It is sent when a create of this target should be done, so that as a rule one request is enough, and the same seed
+        sends as many. A key that stays in flight is waited for to the end once in a run; the next ones get a moment.
         """
+        control = self._world.facts.shown(control_name(self._given.smallest))
+        time.sleep(_MARGIN + 2 * (control.seconds if control else 0))
         answer = send()
         for pause in _PAUSES[:2] if self._world.state.waited_in_vain else _PAUSES:
             if answer.status != 409:
@@ -338,26 +365,4 @@ class Api:
         """Reads, with the read key unless another caller is named."""
         if operation is None:
             raise NotVerified("the fragment does not have the endpoint to read with")
-        read = _path(operation, record_id, query), caller or self._world.reader.name
-        foreseen = self._foreseen.get(read)
-        return foreseen() if foreseen else self.sender.get(*read)
-
-    @contextlib.contextmanager
-    def foreseeing(self, reads: Iterable[Read]) -> Iterator[None]:
-        """Send reads that will be asked for, side by side where that is quicker; each is answered once meanwhile."""
-        wanted = dict.fromkeys((_path(read.operation, "", read.query), read.caller) for read in reads)
-        asks = {read: functools.partial(self.sender.get, *read, self.sender.number()) for read in wanted}
-        self._foreseen = {read: functools.cache(ask) for read, ask in asks.items()}
-        with concurrent.futures.ThreadPoolExecutor(self.sender.room("read")) as pool:
-            if self.sender.room("read") > 1:
-                self._foreseen = {read: pool.submit(ask).result for read, ask in asks.items()}
-            try:
-                yield
-            finally:
-                pool.shutdown(cancel_futures=True)
-                self._foreseen = {}
-
-
-def _path(operation: Operation, record_id: str, query: Mapping[str, Any] | None) -> str:
-    path = operation.path_of(record_id)
-    return f"{path}?{urllib.parse.urlencode(query, errors='surrogatepass')}" if query else path
+        return self.reader.get(Read(operation, caller or self._world.reader.name, query, record_id))

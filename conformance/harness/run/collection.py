@@ -45,14 +45,14 @@ class CaseFolder(pytest.Directory):
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Prepare the run, unless it is, and collect the modules that the user's `python_files` and `--ignore` leave."""
-        from . import fixtures
+        from . import parameters
         from .activation import activate
 
         try:
             activate(self.config)
         except pytest.UsageError as error:
             raise self.CollectError(str(error)) from None
-        self.obj = fixtures
+        self.obj = parameters
         # The one way that all supported versions of pytest have to give fixtures to a node.
         self.session._fixturemanager.parsefactories(self)
         for path in sorted(self.path.glob("test_*.py")):

@@ -13,8 +13,7 @@ from ..wire.target import Target
 from ..wire.trouble import GATEWAY, describe, is_own_error, is_page, leads_to, signature, trouble
 from ..wire.way import HEADERS
 from .case import Api
-from .session import World
-from .telling import Tell
+from .session import Tell, World
 
 __all__ = ["doubt", "meet", "objection", "overlap"]
 

@@ -13,10 +13,11 @@ from ....strategies import Workspace, enumerate_amendments
 from ..judge.record import NotVerified, Recorder
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
-from .case import Api, Read, Shared
+from .case import Api
 from .contact import doubt, objection, overlap
 from .listing import count_records
 from .material import Material
+from .overlapping import Read
 from .session import World
 from .statements import (
     PAGE,
@@ -58,7 +59,7 @@ def explore(
         UsageError: the target does not have what the user gave to write with.
     """
     _check_main_key(world, api)
-    with api.foreseeing(_reads(world)):
+    with api.reader.foreseeing(_reads(world)):
         notes = [*check_keys(world, api), *check_reader(world, api)]
         world.state.use(_read_workspace(world, api, writes=writes))
         notes += check_other_key(world)
@@ -136,18 +137,14 @@ def _read_definitions(world: World, api: Api, caller: str) -> Definitions:
 
 def _check_other_organization(world: World, api: Api) -> Iterator[str]:
     """What the other organization cannot create by itself says nothing of how the two are separated."""
-    for trial in _other_trial(world):
-        with contextlib.suppress(NotVerified):
-            answer = api.once(trial.body, caller=trial.caller)
-            if not answer.accepted:
-                yield drop(world, world.target.callers[_OTHER], f"a correct create with it was answered {answer.answer}")
-
-
-def _other_trial(world: World) -> Iterator[Shared]:
-    """The create that shows whether the other organization can create, where there is one with what that needs."""
-    if _OTHER in world.target.callers:
-        with contextlib.suppress(NotVerified):
-            yield Shared(Material(world).smallest_of_other_organization, _OTHER)
+    if _OTHER not in world.target.callers:
+        return
+    with contextlib.suppress(NotVerified):
+        answer = api.by_other_organization()
+        if not answer.accepted:
+            answer = api.once(Material(world).smallest_of_other_organization, caller=_OTHER)
+        if not answer.accepted:
+            yield drop(world, world.target.callers[_OTHER], f"a correct create with it was answered {answer.answer}")
 
 
 def _options(world: World, fields: Mapping[str, FieldDefinition]) -> dict[str, tuple[Option, ...]]:
@@ -197,7 +194,7 @@ def _send_first_control(world: World, api: Api, recorder: Recorder, begin: Calla
         doubt_reader(world, api, answer)
         yield from _amend(world, api, body)
     if world.smallest_refusal == "":
-        trial.try_rest([*clock_trial(world), *_other_trial(world)])
+        trial.try_rest(clock_trial(world))
     yield from trial.notes
 
 

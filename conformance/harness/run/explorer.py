@@ -25,7 +25,7 @@ from .suite import Case, Suite
 
 __all__ = ["Explorer"]
 
-_EXAMPLES = {"bodies": 300, "breaches": 300, "histories": 60, "fuzz": 150}
+_EXAMPLES = {"bodies": 300, "breaches": 150, "histories": 60, "fuzz": 150}
 _HISTORY_STEPS = 12
 
 

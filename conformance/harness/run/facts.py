@@ -19,7 +19,7 @@ from ..judge.record import Recorder
 from ..wire.exchange import Exchange
 from ..wire.lane import Lane
 
-__all__ = ["Fact", "Facts", "control_name"]
+__all__ = ["Fact", "Facts", "Shared", "control_name"]
 
 _POLL = 0.02
 """Seconds between two looks at what another process finds out."""
@@ -54,6 +54,27 @@ class Fact:
     def lasting(self) -> bool:
         """Whether it is one to rest on: the target answered, and not that it has no time."""
         return self.exchange is not None and self.exchange.status not in (0, 429)
+
+
+@dataclasses.dataclass(frozen=True)
+class Shared:
+    """A create that several cases rest on.
+
+    Attributes:
+        keyed: whether it has a key of its own.
+        long: whether that is as long as a key may be.
+        key: another one, which is the same for all who ask.
+        later: how many seconds the target's clock is to be ahead.
+        attempt: which attempt it is of a case that may not use it twice.
+    """
+
+    body: Any
+    caller: str = "main"
+    keyed: bool = False
+    long: bool = False
+    key: str | None = None
+    later: int = 0
+    attempt: int = 1
 
 
 class Facts:

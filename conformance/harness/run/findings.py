@@ -56,7 +56,7 @@ def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFail
         found = _LINE.match(text)
         entry = KnownFailing(found["name"], (found["reason"] or "").strip()) if found else KnownFailing(text, "")
         if entry.clause not in ids:
-            hint = did_you_mean(entry.clause, ids) or "; `lightfield-contract clauses` lists them"
+            hint = did_you_mean(entry.clause, ids, otherwise="`lightfield-contract clauses` lists them")
             raise UsageError(f"{show(path)}:{number}: there is no clause {quote(entry.clause)}{hint}")
         known.append(entry)
     return tuple(known)

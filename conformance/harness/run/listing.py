@@ -11,7 +11,8 @@ from ....spec import Place, profile
 from ....spec.pointer import get_at
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
-from .case import Api, Read
+from .case import Api
+from .overlapping import Read
 from .session import World
 
 __all__ = ["Listed", "Listing", "count_records"]
@@ -113,7 +114,7 @@ class Listing:
 
     def _from(self, start: int, end: float, page: Exchange | None = None) -> Iterator[Listed]:
         """Page by page; a list that ignores the offset shows the same records again, and ends there."""
-        with self._api.foreseeing(self._pages(start + _PAGE * (page is not None), end)):
+        with self._api.reader.foreseeing(self._pages(start + _PAGE * (page is not None), end)):
             yield from self._one_by_one(start, end, page)
 
     def _pages(self, start: int, end: float) -> Iterator[Read]:

@@ -1,4 +1,4 @@
-"""What a test case makes its bodies of: the smallest body, links, options, custom attributes."""
+"""What a test case makes its bodies of, and a body made ready to be sent: with the run's marker in it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ....spec import Operation, Option, Role, profile
+from ....spec import Contract, Operation, Option, Role, profile
 from ....spec.pointer import get_at, set_at, without
-from ....strategies import Workspace, demanded_values, smallest_body
+from ....strategies import PLAIN_TEXT, Depth, Pack, Workspace, demanded_values, enumerate_packs, smallest_body
 from ....strategies.places import custom_fields, custom_relationships
 from ....strategies.select_types import sole_label
+from ....strategies.value_types import fresh_value
 from ..judge.record import NotVerified
+from ..wire.exchange import MISSING, Exchange
+from ..wire.marker import has_stamp, stamp, unstamp
+from ..wire.outgoing import Draft
 from .session import World
 
-__all__ = ["Material", "reformatted", "smallest_other", "texts_of"]
+__all__ = ["Material", "make_draft", "make_equal_draft", "make_other_draft", "reformatted", "smallest_other", "texts_of"]
 
 
 class Material:
@@ -41,13 +45,13 @@ class Material:
         places = [field.pointer for field in self._workspace.fields.values() if field.unique]
         return any(get_at(self.smallest, place, None) is not None for place in places)
 
-    def incomplete(self, *, link: bool = False) -> dict[str, Any]:
-        """Return the smallest body without a value that it needs, or without a link, but with the run's marker."""
+    def incomplete(self, body: Mapping[str, Any] | None = None, *, link: bool = False) -> dict[str, Any]:
+        """Return a body, else the smallest one, without a value that it needs, or a link, but with the run's marker."""
         marker = self._world.contract.marker_place
         needed = [place for place in self._world.contract.places if place.required and not place.holds_places]
         needed = [place for place in needed if place != marker] or list(self._world.contract.places)
         place = next((place for place in needed if (place.role is Role.LINK) is link), needed[0])
-        return dict(without(self.smallest, place.pointer))
+        return dict(without(self.smallest if body is None else body, place.pointer))
 
     @property
     def linked(self) -> dict[str, Any]:
@@ -105,8 +109,14 @@ class Material:
 
     @property
     def fullest(self) -> tuple[dict[str, Any], ...]:
-        """Bodies with everything set: once in its plainest form, once as arrays and by ID."""
+        """Bodies with much set: in its plainest form, as arrays and by ID, with other options."""
         return self._world.fullest[1:]
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The first packs of values that are demanded to be accepted, the same at every depth."""
+        found = enumerate_packs(self._world.contract, self._workspace, Depth.SMOKE)
+        return tuple(pack for pack in found if pack.demanded)
 
     def custom(self, value_type: str) -> tuple[str, Any]:
         """The pointer of a custom attribute of a value type, and a value that it takes."""
@@ -164,3 +174,64 @@ def texts_of(record: Any) -> list[str]:
     """The texts by which a record could be recognized: its string field values of some length."""
     values = (answered.value for answered in profile.answered_values(record))
     return [value for value in values if isinstance(value, str) and len(value) > 3]
+
+
+def make_draft(contract: Contract, workspace: Workspace, body: Any, marker: str) -> Draft:
+    """The draft of a body for the endpoint under test, with values of its own at unique places.
+
+    Args:
+        body: a JSON value, or bytes to send as they are.
+    """
+    body = _fresh(contract, workspace, body, marker)
+    body, marker = _stamped(contract, body, marker)
+    content = body if isinstance(body, bytes) else _encoded(body)
+    sent = MISSING if isinstance(body, bytes) else body
+    return Draft(path=contract.create.path, content=content, sent=sent, stamp=marker)
+
+
+def make_equal_draft(contract: Contract, workspace: Workspace, first: Exchange, marker: str) -> Draft:
+    """The draft of the body of an earlier create, for another record; equal to it but for values at unique places.
+
+    Two records may not hold one value there (contract 11).
+    """
+    place, body = contract.marker_place, first.sent
+    if place and any(field.unique and field.pointer == place.pointer for field in workspace.fields.values()):
+        return make_draft(
+            contract, workspace, set_at(body, place.pointer, unstamp(get_at(body, place.pointer), first.stamp)), marker
+        )
+    body = _fresh(contract, workspace, body, marker)
+    content = first.content if body == first.sent else _encoded(body)
+    return Draft(path=first.path, content=content, sent=body, stamp=first.stamp)
+
+
+def make_other_draft(operation: Operation, body: Any, marker: str) -> Draft:
+    """The draft of a body for another create endpoint; every text in it is stamped."""
+    body = stamp(body, marker)
+    return Draft(path=operation.path, content=json.dumps(body).encode(), sent=body, own=False)
+
+
+def _encoded(body: Any) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _fresh(contract: Contract, workspace: Workspace, body: Any, marker: str) -> Any:
+    """A value that another record holds may be refused there (contract 11); the marker is fresh by itself."""
+    unique = [field for field in workspace.fields.values() if field.unique and not field.read_only]
+    for field in unique:
+        value = get_at(body, field.pointer, MISSING) if isinstance(body, dict) else MISSING
+        if value is not MISSING and field.pointer != (contract.marker_place and contract.marker_place.pointer):
+            body = set_at(body, field.pointer, fresh_value(field, value, marker))
+    return body
+
+
+def _stamped(contract: Contract, body: Any, marker: str) -> tuple[Any, str]:
+    place = contract.marker_place
+    if isinstance(body, bytes) and PLAIN_TEXT.encode() in body:
+        # A text that is not JSON, or not quite, can still make a record on a target that is too kind.
+        return body.replace(PLAIN_TEXT.encode(), f"{marker} {PLAIN_TEXT}".encode()), marker
+    if place is None or not isinstance(body, dict):
+        return body, ""
+    value = get_at(body, place.pointer, MISSING)
+    if value is MISSING or not has_stamp(value):
+        return body, ""
+    return set_at(body, place.pointer, stamp(value, marker)), marker

@@ -1,18 +1,23 @@
-"""Finds a user's mistakes in what was given, before anything is sent: variables, the base URL, options at odds."""
+"""A user's mistakes, seen before anything is sent: a fragment without valid bodies, a variable that is none of ours."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
+from pathlib import Path
 
-from ....spec import Contract, UsageError
-from ....spec.given import quote
+import jsonschema
+
+from ....spec import Contract, FragmentError, UsageError
+from ....spec.given import names_near, quote
+from ....spec.outline import check_schemas, line_of
+from ....strategies import Workspace, missing_needs, smallest_body
 from ..wire.address import parse_address, trim
 from ..wire.target import known_variables
 from .contact import overlap
+from .material import make_draft
 from .options import Settings
 
-__all__ = ["reject_conflicts", "reject_doubled_path", "reject_empty_url", "reject_misspelt_variables"]
+__all__ = ["check_fragment", "reject_conflicts", "reject_doubled_path", "reject_empty_url", "reject_misspelt_variables"]
 
 _PREFIX = "LIGHTFIELD_"
 _URL = "LIGHTFIELD_BASE_URL"
@@ -29,7 +34,7 @@ def reject_misspelt_variables(environment: Mapping[str, str], contract: Contract
     known = known_variables(contract)
     for name in sorted(environment):
         if name.startswith(_PREFIX) and name not in known and environment[name]:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=_NEAR)
+            near = names_near(name, known, alike=_NEAR)
             if near:
                 raise UsageError(f"{quote(name)} is no variable of ours: did you mean {near[0]}? Rename it, or unset it")
 
@@ -65,3 +70,30 @@ def reject_conflicts(settings: Settings) -> None:
         raise UsageError("--insecure checks no certificate, and --ca-file says by what to check it: give one of the two")
     if settings.client_key and not settings.client_cert:
         raise UsageError("--client-key is the key of a certificate: give that with --client-cert")
+
+
+_SAMPLE_MARKER = "lfc-00000000 000000-0000"
+
+
+def check_fragment(name: str, contract: Contract) -> None:
+    """See whether the smallest body, with a marker in it, keeps the fragment's own schema in a made-up organization.
+
+    Args:
+        name: of the fragment, as the user gave it.
+
+    Raises:
+        FragmentError: it does not, so that no create of the suite could be correct.
+    """
+    where = name
+    if name.lower().endswith((".yaml", ".yml")):
+        check_schemas(Path(name), contract.document)
+        where = f"{name}:{line_of(Path(name), ('paths', contract.create.path, 'post', 'requestBody'))}"
+    workspace = Workspace.sample(contract)
+    if missing := missing_needs(contract, workspace):
+        places = ", ".join(need.partition(":")[2] for need in missing)
+        raise FragmentError(f"{where}: no value that the suite can make is valid at {places}")
+    draft = make_draft(contract, workspace, smallest_body(contract, workspace), _SAMPLE_MARKER)
+    error = next(jsonschema.Draft202012Validator(contract.create.request_schema).iter_errors(draft.sent), None)
+    if error is not None:
+        place = "/".join(["", *map(str, error.absolute_path)]) or "the body"
+        raise FragmentError(f"{where}: no body that the suite can make is valid at {place}: {error.message[:160]}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ....spec import Basis
     from ....strategies import Depth
     from ..wire.way import WayOptions
-    from .requirement import Requirement
+    from .settings import Requirement
 
 __all__ = ["BASES", "PREFIX", "OptionRow", "Settings", "rows"]
 
@@ -138,7 +138,7 @@ def _formats(text: str) -> tuple[str, ...]:
 
 
 def _requirement(text: str) -> Requirement:
-    from .requirement import read_requirement
+    from .settings import read_requirement
 
     return read_requirement(text)
 

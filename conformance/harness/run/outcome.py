@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator, Sequence
 
 from ....reports import Audit, ClauseResult, Result, Run, Verdict
-from ....strategies.plan import pair_name, possible_pairs
+from ....strategies.pairs import pair_name
+from ....strategies.plan import possible_pairs
 from ..wire.client import tool_version
 from .cases import Cases, Gap, Gaps
 from .exit_status import Happened, Status, decide

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from typing import Any
 
 from ....spec import profile
+from ....spec.pointer import get_at
 from ....strategies import Pack, Placed
 from ..judge import Expect, Judged
+from ..judge.refusal import named_place
 from ..wire.exchange import Exchange
 from .case import Api
-from .reduction import Reduction
-from .ruling import named_place
+from .narrowing import Reduction
 from .session import World
 
 __all__ = ["Unpacking"]
@@ -37,6 +39,10 @@ class Unpacking:
             NotVerified: not even the smallest body is accepted.
         """
         left = list(pack.placed)
+        if pack.demanded and (carried := self._carried(pack)) is not None:
+            sent, exchange = carried
+            self._smallest_of(sent, lambda value: self._expect.created(exchange if value == sent else self._api.once(value)))
+            return
         while left and not (exchange := self._send(pack, left)).accepted:
             if len(left) == 1:
                 self._refused(pack, left[0], exchange)
@@ -48,6 +54,14 @@ class Unpacking:
             left = [placed for placed in left if placed not in taken_out]
         if left:
             self._accepted(pack, left)
+
+    def _carried(self, pack: Pack) -> tuple[dict[str, Any], Exchange] | None:
+        """A body with all values of a pack that other cases send too, and its create; None where it is not accepted."""
+        body, exchange = self._api.full_body(), self._api.keyed()
+        if any(get_at(body, each.pointer, None) != each.value.value for each in pack.placed):
+            body = pack.body(self._world.contract, self._world.workspace)
+            exchange = self._api.carrying(pack)
+        return (body, exchange) if exchange.accepted else None
 
     def _send(self, pack: Pack, placed: Sequence[Placed]) -> Exchange:
         return self._api.once(pack.body(self._world.contract, self._world.workspace, placed))

@@ -50,8 +50,8 @@ class Selection:
             if not pattern.strip():
                 raise UsageError("the id of a clause is empty; give one, or the beginning of some, such as idempotency:")
             if not any(clause.id.startswith(pattern) for clause in self.contract.clauses):
-                near = did_you_mean(pattern, [clause.id for clause in self.contract.clauses])
-                hint = near or "; `lightfield-contract clauses` lists them"
+                ids = [clause.id for clause in self.contract.clauses]
+                hint = did_you_mean(pattern, ids, otherwise="`lightfield-contract clauses` lists them")
                 raise UsageError(f"no clause is {quote(pattern)} or starts with it{hint}")
 
     @functools.cached_property

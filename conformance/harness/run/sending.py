@@ -19,7 +19,7 @@ from ..wire.lane import Lane
 from ..wire.ledger import Entry, Ledger
 from ..wire.outgoing import Draft, Outgoing
 from ..wire.target import Credentials
-from .draft import make_draft, make_equal_draft, make_other_draft
+from .material import make_draft, make_equal_draft, make_other_draft
 from .session import World
 
 __all__ = ["Sender"]
@@ -70,6 +70,7 @@ class Sender:
         self.lane = lane
         self._returned: float | None = None
         self._hurried = hurried
+        self.attempt = attempt
         named = case if attempt == 1 else f"{case} attempt {attempt}"
         self._digest = hashlib.sha256(named.encode()).hexdigest()[:8]
         self._count = 0
@@ -140,12 +141,9 @@ class Sender:
             overlapping: whether others are sent at the same moment; one of them alone cannot be made again.
             way: how it is written; its caller and its key are for whoever asks.
         """
-        draft = dataclasses.replace(draft, content=way.write(draft.content))
         changed = self._headers({**self._keyed(key), **(headers or {}), **self._moved_clock(later)})
-        outgoing = self._outgoing(draft, self.caller(caller), changed, number or self.number())
-        media_type = way.content_type(outgoing.headers.get(_CONTENT_TYPE, ""))
-        spelled = {**outgoing.headers, _CONTENT_TYPE: media_type} if media_type else outgoing.headers
-        outgoing = dataclasses.replace(outgoing, headers=spelled, way=way, abandon=abandon, overlapping=overlapping)
+        plain = self._outgoing(draft, self.caller(caller), changed, number or self.number())
+        outgoing = dataclasses.replace(_written(plain, way), abandon=abandon, overlapping=overlapping)
         numbers = itertools.chain([outgoing.number], iter(self.number, ""))
         clause = blame or self._clause or _SURPLUS
 
@@ -294,3 +292,10 @@ class Sender:
         with self._lock:
             self._judge(exchange)
         return exchange
+
+
+def _written(outgoing: Outgoing, way: Spelling) -> Outgoing:
+    """The same request, written in a way."""
+    media_type = way.content_type(outgoing.headers.get(_CONTENT_TYPE, ""))
+    headers = {**outgoing.headers, _CONTENT_TYPE: media_type} if media_type else outgoing.headers
+    return dataclasses.replace(outgoing, content=way.write(outgoing.content), headers=headers, way=way)

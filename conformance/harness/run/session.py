@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import sys
 import threading
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from ....spec import Contract
 from ....spec.pointer import last_segment
 from ....strategies import Caller, Depth, Workspace, enumerate_bodies, missing_needs, smallest_body
-from ....strategies.plan import Features, full_body
+from ....strategies.bodies import other_options_body
+from ....strategies.pairs import Features
+from ....strategies.plan import full_body
 from ..judge.judgement import Judgement
 from ..judge.record import CaseRecord, NotVerified, unmet
 from ..wire.target import Credentials, Target
 from .facts import Facts, control_name
-from .telling import Tell, say
 
-__all__ = ["State", "World"]
+__all__ = ["State", "Tell", "World", "say"]
+
+Tell: TypeAlias = Callable[[str], None]
+"""Says a sentence to the user at once, past what pytest captures: where the ledger is, what is waited for."""
+
+
+def say(sentence: str) -> None:
+    """Write a sentence to standard error."""
+    sys.stderr.write(f"lightfield-contract: {sentence}\n")
+    sys.stderr.flush()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,9 +46,10 @@ class Bodies:
 
     @functools.cached_property
     def fullest(self) -> tuple[dict[str, Any], ...]:
-        """Those with everything set: beside all features, in its plainest form, by ID."""
+        """Those with much set: beside all features, in its plainest form, by ID, other options."""
         bodies = enumerate_bodies(self.contract, self.workspace, Depth.SMOKE)
-        return full_body(self.contract, self.workspace), *(body.value for body in bodies[:0:-1])
+        others = (body.value for body in bodies[:0:-1])
+        return full_body(self.contract, self.workspace), *others, other_options_body(self.contract, self.workspace)
 
 
 class State:
@@ -212,7 +224,7 @@ class World:
 
     @property
     def fullest(self) -> tuple[dict[str, Any], ...]:
-        """Bodies with everything set, which must not be changed: beside all features, in its plainest form, by ID."""
+        """Bodies with much set, not to be changed: beside all features, in its plainest form, by ID, other options."""
         return self.state.bodies.fullest
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ....spec import UsageError
-from ....spec.given import quote, read_given_file, show
+from ....spec.given import did_you_mean, quote, read_given_file, show
 from ..wire import way as ways
 from .options import OptionRow, rows
 
@@ -181,8 +180,8 @@ def _lines(path: Path) -> dict[str, int]:
 def _unknown(name: str, known: list[str]) -> str:
     if _SECRET.search(name):
         return f"cannot stand in a file: {_KEY_HINT}"
-    near = difflib.get_close_matches(name.replace("_", "-"), known, 1)
-    return f"is no setting: did you mean {near[0]}?" if near else f"is no setting: there are {', '.join(sorted(known))}"
+    hint = did_you_mean(name.replace("_", "-"), known, otherwise=f"there are {', '.join(sorted(known))}")
+    return f"is no setting{hint}"
 
 
 def _check(file: SettingsFile, row: OptionRow, value: Any) -> None:

@@ -32,9 +32,8 @@ from .facts import Facts
 from .folder import LEDGER, RunFolder
 from .options import Settings
 from .selection import Selection
-from .session import State, World
+from .session import State, Tell, World, say
 from .suite import Suite
-from .telling import Tell, say
 
 __all__ = ["begin_writes", "join_run", "make_suite", "share_run", "start_run"]
 
@@ -69,27 +68,24 @@ def start_run(
         UsageError: an option or a variable cannot be used.
         TargetError: the target cannot be judged.
     """
-    contract = load(settings.contract)
     given = os.environ if environment is None else environment
     with contextlib.ExitStack() as undo:
         folder = RunFolder.make(alone=not workers)
         undo.callback(folder.let_go)
-        reference = None
+        contract, reference = load(settings.contract), None
         if not base_url:
-            reference = undo.enter_context(
-                Reference(contract, Configuration(rate=_LOW_RATE) if settings.exceed_limits else None)
-            )
+            served = Configuration(rate=_LOW_RATE) if settings.exceed_limits else None
+            reference = undo.enter_context(Reference(contract, served))
             base_url, given = reference.url, reference.environment
         # What carries requests in place of the network has no way that could be insecure.
         way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
         target = read_target(contract, base_url, _with_fetched_key(given, folder), way)
-        left = _budget(settings, workers) if writes else 0
-        run = f"lfc-{secrets.token_hex(4)}"
-        world = World(contract, run, State(contract, target, writes_left=left), Facts(folder.shared), tell)
+        state = State(contract, target, writes_left=_budget(settings, workers) if writes else 0)
+        world = World(contract, f"lfc-{secrets.token_hex(4)}", state, Facts(folder.shared), tell)
         suite = make_suite(settings, world, folder, workers, reference=reference, transport=transport, in_force=in_force)
         undo.pop_all()
     try:
-        suite.booked.begin(Origin(run, target.url, settings.contract))
+        suite.booked.begin(Origin(world.run, target.url, settings.contract))
         _look(suite, writes=writes)
     except BaseException:
         suite.close(last=True, ended=not suite.made())

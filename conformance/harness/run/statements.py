@@ -14,10 +14,11 @@ from ....spec import Collection, Option, UsageError, profile
 from ....spec.given import quote
 from ....spec.pointer import set_at
 from ..judge.record import NotVerified, Recorder
+from ..judge.refusal import denies_listed, named_place
 from ..wire.exchange import Exchange
 from ..wire.target import API_KEY, Credentials, variable_of
-from .case import Api, Shared
-from .ruling import denies_listed, named_place
+from .case import Api
+from .facts import Shared
 from .session import World
 
 __all__ = [
@@ -40,7 +41,7 @@ _OURS = ("main", "no-key", "unknown-key")
 PAGE = 25
 _USED = 2
 """IDs of a kind that bodies are made of."""
-_HOUR = 3600
+HOUR = 3600
 _SHOWN = 10
 """Options that a message names."""
 
@@ -155,9 +156,9 @@ def check_clock(world: World, api: Api) -> Iterator[str]:
     """Take away a clock header under which `createdAt` does not move; yield why."""
     if world.smallest_refusal != "" or not (trials := clock_trial(world)):
         return
-    now, later = api.once(), api.once(trials[0].body, later=trials[0].later)
+    now, later = api.once(), api.once(trials[0].body, keyed=True, later=trials[0].later)
     moments = [_moment(answer) for answer in (now, later)]
-    if later.accepted and None not in moments and (moments[1] or 0) - (moments[0] or 0) >= _HOUR / 2:
+    if later.accepted and None not in moments and (moments[1] or 0) - (moments[0] or 0) >= HOUR / 2:
         return
     seen = "createdAt stays where it was" if later.accepted else f"a create under it is answered {later.answer}"
     problem = f"the target ignores the header in LIGHTFIELD_CLOCK_HEADER: {seen}"
@@ -168,7 +169,7 @@ def check_clock(world: World, api: Api) -> Iterator[str]:
 def clock_trial(world: World) -> tuple[Shared, ...]:
     """Return the create that shows whether the clock header moves the clock; none where there is none to try."""
     smallest = world.smallest
-    return (Shared(smallest, later=_HOUR),) if world.target.clock_header and smallest is not None else ()
+    return (Shared(smallest, keyed=True, later=HOUR),) if world.target.clock_header and smallest is not None else ()
 
 
 def list_ids(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:

@@ -12,22 +12,22 @@ from ....reference import Reference
 from ....reports import Audit, GivenOption, MadeRecord
 from ....spec import Clause, Contract
 from ....strategies import Breach, enumerate_breaches
-from ..judge import Expect, Inputs
+from ..judge import Expect, Inputs, Judged
 from ..judge.record import CaseRecord, NotVerified, Recorder
+from ..judge.shape import RecordShape
 from ..judge.subject import features_of
-from ..judge.success import RecordShape
 from ..wire.client import Client
 from ..wire.door import Door
 from ..wire.exchange import Exchange
 from ..wire.lane import Lane
 from ..wire.ledger import Ledger, last_return, read_ledger
 from .audit import audit_run
-from .burst import exceed_limits
 from .case import Api
 from .cleaning import made_records
 from .contact import meet
 from .deciding import Passed
 from .folder import LEDGER, RunFolder
+from .late import exceed_limits
 from .options import Settings
 from .selection import Selection
 from .sending import Sender
@@ -99,7 +99,8 @@ class Suite:
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """All breaches of the run's depth."""
-        return enumerate_breaches(self.contract, self.world.workspace, self.settings.depth, self.world.other_caller)
+        settings, world = self.settings, self.world
+        return enumerate_breaches(self.contract, world.workspace, settings.depth, world.other_caller, seed=settings.seed)
 
     @property
     def room(self) -> int:
@@ -228,5 +229,5 @@ class Suite:
 def _judge_in_passing(expect: Expect, exchange: Exchange) -> None:
     """Note what an answer breaks whatever it is about; that none came is for whoever asked."""
     if exchange.status:
-        with contextlib.suppress(NotVerified):
+        with contextlib.suppress(NotVerified, Judged):
             expect.every(exchange)

@@ -10,18 +10,20 @@ from typing import Any
 from ....reports import ExchangeRole
 from ....spec import FieldDefinition, Option, profile
 from ....spec.pointer import get_at, set_at
-from ....strategies import Depth, Workspace, demanded_values, enumerate_bodies, smallest_body
+from ....strategies import Depth, Pack, Placed, Workspace, demanded_values, enumerate_bodies, smallest_body
+from ....strategies.bodies import other_options_body, selects_of
 from ....strategies.dependents import complete
-from ....strategies.places import custom_fields, custom_relationships, ways_to_link
+from ....strategies.places import custom_relationships
 from ....strategies.select_types import names_of, used_options
 from ....strategies.value_types import VALUE_TYPES
 from ..judge.judgement import Evidence
 from ..judge.record import Recorder
-from ..judge.refusal import judge_listed
+from ..judge.refusal import denies_listed, is_ruling, judge_listed, named_place, sign_of
 from ..judge.subject import about_place
 from ..wire.exchange import Exchange
-from .case import Api, Shared
-from .ruling import denies_listed, is_ruling, named_place, sign_of
+from .case import Api
+from .facts import Shared
+from .material import Material
 from .session import World
 
 __all__ = ["Trial", "with_few_ids"]
@@ -73,25 +75,33 @@ class Trial:
             also: what else will be asked for.
         """
         contract, smallest = self._world.contract, self._smallest
-        fullest = self._fullest()
-        bodies = [fullest, *self._spelled_options(), self._other_options()]
-        self._api.foresee([*map(Shared, bodies), *also])
+        fullest, other = self._fullest(), other_options_body(contract, self._world.workspace)
+        everything = Shared(self._world.fullest[0], self._world.other_caller, keyed=True)
+        self._api.foresee([Shared(fullest), Shared(other), everything, *also])
         together = fullest == smallest or self._api.once(fullest).accepted
         if not together:
             for place in [place for place in contract.link_places if not place.read_only and not place.required]:
                 self._try_link(place.pointer, self._world.object_type(place.pointer), f"optional:{place.pointer}")
             for link in custom_relationships(contract, self._world.workspace):
                 self._try_link(link.pointer, link.object_type, "link:custom")
-        for place in contract.value_places:
-            if not place.read_only and self._world.workspace.known_options(place.key):
-                self._try_select(
-                    place.pointer, place.key, f"option:{place.pointer}", self._world.workspace.definition_of(place)
-                )
-        selects = {} if together and self._api.once(self._other_options()).accepted else self._selects()
-        for value_type, fields in selects.items():
-            for field in fields:
-                self._try_select(field.pointer, field.key, f"custom:{value_type}", field)
+        if not (together and self._api.once(other).accepted):
+            for pointer, field in selects_of(contract, self._world.workspace).items():
+                clause = f"custom:{field.value_type}" if field.custom else f"option:{pointer}"
+                self._try_select(pointer, field.key, clause, field)
         self._world.state.use(with_few_ids(self._world.workspace))
+        self._try_values()
+
+    def _try_values(self) -> None:
+        """Leave out what the target does not take of the values that nearly all bodies carry; a case judges each of them."""
+        pack = next(iter(Material(self._world).packs), None)
+        full = self._api.once(self._world.fullest[0], caller=self._world.other_caller, keyed=True)
+        if full.accepted or pack is None or self._taken(pack, pack.placed):
+            return
+        untaken = tuple(placed.pointer for placed in pack.placed if not self._taken(pack, [placed]))
+        self._world.state.use(dataclasses.replace(self._world.workspace, untaken=untaken))
+
+    def _taken(self, pack: Pack, placed: Sequence[Placed]) -> bool:
+        return self._api.once(pack.body(self._world.contract, self._world.workspace, placed)).accepted
 
     @property
     def _smallest(self) -> dict[str, Any]:
@@ -193,38 +203,10 @@ class Trial:
                         by_label = set_at(self._smallest, place.pointer, option.label)
                         self._blame(f"option:{place.pointer}", place.pointer, self._api.once(by_label))
 
-    def _spelled_options(self) -> Iterator[dict[str, Any]]:
-        """The smallest body with each option of its selects, by the name that is tried first."""
-        workspace = self._world.workspace
-        for place in self._world.contract.value_places:
-            if not place.read_only and workspace.known_options(place.key):
-                field = workspace.definition_of(place)
-                several = VALUE_TYPES[field.value_type].name == "MULTI_SELECT"
-                for option in used_options(field):
-                    name = names_of(option, field.options)[0]
-                    body = set_at(self._smallest, place.pointer, [name] if several else name)
-                    yield dict(complete(workspace, body))
-
     def _fullest(self) -> dict[str, Any]:
         """The last body of smoke depth, which has a link at each place and a custom attribute of each type."""
         bodies = enumerate_bodies(self._world.contract, self._world.workspace, Depth.SMOKE)
         return bodies[-1].value if bodies else self._smallest
-
-    def _selects(self) -> dict[str, tuple[FieldDefinition, ...]]:
-        found = custom_fields(self._world.contract, self._world.workspace)
-        return {value_type: fields for value_type, fields in found.items() if VALUE_TYPES[value_type].select}
-
-    def _other_options(self) -> dict[str, Any]:
-        """The smallest body with the options and the second IDs that `_fullest` leaves out, all at once."""
-        body = self._smallest
-        for link in custom_relationships(self._world.contract, self._world.workspace):
-            ways = ways_to_link(self._world.workspace.known_ids(link.object_type), link.cardinality)
-            body = set_at(body, link.pointer, ways["two"]) if "two" in ways else body
-        for field in [field for fields in self._selects().values() for field in fields]:
-            last = used_options(field)[-1]
-            named = [names_of(option, field.options)[-1] for option in used_options(field) if option.parent == last.parent]
-            body = set_at(body, field.pointer, named if field.value_type == "MULTI_SELECT" else named[-1])
-        return dict(complete(self._world.workspace, body))
 
     def _try_link(self, pointer: str, object_type: str, clause: str) -> None:
         """Find an ID that the target takes at a place; none of several leaves the first one for the cases to judge."""

@@ -1,0 +1,130 @@
+"""What a record has to be by the schemas of the fragment: each of its members, and each value by its value type."""
+
+from __future__ import annotations
+
+import urllib.parse
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema
+
+from ....spec import Contract, profile
+from ....spec.pointer import ABSENT
+from ....strategies import Workspace
+from ....strategies.schema import type_of
+from ..wire.exchange import MISSING
+from .difference import quote_json, quote_value, with_article
+from .expectation import Expectation
+from .judgement import Judgement, Judgements, Subject, judge
+from .subject import about_place
+from .values import parse_timestamp
+
+__all__ = ["RecordShape", "describe_error"]
+
+
+class RecordShape:
+    """Validates records against one contract; made once, because compiling schemas costs more than using them."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._places = [clause.place for clause in contract.clauses if clause.kind == "response" and clause.place]
+        self._record = jsonschema.Draft202012Validator(contract.create.response_schema, format_checker=_FORMATS)
+        self._values = {
+            name: jsonschema.Draft202012Validator(schema, format_checker=_FORMATS)
+            for name, schema in contract.values.items()
+        }
+
+    def judge_members(self, body: Any) -> Judgements:
+        """Judge each member that the success schema names."""
+        problems: dict[str, tuple[str, str, str]] = {}
+        for path, kind, message, symptom in self._errors(None if body is MISSING else body):
+            problems.setdefault(self._closest(path), (kind, f"/{'/'.join(path)}: {message}", symptom))
+        for place in self._places:
+            kind, problem, symptom = problems.get(place, ("", "", ""))
+            expected = f"{place or 'the record'} as the fragment's schema says"
+            about, clause = Subject(place=place, kind=kind), f"response:{place}"
+            yield judge(Expectation.MEMBER, clause, expected, not problem, problem, symptom=symptom, subject=about)
+
+    def judge_values(self, contract: Contract, workspace: Workspace, record: Any) -> Judgements:
+        """Judge each value by its value type (contract 2); null is always allowed."""
+        for shown in profile.answered_values(record):
+            known = self._values.get(shown.value_type) if isinstance(shown.value_type, str) else None
+            if known is not None and shown.value is not ABSENT and shown.value is not None:
+                expected = f"a value at {profile.place_param(shown.pointer)} that is a {shown.value_type}"
+                held = known.is_valid(shown.value)
+                about = about_place(contract, workspace, shown.pointer, shown.value_type)
+                yield _judge_value_type(expected, shown.value, held, about)
+
+    def _errors(self, body: Any) -> Iterator[tuple[list[str], str, str, str]]:
+        """Path, kind, message and symptom of each error."""
+        for error in self._record.iter_errors(body):
+            path = [str(segment) for segment in error.absolute_path]
+            if error.validator == "required" and isinstance(error.instance, dict):
+                missing = (name for name in list(error.validator_value) if name not in error.instance)
+                yield from (([*path, name], "missing", "is missing", "is missing") for name in missing)
+            else:
+                yield path, str(error.validator), *describe_error(error)
+
+    def _closest(self, path: list[str]) -> str:
+        """The most special clause's place that the path lies in; the first place for the record as a whole."""
+        best, length = self._places[0], 0
+        for place in self._places:
+            segments = place.strip("/").split("/")
+            inside = len(segments) <= len(path) and all(s in ("*", p) for s, p in zip(segments, path, strict=False))
+            if inside and len(segments) > length:
+                best, length = place, len(segments)
+        return best
+
+
+def _judge_value_type(expected: str, value: Any, held: bool, about: Subject) -> Judgement:
+    symptom = "" if held else _form_of(value)
+    return judge(
+        Expectation.VALUE_TYPE, "success:value-type", expected, held, quote_value(value), symptom=symptom, subject=about
+    )
+
+
+def _form_of(value: Any) -> str:
+    """What a value is, without what may be of this run in it."""
+    if value in ("", [], {}):
+        return f"an empty {type_of(value)}"
+    return with_article(type_of(value))
+
+
+def describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
+    """Return an error of a schema in a sentence, and in a few words that hold for any run."""
+    shown = quote_json(error.instance, 160)
+    if error.validator == "type":
+        wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+        due = " or ".join(with_article(str(name)) for name in wanted)
+        return f"{shown} is not {due}", f"is {_form_of(error.instance)}, expected {due}"
+    if error.validator == "required" and isinstance(error.instance, Mapping):
+        names = error.validator_value if isinstance(error.validator_value, list) else []
+        missing = ", ".join(f"`{name}`" for name in names if name not in error.instance)
+        return f"{missing} is missing", f"has no {missing}"
+    if error.validator in ("pattern", "enum", "const"):
+        return (
+            f"{shown} is none of what the schema allows",
+            f"is {quote_json(error.instance, 40)}, which the schema does not allow",
+        )
+    if error.validator == "format":
+        return f"{shown} is no {error.validator_value}", f"is {_form_of(error.instance)} that is no {error.validator_value}"
+    return f"{shown} does not keep {error.validator} of the schema", f"does not keep {error.validator} of the schema"
+
+
+def _is_timestamp(value: Any) -> bool:
+    return not isinstance(value, str) or parse_timestamp(value) is not None
+
+
+def _is_url(value: Any) -> bool:
+    if not isinstance(value, str):
+        return True
+    try:
+        parts = urllib.parse.urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+_FORMATS = jsonschema.FormatChecker(formats=())
+# Contract 11: an ISO 8601 date and time is the MUST; its offset has a judgement of its own, being a SHOULD.
+_FORMATS.checks("date-time")(_is_timestamp)
+_FORMATS.checks("uri")(_is_url)

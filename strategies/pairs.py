@@ -1,0 +1,62 @@
+"""Pairs of a rule at a place and a feature of a request, there or not: the measure of what the plan covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from ..spec import Contract, Rule, profile
+from ..spec.pointer import without
+from .breach import Breach, Feature
+from .callers import Caller
+
+__all__ = ["Features", "Pair", "pair_name", "pairs_of"]
+
+
+Features: TypeAlias = frozenset[Feature]
+
+Pair: TypeAlias = tuple[str, str, Feature, bool]
+"""A rule, a place, and a feature that is there or is not."""
+
+
+def pairs_of(contract: Contract, breaches: Iterable[Breach]) -> frozenset[Pair]:
+    """Return the pairs of a demanded rule at a place and a feature, there or not, that occur in some breaches."""
+    return frozenset(
+        (breach.rule, breach.place, feature, feature in present)
+        for breach in breaches
+        if breach.clause is not None
+        for present in [_present(contract, breach)]
+        for feature in Feature
+    )
+
+
+def pair_name(pair: Pair) -> str:
+    """Return a text that is a pair's own."""
+    rule, place, feature, present = pair
+    return f"{rule} at {place or 'the body'} {'' if present else 'not '}{feature}"
+
+
+def _present(contract: Contract, breach: Breach) -> Features:
+    """The features that a breach is sent beside: what stands at its own place is none."""
+    found = {Feature.KEY} if breach.keyed and not _is_key(contract, breach) else set()
+    found |= {Feature.CALLER} if breach.caller is not Caller.MAIN else set()
+    # Bytes that are no JSON text are made of the valid body.
+    body = breach.control if isinstance(breach.body, bytes) and breach.rule is not Rule.NOT_AN_OBJECT else breach.body
+    body = without(body, breach.place) if isinstance(body, dict) and breach.place.startswith("/") else body
+    named = {place.pointer: place for place in contract.places}
+    for pointer, value in profile.sent_members(body):
+        place = named.get(pointer)
+        if place is None and profile.holds_links(pointer):
+            found.add(Feature.CUSTOM_RELATIONSHIPS)
+        elif place is None and profile.holds_values(pointer):
+            found.add(Feature.CUSTOM_ATTRIBUTES)
+        elif place is not None and not place.required and place != contract.marker_place:
+            found.add(Feature.OPTIONAL)
+        if profile.holds_links(pointer) and isinstance(value, list):
+            found.add(Feature.ARRAYS)
+    return frozenset(found)
+
+
+def _is_key(contract: Contract, breach: Breach) -> bool:
+    """Whether it is the key that is wrong."""
+    return contract.key_header is not None and breach.place == contract.key_header.name
