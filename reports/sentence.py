@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from .finding import Finding
-from .phrases import context_phrase, features_phrase, value_phrase
+from .phrases import context_phrase, features_phrase, listed, value_phrase
 from .sentence_answers import ABOUT_ANSWERS
 from .sentence_parts import answer_of, due_of, places_of, status_of, statuses_of, valid_create, what_was_sent
 
@@ -14,6 +14,7 @@ __all__ = ["say_cause"]
 
 _OTHER_KEYS: Final = ("as second", "as create-only")
 """Other keys of the same organization that may create."""
+_MOST_WAYS: Final = 3
 
 
 def say_cause(found: Sequence[Finding]) -> str:
@@ -69,6 +70,9 @@ def _say_situation(found: Sequence[Finding]) -> str:
     seen = " with ".join(filter(None, [status_of(first), first.symptom]))
     callers = [each for each in first.context if each in _OTHER_KEYS]
     situation = first.value + (f", {context_phrase(callers)}" if callers else "")
+    if first.expectation == "separate" and first.clause == "idempotency:exact":
+        ways = listed(list(dict.fromkeys(each.value for each in found if each.expectation == "separate")), _MOST_WAYS)
+        situation = f"an Idempotency-Key that differs from a used one ({ways.replace(' and ', ' or ')})"
     return f"{situation or what_was_sent(found)}: {seen}, expected {_expected(first)}"
 
 

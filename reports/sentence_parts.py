@@ -51,7 +51,9 @@ def what_was_sent(found: Sequence[Finding]) -> str:
 
 def _besides(found: Sequence[Finding]) -> str:
     """How the requests were sent where all were sent in the same unusual each."""
-    shared = [each for each in found[0].context if all(each in other.context for other in found)]
+    about_key = all(each.place == "Idempotency-Key" for each in found)
+    words = [each for each in found[0].context if not (about_key and "Idempotency-Key" in each)]
+    shared = [each for each in words if all(each in other.context for other in found)]
     phrase = context_phrase(shared)
     return f", {phrase}" if phrase else ""
 

@@ -16,7 +16,7 @@ __all__ = ["render_summary"]
 
 _BROKEN = (Verdict.VIOLATED, Verdict.KNOWN_FAILING, Verdict.ADVICE)
 _MOST_IN_FULL = 5
-"""Findings that are shown with their evidence; of the others there is the sentence."""
+"""Findings of the worst verdict that are shown with their evidence; of the others there is the sentence."""
 _MOST_SENTENCES = 20
 _MOST_CLAUSES = 8
 _MOST_OCCURRENCES = 2
@@ -43,11 +43,12 @@ def render_summary(result: Result, width: int, color: bool, shown: Collection[st
     if not numbered:
         return "\n".join(map(no_command, [*_clean(result, terminal), *foot]))
     blocks = [_head(result, terminal), _causes(result, numbered, terminal), _open(result, terminal, brief=True)]
+    # What is advised can wait until nothing is violated any more.
+    full = Verdict.VIOLATED if any(verdict_of(result, each) is Verdict.VIOLATED for _, each in numbered) else Verdict.ADVICE
     in_full = [
         (number, finding)
         for number, finding in numbered
-        if verdict_of(result, finding) is not Verdict.KNOWN_FAILING
-        and not any(each.id in shown for each in finding.occurrences)
+        if verdict_of(result, finding) is full and not any(each.id in shown for each in finding.occurrences)
     ]
     blocks += [_finding(number, finding, result, terminal) for number, finding in in_full[:_MOST_IN_FULL]]
     return "\n".join(map(no_command, [*_joined(blocks), *foot]))

@@ -56,8 +56,11 @@ def describe_difference(sent: Any, shown: Any) -> str:
 def _of_texts(sent: str, shown: str) -> str:
     if not shown.strip():
         return "comes back empty"
+    if sent.startswith(shown) and sent.strip() != shown.strip():
+        rest = sent[len(shown) :]
+        return f"loses its end, {quote_json(rest)}" if len(rest) <= _LONGEST else f"is cut after {len(shown):,} characters"
     if sent.startswith(shown):
-        return f"is cut after {len(shown):,} characters" if sent.strip() != shown.strip() else "loses white space at its end"
+        return "loses white space at its end"
     if shown.endswith("\ufffd") and sent.startswith(shown[:-1]):
         return f"is cut after {len(shown) - 1:,} characters, inside the next one"
     if sent.strip() == shown.strip() and len(sent) != len(shown):

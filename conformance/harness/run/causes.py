@@ -101,6 +101,8 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, int,
         plainness += 1
     elif finding.expectation == Expectation.ACCOUNTED_FOR and finding.clause in _PLAIN_SURPLUS:
         return plainness, _PLAIN_SURPLUS.index(finding.clause) - len(_PLAIN_SURPLUS), False, 0, finding.id
+    elif finding.expectation == Expectation.ID_OF_ITS_OWN:
+        plainness = -2
     elif finding.value.startswith("an Idempotency-Key that differs"):
         plainness = -1
     return plainness, order(finding.clause), bool(finding.context), len(finding.example), finding.id
@@ -158,7 +160,8 @@ def _of_repeat(finding: Finding) -> Iterator[Hashable]:
     """Whether there were more records than were due, or fewer, or what else came of it."""
     if any(each.startswith("as ") for each in finding.context) and _status(finding) == "4xx" and not finding.symptom:
         yield "turned away", finding.status_seen
-    if finding.symptom in ("the record of the earlier request", "the record of another request"):
+    separate = finding.expectation == Expectation.SEPARATE and finding.symptom.startswith("the same record")
+    if separate or finding.symptom in ("the record of the earlier request", "the record of another request"):
         yield "records", "fewer"
     elif finding.symptom.endswith(("new record", "new records")):
         yield "records", "more" if "with an Idempotency-Key" in finding.context else "fewer"
