@@ -195,7 +195,7 @@ class Api:
     def _find(self, create: Shared, name: str, attempt: int) -> Fact:
         lane = self.sender.lane and self.sender.lane.beside()
         api, recorder = self._name_fact(name, attempt, lane)
-        fact = Fact(None, recorder, logged=lane.logged if lane else [])
+        fact = Fact(None, recorder, kept=lane.kept if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
                 key = api.key() if create.keyed else create.key
