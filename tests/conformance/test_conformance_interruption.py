@@ -30,14 +30,14 @@ def reached() -> threading.Event:
 
 @pytest.fixture
 def target(serve: Callable[..., Reference], reached: threading.Event) -> Reference:
-    """A server that takes its time for every create once the thirtieth has come."""
+    """A server that takes its time for every create once the fifteenth is accepted."""
 
     class Slow(Pipeline):
         count = 0
 
         async def work(self, call: Call) -> None:
             type(self).count += 1
-            if self.count >= 30:
+            if self.count >= 15:
                 reached.set()
                 await asyncio.sleep(0.2)
             await super().work(call)
