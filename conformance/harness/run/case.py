@@ -78,14 +78,14 @@ class Api:
         """Creates with a body of its own: a fresh marker is stamped into it.
 
         Args:
-            body: a JSON value, or bytes to send as they are; one with values that servers alter when left out.
+            body: a JSON value, or bytes to send as they are; the smallest valid body when left out.
             headers: headers to change; None takes one away.
             abandon: close the connection before the answer.
             blame: the clause broken when a record results that no answer accounts for.
             later: seconds by which the target's clock is to be ahead.
             way: how it is written.
         """
-        draft = self.sender.draft(self._given.carrying if body is MISSING else body)
+        draft = self.sender.draft(self._given.smallest if body is MISSING else body)
         return self.sender.post(
             draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame, way=way
         )
@@ -122,7 +122,7 @@ class Api:
 
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""
-        shared = draft or self.sender.draft(self._given.carrying)
+        shared = draft or self.sender.draft(self._given.smallest)
         return send_together(self.sender, [Create(shared, key, caller)] * times)
 
     def side_by_side(self, times: int) -> list[Exchange]:

@@ -17,7 +17,6 @@ from ..judge.record import NotVerified
 from ..wire.exchange import MISSING, Exchange
 from ..wire.marker import has_stamp, stamp, unstamp
 from ..wire.outgoing import Draft
-from .facts import control_name
 from .session import World
 
 __all__ = ["Material", "make_draft", "make_equal_draft", "make_other_draft", "reformatted", "smallest_other", "texts_of"]
@@ -39,17 +38,6 @@ class Material:
         if self._world.smallest is None:
             raise NotVerified(*self._world.missing())
         return self._world.smallest
-
-    @property
-    def carrying(self) -> dict[str, Any]:
-        """The smallest body with the values of the first pack, where the first look has shown that they are taken."""
-        full = self._world.fullest[0]
-        shown = self._world.facts.shown(control_name(full, self._world.other_caller, keyed=True))
-        if shown is None or not shown.accepted or not (packs := self.packs):
-            return self.smallest
-        pack = packs[0]
-        taken = [placed for placed in pack.placed if placed.pointer not in self._workspace.untaken]
-        return pack.body(self._world.contract, self._workspace, taken)
 
     @property
     def holds_unique(self) -> bool:
