@@ -349,9 +349,8 @@ class Api:
     def texts_of_other_organization(self, place: str) -> list[str]:
         """Texts of the other organization's objects of the type that a place links to."""
         collection = self._world.contract.collections.get(self._world.object_type(place))
-        page = self.get(
-            collection.list if collection else None, caller=self.sender.caller("other-organization").name, query={"limit": 3}
-        )
+        caller = self.sender.caller("other-organization").name
+        page = self.get(collection.list if collection else None, caller=caller, query={"limit": 3})
         rows = page.body.get("data", []) if isinstance(page.body, dict) else []
         return [text for row in rows for text in texts_of(row)]
 
