@@ -121,6 +121,11 @@ def _of_arrays(sent: Sequence[Any], shown: Sequence[Any]) -> str:
     kept = [item for item in sent if item in shown]
     if len(kept) < len(sent) and len(shown) == len(kept):
         return f"loses {len(sent) - len(kept)} of {len(sent)} entries"
+    pairs = [(one, other) for one, other in zip(sent, shown, strict=False) if one != other]
+    if pairs and len(shown) == len(sent) and all(isinstance(each, str) for pair in pairs for each in pair):
+        way = describe_difference(*pairs[0])
+        if not way.startswith("comes back changed"):
+            return way
     if len(shown) > len(sent):
         return f"comes back with {len(shown)} entries instead of {len(sent)}"
     return "comes back with other entries"
