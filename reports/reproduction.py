@@ -19,10 +19,8 @@ _AT_THE_END: Final = ("still-stored", "summary-filled", "key-kept-to-the-end", "
 _ABOUT_RECORDS: Final = "accounted-for"
 _ABOUT_CALLERS: Final = ("caller-refused", "caller-status", "nothing-revealed")
 _ABOUT_A_429: Final = ("retry-after", "key-kept")
-_ABOUT_IDS: Final = (
-    *("replayed", "separate", "original-or-refused", "one-winner", "history", "as-the-case-says"),
-    "id-of-its-own",
-)
+_ABOUT_IDS: Final = ("replayed", "separate", "original-or-refused", "one-winner", "history", "as-the-case-says")
+_ABOUT_ONE_ID: Final = "id-of-its-own"
 _ABOUT_ERRORS: Final = ("error-type", "error-code", "error-place", "message-says")
 _ABOUT_THE_TEXT: Final = ("json-text", "members-once")
 _ABOUT_TIMES: Final = ("time-near-clock", "time-near-date")
@@ -66,8 +64,8 @@ class Reproduction:
     """By what of the answers a finding is known.
 
     Attributes:
-        by: the status, the IDs, the number of records, a value or that two are unlike, places, a time, the text of the
-            JSON, keys, the whole answer, or that there is none; the program has a rule for each.
+        by: the status, the IDs, one ID for several records, the number of records, a value or that two are unlike, places,
+            a time, the text of the JSON, keys, the whole answer, or that there is none; the program has a rule for each.
         due: the statuses that were due.
         facts: what the run saw of it.
     """
@@ -116,6 +114,8 @@ def _by_main(sent: Sent) -> Sent:
 
 def known_by(finding: Finding) -> Reproduction:
     """Return by what of its answers a finding is known, for one that is reproducible."""
+    if finding.expectation == _ABOUT_ONE_ID:
+        return Reproduction("one ID", finding.status_due, {})
     if finding.expectation == _ABOUT_RECORDS:
         return Reproduction("records", finding.status_due, {"query": profile.page_query(1)})
     by, facts = _known_by(finding, finding.exchanges[-1])
@@ -172,9 +172,6 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
 def _ids(finding: Finding) -> dict[str, Any]:
     """Which answers named the same record; empty where that is as it should be, and something else is not."""
     ids = [_record(exchange) for exchange in finding.exchanges]
-    if finding.expectation == "id-of-its-own":
-        # Only its creates are known, not their answers; that they named one ID is what the finding says.
-        return {"ids": [0] * len(ids), "made": 1, "alike": None, "nameless": False}
     pattern = [ids.index(each) if each else -1 for each in ids]
     first = pattern[-1]
     again = first not in (-1, len(ids) - 1)
@@ -185,7 +182,8 @@ def _ids(finding: Finding) -> dict[str, Any]:
     nameless = any(
         not each and _status(exchange) in _ACCEPTED for each, exchange in zip(ids, finding.exchanges, strict=True)
     )
-    return {"ids": pattern, "made": len(set(filter(None, ids))), "alike": alike, "nameless": nameless}
+    made, separate = len(set(filter(None, ids))), finding.expectation == "separate"
+    return {"ids": pattern, "made": made, "alike": alike, "nameless": nameless, "separate": separate}
 
 
 def _answer(finding: Finding, response: Response, whole: bool) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from typing import Any
 from ...reference import SampleKeys
 from ...reference.arrival import Arrival
 from ...reference.scripted import Loop
-from ...spec import Level, UsageError, load_client
+from ...spec import UsageError, load_client
 from ...spec.given import did_you_mean
+from ..harness.run.selection import Selection
 from .judging import JUDGES
 from .material import ClientBodies
 from .message import ABSENT, Answer, Failure
@@ -86,10 +87,10 @@ class PlayedScenario:
             (played,),
             at_other_host=tuple(self._staged.other.arrivals),
         )
-        broken = []
+        broken, selection = [], Selection(self._stage.contract)
         for judge in JUDGES:
             clause = self._stage.contract.clause(judge.clause)
-            checks = judge.look(seen) if judge.wants(seen.name) and clause.level is Level.MUST else iter(())
+            checks = judge.look(seen) if judge.wants(seen.name) and selection.binds(clause.id) else iter(())
             found = next((each for each in checks if each.problem), None)
             if found is not None:
                 broken.append(f"{clause.id}: {clause.statement} Expected: {found.expected}; observed: {found.problem}")

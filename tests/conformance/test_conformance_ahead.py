@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -15,7 +16,7 @@ from typing import TypeAlias
 import pytest
 from benchmarks.distant import Distant
 
-from lightfield_contract.conformance.harness.wire.lane import Lane, StoppedError
+from lightfield_contract.conformance.harness.wire.lane import Lane, StoppedError, keep_warnings, keeping_back
 from lightfield_contract.conformance.harness.wire.pacing import Pacer
 from lightfield_contract.reference.faults import fault
 
@@ -143,6 +144,19 @@ def test_nothing_is_sent_from_a_lane_that_is_stopped() -> None:
         pytest.fail("it was let out")
     with pytest.raises(StoppedError):
         lane.wait_for_turn()
+
+
+def test_what_is_warned_of_in_a_lane_is_kept_for_its_turn() -> None:
+    lane = Lane(threading.Event())
+    with keeping_back(), warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        keep_warnings()
+        with lane.entered():
+            warnings.warn("ahead", stacklevel=1)
+        warnings.warn("in its turn", stacklevel=1)
+        before = [str(warning.message) for warning in seen]
+        lane.say_again()
+    assert (before, [str(warning.message) for warning in seen]) == (["in its turn"], ["in its turn", "ahead"])
 
 
 def test_an_interrupted_run_sends_nothing_more(clean_environment: dict[str, str], tmp_path: Path) -> None:

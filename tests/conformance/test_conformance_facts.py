@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from benchmarks.distant import Distant
 
 from lightfield_contract.conformance.harness.judge.record import NotVerified
 from lightfield_contract.conformance.harness.run.facts import Fact, Facts
@@ -94,11 +95,18 @@ def test_a_fact_is_noted_by_one_case_alone(suite: Suite) -> None:
     assert [len(record.timings) for record in records] == [1, 0]
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_workers_send_what_one_process_sends(judge: Callable[..., object], workers: str) -> None:
-    """The same requests, less the run's name. How often one is sent again whose key is in flight is a matter of time."""
-    alone, waited_alone = record(judge)
-    together, waited_together = record(judge, "--workers", workers)
+@pytest.mark.parametrize(
+    ("arguments", "latency"),
+    [(["--workers", "2"], 0.0), ([], 0.05), (["--workers", "1"], 0.0), (["--workers", "4"], 0.0)],
+    ids=["two workers", "in flight", "one worker", "four workers"],
+)
+def test_one_seed_sends_the_same_requests(judge: Callable[..., object], arguments: list[str], latency: float) -> None:
+    """As in one process and one at a time, less the run's name.
+
+    How often one is sent again whose key is in flight is a matter of time, and so is what is read of one that is abandoned.
+    """
+    alone, waited_alone = record(judge, "--in-flight", "1")
+    together, waited_together = record(judge, *arguments, latency=latency)
     waited = waited_alone | waited_together
     assert {one: count for one, count in alone.items() if one[0] not in waited} == {
         one: count for one, count in together.items() if one[0] not in waited
@@ -106,7 +114,9 @@ def test_workers_send_what_one_process_sends(judge: Callable[..., object], worke
     assert sum(alone.values()) > 100
 
 
-def record(judge: Callable[..., object], *arguments: str) -> tuple[collections.Counter[tuple[bytes, bytes]], set[bytes]]:
+def record(
+    judge: Callable[..., object], *arguments: str, latency: float = 0.0
+) -> tuple[collections.Counter[tuple[bytes, bytes]], set[bytes]]:
     """The requests of a run at smoke depth, each with its idempotency key, and the keys that were found in flight."""
     seen: collections.Counter[tuple[bytes, bytes]] = collections.Counter()
     in_flight: set[bytes] = set()
@@ -118,7 +128,7 @@ def record(judge: Callable[..., object], *arguments: str) -> tuple[collections.C
         headers = [item for item in sorted(request.headers.items()) if item[0] not in _OF_THE_WAY]
         seen[key, without_names(repr((request.method, request.target, headers, request.body)))] += 1
 
-    with Reference(observer=observe) as target:
+    with Distant(latency, 200, observer=observe) if latency else Reference(observer=observe) as target:
         judge(*arguments, target=target)
     return seen, in_flight
 

@@ -22,11 +22,12 @@ from .ahead import Ahead, in_flight
 from .case_hooks import CaseHooks
 from .cases import is_narrowed
 from .closing import try_reporting
+from .ending import EndHooks, Heard
 from .findings import Findings, read_known_failing
-from .hooks import PLANNED, SUITE, Hooks
+from .hooks import SUITE, Hooks
 from .mistakes import check_fragment, reject_conflicts, reject_doubled_path, reject_empty_url, reject_misspelt_variables
 from .options import PREFIX, Settings
-from .planning import stand_in_for
+from .planning import PLANNED, stand_in_for
 from .selection import Selection
 from .session import Tell, say
 from .settings import read_settings, settings_in_force
@@ -76,10 +77,14 @@ def _activate(config: pytest.Config, *, may_wait: bool) -> None:
         raise UsageError(f"{message}: pytest --pyargs lightfield_contract.conformance")
     else:
         suite, waits = _start(config, settings, file, contract, may_wait=may_wait)
+    document = DOCUMENT if settings.contract == "opportunities" else ""
+    _register(config, suite, Findings(contract, known, document), workers, waits=waits)
+
+
+def _register(config: pytest.Config, suite: Suite, findings: Findings, workers: int, *, waits: bool) -> None:
+    """Register the hooks of the run; where its first creates wait, so does what needs them."""
     config.stash[SUITE] = suite
     config.pluginmanager.register(collection, "lightfield_contract_collection")
-    document = DOCUMENT if settings.contract == "opportunities" else ""
-    findings = Findings(contract, known, document)
     config.pluginmanager.register(CaseHooks(suite, findings), "lightfield_contract_case_hooks")
 
     def begin() -> bool:
@@ -91,8 +96,10 @@ def _activate(config: pytest.Config, *, may_wait: bool) -> None:
 
     if not waits:
         begin()
-    hooks = Hooks(suite, config, findings, workers, begin if waits else None)
-    config.pluginmanager.register(hooks, "lightfield_contract_hooks")
+    redactor, worker = suite.world.target.redactor, hasattr(config, "workerinput")
+    heard = Heard(redactor, worker=worker, begin=begin if waits else None)
+    config.pluginmanager.register(EndHooks(suite, config, heard, findings), "lightfield_contract_end_hooks")
+    config.pluginmanager.register(Hooks(suite, config, heard, findings, workers), "lightfield_contract_hooks")
 
 
 def _start(

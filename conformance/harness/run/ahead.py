@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ..wire.lane import Lane, keeping_logs
+from ..wire.lane import Lane, keep_warnings, keeping_back
 from .case_hooks import PREPARED, case_name
 from .cases import is_case
 from .parameters import TOOLS
@@ -72,8 +72,8 @@ class Ahead:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
-        """Keep what is logged for the turn of its case, and leave nothing in flight."""
-        with keeping_logs():
+        """Keep what is logged and warned of for the turn of its case, and leave nothing in flight."""
+        with keeping_back():
             try:
                 return (yield)
             finally:
@@ -91,6 +91,11 @@ class Ahead:
                 self.stop()
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Tell the warnings of bodies that run ahead from those of the case that pytest now listens to."""
+        keep_warnings()
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> object:
         """Take what the body came to, in place of calling it."""
         body = self._by_item.get(pyfuncitem)
@@ -103,7 +108,7 @@ class Ahead:
             self._changed.notify_all()
         body.done.wait()
         body.case.api.note_facts()
-        body.lane.log_again()
+        body.lane.say_again()
         if body.error is not None:
             raise body.error
         return True

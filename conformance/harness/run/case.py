@@ -197,7 +197,7 @@ class Api:
     def _find(self, create: Shared, name: str, attempt: int) -> Fact:
         lane = self.sender.lane and self.sender.lane.beside()
         api, recorder = self._name_fact(name, attempt, lane)
-        fact = Fact(None, recorder, logged=lane.logged if lane else [])
+        fact = Fact(None, recorder, kept=lane.kept if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
                 key = api.key() if create.keyed else create.key
@@ -352,9 +352,8 @@ class Api:
     def texts_of_other_organization(self, place: str) -> list[str]:
         """Texts of the other organization's objects of the type that a place links to."""
         collection = self._world.contract.collections.get(self._world.object_type(place))
-        page = self.get(
-            collection.list if collection else None, caller=self.sender.caller("other-organization").name, query={"limit": 3}
-        )
+        caller = self.sender.caller("other-organization").name
+        page = self.get(collection.list if collection else None, caller=caller, query={"limit": 3})
         rows = page.body.get("data", []) if isinstance(page.body, dict) else []
         return [text for row in rows for text in texts_of(row)]
 

@@ -7,7 +7,6 @@ import dataclasses
 import fcntl
 import hashlib
 import json
-import logging
 import os
 import threading
 import time
@@ -35,21 +34,21 @@ class Fact:
     Attributes:
         exchange: the create; None where there is none to rest on, for the reason of `problem`.
         recorder: what is to be noted of it, by one case; None where another process notes it.
-        logged: what was logged meanwhile, where a case that ran ahead of its turn was the first to ask.
+        kept: what was logged and warned of meanwhile, where a case that ran ahead of its turn was the first to ask.
     """
 
     exchange: Exchange | None
     recorder: Recorder | None = None
     problem: Exception | None = None
-    logged: list[logging.LogRecord] = dataclasses.field(default_factory=list)
+    kept: list[tuple[float, Callable[[], object]]] = dataclasses.field(default_factory=list)
 
     def note_into(self, recorder: Recorder, lane: Lane | None) -> None:
-        """Hand over what was noted and logged, unless a case has it already."""
+        """Hand over what was noted and kept, unless a case has it already."""
         if self.recorder is not None:
             recorder.absorb(self.recorder)
             self.recorder = None
             if lane is not None:
-                lane.logged += self.logged
+                lane.kept += self.kept
 
     @property
     def lasting(self) -> bool:

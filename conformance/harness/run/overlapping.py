@@ -84,5 +84,10 @@ def send_together(sender: Sender, creates: Sequence[Create]) -> list[Exchange]:
         return sender.post(create.draft, caller=create.caller, key=create.key, number=f"{number}.{index}", overlapping=True)
 
     with concurrent.futures.ThreadPoolExecutor(len(creates)) as pool:
-        sent = [pool.submit(contextvars.copy_context().run, one, index) for index in range(len(creates))]
-        return [future.result() for future in sent]
+        try:
+            sent = [pool.submit(contextvars.copy_context().run, one, index) for index in range(len(creates))]
+            return [future.result() for future in sent]
+        except BaseException:
+            # An interruption may come before all have begun, and those that have wait for the others.
+            start.abort()
+            raise

@@ -9,6 +9,8 @@ import collections
 import os
 from collections.abc import Iterator, Mapping
 
+import pytest
+
 from ....reference import Reference, Seen, stand_in
 from ....reports import Result, Verdict, inert
 from ....spec import Definitions, profile
@@ -16,7 +18,10 @@ from ..wire.target import API_KEY, Target
 from .session import World
 from .suite import Suite
 
-__all__ = ["describe_plan", "stand_in_for"]
+__all__ = ["PLANNED", "describe_plan", "stand_in_for"]
+
+PLANNED = pytest.StashKey[Target]()
+"""The target of a plan, which another server stands in for."""
 
 _WIDTH = 44
 

@@ -159,9 +159,8 @@ class Sender:
     def delete(self, path: str, caller: str) -> Exchange:
         """Deletes what is at a path."""
         who = self.caller(caller)
-        outgoing = self._outgoing(
-            Draft(path=path), who, self._headers({_CONTENT_TYPE: None}), self.number(), method="DELETE"
-        )
+        headers = self._headers({_CONTENT_TYPE: None})
+        outgoing = self._outgoing(Draft(path=path), who, headers, self.number(), method="DELETE")
         attempt = Attempt(
             lambda: self._note(self._client.send(outgoing, self.lane)), self._read_control, lambda: self._check_key(who)
         )

@@ -1,16 +1,20 @@
-"""A lane: what a case that runs ahead has by itself: its turn, the order to stop, and what is logged meanwhile."""
+"""A lane: what a case that runs ahead has by itself: its turn, the order to stop, and what is logged and warned of."""
 
 from __future__ import annotations
 
 import contextlib
 import contextvars
+import functools
 import logging
+import operator
 import threading
-from collections.abc import Iterator
+import time
+import warnings
+from collections.abc import Callable, Iterator
 
 from .redaction import LOGGERS
 
-__all__ = ["Lane", "StoppedError", "keeping_logs"]
+__all__ = ["Lane", "StoppedError", "keep_warnings", "keeping_back"]
 
 _CURRENT: contextvars.ContextVar[Lane | None] = contextvars.ContextVar("lane", default=None)
 
@@ -27,13 +31,13 @@ class Lane:
 
     Attributes:
         turn: set when all cases before it are reported.
-        logged: what was logged in the lane and is to be logged again in the case's turn.
+        kept: what was logged and warned of in the lane: when, and how to say it again in the case's turn.
     """
 
     def __init__(self, stop: threading.Event) -> None:
         self.stop = stop
         self.turn = threading.Event()
-        self.logged: list[logging.LogRecord] = []
+        self.kept: list[tuple[float, Callable[[], object]]] = []
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
@@ -63,11 +67,11 @@ class Lane:
         while not self.turn.wait(0.05):
             self.check()
 
-    def log_again(self) -> None:
-        """Log what was kept back, with the loggers and the times that it had."""
-        for record in sorted(self.logged, key=lambda record: record.created):
-            logging.getLogger(record.name).handle(record)
-        self.logged.clear()
+    def say_again(self) -> None:
+        """Log and warn of what was kept back, in the order of the times that it had."""
+        for _, say in sorted(self.kept, key=operator.itemgetter(0)):
+            say()
+        self.kept.clear()
 
 
 class _KeepBack(logging.Filter):
@@ -75,19 +79,41 @@ class _KeepBack(logging.Filter):
         """Keep what is logged in a lane for its case's turn; let all else pass."""
         lane = _CURRENT.get()
         if lane is not None:
-            lane.logged.append(record)
+            lane.kept.append((record.created, functools.partial(logging.getLogger(record.name).handle, record)))
         return lane is None
 
 
+class _Show:
+    """Takes the place of `warnings.showwarning`."""
+
+    def __init__(self, show: Callable[..., object]) -> None:
+        self._show = show
+
+    def __call__(self, *warning: object, **more: object) -> None:
+        """Keep what is warned of in a lane for its case's turn; show all else."""
+        if (lane := _CURRENT.get()) is None:
+            self._show(*warning, **more)
+        else:
+            lane.kept.append((time.time(), lambda: warnings.showwarning(*warning, **more)))  # type: ignore[arg-type]
+
+
+def keep_warnings() -> None:
+    """Keep what is warned of in a lane; to be done again within each `warnings.catch_warnings`, which forgets it."""
+    if not isinstance(warnings.showwarning, _Show):
+        warnings.showwarning = _Show(warnings.showwarning)
+
+
 @contextlib.contextmanager
-def keeping_logs() -> Iterator[None]:
-    """Keep what the HTTP libraries log in a lane for its case's turn."""
-    keep = _KeepBack()
+def keeping_back() -> Iterator[None]:
+    """Keep what the HTTP libraries log in a lane, and what is warned of, for its case's turn."""
+    keep, show = _KeepBack(), warnings.showwarning
+    keep_warnings()
     loggers = [logging.getLogger(name) for name in LOGGERS]
     for logger in loggers:
         logger.addFilter(keep)
     try:
         yield
     finally:
+        warnings.showwarning = show
         for logger in loggers:
             logger.removeFilter(keep)
