@@ -200,7 +200,8 @@ class Api:
         fact = Fact(None, recorder, kept=lane.kept if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
-                key = api.key() if create.keyed else create.key
+                # Where the fragment knows no key, there is none to send along.
+                key = api.key() if create.keyed and self._world.contract.key_header else create.key
                 key = long_key(key, self._world.contract.key_length) if key and create.long else key
                 fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later)
         except (Judged, NotVerified) as problem:
