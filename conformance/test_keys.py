@@ -3,7 +3,7 @@
 import pytest
 
 from lightfield_contract.conformance.harness.judge import Expect
-from lightfield_contract.conformance.harness.run.case import Api
+from lightfield_contract.conformance.harness.run.case import LONG_KEYED, Api
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract
 from lightfield_contract.strategies.key_space import long_key, near_keys, numeral_keys, short_key
@@ -20,7 +20,7 @@ def taken(expect: Expect, exchange: Exchange, by: str = "idempotency:characters"
 @pytest.mark.clause("idempotency:length", "idempotency:characters", "idempotency:exact")
 def test_a_key_of_the_greatest_length_works_and_differs_from_its_like(api: Api, expect: Expect, contract: Contract) -> None:
     """It holds a character of each class; it creates, it replays, and a key that differs in one respect is another one."""
-    first = api.original(3, long_key(api.key(), contract.key_length))
+    first = api.original(LONG_KEYED, long_key(api.key(), contract.key_length))
     # A refusal of the characters would be one of the length as well; a shorter key tells.
     taken(expect, first if first.accepted else api.create(key=long_key(api.key(), 0)))
     taken(expect, first, by="idempotency:length")

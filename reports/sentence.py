@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -14,6 +15,7 @@ __all__ = ["say_cause"]
 
 _OTHER_KEYS: Final = ("as second", "as create-only")
 """Other keys of the same organization that may create."""
+_KEYED: Final = "with an Idempotency-Key"
 _MOST_WAYS: Final = 3
 
 
@@ -60,8 +62,9 @@ def _say_answered(found: Sequence[Finding]) -> str:
 
 
 def _say_caller(found: Sequence[Finding]) -> str:
-    phrase = features_phrase([each for each in found[0].deciding if each[0].startswith("/") or " " in each[0]])
-    return f"{what_was_sent(found)}{f', {phrase}' if phrase else ''}: {statuses_of(found)}, expected {due_of(found)}"
+    phrase = features_phrase([each for each in found[0].deciding if each[0] != "Authorization"])
+    plain = [dataclasses.replace(each, context=tuple(word for word in each.context if word != _KEYED)) for each in found]
+    return f"{what_was_sent(plain)}{f', {phrase}' if phrase else ''}: {statuses_of(found)}, expected {due_of(found)}"
 
 
 def _say_situation(found: Sequence[Finding]) -> str:

@@ -54,7 +54,8 @@ def _besides(found: Sequence[Finding]) -> str:
     about_key = all(each.place == "Idempotency-Key" for each in found)
     words = [each for each in found[0].context if not (about_key and "Idempotency-Key" in each)]
     shared = [each for each in words if all(each in other.context for other in found)]
-    phrase = context_phrase(shared)
+    # Where each needs something else, it is what the first one needs.
+    phrase = context_phrase(shared or (words if all(each.context for each in found) else ()))
     return f", {phrase}" if phrase else ""
 
 

@@ -54,45 +54,52 @@ def describe_difference(sent: Any, shown: Any) -> str:
 
 
 def _of_texts(sent: str, shown: str) -> str:
-    if not shown.strip():
+    lost = [character for character in dict.fromkeys(sent) if character not in shown and not character.isalnum()]
+    if lost and "".join(character for character in sent if character not in lost) == shown:
+        return f"loses its {' and '.join(json.dumps(character) for character in lost[:3])}"
+    if not shown:
         return "comes back empty"
-    if sent.startswith(shown) and sent.strip() != shown.strip():
+    if sent.split() == shown.split():
+        return f"comes back with other white space, {_unlike(sent, shown, plain=True)}"
+    if not shown.strip():
+        return f"comes back as {json.dumps(shown[:_LONGEST])}"
+    if sent.startswith(shown):
         rest = sent[len(shown) :]
         return f"loses its end, {quote_json(rest)}" if len(rest) <= _LONGEST else f"is cut after {len(shown):,} characters"
-    if sent.startswith(shown):
-        return "loses white space at its end"
     if shown.endswith("\ufffd") and sent.startswith(shown[:-1]):
         return f"is cut after {len(shown) - 1:,} characters, inside the next one"
-    if sent.strip() == shown.strip() and len(sent) != len(shown):
-        return f"{'gets' if len(sent) < len(shown) else 'loses'} white space at its ends"
-    if sent.split() == shown.split():
-        return "comes back with other white space"
     if sent.casefold() == shown.casefold():
         return "comes back in another letter case"
     if unicodedata.normalize("NFKC", sent) == unicodedata.normalize("NFKC", shown):
         return "comes back in another Unicode form"
-    lost = [character for character in dict.fromkeys(sent) if character not in shown]
-    if lost and "".join(character for character in sent if character not in lost) == shown:
-        return f"loses its {' and '.join(quote_json(character) for character in lost[:3])}"
+    return f"comes back changed, {_unlike(sent, shown)}"
+
+
+def _unlike(sent: str, shown: str, *, plain: bool = False) -> str:
+    """The parts of two texts that begin to differ at some character, with what stands before them.
+
+    Args:
+        plain: whether to write them in ASCII, because what differs is not seen.
+    """
     pairs = zip(sent, shown, strict=False)
     at = next((number for number, (one, other) in enumerate(pairs) if one != other), min(len(sent), len(shown)))
-    return f"comes back changed, {_excerpt(sent, at)} as {_excerpt(shown, at)}"
-
-
-def _excerpt(text: str, at: int) -> str:
-    """The part of a text that begins to differ at some character, with what stands before it."""
     start = max(0, at - _LONGEST // 8)
-    cut = text[start : start + _LONGEST // 2]
-    return f"{'…' if start else ''}{quote_json(cut)}{'…' if start + _LONGEST // 2 < len(text) else ''}"
+    end = start + _LONGEST // 2
+    quoted = [json.dumps(text[start:end], ensure_ascii=plain) for text in (sent, shown)]
+    one, other = (
+        f"{'…' if start else ''}{cut}{'…' if end < len(text) else ''}"
+        for cut, text in zip(quoted, (sent, shown), strict=True)
+    )
+    return f"{one} as {other}"
 
 
 def _of_objects(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
     lost = [name for name in sent if sent[name] is not None and shown.get(name) is None]
     changed = [name for name in sent if name not in lost and shown.get(name) != sent[name]]
     more = [name for name in shown if name not in sent and shown[name] is not None]
-    ways = {describe_difference(sent[name], shown.get(name)) for name in changed if isinstance(sent[name], str)}
-    if len(ways) == 1 and not lost and not more and (way := ways.pop()).startswith("comes back in "):
-        return f"{way} in its {', '.join(f'`{name}`' for name in changed[:4])}"
+    ways = [describe_difference(sent[name], shown[name]) for name in changed if isinstance(sent[name], str)]
+    if len(ways) == len(changed) > 0 and not lost and not more:
+        return f"{ways[0]}, in its {', '.join(f'`{name}`' for name in changed[:4])}"
     parts = [
         *_named("loses", lost),
         *_named("comes back with another", changed),
@@ -114,6 +121,11 @@ def _of_arrays(sent: Sequence[Any], shown: Sequence[Any]) -> str:
     kept = [item for item in sent if item in shown]
     if len(kept) < len(sent) and len(shown) == len(kept):
         return f"loses {len(sent) - len(kept)} of {len(sent)} entries"
+    pairs = [(one, other) for one, other in zip(sent, shown, strict=False) if one != other]
+    if pairs and len(shown) == len(sent) and all(isinstance(each, str) for pair in pairs for each in pair):
+        way = describe_difference(*pairs[0])
+        if not way.startswith("comes back changed"):
+            return way
     if len(shown) > len(sent):
         return f"comes back with {len(shown)} entries instead of {len(sent)}"
     return "comes back with other entries"

@@ -106,9 +106,13 @@ def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
     """An ID belongs to one record; replays share one by right, and are judged where they happen."""
     makers: dict[str, list[Entry]] = {}
     for entry in own:
-        if entry.record and entry.stamp and entry.clause == _ONCE:
+        if entry.record and entry.stamp:
             makers.setdefault(entry.record, []).append(entry)
-    doubled = [found for found in makers.values() if len({entry.stamp for entry in found}) > 1]
+    several = [found for found in makers.values() if len({entry.stamp for entry in found}) > 1]
+    # A server that takes two keys for one shares IDs among creates with keys, and is blamed for that.
+    doubled = [
+        found for found in several if not all(entry.key for entry in found) or all(entry.clause == _ONCE for entry in found)
+    ]
     # Of several, the same one whatever the number of workers.
     shared = min(doubled, key=lambda found: _order(found[0]), default=[])[:2]
     if shared or len(makers) > 1:

@@ -27,13 +27,15 @@ from .overlapping import Create, Read, Reader, send_together
 from .sending import Sender
 from .session import World
 
-__all__ = ["Api"]
+__all__ = ["LONG_KEYED", "Api"]
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
 _MARGIN = 0.02
 """Seconds that a target under load may take longer for a create than it took for the first one."""
 _LENGTH_REQUIRED = 411
+LONG_KEYED = 3
+"""The number of the pack whose create has a key that is as long as it may be."""
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
 
@@ -198,7 +200,8 @@ class Api:
         fact = Fact(None, recorder, kept=lane.kept if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
-                key = api.key() if create.keyed else create.key
+                # Where the fragment knows no key, there is none to send along.
+                key = api.key() if create.keyed and self._world.contract.key_header else create.key
                 key = long_key(key, self._world.contract.key_length) if key and create.long else key
                 fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later)
         except (Judged, NotVerified) as problem:
@@ -216,8 +219,9 @@ class Api:
         return first if first.accepted else next(found)
 
     def carrying(self, pack: Pack) -> Exchange:
-        """A create with the values of a pack and a key of its own, as long as it may be, which one other case may use."""
-        return self.once(pack.body(self._world.contract, self._world.workspace), keyed=True, long=True)
+        """A create with the values of a pack and a key of its own, which one other case may use."""
+        long = pack in self._given.packs[LONG_KEYED : LONG_KEYED + 1]
+        return self.once(pack.body(self._world.contract, self._world.workspace), keyed=True, long=long)
 
     def original(self, number: int, key: str = "") -> Exchange:
         """The create of the pack of that number, where it is accepted, else a plain one with a key, or the given one."""

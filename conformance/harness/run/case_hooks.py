@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ....reports import decode, encode, failure_lines, inert_block
-from ....strategies import Breach
+from ....strategies import Breach, Pack
 from ..judge import Judged
 from ..judge.judgement import Judgement
 from ..judge.record import CaseRecord, NotVerified, make_finding
@@ -149,8 +149,8 @@ _SEVERAL = ("test_idempotency", "test_histories", "test_exploration")
 def by_what_they_find(items: Sequence[pytest.Item], is_ours: Callable[[pytest.Item], bool]) -> list[pytest.Item]:
     """Return the items with ours in another order among themselves; all others keep their places.
 
-    First come the first case of each test, cheap ones before those that take several creates, then the rest as collected.
-    What only greater depths send is never among the first.
+    First come the first case of each test, cheap ones before those that take several creates, then bodies that carry many
+    values, then the rest as collected. What only greater depths send is never among the first.
     """
     ours = [item for item in items if is_ours(item)]
     seen: set[str] = set()
@@ -158,9 +158,15 @@ def by_what_they_find(items: Sequence[pytest.Item], is_ours: Callable[[pytest.It
     for item in ours:
         first = _is_smoke(item) and _test_of(item) not in seen
         seen |= {_test_of(item)} if first else set()
-        rank[item] = (1 if item.path.stem in _SEVERAL else 0) if first else 2
+        rank[item] = (1 if item.path.stem in _SEVERAL else 0) if first else 2 if _carries_much(item) else 3
     ordered = iter(sorted(ours, key=rank.__getitem__))
     return [next(ordered) if item in rank else item for item in items]
+
+
+def _carries_much(item: pytest.Item) -> bool:
+    params = getattr(item, "callspec", None)
+    pack = params.params.get("pack") if params else None
+    return isinstance(pack, Pack) and pack.demanded
 
 
 def _test_of(item: pytest.Item) -> str:

@@ -16,6 +16,9 @@ _AFTER_REFUSALS: Final = ("idempotency:failure", "idempotency:not-served", "idem
 """Where a surplus record can be that of a refused request with the same body."""
 _PLAIN_SURPLUS: Final = ("idempotency:replay", "idempotency:concurrent", "idempotency:same-json", "idempotency:lost-answer")
 """What a surplus record is blamed on first, because other clauses have histories in which the same happens."""
+_OTHER_KEY: Final = "idempotency:two-keys"
+_NEAR_KEY: Final = "idempotency:exact"
+_KEYED: Final = "with an Idempotency-Key"
 _MANY_RULES: Final = 4
 """Where requests that break as many rules get the same answer, none of the rules is the cause."""
 _IN_BODY: Final = frozenset({Rule.MALFORMED, Rule.NOT_AN_OBJECT, Rule.SURVIVES})
@@ -44,6 +47,7 @@ _ACCEPTED: Final = frozenset({Expectation.CREATED, Expectation.LISTED_TAKEN})
 _ERRORS: Final = frozenset({Expectation.ERROR_TYPE, Expectation.ERROR_CODE, Expectation.ERROR_PLACE})
 _FAMILIES: Final = (_ACCEPTED, _REFUSALS, ECHOES - {Expectation.SAME_OPTION_EITHER_WAY}, _STORED, _REPEATS)
 _LAST: Final = (
+    Expectation.SAME_OPTION_EITHER_WAY,
     Expectation.NO_CRASH,
     Expectation.LISTED_TAKEN,
     Expectation.HISTORY,
@@ -63,11 +67,24 @@ def merge_causes(findings: Sequence[Finding], order: Callable[[str], int]) -> tu
         order: gives the place of a clause in the contract.
     """
     merged = [_merge(sorted(group, key=lambda each: _rank(each, order))) for group in _groups(findings)]
-    return tuple(sorted(merged, key=lambda each: (-len(each.clauses), -len(each.occurrences), order(each.clause), each.id)))
+    return tuple(sorted(merged, key=lambda each: _explained(each, order)))
+
+
+def _explained(finding: Finding, order: Callable[[str], int]) -> tuple[bool, int, int, int, str]:
+    """How much a finding explains, the most first."""
+    return not _explains(finding), -len(finding.clauses), -len(finding.occurrences), order(finding.clause), finding.id
+
+
+def _explains(finding: Finding) -> bool:
+    """Whether a finding is what makes others: what is read and compared under one ID is that of another create."""
+    return finding.expectation == Expectation.ID_OF_ITS_OWN
 
 
 def _merge(found: Sequence[Finding]) -> Finding:
     """One finding of those of one cause, the plainest first."""
+    if found[0].clause == _NEAR_KEY:
+        # Where any other key is taken for a used one, those that resemble it are no more than examples.
+        found = sorted(found, key=lambda each: each.clause != _OTHER_KEY)
     first = found[0]
     alike = [each for each in found if _family(each) == _family(first)]
     return dataclasses.replace(
@@ -164,7 +181,7 @@ def _of_repeat(finding: Finding) -> Iterator[Hashable]:
     if separate or finding.symptom in ("the record of the earlier request", "the record of another request"):
         yield "records", "fewer"
     elif finding.symptom.endswith(("new record", "new records")):
-        yield "records", "more" if "with an Idempotency-Key" in finding.context else "fewer"
+        yield "records", "more" if _KEYED in finding.context else "fewer"
     else:
         yield "records", finding.symptom or str(finding.status_seen)
 
@@ -220,7 +237,9 @@ _MARKS: Final[Mapping[Expectation, Callable[[Finding], Iterator[Hashable]]]] = {
 
 
 def _common_marks(finding: Finding, findings: Sequence[Finding]) -> Iterator[Hashable]:
-    """A mark where so many rules are broken alike that none of them is the cause."""
+    """A mark where so many rules are broken alike that none is the cause, or where a create got the record of another."""
+    if finding.expectation in ECHOES and _KEYED in finding.context and any(map(_explains, findings)):
+        yield "records", "fewer"
     family = _REFUSALS if finding.expectation in _REFUSALS else {finding.expectation}
     alike = [each for each in findings if each.expectation in family and _status(each) == _status(finding)]
     if len({each.rule for each in alike if each.rule}) >= _MANY_RULES:

@@ -106,8 +106,9 @@ class Passed:
             # A breach was sent again with fewer features: its context names those that it needs.
             return ()
         if finding.expectation == Expectation.CALLER_REFUSED:
-            # One request of few shows no more than that there is more in it than in those that are refused.
-            held = [(each, "") for each in _GENERAL]
+            # One request of few shows no more than that there is more in it than in those of the caller that are refused.
+            passing = [other for other in passing if _caller(other) == _caller(smallest)]
+            held = [(each, "") for each in _GENERAL if passing] + [("Idempotency-Key", "sent") for _ in passing[:1]]
             return tuple(each for each in held if each in smallest and not any(each in other for other in passing))
         if finding.expectation in ECHOES:
             passing = [other for other in passing if (_own(finding), finding.value) in other]
@@ -149,6 +150,11 @@ def _of_headers(headers: Sequence[tuple[str, str]], *, keyed: bool) -> Iterator[
     for name, value in headers:
         if name == "Authorization":
             yield name, value
+
+
+def _caller(features: Features) -> str:
+    """Whose key a request was sent with; of several keys of one kind no more than the kind."""
+    return next((form.rstrip("_0123456789") for place, form in features if place == "Authorization"), "")
 
 
 def _own(finding: Finding) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 
 import pytest
@@ -75,8 +76,10 @@ class Progress:
 
     def _show(self, line: str) -> None:
         """Show one line, no longer than the terminal is wide: a longer one would be broken, and stay."""
-        width = self._terminal.config.get_terminal_writer().fullwidth
+        usual = self._terminal.config.get_terminal_writer().fullwidth
         if self._live:
-            self._terminal.rewrite(line[: width - 1], erase=True)
+            # pytest takes a terminal of less than 40 columns for one of 80.
+            width = shutil.get_terminal_size((usual, 24)).columns
+            self._terminal.rewrite(line[: width - 1].ljust(width - 1))
         else:
-            self._terminal.write_line(line[:width])
+            self._terminal.write_line(line[:usual])

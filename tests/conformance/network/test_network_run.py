@@ -170,7 +170,7 @@ def test_a_fresh_key_is_fetched_once_for_all_workers(
     lock = threading.Lock()
 
     def conduct(request: Any, _: int) -> tuple[Any, ...] | None:
-        key = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        scheme, space, key = request.headers.get("Authorization", "").rpartition(" ")
         if key in fixed or not (key == main or key.startswith("sk_lf_fresh")):
             return None
         with lock:
@@ -178,7 +178,8 @@ def test_a_fresh_key_is_fetched_once_for_all_workers(
             newest = key == list(used)[-1]
         if not newest or used[key] > 40:
             return 401, EXPIRED, JSON
-        request.headers["Authorization"] = f"Bearer {main}"
+        del request.headers["Authorization"]
+        request.headers["Authorization"] = f"{scheme}{space}{main}"
         return None
 
     before = front(conduct)
