@@ -71,6 +71,14 @@ def test_a_run_without_an_accepted_create_verifies_nothing(tmp_path: Path) -> No
     assert "not verified: no correct create could be sent" in outcome.stdout
 
 
+def test_a_rule_that_only_hidden_definitions_would_tell_is_not_verified(tmp_path: Path) -> None:
+    """The target is not blamed for refusing what lacks a value that the organization demands."""
+    with serve("mandatory", "definitions-forbidden") as server:
+        outcome = run_suite(server.url, server.environment, tmp_path)
+    assert (outcome.status, outcome.clauses("violated")) == (5, ())
+    assert "a rule of the organization refuses the smallest body" in outcome.stdout
+
+
 @pytest.mark.parametrize(("required", "status"), [("90%", 0), ("100%", 1), ("success:once", 0), ("idempotency:lifetime", 1)])
 def test_a_run_fails_where_less_is_verified_than_required(required: str, status: int, tmp_path: Path) -> None:
     with serve("plain") as server:

@@ -11,6 +11,7 @@ from ....spec import Collection, Definitions, FieldDefinition, Option, TargetErr
 from ....spec.pointer import set_at
 from ....strategies import Workspace, enumerate_amendments
 from ..judge.record import NotVerified, Recorder
+from ..judge.refusal import is_ruling
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
 from .case import Api
@@ -193,7 +194,9 @@ def _send_first_control(world: World, api: Api, recorder: Recorder, begin: Calla
     if not answer.accepted and not trial.find_smallest():
         doubt_reader(world, api, answer)
         yield from _amend(world, api, body)
-    if world.smallest_refusal == "":
+    if world.smallest_refusal and is_ruling(answer) and not world.workspace.fields:
+        world.state.drop_bodies(answer.answer)
+    elif world.smallest_refusal == "":
         trial.try_rest(clock_trial(world))
     yield from trial.notes
 

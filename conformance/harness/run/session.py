@@ -22,6 +22,9 @@ from .facts import Facts, control_name
 
 __all__ = ["State", "Tell", "World", "say"]
 
+_BODIES = "bodies"
+"""Stands for the need of all that has to be accepted."""
+
 Tell: TypeAlias = Callable[[str], None]
 """Says a sentence to the user at once, past what pytest captures: where the ledger is, what is waited for."""
 
@@ -113,6 +116,12 @@ class State:
         callers = {other: caller for other, caller in self.target.callers.items() if other != name}
         self.target = dataclasses.replace(self.target, callers=callers)
         self.denied.setdefault(name, reason)
+
+    def drop_bodies(self, answer: str) -> None:
+        """Write nothing that has to be accepted: the organization may ask for what only definitions tell (contract 11)."""
+        reason = f"a rule of the organization refuses the smallest body ({answer})"
+        self.denied[_BODIES] = f"{reason}, and its definitions, which would tell what it asks for, could not be read"
+        self.use(Workspace())
 
     def drop_clock(self, reason: str) -> None:
         """Move the target's clock no more."""
@@ -239,6 +248,8 @@ class World:
 
     def missing(self) -> tuple[str, str]:
         """Reason and remedy for there being no valid body at all."""
+        if _BODIES in self.state.denied:
+            return self.state.denied[_BODIES], "give a key that may read definitions"
         wanted = missing_needs(self.contract, self.workspace)
         name, _, place = wanted[0].partition(":")
         need = self.contract.needs[name]
