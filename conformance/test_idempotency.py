@@ -61,7 +61,7 @@ def test_a_used_key_with_another_body_makes_nothing(api: Api, expect: Expect) ->
 def test_a_used_key_leaves_the_first_record_as_it_was(api: Api, expect: Expect, contract: Contract) -> None:
     """Whatever the second body was answered, which has another text alone or much besides, a read shows the first one."""
     first = expect.accepted(api.original(2))
-    expect.original_or_refused(first, api.create(key=first.key))
+    expect.original_or_refused(first, api.reworded(first))
     expect.original_or_refused(first, api.create(api.full_body(), key=first.key))
     expect.stored(first, api.get(contract.collection.retrieve, record_id=first.record_id))
 

@@ -60,8 +60,8 @@ def test_a_settled_entry_has_what_came_of_it(path: Path, status: int, record: st
     ledger.open(ENTRY)
     ledger.settle(ENTRY, answered(status, record))
     failure = "" if status else "no answer was read"
-    changed = {"status": status, "reason": "Reason", "record": record, "settled": True, "failure": failure}
-    assert read_ledger(path) == (dataclasses.replace(ENTRY, **changed),)
+    settled = dataclasses.replace(ENTRY, status=status, reason="Reason", record=record, settled=True, failure=failure)
+    assert read_ledger(path) == (settled,)
 
 
 def test_entries_come_back_in_the_order_in_which_they_were_opened(path: Path) -> None:

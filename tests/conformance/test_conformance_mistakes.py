@@ -7,7 +7,7 @@ import http.server
 import importlib.resources
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ URL = "{url}"
 """Stands for the base URL of a server that counts requests."""
 AT = ["run", "--base-url", URL]
 FRAGMENT = importlib.resources.files("lightfield_contract.spec") / "opportunities.yaml"
-FILES = {
+FILES: dict[str, str | Callable[[str], str]] = {
     "clause.known": "required:/fields/$name # later\nrequird:/fields/$stage\n",
     "words.known": "not an id at all\n",
     "key.toml": 'depht = "smoke"\n',

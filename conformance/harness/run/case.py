@@ -22,7 +22,7 @@ from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
 from ..wire.outgoing import Draft
 from .facts import Fact, Shared, control_name
-from .material import Material, smallest_other, texts_of
+from .material import Material, smallest_other, texts_of, unmarked
 from .overlapping import Create, Read, Reader, send_together
 from .sending import Sender
 from .session import World
@@ -119,6 +119,10 @@ class Api:
         Values at unique places are fresh, for two records may not hold one (contract 11).
         """
         return self.sender.post(self.sender.draft_equal(first), caller="main", key=key, later=later)
+
+    def reworded(self, first: Exchange) -> Exchange:
+        """Sends the body of an earlier create under its key, with a marker, and so a text, of its own."""
+        return self.create(unmarked(self._world.contract, first), key=first.key)
 
     def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""

@@ -19,7 +19,16 @@ from ..wire.marker import has_stamp, stamp, unstamp
 from ..wire.outgoing import Draft
 from .session import World
 
-__all__ = ["Material", "make_draft", "make_equal_draft", "make_other_draft", "reformatted", "smallest_other", "texts_of"]
+__all__ = [
+    "Material",
+    "make_draft",
+    "make_equal_draft",
+    "make_other_draft",
+    "reformatted",
+    "smallest_other",
+    "texts_of",
+    "unmarked",
+]
 
 
 class Material:
@@ -194,14 +203,20 @@ def make_equal_draft(contract: Contract, workspace: Workspace, first: Exchange, 
 
     Two records may not hold one value there (contract 11).
     """
-    place, body = contract.marker_place, first.sent
+    place = contract.marker_place
     if place and any(field.unique and field.pointer == place.pointer for field in workspace.fields.values()):
-        return make_draft(
-            contract, workspace, set_at(body, place.pointer, unstamp(get_at(body, place.pointer), first.stamp)), marker
-        )
-    body = _fresh(contract, workspace, body, marker)
+        return make_draft(contract, workspace, unmarked(contract, first), marker)
+    body = _fresh(contract, workspace, first.sent, marker)
     content = first.content if body == first.sent else _encoded(body)
     return Draft(path=first.path, content=content, sent=body, stamp=first.stamp)
+
+
+def unmarked(contract: Contract, first: Exchange) -> Any:
+    """The body of an earlier create as it was before the marker was stamped into it."""
+    place, body = contract.marker_place, first.sent
+    if place is None or not first.stamp:
+        return body
+    return set_at(body, place.pointer, unstamp(get_at(body, place.pointer), first.stamp))
 
 
 def make_other_draft(operation: Operation, body: Any, marker: str) -> Draft:
