@@ -151,13 +151,14 @@ Reduction: TypeAlias = Callable[[dict[str, Any], Callable[[dict[str, Any]], obje
 _MOST_TRIES = 40
 _MOST_REFUSED = 6
 """Things that are not taken, looked for in one body."""
-_MOST_REDUCED = 12
+_MOST_REDUCED = 24
 """Findings of a process whose smallest body is looked for, since that costs creates."""
 
 
 def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> None:
-    """Judge a body, and show each finding about it with the smallest body that has it, found once in each process.
+    """Judge a body, and show a finding of each clause with the smallest body that has it, and others where that is known.
 
+    Which those are depends on the case alone, and not on the process that runs it.
     What the target refuses is left out of the body, which is then judged again, and out of all later ones: so one value that
     is not taken hides no other.
 
@@ -174,7 +175,12 @@ def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callab
                 continue
         refused = next((judgement for judgement in found if judgement.expectation is Expectation.CREATED), None)
         if refused is None:
-            case.recorder.broken += [_smallest(suite, case, body, judge, judgement) for judgement in found]
+            first = {judgement.clause: judgement for judgement in reversed(found)}
+            for judgement in found:
+                known = suite.state.reduced.get(judgement.identity)
+                is_first = judgement is first[judgement.clause]
+                shown = _smallest(suite, case, body, judge, judgement) if is_first else known
+                case.recorder.broken.append(shown or judgement)
             return
         reduced, small = _reduce(suite, case, body, judge, refused)
         members = members_beside(smallest, small)
