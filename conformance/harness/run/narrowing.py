@@ -177,10 +177,10 @@ def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callab
         if refused is None:
             first = {judgement.clause: judgement for judgement in reversed(found)}
             for judgement in found:
-                known = suite.state.reduced.get(judgement.identity)
-                is_first = judgement is first[judgement.clause]
-                shown = _smallest(suite, case, body, judge, judgement) if is_first else known
-                case.recorder.broken.append(shown or judgement)
+                if judgement is first[judgement.clause]:
+                    case.recorder.broken.append(_smallest(suite, case, body, judge, judgement))
+                else:
+                    case.recorder.broken.append(suite.state.reduced.get(judgement.identity, judgement))
             return
         reduced, small = _reduce(suite, case, body, judge, refused)
         members = members_beside(smallest, small)
