@@ -47,8 +47,7 @@ def check_outline(path: Path, document: Mapping[str, Any]) -> None:
     validator = jsonschema.Draft202012Validator(json.loads(_OUTLINE.read_text("utf-8")))
     error = jsonschema.exceptions.best_match(validator.iter_errors(document))
     if error is not None:
-        place = tuple(map(str, error.absolute_path))
-        raise FragmentError(f"{path}:{line_of(path, place)}: {show_segments(place)}: {error.message[:160]}; {_FORM}")
+        raise _mistake(path, (), error)
 
 
 def check_schemas(path: Path, document: Mapping[str, Any]) -> None:
@@ -61,8 +60,13 @@ def check_schemas(path: Path, document: Mapping[str, Any]) -> None:
     for at, schema in _schemas(document, ()):
         error = next(meta.iter_errors(schema), None)
         if error is not None:
-            place = (*at, *map(str, error.absolute_path))
-            raise FragmentError(f"{path}:{line_of(path, place)}: {show_segments(place)}: {error.message[:160]}; {_FORM}")
+            raise _mistake(path, at, error)
+
+
+def _mistake(path: Path, at: Segments, error: jsonschema.ValidationError) -> FragmentError:
+    """What is wrong at a place in what stands at another one of the document."""
+    place = (*at, *map(str, error.absolute_path))
+    return FragmentError(f"{path}:{line_of(path, place)}: {show_segments(place)}: {error.message[:160]}; {_FORM}")
 
 
 def _schemas(node: Any, at: Segments) -> Iterator[tuple[Segments, Any]]:

@@ -151,6 +151,4 @@ def _fields(contract: Contract, workspace: Workspace) -> Iterator[list[FieldDefi
                 and not VALUE_TYPES[value_type].select
                 and can_be_set(other)
             ]
-            # A pack may be sent again under another key, where a unique value would be refused; other bodies have those.
-            if repeatable := [each for each in (field, *alike) if not each.unique][:_MOST_FIELDS]:
-                yield repeatable
+            yield [field, *alike[: _MOST_FIELDS - 1]]

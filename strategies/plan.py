@@ -184,8 +184,7 @@ def _settings(contract: Contract, workspace: Workspace, features: Collection[Fea
                 yield place.pointer, next(iter(ways.values()))
     if Feature.CUSTOM_ATTRIBUTES in features:
         for fields in custom_fields(contract, workspace).values():
-            # An equal body under another key must not repeat a value that the organization wants to be unique.
-            yield from ((field.pointer, demanded_values(field)[0].value) for field in fields if not field.unique)
+            yield from ((field.pointer, demanded_values(field)[0].value) for field in fields)
         for pack in _first_pack(contract, workspace):
             taken = [placed for placed in pack.placed if placed.pointer not in workspace.untaken]
             yield from ((placed.pointer, placed.value.value) for placed in taken)

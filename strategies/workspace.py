@@ -41,6 +41,11 @@ class Workspace:
         """Whether the target's definitions are known."""
         return bool(self.fields)
 
+    @property
+    def unique_fields(self) -> tuple[FieldDefinition, ...]:
+        """The fields whose values no two records may share (contract 11)."""
+        return tuple(field for field in self.fields.values() if field.unique and not field.read_only)
+
     def known_ids(self, object_type: str | None) -> tuple[str, ...]:
         """Return IDs of that type that may be linked to; none if the type is unknown."""
         return tuple(self.ids.get(object_type, ())) if object_type else ()

@@ -82,7 +82,7 @@ def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple
     last = api.create()
     place = world.contract.marker_place
     texts = dict.fromkeys(
-        text for body in [last.sent, *(_body(entry) for entry in own)] if isinstance(text := _text(place, body), str)
+        text for body in [last.sent, *(entry.sent for entry in own)] if isinstance(text := _text(place, body), str)
     )
     began, whole, announced = time.monotonic(), False, False
     # A record that cannot be retrieved will not be listed either, and is judged as missing.
@@ -139,8 +139,8 @@ def _maker(world: World, own: Sequence[Entry], item: Listed) -> Entry | None:
         return next((entry for entry in made if entry.clause not in (_ONCE, _NOTHING)), made[0])
     # A body whose marker place was missing or of a wrong type could carry no marker; its record shows the same there.
     unmarked = [entry for entry in own if not entry.stamp and entry.settled and entry.covers(item.created)]
-    alike = [entry for entry in unmarked if _shows(item.text, _text(place, _body(entry)))]
-    exact = [entry for entry in alike if item.text == _text(place, _body(entry))]
+    alike = [entry for entry in unmarked if _shows(item.text, _text(place, entry.sent))]
+    exact = [entry for entry in alike if item.text == _text(place, entry.sent)]
     return next((entry for entry in [*exact, *alike] if not entry.record or entry in exact), None)
 
 
@@ -260,10 +260,6 @@ def _made(last: Exchange, own: Sequence[Entry]) -> list[Entry]:
     if not last.record_id or not own:
         return []
     return [dataclasses.replace(own[-1], number=last.number, stamp=last.stamp, record=last.record_id, status=last.status)]
-
-
-def _body(entry: Entry) -> Any:
-    return entry.sent
 
 
 def _text(place: Any, body: Any) -> Any:

@@ -217,19 +217,17 @@ class Api:
 
         For cases that repeat it, or use its key where that has nothing to do with it. None may use it up.
         """
-        sent = ((self.full_body(), self._world.other_caller), (self._given.smallest, "main"))
-        found = (self.once(body, caller=caller, keyed=True) for body, caller in sent)
-        first = next(found)
-        return first if first.accepted else next(found)
+        first = self.once(self.full_body(), caller=self._world.other_caller, keyed=True)
+        return first if first.accepted else self.once(keyed=True)
 
     def carrying(self, pack: Pack) -> Exchange:
         """A create with the values of a pack and a key of its own, which one other case may use."""
-        long = pack in self._given.packs[LONG_KEYED : LONG_KEYED + 1]
+        long = pack in self._world.packs[LONG_KEYED : LONG_KEYED + 1]
         return self.once(pack.body(self._world.contract, self._world.workspace), keyed=True, long=long)
 
     def original(self, number: int, key: str = "") -> Exchange:
         """The create of the pack of that number, where it is accepted, else a plain one with a key, or the given one."""
-        packs = self._given.packs
+        packs = self._world.packs
         carried = self.carrying(packs[number]) if number < len(packs) else None
         return carried if carried and carried.accepted else self.create(key=key or self.key())
 
@@ -264,9 +262,11 @@ class Api:
 
     def full_body(self) -> dict[str, Any]:
         """Return a body with everything set, which the target takes from another caller too; else the smallest one."""
-        full = self._world.fullest[0]
-        taken = self.once(full, caller=self._world.other_caller, keyed=True).accepted
-        return full if taken else self._given.smallest
+        return self._world.fullest[0] if self.full().accepted else self._given.smallest
+
+    def full(self) -> Exchange:
+        """The create of a body with everything set, by another caller with a key: the control of most breaches."""
+        return self.once(self._world.fullest[0], caller=self._world.other_caller, keyed=True)
 
     def body_with(self, place: str, value: Any) -> dict[str, Any]:
         """Return a body with a value at a place and much besides where the target takes that, else the smallest with it."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from ....spec import Contract, Operation, Option, Role, profile
 from ....spec.pointer import get_at, set_at, without
-from ....strategies import PLAIN_TEXT, Depth, Pack, Workspace, demanded_values, enumerate_packs, smallest_body
+from ....strategies import PLAIN_TEXT, Workspace, demanded_values, smallest_body
 from ....strategies.places import custom_fields, custom_relationships
 from ....strategies.select_types import sole_label
 from ....strategies.value_types import fresh_value
@@ -51,8 +51,7 @@ class Material:
     @property
     def holds_unique(self) -> bool:
         """Whether even the smallest body holds a value that no other record may hold (contract 11)."""
-        places = [field.pointer for field in self._workspace.fields.values() if field.unique]
-        return any(get_at(self.smallest, place, None) is not None for place in places)
+        return any(get_at(self.smallest, field.pointer, None) is not None for field in self._workspace.unique_fields)
 
     def incomplete(self, body: Mapping[str, Any] | None = None, *, link: bool = False) -> dict[str, Any]:
         """Return a body, else the smallest one, without a value that it needs, or a link, but with the run's marker."""
@@ -120,12 +119,6 @@ class Material:
     def fullest(self) -> tuple[dict[str, Any], ...]:
         """Bodies with much set: in its plainest form, as arrays and by ID, with other options."""
         return self._world.fullest[1:]
-
-    @property
-    def packs(self) -> tuple[Pack, ...]:
-        """The first packs of values that are demanded to be accepted, the same at every depth."""
-        found = enumerate_packs(self._world.contract, self._workspace, Depth.SMOKE)
-        return tuple(pack for pack in found if pack.demanded)
 
     def custom(self, value_type: str) -> tuple[str, Any]:
         """The pointer of a custom attribute of a value type, and a value that it takes."""
@@ -204,7 +197,7 @@ def make_equal_draft(contract: Contract, workspace: Workspace, first: Exchange, 
     Two records may not hold one value there (contract 11).
     """
     place = contract.marker_place
-    if place and any(field.unique and field.pointer == place.pointer for field in workspace.fields.values()):
+    if first.stamp and any(place and field.pointer == place.pointer for field in workspace.unique_fields):
         return make_draft(contract, workspace, unmarked(contract, first), marker)
     body = _fresh(contract, workspace, first.sent, marker)
     content = first.content if body == first.sent else _encoded(body)
@@ -231,8 +224,7 @@ def _encoded(body: Any) -> bytes:
 
 def _fresh(contract: Contract, workspace: Workspace, body: Any, marker: str) -> Any:
     """A value that another record holds may be refused there (contract 11); the marker is fresh by itself."""
-    unique = [field for field in workspace.fields.values() if field.unique and not field.read_only]
-    for field in unique:
+    for field in workspace.unique_fields:
         value = get_at(body, field.pointer, MISSING) if isinstance(body, dict) else MISSING
         if value is not MISSING and field.pointer != (contract.marker_place and contract.marker_place.pointer):
             body = set_at(body, field.pointer, fresh_value(field, value, marker))

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from ....spec import Contract
 from ....spec.pointer import last_segment
-from ....strategies import Caller, Depth, Workspace, enumerate_bodies, missing_needs, smallest_body
+from ....strategies import Caller, Depth, Pack, Workspace, enumerate_bodies, enumerate_packs, missing_needs, smallest_body
 from ....strategies.bodies import other_options_body
 from ....strategies.pairs import Features
 from ....strategies.plan import full_body
@@ -53,6 +53,11 @@ class Bodies:
         bodies = enumerate_bodies(self.contract, self.workspace, Depth.SMOKE)
         others = (body.value for body in bodies[:0:-1])
         return full_body(self.contract, self.workspace), *others, other_options_body(self.contract, self.workspace)
+
+    @functools.cached_property
+    def packs(self) -> tuple[Pack, ...]:
+        """The first packs of values that are demanded to be accepted, the same at every depth."""
+        return tuple(pack for pack in enumerate_packs(self.contract, self.workspace, Depth.SMOKE) if pack.demanded)
 
 
 class State:
@@ -235,6 +240,11 @@ class World:
     def fullest(self) -> tuple[dict[str, Any], ...]:
         """Bodies with much set, not to be changed: beside all features, in its plainest form, by ID, other options."""
         return self.state.bodies.fullest
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The first packs of values that are demanded to be accepted, the same at every depth."""
+        return self.state.bodies.packs
 
     @property
     def smallest_refusal(self) -> str:

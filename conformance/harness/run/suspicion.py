@@ -69,7 +69,7 @@ def _once(world: World, api: Api, entry: Entry) -> bool:
     time.sleep(_QUIET)
     if _total(world, api) != before:
         return False
-    again = api.repeat(entry, key=api.key() if entry.key else None)
+    again = api.equal(entry, key=api.key() if entry.key else None)
     named = before + bool(again.record_id)
     deadline = time.monotonic() + _LAG
     while (now := _total(world, api)) <= named and time.monotonic() < deadline:

@@ -23,7 +23,6 @@ from ..judge.subject import about_place
 from ..wire.exchange import Exchange
 from .case import Api
 from .facts import Shared
-from .material import Material
 from .session import World
 
 __all__ = ["Trial", "with_few_ids"]
@@ -93,9 +92,8 @@ class Trial:
 
     def _try_values(self) -> None:
         """Leave out what the target does not take of the values that nearly all bodies carry; a case judges each of them."""
-        pack = next(iter(Material(self._world).packs), None)
-        full = self._api.once(self._world.fullest[0], caller=self._world.other_caller, keyed=True)
-        if full.accepted or pack is None or self._taken(pack, pack.placed):
+        pack = next(iter(self._world.packs), None)
+        if self._api.full().accepted or pack is None or self._taken(pack, pack.placed):
             return
         untaken = tuple(placed.pointer for placed in pack.placed if not self._taken(pack, [placed]))
         self._world.state.use(dataclasses.replace(self._world.workspace, untaken=untaken))
