@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from ..spec import Contract, Option, Place, Role, Rule
-from ..spec.pointer import ABSENT
+from ..spec.pointer import ABSENT, last_segment, parent
 from ..spec.profile import LINK_MAP, VALUE_MAP
 from .bodies import missing_needs
 from .breach import Breach, Mutation, replace
@@ -122,6 +122,11 @@ def _members(
     if pointer == LINK_MAP:
         for link in custom_relationships(contract, workspace):
             optional[link.key] = _links(workspace.known_ids(link.object_type), link.cardinality)
+    for amended, value in workspace.amendments.items():
+        if parent(amended) == pointer:
+            # Without it, or with another value, the target accepts nothing.
+            optional.pop(last_segment(amended), None)
+            required[last_segment(amended)] = st.just(value)
     return required, optional
 
 

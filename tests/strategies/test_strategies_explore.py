@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from lightfield_contract.conformance.harness.run.options import Settings
 from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.reference import Reference, make_app
+from lightfield_contract.spec.pointer import get_at
 from lightfield_contract.spec.profile import names_place
 from lightfield_contract.strategies import Breach, Depth, breaches, enumerate_bodies, enumerate_breaches, valid_bodies
 
@@ -108,3 +110,17 @@ def test_enumerated_breaches_are_refused_for_their_reason(suite: Suite, send: Ca
         assert send(breach.control).status_code == 200, breach.id
         assert_refused_for_its_reason(suite, breach, send(breach.body, **breach.headers))
     assert len(found) > 150
+
+
+def test_what_the_target_needs_besides_stands_in_every_drawn_body(suite: Suite) -> None:
+    """Where an organization accepts nothing without a custom attribute, no valid body leaves it out (contract 11)."""
+    workspace = suite.world.workspace
+    field = next(field for field in workspace.fields.values() if field.custom and field.value_type == "NUMBER")
+    amended = dataclasses.replace(workspace, amendments={field.pointer: 7})
+
+    @MANY
+    @hypothesis.given(valid_bodies(suite.contract, amended))
+    def each(body: dict[str, object]) -> None:
+        assert get_at(body, field.pointer) == 7
+
+    each()
