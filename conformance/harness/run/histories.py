@@ -137,8 +137,8 @@ def plain_repeats(api: Api, first: Exchange, again: Exchange) -> list[tuple[Exch
     """Return creates with repeats that are equal to them in all.
 
     A repeat in another form that got the original response shows as much. Where one did not, its form may be the cause, and
-    what it left behind may spoil others: so a new create is repeated, by its caller, by another, and last in another form.
-    Where that form makes no difference, the first repeat is as good as a plain one.
+    later repeats may suffer from it: so a new create is repeated, by its caller, by another, and last in another form. Where
+    that form makes no difference, the first repeat is as good as a plain one.
     """
     original = first if _alike(first, again) else api.create(api.full_body(), key=api.key())
     if original is first or not original.record_id:
