@@ -33,7 +33,7 @@ SAMPLE: Mapping[str, str] = {
     "takes-only-arrays": "A valid create with one ID at /relationships/$account: "
     "400 (invalid_type, relationships.$account), expected 200",
     "any-token": "A create with an unknown key: 200, expected 401 or 403",
-    "error-is-message": "The refusal of a request with a mistake has an object with `error`, "
+    "error-is-message": "The refusal of a request with a mistake has an object with a string at `error`, "
     "expected an error object with type and message",
 }
 """Faults and the sentences of their findings."""
@@ -98,8 +98,12 @@ def test_findings_come_in_the_order_of_what_they_explain() -> None:
         (["a"], "a", "comes back without its array"),
         ("Sample text", "Sample", 'loses its end, " text"'),
         ("Sample" * 20, "Sample" * 10, "is cut after 60 characters"),
-        ("Sample ", "Sample", 'loses its " "'),
-        ("\tSample", "\t\tSample", r'comes back with other white space, "\tSample" as "\t\tSample"'),
+        ("Sample ", "Sample", "comes back with other white space: a space at its end lost"),
+        ("\tSample", "\t\tSample", "comes back with other white space: 2 tabs at its start for a tab"),
+        ("a  b", "a b", "comes back with other white space: a space for 2 spaces"),
+        ("a\u00a0b", "a b", "comes back with other white space: a space for a no-break space"),
+        (" a", "a", "comes back with other white space: a space at its start lost"),
+        ("a\n", "a\r\n", "comes back with other white space: a carriage return and a line feed at its end for a line feed"),
         ({"last": "O'Ada"}, {"last": "O&#x27;Ada"}, """comes back changed, "O'Ada" as "O&#x27;Ada", in its `last`"""),
         ("Sample", "SAMPLE", "comes back in another letter case"),
         ("# a *b*", " a b", 'loses its "#" and "*"'),

@@ -9,7 +9,7 @@ from ....reference.arrival import Arrival
 from ....spec import Contract, Role
 from ..scenario import Played, ScenarioEvidence
 from .bodies import compare_bodies
-from .check import Checks, Judge, check
+from .check import Checks, Judge, check, shown
 
 __all__ = ["JUDGES", "header_remarks"]
 
@@ -66,7 +66,7 @@ def _authorization(seen: ScenarioEvidence) -> Checks:
         scheme, _, token = sent[0].partition(" ") if sent else ("", "", "")
         held = len(sent) == 1 and scheme.lower() == "bearer" and token.strip() == seen.api_key
         observed = (
-            "no Authorization header" if not sent else f"{len(sent)} Authorization headers, the first of scheme {scheme!r}"
+            "no Authorization header" if not sent else f"{len(sent)} Authorization headers, the first of scheme {shown(scheme)}"
         )
         known = "" if not sent or token.strip() == seen.api_key else ", with something else than the key"
         yield check(held, "one Authorization header: Bearer and the key", observed + known, arrival)
@@ -109,7 +109,7 @@ def _not_json(arrival: Arrival) -> str:
         value = arrival.json()
     except ValueError as error:
         return f"a body that is not JSON: {error}"
-    return "" if isinstance(value, dict) else f"a JSON {type(value).__name__} in place of an object"
+    return "" if isinstance(value, dict) else f"a body that is no JSON object: {shown(value)}"
 
 
 def _non_finite(seen: ScenarioEvidence) -> Checks:

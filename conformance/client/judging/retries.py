@@ -12,7 +12,7 @@ from ....reference.arrival import Arrival
 from ..scenario import Played, ScenarioEvidence
 from ..scenarios import DATE_WAIT, LONG_WAIT, REFUSALS, WAIT
 from ..trouble import TroubleKind
-from .check import Checks, Judge, check
+from .check import Checks, Judge, check, status_words
 
 __all__ = ["JUDGES"]
 
@@ -123,7 +123,7 @@ def _last_status(seen: ScenarioEvidence) -> Checks:
         if played.answer is None or not played.creates:
             continue
         status, error = played.creates[-1].status, played.answer.error
-        observed = "a success" if error is None else f"an error of status {error.status}"
+        observed = "a success" if error is None else f"an error {status_words(error.status)}"
         held = error is not None and error.status == status
         yield check(held, f"an error of status {status}", observed, played.creates[-1])
 
