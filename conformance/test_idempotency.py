@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from lightfield_contract.conformance.harness.case.api import Api
+from lightfield_contract.conformance.harness.case.material import reformatted
+from lightfield_contract.conformance.harness.driving.histories import plain_repeats
+from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Reduction
 from lightfield_contract.conformance.harness.judge import Expect
-from lightfield_contract.conformance.harness.run.case import Api
-from lightfield_contract.conformance.harness.run.histories import plain_repeats
-from lightfield_contract.conformance.harness.run.material import reformatted
-from lightfield_contract.conformance.harness.run.narrowing import Narrowing, Reduction
-from lightfield_contract.conformance.harness.run.statements import HOUR
+from lightfield_contract.conformance.harness.preparation.statements import HOUR
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract
 from lightfield_contract.strategies import Breach, Caller

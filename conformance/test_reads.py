@@ -2,9 +2,9 @@
 
 import pytest
 
+from lightfield_contract.conformance.harness.case.api import Api
+from lightfield_contract.conformance.harness.case.material import Material
 from lightfield_contract.conformance.harness.judge import Expect
-from lightfield_contract.conformance.harness.run.case import Api
-from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.spec import Contract
 
 

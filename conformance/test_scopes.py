@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from lightfield_contract.conformance.harness.case.api import Api
+from lightfield_contract.conformance.harness.driving.narrowing import Reduction
 from lightfield_contract.conformance.harness.judge import Expect
-from lightfield_contract.conformance.harness.run.case import Api
-from lightfield_contract.conformance.harness.run.narrowing import Reduction
 
 
 @pytest.mark.clause("scope:sufficient")

@@ -66,7 +66,9 @@ def _authorization(seen: ScenarioEvidence) -> Checks:
         scheme, _, token = sent[0].partition(" ") if sent else ("", "", "")
         held = len(sent) == 1 and scheme.lower() == "bearer" and token.strip() == seen.api_key
         observed = (
-            "no Authorization header" if not sent else f"{len(sent)} Authorization headers, the first of scheme {shown(scheme)}"
+            "no Authorization header"
+            if not sent
+            else f"{len(sent)} Authorization headers, the first of scheme {shown(scheme)}"
         )
         known = "" if not sent or token.strip() == seen.api_key else ", with something else than the key"
         yield check(held, "one Authorization header: Bearer and the key", observed + known, arrival)
