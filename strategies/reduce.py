@@ -22,7 +22,8 @@ def smaller_bodies(contract: Contract, workspace: Workspace, body: dict[str, Any
     """Yield valid bodies that are a step simpler, the greatest steps first; none for the smallest body.
 
     A step leaves optional members out and takes required ones from the smallest body, half of them, a quarter and so on
-    down to one, links one thing for several, or shortens a text. Whoever finds that one of them still fails asks again with that one.
+    down to one, links one thing for several, or shortens a text. Whoever finds that one of them still fails asks again with
+    that one.
     """
     smallest = smallest_body(contract, workspace)
     if smallest is None or body == smallest:

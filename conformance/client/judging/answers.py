@@ -35,7 +35,7 @@ def _described(played: Played) -> str:
     if answer is None or answer.error is not None:
         error = answer.error if answer else None
         said = (error.message or error.text or error.type) if error else None
-        return f"an error: {said}"[:300] if said else "an error that says nothing" if error else "nothing"
+        return f"an error that says {shown(said)}" if said else "an error that says nothing" if error else "nothing"
     return f"a record with the ID {shown(answer.record_id)}" if answer.record_id else _success_words(answer.record)
 
 

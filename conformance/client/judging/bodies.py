@@ -63,7 +63,7 @@ def _compare_objects(
         if given[key] is None:
             yield Difference("null", f"{place}/{key} was null and was not sent")
         elif added:
-            yield Difference("keys", f"{place}/{key} was not sent, and {', '.join(map(shown, added[:3]))} was")
+            yield Difference("keys", f"{place}/{key} was not sent, but {', '.join(map(shown, added[:3]))}")
         else:
             yield Difference("values", f"{place}/{key} was not sent")
     if not any(given[key] is not None for key in missing):

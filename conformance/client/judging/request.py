@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 from collections.abc import Iterator
 
@@ -68,7 +69,7 @@ def _authorization(seen: ScenarioEvidence) -> Checks:
         observed = (
             "no Authorization header"
             if not sent
-            else f"{len(sent)} Authorization headers, the first of scheme {shown(scheme)}"
+            else f"{len(sent)} Authorization header{'s' * (len(sent) > 1)}, the first of scheme {shown(scheme)}"
         )
         known = "" if not sent or token.strip() == seen.api_key else ", with something else than the key"
         yield check(held, "one Authorization header: Bearer and the key", observed + known, arrival)
@@ -109,8 +110,11 @@ def _json(seen: ScenarioEvidence) -> Checks:
 def _not_json(arrival: Arrival) -> str:
     try:
         value = arrival.json()
+    except UnicodeDecodeError as error:
+        return f"a body that is not UTF-8, from its byte {error.start} on"
     except ValueError as error:
-        return f"a body that is not JSON: {error}"
+        marked = arrival.body.startswith(codecs.BOM_UTF8)
+        return f"a body that is not JSON: {'it begins with a byte order mark' if marked else error}"
     return "" if isinstance(value, dict) else f"a body that is no JSON object: {shown(value)}"
 
 

@@ -94,10 +94,8 @@ def _white_words(run: str) -> str:
     """White space in words, because it is not seen."""
     words = []
     for character, alike in itertools.groupby(run):
-        count, name = (
-            len(list(alike)),
-            _WHITE.get(character) or unicodedata.name(character, f"U+{ord(character):04X}").lower(),
-        )
+        count = len(list(alike))
+        name = _WHITE.get(character) or unicodedata.name(character, f"U+{ord(character):04X}").lower()
         words.append(f"a {name}" if count == 1 else f"{count} {name}s")
     return " and ".join(words[:3])
 

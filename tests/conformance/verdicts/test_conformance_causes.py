@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
 from sample_findings import make_finding
+from words_of_python import words_of_python
 
 from lightfield_contract.conformance.harness.judge.difference import describe_difference
 from lightfield_contract.conformance.harness.verdicts.causes import merge_causes
@@ -27,7 +27,6 @@ from lightfield_contract.reports import (
 )
 from lightfield_contract.spec import Rule
 
-OF_OURS = re.compile(r"Step\(|Caller\.|Payload\.|Rule\.|Key\.|Finding\(|\bNone\b|<[\w.]+ (?:object )?at 0x|dataclass")
 SAMPLE: Mapping[str, str] = {
     "keys-ignored": "A repeat with the same Idempotency-Key and body: 200 with a new record, expected the original response",
     "takes-only-arrays": "A valid create with one ID at /relationships/$account: "
@@ -180,4 +179,4 @@ def test_the_cause_is_in_the_first_ten_lines(name: str) -> None:
     lines = texts["terminal"].splitlines()
     assert SAMPLE[name] in " ".join(line.strip() for line in lines[:10]), lines[:10]
     assert len(lines) <= 60
-    assert {form: OF_OURS.findall(text) for form, text in texts.items() if OF_OURS.search(text)} == {}
+    assert {form: words_of_python(text) for form, text in texts.items() if words_of_python(text)} == {}
