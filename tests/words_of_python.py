@@ -6,9 +6,10 @@ import re
 
 __all__ = ["words_of_python"]
 
+# A body that is sent to be no JSON has single quotes, and is shown as it was sent.
 _WORDS = re.compile(
     r"Step\(|Caller\.|Payload\.|Rule\.|Key\.|Finding\(|\b(?:None|True|False)\b"
-    r"|<class |<[\w.]+ (?:object )?at 0x|dataclass|[{\[]'"
+    r"|<class |<[\w.]+ (?:object )?at 0x|dataclass|[{\[]'(?!fields)"
 )
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
