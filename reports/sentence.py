@@ -32,8 +32,8 @@ def say_cause(found: Sequence[Finding]) -> str:
 
 
 def _say_general(found: Sequence[Finding]) -> str:
-    """Without words of its own: what was seen, and what was due."""
-    return f"{found[0].observed}; expected: {found[0].expected}"
+    """Without words of its own, as of a client: in which situation, what was seen, and what was due."""
+    return ": ".join([*found[0].context, f"{found[0].observed}; expected: {found[0].expected}"])
 
 
 def _say_refused(found: Sequence[Finding]) -> str:

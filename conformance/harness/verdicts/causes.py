@@ -145,7 +145,8 @@ def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
 def _marks(finding: Finding) -> Iterator[Hashable]:
     """What findings of one cause have in common, any of which is enough."""
     if finding.expectation not in tuple(Expectation):
-        yield (finding.id,)
+        # A client's.
+        yield finding.symptom or finding.observed, finding.place
         return
     expectation = Expectation(finding.expectation)
     caller = next((each for each in finding.context if each.startswith("as ")), "")
