@@ -48,8 +48,12 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     # What was made before the target was started anew may be lost by right, where it is kept in memory.
     lasting = [entry for entry in own if entry.sent_at >= world.state.returned_at]
     _judge_ids(recorder, lasting)
+    began = time.monotonic()
+    judge_late(world, api, recorder, lasting)
+    # What the last judgements take is time for the target as well.
+    time.sleep(max(0.0, _SETTLE - (time.monotonic() - began)))
     try:
-        last, listed, complete = _read(world, api, own)
+        last, listed, complete = _read(world, api, [entry for entry in entries() if entry.own])
     except NotVerified as problem:
         for clause in {_ONCE, _NOTHING, _STORED} - recorder.kept:
             recorder.cannot(clause, NotVerified(problem.reason, problem.remedy or world.contract.needs["read"].remedy))
@@ -63,7 +67,6 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     missing: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
         missing = _judge_missing(world, api, recorder, [*lasting, *_made(last, own)], {item.id for item in listed})
-    judge_late(world, api, recorder, lasting)
     return Audit(
         state=AuditState.UNACCOUNTED if surplus or missing else AuditState.MATCH,
         reason=_limits_of(complete=complete, unattributed=unattributed),
@@ -78,7 +81,6 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
 def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple[Listed, ...], bool]:
     """Make one last record and wait until the list shows it: what was made before is then listed too."""
     listing = Listing(world, api)
-    time.sleep(_SETTLE)
     last = api.create()
     place = world.contract.marker_place
     texts = dict.fromkeys(

@@ -29,7 +29,7 @@ _REPLAY, _LIMITED, _SUMMARY = "idempotency:replay", "idempotency:rate-limited", 
 
 
 def judge_late(world: World, api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
-    """Judge by a few last requests; what they make is in no ledger that is read any more.
+    """Judge by a few last requests, before the audit reads what they made.
 
     Args:
         recorder: takes the judgements.
