@@ -22,12 +22,12 @@ from ..wire.exchange import Exchange
 from ..wire.lane import Lane
 from ..wire.ledger import Ledger, last_return, read_ledger
 from .audit import audit_run
+from .burst import exceed_limits
 from .case import Api
 from .cleaning import made_records
 from .contact import meet
 from .deciding import Passed
 from .folder import LEDGER, RunFolder
-from .late import exceed_limits
 from .options import Settings
 from .selection import Selection
 from .sending import Sender
