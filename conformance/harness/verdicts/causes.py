@@ -122,7 +122,7 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, int,
         plainness = -2
     elif finding.value.startswith("an Idempotency-Key that differs"):
         plainness = -1
-    return plainness, order(finding.clause), bool(finding.context), len(finding.example), finding.id
+    return plainness, order(finding.clause), len(finding.context), len(finding.example), finding.id
 
 
 def _family(finding: Finding) -> Hashable:
@@ -183,7 +183,7 @@ def _of_repeat(finding: Finding) -> Iterator[Hashable]:
     elif finding.symptom.endswith(("new record", "new records")):
         yield "records", "more" if _KEYED in finding.context else "fewer"
     else:
-        yield "records", finding.symptom or str(finding.status_seen)
+        yield "records", finding.symptom.partition(", but")[0] or str(finding.status_seen)
 
 
 def _of_error(finding: Finding) -> Iterator[Hashable]:

@@ -27,6 +27,8 @@ _MOST_COMPARED: Final = 20
 _CUSTOM_FIELD, _CUSTOM_LINK = "a custom attribute", "a custom relationship"
 _OPTIONAL_LINK: Final = "an optional relationship"
 _GENERAL: Final = (_CUSTOM_FIELD, _CUSTOM_LINK, _OPTIONAL_LINK)
+_SEVERAL: Final = ("", "array")
+"""Several IDs, which no relationship would be smaller without."""
 _LEAST_PASSING: Final = 3
 _ORDINARY: Final = ("plain", "one ID", "label", "ID", "string", "number")
 """Forms that say nothing without their place."""
@@ -106,10 +108,10 @@ class Passed:
             # A breach was sent again with fewer features: its context names those that it needs.
             return ()
         if finding.expectation == Expectation.CALLER_REFUSED:
-            # One request of few shows no more than that there is more in it than in those of the caller that are refused.
             passing = [other for other in passing if _caller(other) == _caller(smallest)]
-            held = [(each, "") for each in _GENERAL if passing] + [("Idempotency-Key", "sent") for _ in passing[:1]]
-            return tuple(each for each in held if each in smallest and not any(each in other for other in passing))
+            return _beyond(smallest, passing) if passing else ()
+        if finding.expectation in (Expectation.REPLAYED, Expectation.ORIGINAL_OR_REFUSED):
+            return _beyond(smallest, passing)
         if finding.expectation in ECHOES:
             passing = [other for other in passing if (_own(finding), finding.value) in other]
             if len(failing) < _LEAST_PASSING:
@@ -125,6 +127,8 @@ class Passed:
         """The numbers of requests to compare with."""
         if finding.expectation == Expectation.REFUSED:
             yield from (each for each in self._passed.get((finding.rule, finding.place), ()) if each in self._entries)
+        elif finding.expectation in (Expectation.REPLAYED, Expectation.ORIGINAL_OR_REFUSED):
+            yield from (each for each in self._passed.get((finding.expectation, ""), ()) if each in self._entries)
         elif finding.expectation == Expectation.CALLER_REFUSED:
             yield from (number for number, entry in self._entries.items() if entry.status in (401, 403))
         elif finding.expectation in ECHOES:
@@ -141,6 +145,14 @@ class Passed:
             in_body = _generalized(self._describe(entry), self._required)
             self._known[number] = frozenset((*in_body, *_of_headers(entry.headers, keyed=entry.key is not None)))
         return self._known[number]
+
+
+def _beyond(smallest: Features, passing: Sequence[Features]) -> tuple[Feature, ...]:
+    """What there is in the smallest body that shows a finding and in none that passes; nothing where that is much."""
+    general = [(each, "") for each in _GENERAL]
+    held = [*([_SEVERAL] if _SEVERAL in smallest else general), ("Idempotency-Key", "sent")]
+    beyond = tuple(each for each in held if each in smallest and not any(each in other for other in passing))
+    return beyond if len(beyond) < _MOST_FEATURES else ()
 
 
 def _of_headers(headers: Sequence[tuple[str, str]], *, keyed: bool) -> Iterator[Feature]:
@@ -213,10 +225,10 @@ def _generalized(features: Iterable[Feature], required: Collection[str]) -> Iter
             yield from (("", "array"), (place, "array of IDs"))
         elif form not in _ORDINARY:
             yield "", form
-        if link and place not in required:
-            yield _OPTIONAL_LINK, ""
         if "{" in place:
             yield (_CUSTOM_LINK if link else _CUSTOM_FIELD), ""
+        elif link and place not in required:
+            yield _OPTIONAL_LINK, ""
 
 
 def _example(entry: Entry) -> str:
