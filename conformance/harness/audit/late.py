@@ -1,0 +1,86 @@
+"""Judges what shows only when a run ends: keys used long ago and what a target does in the background."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+
+from ....reports import ExchangeRole
+from ....spec import profile
+from ....spec.pointer import get_at
+from ..case.api import Api
+from ..case.session import World
+from ..judge.expectation import Expectation
+from ..judge.judgement import Evidence, Subject, judge
+from ..judge.record import NotVerified, Recorder
+from ..judge.situations import situation_of
+from ..wire.ledger import Entry
+
+__all__ = ["judge_late"]
+
+_REPLAY, _LIMITED, _SUMMARY = "idempotency:replay", "idempotency:rate-limited", "success:summary"
+
+
+def judge_late(world: World, api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
+    """Judge by a few last requests, before the audit reads what they made.
+
+    Args:
+        recorder: takes the judgements.
+        own: the ledger's entries of the endpoint under test.
+    """
+    with contextlib.suppress(NotVerified):
+        _judge_late_replay(api, recorder, own)
+    with contextlib.suppress(NotVerified):
+        _judge_limited_to_the_end(api, recorder, own)
+    with contextlib.suppress(NotVerified):
+        _observe_summary(world, api, recorder, own)
+
+
+def _judge_late_replay(api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
+    """A key that was used early in the run is still known when it ends: a store of few keys forgets it."""
+    # The same one in each run of a seed, however the cases were spread.
+    known = sorted(own, key=lambda entry: entry.number)
+    used = next((entry for entry in known if entry.clause == _REPLAY and entry.key and entry.record), None)
+    if used is None:
+        return
+    first = used
+    again = api.repeat(first)
+    held, observed = again.record_id == used.record, f"answered {again.answer} {again.record_id}".strip()
+    expected = f"the original response, with record {used.record}"
+    symptom, about = "a new record" if again.record_id else "", Subject(kind=situation_of(_REPLAY))
+    kind = Expectation.REPLAYED_TO_THE_END
+    judgement = judge(kind, _REPLAY, expected, held, observed, symptom=symptom, subject=about)
+    recorder.note([judgement], [Evidence(ExchangeRole.FIRST, first), Evidence(ExchangeRole.JUDGED, again)])
+
+
+def _judge_limited_to_the_end(api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
+    """A key whose request got nothing but 429 still creates: where one without it is let in at once, the key is to blame."""
+    used = {entry.key for entry in own if entry.record}
+    limited = next((entry for entry in own if entry.status == 429 and entry.key and entry.key not in used), None)
+    if limited is None:
+        return
+    first = limited
+    again, plain = api.repeat(first), api.create()
+    blocked = again.status == 429 and plain.accepted and not plain.limited
+    if again.record_id or blocked:
+        observed = f"answered {again.answer}, while a create without the key was accepted"
+        judgement = judge(Expectation.KEY_KEPT_TO_THE_END, _LIMITED, "created after a 429", not blocked, observed)
+        recorder.note([judgement], [Evidence(ExchangeRole.FIRST, first), Evidence(ExchangeRole.JUDGED, again)])
+
+
+def _observe_summary(world: World, api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
+    """The summary comes some time after the creation (contract 11): a read-only text that a later read shows filled."""
+    texts = [
+        field for field in world.workspace.fields.values() if field.read_only and field.value_type in ("TEXT", "MARKDOWN")
+    ]
+    oldest = next((entry.record for entry in own if entry.record), "")
+    if world.contract.collection.retrieve is None or not oldest:
+        return
+    read = api.get(world.contract.collection.retrieve, record_id=oldest)
+    recorder.cannot(
+        _SUMMARY, NotVerified("no read-only text field was filled when the run ended", "none: no source names a deadline")
+    )
+    for field in texts:
+        if get_at(read.body, profile.value_pointer(field.pointer), None):
+            recorder.note([judge(Expectation.SUMMARY_FILLED, _SUMMARY, "a text", True, "")], [])
+            recorder.observe(_SUMMARY, f"{profile.place_param(field.pointer)} is filled when the run ends")
