@@ -242,7 +242,7 @@ _MARKS: Final[Mapping[Expectation, Callable[[Finding], Iterator[Hashable]]]] = {
 
 
 def _common_marks(finding: Finding, findings: Sequence[Finding]) -> Iterator[Hashable]:
-    """A mark where so many fail alike that no rule and no place is the cause, or where a create got the record of another."""
+    """A mark where so many fail alike that no rule or place is the cause, or where a create got the record of another."""
     if finding.expectation in ECHOES and _KEYED in finding.context and any(map(_explains, findings)):
         yield "records", "fewer"
     if finding.expectation in _ACCEPTED:
