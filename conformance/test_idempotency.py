@@ -112,7 +112,7 @@ def test_a_caller_that_is_turned_away_neither_uses_up_a_key_nor_gets_its_answer(
     first = created if created.record_id else expect.accepted(api.create(key=api.key()))
     again, by = api.repeat(first, caller=caller), "idempotency:not-served"
     expect.holds("refused with 401 or 403", again.status in (401, 403), again.answer, first, again, by=by)
-    expect.reveals_nothing(again, [first.record_id], by)
+    expect.reveals_nothing(again, [first.record_id], by, first)
 
 
 @pytest.mark.clause("idempotency:other-organization")
@@ -121,7 +121,7 @@ def test_another_organizations_key_is_independent(api: Api, expect: Expect) -> N
     first = expect.accepted(api.keyed())
     theirs = api.by_other_organization()
     expect.separate(first, theirs)
-    expect.reveals_nothing(theirs, [first.record_id, first.stamp])
+    expect.reveals_nothing(theirs, [first.record_id, first.stamp], first=first)
 
 
 @pytest.mark.clause("idempotency:other-operation")

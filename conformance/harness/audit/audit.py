@@ -34,6 +34,8 @@ _LONGEST_PAUSE = 1.0
 _LONG = 2.0
 """Seconds; a longer wait is announced."""
 _SAMPLE = 10
+_MOST_BEFORE = 6
+"""Requests that are shown of those with the key of one that made a record too many."""
 _ONCE, _UNIQUE, _NOTHING, _STORED = "success:once", "success:id-unique", "refusal:nothing-created", "success:stored"
 
 
@@ -221,13 +223,19 @@ def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[t
         about = Subject(kind=situation_of(clause) if entry.record or entry.status == 409 else "")
         judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, subject=about)
         for each in (entry, *(other for _, other in several if other is not entry)):
-            recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, each)])
+            recorder.note([judgement], [*_before(own, each), Evidence(ExchangeRole.JUDGED, each)])
     could_break = {
         _NOTHING: any(400 <= entry.status < 500 for entry in own),
         _ONCE: any(entry.record for entry in own),
     }
     kept = [clause for clause, could in could_break.items() if could and clause not in broken]
     recorder.note([judge(Expectation.ACCOUNTED_FOR, clause, expected, True, "") for clause in kept], [])
+
+
+def _before(own: Sequence[Entry], judged: Entry) -> list[Evidence]:
+    """The other requests with the Idempotency-Key of one that made a record too many."""
+    alike = [entry for entry in own if judged.key and entry.key == judged.key and entry.number != judged.number]
+    return [Evidence(ExchangeRole.STEP, entry) for entry in alike[:_MOST_BEFORE]]
 
 
 def _broken_clause(entry: Entry) -> str:
