@@ -33,6 +33,8 @@ _ERROR_PLACES: Final = tuple(
 _SHOWN: Final = 20_000
 """Characters of an answer that a transcript holds; of a longer one the end is missing."""
 _ACCEPTED: Final = (200, 201)
+_LEFT: Final = ("closed on purpose", "no answer was read")
+"""Failures of a connection that the run, or its ledger, did not see the answer of."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -139,7 +141,7 @@ def _sent(exchange: Transcript, target: str) -> Sent:
         record=_record(exchange),
         main=exchange.caller in ("main", ""),
         together=exchange.overlapping,
-        dropped="closed on purpose" in exchange.failure,
+        dropped=any(words in exchange.failure for words in _LEFT),
     )
 
 
