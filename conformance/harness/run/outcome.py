@@ -176,4 +176,6 @@ def _rerun(suite: Suite) -> str:
     url = "" if suite.embedded else f" --base-url {shlex.quote(suite.world.target.url)}"
     named = "" if settings.contract == "opportunities" else f" --contract {shlex.quote(settings.contract)}"
     way = "".join(f" {shlex.quote(word)}" for word in settings.way.words)
-    return f"lightfield-contract run{url}{way}{named} --depth {settings.depth} --seed {settings.seed} --clause '{{clause}}'"
+    over = " --exceed-limits" if settings.exceed_limits else ""
+    drawn = f" --depth {settings.depth} --seed {settings.seed}"
+    return f"lightfield-contract run{url}{way}{named}{drawn}{over} --clause '{{clause}}'"

@@ -12,8 +12,8 @@ from ....reference import Reference
 from ....reports import Audit, GivenOption, MadeRecord
 from ....spec import Clause, Contract
 from ..audit.audit import audit_run
+from ..audit.burst import exceed_limits
 from ..audit.cleaning import made_records
-from ..audit.late import exceed_limits
 from ..case.api import Api
 from ..case.sending import Sender
 from ..case.session import State, World
