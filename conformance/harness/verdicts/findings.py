@@ -228,7 +228,7 @@ class Findings:
 
 
 def say_stale(name: str) -> str:
-    """Return what a user is told of a line of the known-failing list that is right no more."""
+    """Return the sentence on a line of the known-failing list that is right no more."""
     return f"{name} is listed as known failing, and does not fail any more: remove its line"
 
 
