@@ -218,7 +218,7 @@ def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[t
         item, entry = min(several, key=lambda found: _order(found[1]))
         observed = f"record {item.id}, which no answer named"
         observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
-        about = Subject(kind=situation_of(clause) if entry.record else "")
+        about = Subject(kind=situation_of(clause) if entry.record or entry.status == 409 else "")
         judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, subject=about)
         for each in (entry, *(other for _, other in several if other is not entry)):
             recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, each)])
