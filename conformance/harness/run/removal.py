@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ class Removal:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._waiting = subprocess.Popen(  # noqa: S603 - it is this very interpreter
             [sys.executable, "-I", "-S", "-c", _REMOVE, str(folder)],
             stdin=subprocess.PIPE,
@@ -31,5 +33,7 @@ class Removal:
 
     def remove(self) -> None:
         """Remove it now; harmless when repeated."""
+        # A Ctrl-C may have met the other process before it was in its own session.
+        shutil.rmtree(self._folder, ignore_errors=True)
         with contextlib.suppress(subprocess.TimeoutExpired, OSError):
             self._waiting.communicate(timeout=_PATIENCE)
