@@ -6,7 +6,7 @@ from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.run.case import LONG_KEYED, Api
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract
-from lightfield_contract.strategies.key_space import long_key, near_keys, numeral_keys, short_key
+from lightfield_contract.strategies.key_space import NEAR, long_key, near_keys, numeral_keys, short_key
 
 SMOKE = ("letter case", "last character")
 
@@ -27,6 +27,14 @@ def test_a_key_of_the_greatest_length_works_and_differs_from_its_like(api: Api, 
     expect.replayed(first, api.repeat(first))
     for change in SMOKE:
         expect.separate(first, api.equal(first, key=near_keys(first.key or "")[change]), "idempotency:exact", change)
+
+
+@pytest.mark.clause("idempotency:exact")
+@pytest.mark.parametrize("difference", NEAR)
+def test_creates_under_keys_that_nearly_agree_are_two(api: Api, expect: Expect, difference: str) -> None:
+    """They are one number, or agree but for punctuation."""
+    first, second = api.twins(difference)
+    expect.separate(expect.accepted(first), second, kind=difference)
 
 
 @pytest.mark.depth("standard", "deep")

@@ -22,8 +22,8 @@ def draw_groups(
 ) -> list[tuple[Breach, ...]]:
     """Return groups of breaches in their order: of each kind one that the seed draws, then others until enough is met.
 
-    Of the others, those of clauses that have none yet come first, then those that smoke depth is meant to send. Breaches that
-    are only observed are kept.
+    Of the others, those of clauses that have none yet come first, then those that smoke depth is meant to send. What is only
+    observed is kept.
 
     Args:
         groups: breaches of one rule at one place each.
