@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import __version__
-from .harness.run.options import PREFIX, rows
+from .harness.settings.options import PREFIX, rows
 from .parsing import Parser, count_above_0, seconds_above_0
 
 # Nothing else of ours is imported before the arguments are read: help and mistakes are answered at once.

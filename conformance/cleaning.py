@@ -10,12 +10,12 @@ from pathlib import Path
 from ..reports import MadeRecord, inert, parse_result
 from ..spec import UsageError, load
 from ..spec.given import read_given_file, show
-from .harness.run.cleaning import Cleaned, clean_up, made_records
+from .harness.audit.cleaning import Cleaned, clean_up, made_records
+from .harness.audit.listing import count_records
+from .harness.case.session import State, World
 from .harness.run.folder import RunFolder, tidy
-from .harness.run.listing import count_records
-from .harness.run.options import Settings
-from .harness.run.session import State, World
 from .harness.run.starting import make_suite
+from .harness.settings.options import Settings
 from .harness.wire.key_command import with_key
 from .harness.wire.ledger import Origin, read_ledger, read_origin
 from .harness.wire.target import API_KEY, read_target

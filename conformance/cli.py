@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .arguments import make_parser
-from .harness.run.exit_status import Status, worst
+from .harness.verdicts.exit_status import Status, worst
 from .isolation import isolated
 from .output import forgiving_output
 

@@ -40,8 +40,8 @@ _SCHEMES = ("http://", "https://")
 
 def run(options: argparse.Namespace) -> int:
     """Judge a target."""
-    from .harness.run.settings import read_workers
-    from .harness.run.settings_file import choose_settings
+    from .harness.settings.file import choose_settings
+    from .harness.settings.reading import read_workers
     from .running import run_tests
 
     _take_url(options)

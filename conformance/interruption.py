@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from .harness.run.exit_status import Status
-from .harness.run.hooks import SUITE
+from .harness.plugin.hooks import SUITE
+from .harness.verdicts.exit_status import Status
 
 __all__ = ["Interruption"]
 

@@ -22,7 +22,7 @@ from ..reference.faults import fault, faults
 from ..reference.variations import conforming_server, conforming_servers
 from ..reports import Matrix, Result, ServerRun, Verdict, read_json
 from ..spec import load
-from .harness.run.activation import TRANSPORT
+from .harness.plugin.activation import TRANSPORT
 from .harness.wire.client import tool_version
 from .pool import PROCESSORS, spread
 from .running import run_tests

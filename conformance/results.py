@@ -82,7 +82,7 @@ def replay(options: argparse.Namespace) -> int:
 def clean(options: argparse.Namespace) -> int:
     """Delete what a run has made; 1 when a record of it could not be deleted."""
     from .cleaning import clean_run, describe_cleaned
-    from .harness.run.settings import read_settings
+    from .harness.settings.reading import read_settings
 
     given = {f"--lightfield-{name.replace('_', '-')}": value for name, value in vars(options).items()}
     origin, cleaned = clean_run(options.made, read_settings(given.get), dry=options.dry_run)

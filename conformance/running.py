@@ -23,7 +23,7 @@ _SETTINGS = TESTS / "command_line.ini"
 # The conformance tests assert nothing by themselves, so there is nothing for pytest to rewrite.
 _QUIET = ["-p", "no:cacheprovider", "--assert=plain", "-qq", "--lightfield-progress", "--tb=no", "-rN", "--no-header"]
 _QUIET += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-_PLUGINS = ("pytest_base_url.plugin", "lightfield_contract.conformance.harness.run.plugin")
+_PLUGINS = ("pytest_base_url.plugin", "lightfield_contract.conformance.harness.plugin.entry")
 
 
 def run_tests(

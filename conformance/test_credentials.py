@@ -2,8 +2,8 @@
 
 import pytest
 
+from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.judge import Expect
-from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.conformance.harness.wire.outgoing import KEY
 
 OTHERS = {

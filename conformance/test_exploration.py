@@ -2,7 +2,7 @@
 
 import pytest
 
-from lightfield_contract.conformance.harness.run.explorer import Explorer
+from lightfield_contract.conformance.harness.driving.explorer import Explorer
 
 pytestmark = pytest.mark.depth("deep")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from lightfield_contract.conformance.harness.driving.histories import HistoryDriver
 from lightfield_contract.conformance.harness.judge import Expect
-from lightfield_contract.conformance.harness.run.histories import HistoryDriver
 from lightfield_contract.strategies import History
 
 

@@ -1,17 +1,20 @@
 """Contract 4: what the Idempotency-Key promises."""
 
 import contextlib
+import functools
+from typing import Any
 
 import pytest
 
+from lightfield_contract.conformance.harness.case.api import Api
+from lightfield_contract.conformance.harness.case.material import reformatted
+from lightfield_contract.conformance.harness.driving.histories import plain_repeats
+from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Reduction
 from lightfield_contract.conformance.harness.judge import Expect, NotVerified
-from lightfield_contract.conformance.harness.run.case import Api
-from lightfield_contract.conformance.harness.run.histories import plain_repeats
-from lightfield_contract.conformance.harness.run.material import reformatted
-from lightfield_contract.conformance.harness.run.narrowing import Narrowing
-from lightfield_contract.conformance.harness.run.statements import HOUR
+from lightfield_contract.conformance.harness.preparation.statements import HOUR
+from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract
-from lightfield_contract.strategies import Breach
+from lightfield_contract.strategies import Breach, Caller
 from lightfield_contract.strategies.key_space import short_key
 
 DAY = 24 * HOUR
@@ -34,12 +37,20 @@ def test_a_repeat_returns_the_original(api: Api, expect: Expect) -> None:
 
 @pytest.mark.depth("standard", "deep")
 @pytest.mark.clause("idempotency:replay")
-def test_a_repeat_returns_the_original_after_the_record_has_changed(api: Api, expect: Expect) -> None:
+def test_a_repeat_returns_the_original_after_the_record_has_changed(
+    api: Api, expect: Expect, smallest_of: Reduction
+) -> None:
     """After a while, in which a summary may be written, whoever asks who may create."""
-    first = expect.accepted(api.create(api.full_body(), key=api.key()))
-    api.wait_for_change(first)
-    for caller in api.creators:
-        expect.replayed(first, api.repeat(first, caller=caller))
+    changed = expect.accepted(api.create(api.full_body(), key=api.key()))
+    api.wait_for_change(changed)
+    originals = [changed]
+
+    def repeat(body: dict[str, Any]) -> None:
+        first = originals.pop() if originals else expect.accepted(api.create(body, key=api.key()))
+        for caller in api.creators:
+            expect.replayed(first, api.repeat(first, caller=caller))
+
+    smallest_of(api.full_body(), repeat)
 
 
 @pytest.mark.clause("idempotency:no-key")
@@ -50,22 +61,32 @@ def test_without_a_key_nothing_is_a_repeat(api: Api, expect: Expect) -> None:
 
 
 @pytest.mark.clause("idempotency:other-body")
-def test_a_used_key_with_another_body_makes_nothing(api: Api, expect: Expect, contract: Contract) -> None:
+def test_a_used_key_with_another_body_makes_nothing(
+    api: Api, expect: Expect, contract: Contract, smallest_of: Reduction
+) -> None:
     """The original response or a refusal, for another text and much besides; and the first record stays as it was."""
     first = expect.accepted(api.original(1))
-    expect.original_or_refused(first, api.create(api.full_body(), caller=api.other_caller, key=first.key))
+    smallest_of(api.full_body(), functools.partial(_reuse, api, expect, [first], api.other_caller))
     # Who may not read records has no less judged of the answer.
     with contextlib.suppress(NotVerified):
         expect.stored(first, api.get(contract.collection.retrieve, record_id=first.record_id))
 
 
+def _reuse(api: Api, expect: Expect, originals: list[Exchange], caller: str, body: dict[str, Any]) -> None:
+    """Send a body with the key of an earlier create: that of a new one where none is left of those given."""
+    first = originals.pop() if originals else expect.accepted(api.create(key=api.key()))
+    expect.original_or_refused(first, api.create(body, caller=caller, key=first.key))
+
+
 @pytest.mark.depth("standard", "deep")
 @pytest.mark.clause("idempotency:other-body")
-def test_a_used_key_leaves_the_first_record_as_it_was(api: Api, expect: Expect, contract: Contract) -> None:
+def test_a_used_key_leaves_the_first_record_as_it_was(
+    api: Api, expect: Expect, contract: Contract, smallest_of: Reduction
+) -> None:
     """Whatever the second body was answered, which has another text alone or much besides, a read shows the first one."""
     first = expect.accepted(api.original(2))
     expect.original_or_refused(first, api.reworded(first))
-    expect.original_or_refused(first, api.create(api.full_body(), key=first.key))
+    smallest_of(api.full_body(), functools.partial(_reuse, api, expect, [first], Caller.MAIN))
     expect.stored(first, api.get(contract.collection.retrieve, record_id=first.record_id))
 
 

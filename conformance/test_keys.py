@@ -2,8 +2,8 @@
 
 import pytest
 
+from lightfield_contract.conformance.harness.case.api import LONG_KEYED, Api
 from lightfield_contract.conformance.harness.judge import Expect
-from lightfield_contract.conformance.harness.run.case import LONG_KEYED, Api
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract
 from lightfield_contract.strategies.key_space import NEAR, long_key, near_keys, numeral_keys, short_key

@@ -2,9 +2,9 @@
 
 import pytest
 
+from lightfield_contract.conformance.harness.case.api import Api
+from lightfield_contract.conformance.harness.case.material import Material
 from lightfield_contract.conformance.harness.judge import Expect
-from lightfield_contract.conformance.harness.run.case import Api
-from lightfield_contract.conformance.harness.run.material import Material
 from lightfield_contract.spec import Contract
 
 
@@ -16,7 +16,11 @@ def test_definitions_have_their_documented_form(api: Api, expect: Expect, contra
 
 
 @pytest.mark.clause("read:list")
-@pytest.mark.parametrize("query", [{}, {"limit": 1, "offset": 1}, {"limit": 0}, {"limit": "many"}], ids=str)
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"limit": 1, "offset": 1}, {"limit": 0}, {"limit": "many"}],
+    ids=["plain", "second page", "limit=0", "limit=many"],
+)
 def test_the_list_is_a_page_of_records(api: Api, expect: Expect, contract: Contract, query: dict[str, object]) -> None:
     """Odd parameters may be refused, and break nothing."""
     operation = contract.collection.list

@@ -2,9 +2,9 @@
 
 import pytest
 
+from lightfield_contract.conformance.harness.case.api import Api
+from lightfield_contract.conformance.harness.driving.narrowing import Narrowing
 from lightfield_contract.conformance.harness.judge import Expect
-from lightfield_contract.conformance.harness.run.case import Api
-from lightfield_contract.conformance.harness.run.narrowing import Narrowing
 from lightfield_contract.strategies import Breach
 
 

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
+from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.judge import Expect
-from lightfield_contract.conformance.harness.run.case import Api
 from lightfield_contract.spec import Contract
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lightfield_contract.conformance.harness.run.packs import Unpacking
+from lightfield_contract.conformance.harness.driving.packs import Unpacking
 from lightfield_contract.strategies import Pack
 
 

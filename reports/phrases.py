@@ -137,6 +137,8 @@ def value_phrase(kinds: Sequence[str], places: str) -> str:
         return f"a text of {listed(lengths, len(lengths)).replace(' and ', ' or ')} characters at {places}"
     if len(kinds) > _MOST_KINDS:
         return f"a value at {places} ({listed([_plain(kind) for kind in kinds], _MOST_KINDS)})"
+    if all(_value(kind) == f"a value ({_plain(kind)})" for kind in kinds):
+        return f"a value ({', or '.join(_plain(kind) for kind in kinds)}) at {places}"
     return f"{listed([_value(kind) for kind in kinds], _MOST_KINDS).replace(' and ', ' or ')} at {places}"
 
 

@@ -15,6 +15,7 @@ __all__ = ["say_cause"]
 
 _OTHER_KEYS: Final = ("as second", "as create-only")
 """Other keys of the same organization that may create."""
+_HEADERS: Final = ("Authorization", "Idempotency-Key")
 _KEYED: Final = "with an Idempotency-Key"
 _MOST_WAYS: Final = 3
 
@@ -72,7 +73,8 @@ def _say_situation(found: Sequence[Finding]) -> str:
     first = found[0]
     seen = " with ".join(filter(None, [status_of(first), first.symptom]))
     callers = [each for each in first.context if each in _OTHER_KEYS]
-    situation = first.value + (f", {context_phrase(callers)}" if callers else "")
+    phrase = features_phrase([each for each in first.deciding if each[0] not in _HEADERS])
+    situation = ", ".join(filter(None, [first.value, phrase, context_phrase(callers)]))
     if first.expectation == "separate" and first.clause == "idempotency:exact":
         ways = listed(list(dict.fromkeys(each.value for each in found if each.expectation == "separate")), _MOST_WAYS)
         situation = f"an Idempotency-Key that differs from a used one ({ways.replace(' and ', ' or ')})"

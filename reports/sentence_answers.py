@@ -61,7 +61,9 @@ def _say_echo(found: Sequence[Finding]) -> str:
     symptoms = sorted(dict.fromkeys(each.symptom for each in found), key=lambda each: not each.startswith("is cut"))
     what = symptoms[0]
     if len(symptoms) == 2 and symptoms[0] != "is lost" and not all("comes back changed, " in each for each in symptoms):
-        what = " or ".join(symptoms)
+        start, _, rest = symptoms[1].partition(": ")
+        alike = rest and symptoms[0].startswith(f"{start}: ")
+        what = f"{symptoms[0]} or {rest if alike else symptoms[1]}"
     elif len(symptoms) > 2 and symptoms[0] != "is lost":
         what = f"{symptoms[0]}, and otherwise changed"
     own = (found[0].place, _role_of(found[0]))
@@ -115,7 +117,8 @@ def _say_revealed(found: Sequence[Finding]) -> str:
 
 
 def _say_key_information(found: Sequence[Finding]) -> str:
-    return f"the validate endpoint answers {answer_of(found[0])}, expected 200 with active and scopes"
+    wrong = f", not as documented: {found[0].symptom}" if found[0].symptom else ""
+    return f"the validate endpoint answers {answer_of(found[0])}{wrong}, expected 200 with active and scopes"
 
 
 def _say_defined(found: Sequence[Finding]) -> str:

@@ -23,6 +23,8 @@ __all__ = [
 _MANY_RULES: Final = 4
 _MOST_RULES: Final = 2
 _MOST_DUE: Final = 4
+_LONGEST: Final = 120
+"""Characters of two mistakes; of more than that the first alone is named, so that what decides stays in sight."""
 _IN_BODY: Final = {Rule.MALFORMED, Rule.NOT_AN_OBJECT, Rule.SURVIVES}
 
 
@@ -36,12 +38,16 @@ def what_was_sent(found: Sequence[Finding]) -> str:
         return "a create whose body is no JSON object"
     if first.rule:
         ruled = [each for each in found if each.rule]
+        if not all(each.context for each in ruled):
+            # What shows by itself says more than what shows beside something else.
+            ruled = [each for each in ruled if each.context == first.context]
         alike = {rule: [each for each in ruled if each.rule == rule] for rule in dict.fromkeys(each.rule for each in ruled)}
         phrases = [
             breach_phrase(rule, [each.place for each in some], [each.value for each in some])
             for rule, some in list(alike.items())[:_MOST_RULES]
         ]
-        return f"a create {' or '.join(phrases)}{_besides(ruled)}"
+        what = " or ".join(phrases)
+        return f"a create {what if len(what) <= _LONGEST else phrases[0]}{_besides(ruled)}"
     if first.value and not first.place and not first.context:
         return f"a create with {first.value}"
     keyed = all(len(each.context) > 1 for each in found)

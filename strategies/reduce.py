@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..spec import Contract, Role
+from ..spec import Contract, Role, profile
 from ..spec.pointer import get_at, join, set_at, without
 from .bodies import smallest_body
 from .dependents import complete
@@ -22,7 +22,8 @@ def smaller_bodies(contract: Contract, workspace: Workspace, body: dict[str, Any
     """Yield valid bodies that are a step simpler, the greatest steps first; none for the smallest body.
 
     A step leaves optional members out and takes required ones from the smallest body, half of them, a quarter and so on
-    down to one, or shortens a text. Whoever finds that one of them still fails asks again with that one.
+    down to one, links one thing for several, or shortens a text. Whoever finds that one of them still fails asks again with
+    that one.
     """
     smallest = smallest_body(contract, workspace)
     if smallest is None or body == smallest:
@@ -37,6 +38,8 @@ def smaller_bodies(contract: Contract, workspace: Workspace, body: dict[str, Any
         yield smallest
     for pointer in members:
         value = get_at(body, pointer)
+        if isinstance(value, list) and value and profile.holds_links(pointer):
+            yield set_at(body, pointer, value[0])
         if (
             isinstance(value, str)
             and _is_free_text(contract, workspace, pointer)

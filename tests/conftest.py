@@ -13,23 +13,18 @@ START_PROCESSES = (
     "client/test_client_adapters.py",
     "conformance/network/test_network_run.py",
     "conformance/network/test_network_contact.py",
-    *(
-        f"conformance/test_conformance_{subject}.py"
-        for subject in (
-            "ahead",
-            "audit",
-            "cli",
-            "depth",
-            "facts",
-            "guest",
-            "hostile",
-            "identity",
-            "interruption",
-            "matrix",
-            "organizations",
-            "proof",
-        )
-    ),
+    "conformance/audit/test_conformance_audit.py",
+    "conformance/case/test_conformance_facts.py",
+    "conformance/plugin/test_conformance_ahead.py",
+    "conformance/plugin/test_conformance_guest.py",
+    "conformance/run/test_conformance_interruption.py",
+    "conformance/test_conformance_cli.py",
+    "conformance/test_conformance_depth.py",
+    "conformance/test_conformance_hostile.py",
+    "conformance/test_conformance_matrix.py",
+    "conformance/test_conformance_organizations.py",
+    "conformance/test_conformance_proof.py",
+    "conformance/verdicts/test_conformance_identity.py",
 )
 FEW = 2
 EVERY = 3

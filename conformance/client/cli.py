@@ -13,9 +13,9 @@ from typing import Any
 from ...reference import SampleKeys
 from ...reports import Finding, Result, render_summary, write_reports
 from ...spec import UsageError
-from ..harness.run.options import PREFIX, Settings
-from ..harness.run.settings import read_settings
-from ..harness.run.settings_file import choose_settings
+from ..harness.settings.file import choose_settings
+from ..harness.settings.options import PREFIX, Settings
+from ..harness.settings.reading import read_settings
 from .command import Command, command_environment
 from .running import judge_client
 

@@ -13,7 +13,7 @@ from ...reference.arrival import Arrival
 from ...reference.scripted import Loop
 from ...spec import UsageError, load_client
 from ...spec.given import did_you_mean
-from ..harness.run.selection import Selection
+from ..harness.settings.selection import Selection
 from .judging import JUDGES
 from .material import ClientBodies
 from .message import ABSENT, Answer, Failure

@@ -90,6 +90,8 @@ def _finding(judge: Judge, broken: Check, evidence: ScenarioEvidence, redactor: 
     """The first broken check of a clause in a scenario, which shows it as well as the others would."""
     exchanges = tuple(_exchange(arrival, evidence, redactor) for arrival in broken.arrivals[-_SHOWN:])
     made = _made(judge.clause, broken.expected, redactor.text(broken.problem), evidence.name, exchanges)
+    if judge.scenarios:
+        made = dataclasses.replace(made, cause=f"{evidence.scenario.statement.removesuffix('.')}: {made.cause}")
     identity = _identity(judge.clause, evidence.name if judge.separate else "")
     return dataclasses.replace(made, id=identity, value=evidence.name if judge.separate else "")
 

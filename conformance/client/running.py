@@ -12,10 +12,10 @@ from ...reference.scripted import Loop
 from ...reports import Audit, AuditState, Result, Run, Verdict
 from ...spec import UsageError, load_client
 from ..harness.judge.record import Unverified
-from ..harness.run.exit_status import Happened, Status, decide
-from ..harness.run.findings import Findings, read_known_failing
-from ..harness.run.options import Settings
-from ..harness.run.selection import Selection
+from ..harness.settings.options import Settings
+from ..harness.settings.selection import Selection
+from ..harness.verdicts.exit_status import Happened, Status, decide
+from ..harness.verdicts.findings import Findings, read_known_failing
 from ..harness.wire.client import tool_version
 from ..harness.wire.redaction import Redactor, Secret
 from .judging import JUDGES, Judge

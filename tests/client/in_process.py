@@ -13,7 +13,7 @@ from careful import Careful, answer
 from lightfield_contract.conformance.client.message import Answer, Message, UnreadableError, read_answer
 from lightfield_contract.conformance.client.running import judge_client
 from lightfield_contract.conformance.client.trouble import CommandTrouble, TroubleError, TroubleKind
-from lightfield_contract.conformance.harness.run.options import Settings
+from lightfield_contract.conformance.harness.settings.options import Settings
 from lightfield_contract.reference import SampleKeys
 from lightfield_contract.reports import Result
 

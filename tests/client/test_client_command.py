@@ -13,7 +13,7 @@ import pytest
 
 from lightfield_contract.conformance.client.command import Command, command_environment
 from lightfield_contract.conformance.client.running import judge_client
-from lightfield_contract.conformance.harness.run.options import Settings
+from lightfield_contract.conformance.harness.settings.options import Settings
 from lightfield_contract.reference import SampleKeys
 from lightfield_contract.reports import Result, Verdict
 from lightfield_contract.spec import UsageError

@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.run.options import Settings
 from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.conformance.harness.run.suite import Suite
+from lightfield_contract.conformance.harness.settings.options import Settings
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.reference import Configuration, Pipeline, Reference
 from lightfield_contract.reports import Result, read_json

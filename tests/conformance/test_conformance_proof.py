@@ -98,8 +98,11 @@ RUNS = {
 }
 """Depth and clause, where they are not standard depth and all clauses."""
 FOLDER = Path(__file__).parent
-SELF_TESTS = [str(FOLDER / f"test_conformance_{name}.py") for name in ("answers", "expect", "refusal", "success", "values")]
-SELF_TESTS.append(f"{FOLDER / 'test_conformance_audit.py'}::test_a_record_too_many_or_too_few_is_blamed_on_its_clause")
+JUDGES = ("answers", "expect", "refusal", "success", "values")
+SELF_TESTS = [str(FOLDER / "judge" / f"test_conformance_{name}.py") for name in JUDGES]
+SELF_TESTS.append(
+    f"{FOLDER / 'audit' / 'test_conformance_audit.py'}::test_a_record_too_many_or_too_few_is_blamed_on_its_clause"
+)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import pytest
 
-import lightfield_contract.conformance.harness.run.parameters as our_fixtures
+import lightfield_contract.conformance.harness.plugin.parameters as our_fixtures
 
 Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -35,9 +35,10 @@ FRONT = {
     "lightfield_contract.conformance.arguments",
     "lightfield_contract.conformance.cli",
     "lightfield_contract.conformance.harness",
-    "lightfield_contract.conformance.harness.run",
-    "lightfield_contract.conformance.harness.run.exit_status",
-    "lightfield_contract.conformance.harness.run.options",
+    "lightfield_contract.conformance.harness.settings",
+    "lightfield_contract.conformance.harness.settings.options",
+    "lightfield_contract.conformance.harness.verdicts",
+    "lightfield_contract.conformance.harness.verdicts.exit_status",
     "lightfield_contract.conformance.isolation",
     "lightfield_contract.conformance.output",
     "lightfield_contract.conformance.parsing",
@@ -112,9 +113,10 @@ def test_the_plugin_imports_no_room_for_other_tests(imported: Callable[..., set[
         "lightfield_contract",
         "lightfield_contract.conformance",
         "lightfield_contract.conformance.harness",
-        "lightfield_contract.conformance.harness.run",
-        "lightfield_contract.conformance.harness.run.options",
-        "lightfield_contract.conformance.harness.run.plugin",
+        "lightfield_contract.conformance.harness.plugin",
+        "lightfield_contract.conformance.harness.plugin.entry",
+        "lightfield_contract.conformance.harness.settings",
+        "lightfield_contract.conformance.harness.settings.options",
     }
     assert found & {"hypothesis", "httpx", "yaml", "starlette", "uvicorn", "jsonschema"} == set()
 

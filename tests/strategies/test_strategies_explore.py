@@ -12,9 +12,9 @@ import httpx
 import hypothesis
 import pytest
 
-from lightfield_contract.conformance.harness.run.options import Settings
 from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.conformance.harness.run.suite import Suite
+from lightfield_contract.conformance.harness.settings.options import Settings
 from lightfield_contract.reference import Reference, make_app
 from lightfield_contract.spec.pointer import get_at
 from lightfield_contract.spec.profile import names_place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from ..scenario import Played, ScenarioEvidence
-from .check import Checks, Judge, check
+from .check import Checks, Judge, check, shown
 
 __all__ = ["JUDGES"]
 
@@ -34,18 +34,19 @@ def _described(played: Played) -> str:
     answer = played.answer
     if answer is None or answer.error is not None:
         error = answer.error if answer else None
-        return f"an error: {error.message or error.text or error.type}"[:300] if error else "nothing"
-    return (
-        f"a record with the ID {answer.record_id!r}"
-        if answer.record_id
-        else f"a success without an ID: {answer.record!a:.200}"
-    )
+        said = (error.message or error.text or error.type) if error else None
+        return f"an error that says {shown(said)}" if said else "an error that says nothing" if error else "nothing"
+    return f"a record with the ID {shown(answer.record_id)}" if answer.record_id else _success_words(answer.record)
+
+
+def _success_words(record: object) -> str:
+    return "a success without a record" if record is None else f"a success with the record {shown(record)}"
 
 
 def _no_success(what: str, seen: ScenarioEvidence) -> Checks:
     for played in seen.played:
         if played.answer is not None and played.creates:
-            observed = f"a success: {played.answer.record!a:.200}"
+            observed = _success_words(played.answer.record) if played.answer.succeeded else ""
             yield check(not played.answer.succeeded, f"an error, since the answer was {what}", observed, played.creates[-1])
 
 

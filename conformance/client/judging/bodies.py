@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .check import shown
+
 __all__ = ["Difference", "compare_bodies"]
 
 
@@ -36,24 +38,24 @@ def _compare(given: Any, sent: Any, place: str, links: frozenset[str]) -> Iterat
         yield from _compare_objects(given, sent, place, links)
     elif place.count("/") == 2 and place.split("/")[1] in links:
         if _ids(given) != _ids(sent):
-            yield Difference("links", f"{place} was {given!r} and was sent as {sent!r}")
+            yield Difference("links", f"{place} was {shown(given)} and was sent as {shown(sent)}")
     elif given is None or sent is None:
         if given is not sent:
-            yield Difference("null", f"{place} was {given!r} and was sent as {sent!r}")
+            yield Difference("null", f"{place} was {shown(given)} and was sent as {shown(sent)}")
     elif isinstance(given, list) and isinstance(sent, list) and len(given) == len(sent):
         for number, (one, other) in enumerate(zip(given, sent, strict=True)):
             yield from _compare(one, other, f"{place}/{number}", links)
     elif given != sent or _type(given) != _type(sent):
         kinds = {"text": "text", "number": "numbers"}
         kind = kinds.get(_type(given), "values") if _type(given) == _type(sent) else "values"
-        yield Difference(kind, f"{place or 'the body'} was {_shown(given)} and was sent as {_shown(sent)}")
+        yield Difference(kind, f"{place or 'the body'} was {shown(given)} and was sent as {shown(sent)}")
 
 
 def _compare_objects(
     given: Mapping[str, Any], sent: Mapping[str, Any], place: str, links: frozenset[str]
 ) -> Iterator[Difference]:
     if place.count("/") > 1 and given and not given.keys() & sent.keys():
-        yield Difference("values", f"{place} was {_shown(given)} and was sent as {_shown(sent)}")
+        yield Difference("values", f"{place} was {shown(given)} and was sent as {shown(sent)}")
         return
     missing = [key for key in given if key not in sent]
     added = [key for key in sent if key not in given]
@@ -61,13 +63,13 @@ def _compare_objects(
         if given[key] is None:
             yield Difference("null", f"{place}/{key} was null and was not sent")
         elif added:
-            yield Difference("keys", f"{place}/{key} was not sent, and {', '.join(map(repr, added[:3]))} was")
+            yield Difference("keys", f"{place}/{key} was not sent, but {', '.join(map(shown, added[:3]))}")
         else:
             yield Difference("values", f"{place}/{key} was not sent")
     if not any(given[key] is not None for key in missing):
         for key in added:
             kind = "null" if sent[key] is None else "nothing-added"
-            yield Difference(kind, f"{place}/{key} was not given, and was sent as {_shown(sent[key])}")
+            yield Difference(kind, f"{place}/{key} was not given, and was sent as {shown(sent[key])}")
     for key in given:
         if key in sent:
             yield from _compare(given[key], sent[key], f"{place}/{key}", links)
@@ -83,8 +85,3 @@ def _ids(value: Any) -> Any:
 def _type(value: Any) -> str:
     names = {str: "text", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
     return names.get(type(value), "null")
-
-
-def _shown(value: Any) -> str:
-    text = ascii(value)
-    return text if len(text) <= 120 else f"{text[:120]}…"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from ....reference.arrival import Arrival
 from ..scenario import ScenarioEvidence
 
-__all__ = ["Check", "Checks", "Judge", "check"]
+__all__ = ["Check", "Checks", "Judge", "check", "shown", "status_words"]
+
+_LONGEST: Final = 160
+"""Characters of a value that is shown."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,3 +57,14 @@ class Judge:
 def check(held: bool, expected: str, observed: str, *arrivals: Arrival) -> Check:
     """A check; what was observed is kept only when the expectation did not hold."""
     return Check(expected, "" if held else observed, arrivals)
+
+
+def shown(value: object) -> str:
+    """Return a JSON value as JSON text in ASCII, cut where it is long."""
+    text = json.dumps(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def status_words(status: int | None) -> str:
+    """Return what an error that a client reports says of its status."""
+    return "without a status" if status is None else f"of status {status}"

@@ -10,7 +10,7 @@ from typing import Any
 from ....reference.arrival import Arrival
 from ..message import Failure
 from ..scenario import Played, ScenarioEvidence
-from .check import Checks, Judge, check
+from .check import Checks, Judge, check, shown, status_words
 
 __all__ = ["JUDGES"]
 
@@ -18,6 +18,7 @@ _REFUSED = ("refused-400", "refused-401", "refused-403", "refused-404", "refused
 _WITH_ERROR = ("error-wrapped", *_REFUSED, "conflict")
 _NO_JSON = ("error-page", "error-text", "error-empty", "error-list")
 _RETRYABLE = {429: True, 503: True}
+_RETRY_WORDS = {True: "said to be worth a retry", False: "said to be worth no retry"}
 
 
 def _ended(seen: ScenarioEvidence) -> Iterator[tuple[Played, Arrival, Failure | None]]:
@@ -29,8 +30,9 @@ def _ended(seen: ScenarioEvidence) -> Iterator[tuple[Played, Arrival, Failure | 
 
 def _status(seen: ScenarioEvidence) -> Checks:
     for _, arrival, error in _ended(seen):
-        observed = f"status {error.status}" if error is not None else "a success"
-        yield check(error is not None and error.status == arrival.status, f"status {arrival.status}", observed, arrival)
+        observed = f"an error {status_words(error.status)}" if error is not None else "a success"
+        held = error is not None and error.status == arrival.status
+        yield check(held, f"an error of status {arrival.status}", observed, arrival)
 
 
 def _member(name: str, seen: ScenarioEvidence) -> Checks:
@@ -40,7 +42,8 @@ def _member(name: str, seen: ScenarioEvidence) -> Checks:
         if wanted is not None and error is not None:
             found = getattr(error, name)
             held = found == wanted if name != "message" else str(wanted) in str(found)
-            yield check(held, f"{name} {wanted!r}", f"{name} {found!r}", arrival)
+            observed = f"an error with {name} {shown(found)}" if found else f"an error without {name}"
+            yield check(held, f"an error with {name} {shown(wanted)}", observed, arrival)
 
 
 def _error_object(arrival: Arrival) -> Mapping[str, Any]:
@@ -65,15 +68,15 @@ def _retryable(seen: ScenarioEvidence) -> Checks:
     for _, arrival, error in _ended(seen):
         if error is not None and error.retryable is not None:
             wanted = _RETRYABLE.get(arrival.status, False)
-            observed = f"retryable {error.retryable} for a {arrival.status}"
-            yield check(error.retryable is wanted, f"retryable {wanted} for a {arrival.status}", observed, arrival)
+            expected, observed = (f"a {arrival.status} {_RETRY_WORDS[each]}" for each in (wanted, error.retryable))
+            yield check(error.retryable is wanted, expected, observed, arrival)
 
 
 def _unreachable(seen: ScenarioEvidence) -> Checks:
     for played in seen.played:
         if played.answer is not None and not played.answer.unsupported:
             error = played.answer.error
-            observed = f"an error of status {error.status}" if error is not None else "a success"
+            observed = f"an error {status_words(error.status)}" if error is not None else "a success"
             yield check(error is not None and error.status is None, "an error without a status", observed)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ....reference.arrival import Arrival
 from ..scenario import Played, ScenarioEvidence
-from .check import Checks, Judge, check
+from .check import Checks, Judge, check, shown
 
 __all__ = ["JUDGES", "may_have_made"]
 
@@ -63,7 +63,7 @@ def _same_key(seen: ScenarioEvidence) -> Checks:
 
 
 def _described(arrival: Arrival) -> str:
-    return "no key" if arrival.key is None else f"the key {arrival.key[:60]!r}"
+    return "no key" if arrival.key is None else f"the key {shown(arrival.key)}"
 
 
 def _same_body(seen: ScenarioEvidence) -> Checks:
@@ -88,7 +88,7 @@ def _different(seen: ScenarioEvidence) -> Checks:
         arrivals = (*one.creates[:1], *other.creates[:1])
         if one.creates and other.creates:
             yield check(
-                not keys, expected, f"both operations carried {', '.join(map(repr, sorted(map(str, keys))))}", *arrivals
+                not keys, expected, f"both operations carried {' and '.join(map(shown, sorted(map(str, keys))))}", *arrivals
             )
 
 
@@ -109,7 +109,7 @@ def _length(seen: ScenarioEvidence) -> Checks:
             sent = arrival.values("Idempotency-Key")
             good = all(1 <= len(key) <= _LONGEST and all("!" <= letter <= "~" for letter in key) for key in sent)
             observed = (
-                f"{len(sent)} keys" if len(sent) > 1 else f"a key of {len(''.join(sent))} characters: {''.join(sent)[:80]!a}"
+                f"{len(sent)} keys" if len(sent) > 1 else f"a key of {len(''.join(sent))} characters: {shown(''.join(sent))}"
             )
             yield check(len(sent) <= 1 and good, expected, observed, arrival)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ from ....reference.arrival import Arrival
 from ....spec import Contract, Role
 from ..scenario import Played, ScenarioEvidence
 from .bodies import compare_bodies
-from .check import Checks, Judge, check
+from .check import Checks, Judge, check, shown
 
 __all__ = ["JUDGES", "header_remarks"]
 
@@ -66,7 +67,9 @@ def _authorization(seen: ScenarioEvidence) -> Checks:
         scheme, _, token = sent[0].partition(" ") if sent else ("", "", "")
         held = len(sent) == 1 and scheme.lower() == "bearer" and token.strip() == seen.api_key
         observed = (
-            "no Authorization header" if not sent else f"{len(sent)} Authorization headers, the first of scheme {scheme!r}"
+            "no Authorization header"
+            if not sent
+            else f"{len(sent)} Authorization header{'s' * (len(sent) > 1)}, the first of scheme {shown(scheme)}"
         )
         known = "" if not sent or token.strip() == seen.api_key else ", with something else than the key"
         yield check(held, "one Authorization header: Bearer and the key", observed + known, arrival)
@@ -107,9 +110,12 @@ def _json(seen: ScenarioEvidence) -> Checks:
 def _not_json(arrival: Arrival) -> str:
     try:
         value = arrival.json()
+    except UnicodeDecodeError as error:
+        return f"a body that is not UTF-8, from its byte {error.start} on"
     except ValueError as error:
-        return f"a body that is not JSON: {error}"
-    return "" if isinstance(value, dict) else f"a JSON {type(value).__name__} in place of an object"
+        marked = arrival.body.startswith(codecs.BOM_UTF8)
+        return f"a body that is not JSON: {'it begins with a byte order mark' if marked else error}"
+    return "" if isinstance(value, dict) else f"a body that is no JSON object: {shown(value)}"
 
 
 def _non_finite(seen: ScenarioEvidence) -> Checks:

@@ -12,7 +12,7 @@ from ....reference.arrival import Arrival
 from ..scenario import Played, ScenarioEvidence
 from ..scenarios import DATE_WAIT, LONG_WAIT, REFUSALS, WAIT
 from ..trouble import TroubleKind
-from .check import Checks, Judge, check
+from .check import Checks, Judge, check, shown, status_words
 
 __all__ = ["JUDGES"]
 
@@ -74,7 +74,7 @@ def _unreadable(seen: ScenarioEvidence) -> Checks:
         elif played.answer is not None and played.creates:
             error = played.answer.error
             held = played.answer.succeeded or (error is not None and error.status == played.creates[-1].status)
-            observed = f"an error without the status: {error.message[:200] if error else ''}"
+            observed = f"an error without the status, that says {shown(error.message if error else '')}"
             yield check(held, expected, observed, *played.creates)
 
 
@@ -123,7 +123,7 @@ def _last_status(seen: ScenarioEvidence) -> Checks:
         if played.answer is None or not played.creates:
             continue
         status, error = played.creates[-1].status, played.answer.error
-        observed = "a success" if error is None else f"an error of status {error.status}"
+        observed = "a success" if error is None else f"an error {status_words(error.status)}"
         held = error is not None and error.status == status
         yield check(held, f"an error of status {status}", observed, played.creates[-1])
 

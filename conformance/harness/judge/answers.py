@@ -81,10 +81,12 @@ def judge_no_crash(exchange: Exchange, clause: str, about: Subject = NO_SUBJECT)
 def judge_key_information(contract: Contract, exchange: Exchange, clause: str) -> Judgement:
     """Judge whether the validate endpoint says that a key is active, and names its scopes."""
     operation = contract.validate
-    valid = operation is not None and jsonschema.Draft202012Validator(operation.response_schema).is_valid(exchange.body)
-    held = exchange.status == 200 and valid and profile.key_is_active(exchange.body)
+    wrong = _misread(contract, exchange, operation) if operation is not None else "no such endpoint"
+    if not wrong and not profile.key_is_active(exchange.body):
+        wrong = "the key that was sent is not active"
     expected, observed = "200 with active and scopes", f"answered {exchange.answer}: {exchange.text[:120]}"
-    return judge(Expectation.KEY_INFORMATION, clause, expected, held, observed, due=("200",))
+    symptom = wrong if exchange.status == 200 else ""
+    return judge(Expectation.KEY_INFORMATION, clause, expected, not wrong, observed, symptom=symptom, due=("200",))
 
 
 def judge_read(contract: Contract, exchange: Exchange, operation: Operation, clause: str, *, odd: bool) -> Judgement:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from ....strategies.schema import type_of
 
-__all__ = ["describe_difference", "quote_json", "quote_value", "with_article"]
+__all__ = ["changed_members", "describe_difference", "quote_json", "quote_value", "with_article"]
 
 _LONGEST = 40
 """Characters of a value that a sentence shows."""
+_MOST_MEMBERS: Final = 2
+_WHITE: Final = {" ": "space", "\t": "tab", "\n": "line feed", "\r": "carriage return"}
+"""Names of white space that Unicode has no names for, or a longer one."""
 
 
 def quote_json(value: Any, longest: int = 200) -> str:
@@ -54,13 +59,13 @@ def describe_difference(sent: Any, shown: Any) -> str:
 
 
 def _of_texts(sent: str, shown: str) -> str:
+    if sent.split() == shown.split():
+        return f"comes back with other white space: {_of_white_space(sent, shown)}"
     lost = [character for character in dict.fromkeys(sent) if character not in shown and not character.isalnum()]
     if lost and "".join(character for character in sent if character not in lost) == shown:
         return f"loses its {' and '.join(json.dumps(character) for character in lost[:3])}"
     if not shown:
         return "comes back empty"
-    if sent.split() == shown.split():
-        return f"comes back with other white space, {_unlike(sent, shown, plain=True)}"
     if not shown.strip():
         return f"comes back as {json.dumps(shown[:_LONGEST])}"
     if sent.startswith(shown):
@@ -75,17 +80,49 @@ def _of_texts(sent: str, shown: str) -> str:
     return f"comes back changed, {_unlike(sent, shown)}"
 
 
-def _unlike(sent: str, shown: str, *, plain: bool = False) -> str:
-    """The parts of two texts that begin to differ at some character, with what stands before them.
+def _of_white_space(sent: str, shown: str) -> str:
+    """The first run of it that is not the same; the texts have the same words."""
+    before, after = (re.split(r"\S+", text) for text in (sent, shown))
+    at = next(number for number, (one, other) in enumerate(zip(before, after, strict=True)) if one != other)
+    where = " at its start" if at == 0 else " at its end" if at == len(before) - 1 else ""
+    if not before[at] or not after[at]:
+        return f"{_white_words(before[at] or after[at])}{where} {'lost' if before[at] else 'added'}"
+    return f"{_white_words(after[at])}{where} for {_white_words(before[at])}"
 
-    Args:
-        plain: whether to write them in ASCII, because what differs is not seen.
-    """
+
+def _white_words(run: str) -> str:
+    """White space in words, because it is not seen."""
+    words = []
+    for character, alike in itertools.groupby(run):
+        count = len(list(alike))
+        name = _WHITE.get(character) or unicodedata.name(character, f"U+{ord(character):04X}").lower()
+        words.append(f"a {name}" if count == 1 else f"{count} {name}s")
+    return " and ".join(words[:3])
+
+
+def changed_members(first: Any, again: Any) -> list[str]:
+    """Return the pointers of the first members in which two JSON values differ."""
+    return list(itertools.islice(_changed(first, again, ""), _MOST_MEMBERS))
+
+
+def _changed(first: Any, again: Any, place: str) -> Iterator[str]:
+    if isinstance(first, Mapping) and isinstance(again, Mapping):
+        for name in dict.fromkeys((*first, *again)):
+            if name not in first or name not in again:
+                yield f"{place}/{name}"
+            else:
+                yield from _changed(first[name], again[name], f"{place}/{name}")
+    elif first != again:
+        yield place
+
+
+def _unlike(sent: str, shown: str) -> str:
+    """The parts of two texts that begin to differ at some character, with what stands before them."""
     pairs = zip(sent, shown, strict=False)
     at = next((number for number, (one, other) in enumerate(pairs) if one != other), min(len(sent), len(shown)))
     start = max(0, at - _LONGEST // 8)
     end = start + _LONGEST // 2
-    quoted = [json.dumps(text[start:end], ensure_ascii=plain) for text in (sent, shown)]
+    quoted = [json.dumps(text[start:end], ensure_ascii=False) for text in (sent, shown)]
     one, other = (
         f"{'…' if start else ''}{cut}{'…' if end < len(text) else ''}"
         for cut, text in zip(quoted, (sent, shown), strict=True)

@@ -18,7 +18,8 @@ from .shape import RecordShape
 __all__ = ["CaseRecord", "Inputs", "Judged", "NotVerified", "Recorder", "Unverified", "unmet"]
 
 _LONGEST_EXAMPLE = 20_000
-_COMPARED = ECHOES | {Expectation.REFUSED, Expectation.CREATED}
+_OF_KEYS = {Expectation.REPLAYED, Expectation.ORIGINAL_OR_REFUSED}
+_COMPARED = ECHOES | _OF_KEYS | {Expectation.REFUSED, Expectation.CREATED}
 """What requests pass that findings are compared with."""
 
 
@@ -61,7 +62,8 @@ class CaseRecord:
         kept: pairs of a clause and how many judgements it passed.
         seen: observations, as pairs of a point and what was seen.
         passed: rule and place of each breach that was refused as it has to be, and the number of the exchange; no rule and
-            the place of each value that came back; no rule and no place for each valid create that was accepted.
+            the place of each value that came back; no rule and no place for each valid create that was accepted. Of what a
+            used key got, the name of the expectation, and no place.
         ended: why the run could not go on, and what to do; "" while it could.
         exchanges: all that were sent, in order, where a form of report needs them.
         met: pairs of a rule at a place and a feature of a request, there or not, that were judged; a text for each.
@@ -130,7 +132,8 @@ class Recorder:
                     self._kept[judgement.clause] = self._kept.get(judgement.clause, 0) + 1
                     if evidence and judgement.expectation in _COMPARED:
                         about = judgement.subject
-                        self._passed.append((str(about.rule), about.place, evidence[-1].exchange.number))
+                        kind = judgement.expectation if judgement.expectation in _OF_KEYS else about.rule
+                        self._passed.append((str(kind), about.place, evidence[-1].exchange.number))
             elif clauses := tuple(clause for clause in judgement.clauses if self._selects(clause)):
                 features = self._describe(evidence[-1].exchange) if evidence else ()
                 self.broken.append(

@@ -177,8 +177,23 @@ def _describe_body(exchange: Exchange) -> str:
         return "no JSON" if exchange.text else "no body"
     if not isinstance(exchange.body, dict):
         return with_article(type_of(exchange.body))
-    names = ", ".join(f"`{name}`" for name in list(exchange.body)[:4])
-    return f"an object with {names or 'nothing in it'}"
+    error = profile.read_error(exchange.body)
+    if error is None:
+        held = ", ".join(f"{with_article(type_of(value))} at `{name}`" for name, value in list(exchange.body.items())[:4])
+        return f"an object with {held or 'nothing in it'}"
+    return (
+        " and ".join(
+            f"no {name}" if held is None else f"{with_article(type_of(held))} for its {name}"
+            for name, held in (
+                ("type", error.type),
+                ("message", error.message),
+                ("code", error.code),
+                ("param", error.param),
+            )
+            if not isinstance(held, str) and (held is not None or name in ("type", "message"))
+        )
+        or "an error that is not as documented"
+    )
 
 
 def _due(statuses: Collection[int]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from ....strategies import Mismatch, Reply
 from ..wire.exchange import Exchange
+from .difference import changed_members
 from .expectation import Expectation
 from .judgement import NO_SUBJECT, Judgement, Subject, judge
 from .situations import situation_of, situation_of_history
@@ -118,7 +119,12 @@ def _symptom(first: Exchange, again: Exchange) -> str:
         return _seen(again)
     if first.record_id and again.record_id != first.record_id:
         return _SEEN[Reply.NEW]
-    return _SEEN["another response"] if again.status != first.status or again.body != first.body else _SEEN[Reply.ORIGINAL]
+    if again.status != first.status:
+        return f"{_SEEN['another response']} than the first, {first.status}"
+    if again.body == first.body:
+        return _SEEN[Reply.ORIGINAL]
+    changed = changed_members(first.body, again.body)
+    return f"the same record, but with another {' and '.join(changed)}" if changed else _SEEN["another response"]
 
 
 def _seen(exchange: Exchange) -> str:

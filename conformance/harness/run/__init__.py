@@ -1,1 +1,1 @@
-"""One run: what is asked for, what is found out first, the cases, the audit and the verdicts."""
+"""One run in one process: it starts, gives each case its tools, and ends with a result."""

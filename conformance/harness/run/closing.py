@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ....reports import Audit, AuditState, Result, render_markdown, try_appending, try_reports, write_reports
 from ....spec import UsageError
-from .exit_status import Status, worst
-from .findings import Findings
-from .options import Settings
+from ..settings.options import Settings
+from ..verdicts.exit_status import Status, worst
+from ..verdicts.findings import Findings
 from .suite import Suite
 
 __all__ = ["Errors", "audit_run", "describe", "try_reporting", "write_results"]

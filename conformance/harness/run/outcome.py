@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from ....reports import Audit, ClauseResult, Result, Run, Verdict
 from ....strategies.pairs import pair_name
 from ....strategies.plan import possible_pairs
+from ..case.session import World
+from ..verdicts.cases import Cases, Gap, Gaps
+from ..verdicts.exit_status import Happened, Status, decide
+from ..verdicts.findings import Findings
 from ..wire.client import tool_version
-from .cases import Cases, Gap, Gaps
-from .exit_status import Happened, Status, decide
-from .findings import Findings
-from .session import World
 from .suite import Suite
 
 __all__ = ["Known", "make_result"]

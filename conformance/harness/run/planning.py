@@ -14,8 +14,8 @@ import pytest
 from ....reference import Reference, Seen, stand_in
 from ....reports import Result, Verdict, inert
 from ....spec import Definitions, profile
+from ..case.session import World
 from ..wire.target import API_KEY, Target
-from .session import World
 from .suite import Suite
 
 __all__ = ["PLANNED", "describe_plan", "stand_in_for"]

@@ -18,7 +18,12 @@ from ....reference import Configuration, Reference
 from ....reports import GivenOption
 from ....spec import TargetError, load
 from ....strategies import Workspace
+from ..case.facts import Facts
+from ..case.session import State, Tell, World, say
 from ..judge.record import NotVerified
+from ..preparation.discovery import explore
+from ..settings.options import Settings
+from ..settings.selection import Selection
 from ..wire.client import Client
 from ..wire.door import Door
 from ..wire.key_command import KEY_COMMAND, print_key, with_key
@@ -27,12 +32,7 @@ from ..wire.main_key import KeyShare, MainKey
 from ..wire.pacing import Pacer
 from ..wire.redaction import Secret, guard_logs
 from ..wire.target import API_KEY, Target, read_target
-from .discovery import explore
-from .facts import Facts
 from .folder import LEDGER, RunFolder
-from .options import Settings
-from .selection import Selection
-from .session import State, Tell, World, say
 from .suite import Suite
 
 __all__ = ["begin_writes", "join_run", "make_suite", "share_run", "start_run"]

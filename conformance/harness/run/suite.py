@@ -12,26 +12,26 @@ from ....reference import Reference
 from ....reports import Audit, GivenOption, MadeRecord
 from ....spec import Clause, Contract
 from ....strategies import Breach, enumerate_breaches
+from ..audit.audit import audit_run
+from ..audit.cleaning import made_records
+from ..audit.late import exceed_limits
+from ..case.api import Api
+from ..case.sending import Sender
+from ..case.session import State, World
 from ..judge import Expect, Inputs, Judged
 from ..judge.record import CaseRecord, NotVerified, Recorder
 from ..judge.shape import RecordShape
 from ..judge.subject import features_of
+from ..preparation.contact import meet
+from ..settings.options import Settings
+from ..settings.selection import Selection
+from ..verdicts.deciding import Passed
 from ..wire.client import Client
 from ..wire.door import Door
 from ..wire.exchange import Exchange
 from ..wire.lane import Lane
 from ..wire.ledger import Ledger, last_return, read_ledger
-from .audit import audit_run
-from .case import Api
-from .cleaning import made_records
-from .contact import meet
-from .deciding import Passed
 from .folder import LEDGER, RunFolder
-from .late import exceed_limits
-from .options import Settings
-from .selection import Selection
-from .sending import Sender
-from .session import State, World
 
 __all__ = ["Case", "Suite"]
 

@@ -20,8 +20,8 @@ from typing import Any, TypeAlias
 import pytest
 import trustme
 
-from lightfield_contract.conformance.harness.run.options import Settings
 from lightfield_contract.conformance.harness.run.starting import start_run
+from lightfield_contract.conformance.harness.settings.options import Settings
 from lightfield_contract.reference import Reference
 from lightfield_contract.spec import ContractError, load
 

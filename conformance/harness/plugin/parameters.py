@@ -1,0 +1,115 @@
+"""What the arguments of a conformance test are: the tools of its case, and everything in the contract that it is about."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import pytest
+
+from ....strategies import enumerate_bodies, enumerate_histories, enumerate_packs
+from ....strategies.ways import enumerate_ways
+from ..case.material import Material
+from ..driving.explorer import Explorer
+from ..driving.histories import HistoryDriver
+from ..driving.narrowing import judge_narrowest, judge_plainest, judge_smallest
+from ..driving.packs import Unpacking
+from ..run.suite import Case, Suite
+from .case_hooks import CASE, PREPARED, case_name
+from .hooks import SUITE
+
+__all__ = ["TOOLS", "parametrize"]
+
+
+def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
+    """Gives a test its parameters, by the names of its arguments.
+
+    breach: each breach of the run's depth whose clause, or kind of clause, the mark `breaches` names; `observed`
+    stands for those that no clause forbids. place, value_type: each subject of the clause that the mark `clause` names.
+    body, pack, way, history: each one of the run's depth.
+    """
+    contract, workspace, depth = suite.contract, suite.world.workspace, suite.settings.depth
+    wanted = metafunc.fixturenames
+    if "breach" in wanted and (mark := metafunc.definition.get_closest_marker("breaches")):
+        chosen = [breach for breach in suite.breaches if _matches(breach.clause, mark.args)]
+        _repeat(metafunc, "breach", chosen, ids=[breach.id for breach in chosen])
+    if "body" in wanted:
+        bodies = enumerate_bodies(contract, workspace, depth)
+        _repeat(metafunc, "body", bodies, ids=[f"body-{number}" for number in range(len(bodies))])
+    if "way" in wanted:
+        ways = enumerate_ways(depth, suite.world.other_caller, keyed=contract.key_header is not None)
+        _repeat(metafunc, "way", ways, ids=[f"way-{number}" for number in range(len(ways))])
+    if "history" in wanted:
+        # The shortest history of each clause is a case of test_idempotency.
+        histories = [history for history in enumerate_histories(depth, suite.settings.seed) if not history.shortest]
+        _repeat(metafunc, "history", histories, ids=[history.name for history in histories])
+    if "pack" in wanted:
+        packs = enumerate_packs(contract, workspace, depth)
+        _repeat(metafunc, "pack", packs, ids=[pack.id for pack in packs])
+    for name in {"place", "value_type"} & set(wanted):
+        mark = metafunc.definition.get_closest_marker("clause")
+        kind = mark.args[0].partition(":")[0] if mark else ""
+        subjects = [clause.id.partition(":")[2] for clause in contract.clauses if clause.kind == kind]
+        _repeat(metafunc, name, subjects, ids=subjects)
+
+
+def _repeat(metafunc: pytest.Metafunc, name: str, values: Sequence[object], *, ids: Sequence[str]) -> None:
+    """Repeat a test for each value; without any, it is a case for no depth, which pytest is not asked to skip or fail."""
+    nothing = [pytest.param(None, id="nothing", marks=pytest.mark.depth())]
+    metafunc.parametrize(name, values or nothing, ids=ids or None)
+
+
+def _matches(clause: str | None, names: tuple[str, ...]) -> bool:
+    if clause is None:
+        return "observed" in names
+    return clause in names or clause.partition(":")[0] in names
+
+
+TOOLS: Final[Mapping[str, Callable[[Suite, Case], Any]]] = {
+    "api": lambda _, case: case.api,
+    "expect": lambda _, case: case.expect,
+    "contract": lambda suite, _: suite.contract,
+    "given": lambda suite, _: Material(suite.world),
+    "driver": lambda suite, case: HistoryDriver(suite.world, case.api),
+    "smallest_of": lambda suite, case: functools.partial(judge_smallest, suite, case),
+    "narrowest_of": lambda suite, case: functools.partial(judge_narrowest, suite, case),
+    "plainest_of": lambda _, case: functools.partial(judge_plainest, case),
+    "unpacking": lambda suite, case: Unpacking(
+        suite.world, case.api, case.expect, functools.partial(judge_smallest, suite, case)
+    ),
+    "explorer": Explorer,
+}
+"""What the arguments of a case are made of, by name."""
+
+
+@pytest.fixture(scope="session")
+def suite(request: pytest.FixtureRequest) -> Suite:
+    """The run."""
+    return request.config.stash[SUITE]
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest, suite: Suite) -> Case:
+    """The tools of this case: those that its body has already, where it runs ahead."""
+    made: Case | None = request.node.stash.get(PREPARED, None)
+    if made is not None:
+        del request.node.stash[PREPARED]
+    else:
+        # The plugin that runs failed cases again counts attempts for all workers.
+        attempt = getattr(request.node, "execution_count", 1)
+        made = suite.case(case_name(request.node), suite.selection.own_of(request.node), attempt)
+    request.node.stash[CASE] = made
+    return made
+
+
+def _tool(name: str) -> object:
+    @pytest.fixture(name=name)
+    def give(suite: Suite, case: Case) -> Any:
+        return TOOLS[name](suite, case)
+
+    return give
+
+
+# pytest finds fixtures as attributes of a module.
+globals().update({f"_{name}": _tool(name) for name in TOOLS})

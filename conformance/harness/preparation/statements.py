@@ -1,0 +1,225 @@
+"""Checks what the user states of the target before it is used: keys against their roles, IDs, options, a clock header.
+
+A statement about a key or the clock that the target does not bear out makes clauses not verified. One about what to write
+with ends the run with a sentence, before anything is made.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Iterator
+
+from ....spec import Collection, Option, UsageError, profile
+from ....spec.given import quote
+from ....spec.pointer import set_at
+from ..case.api import Api
+from ..case.facts import Shared
+from ..case.session import World
+from ..judge.record import NotVerified, Recorder
+from ..judge.refusal import denies_listed, named_place
+from ..wire.exchange import Exchange
+from ..wire.target import API_KEY, Credentials, variable_of
+
+__all__ = [
+    "PAGE",
+    "check_clock",
+    "check_ids",
+    "check_keys",
+    "check_other_key",
+    "check_reader",
+    "choose_option",
+    "clock_trial",
+    "doubt_reader",
+    "drop",
+    "list_ids",
+    "note_denied",
+]
+
+_READ, _OTHER, _NO_CREATE, _SECOND = "read", "other-organization", "no-create", "second"
+_OURS = ("main", "no-key", "unknown-key")
+PAGE = 25
+_USED = 2
+"""IDs of a kind that bodies are made of."""
+HOUR = 3600
+_SHOWN = 10
+"""Options that a message names."""
+
+
+def check_keys(world: World, api: Api) -> Iterator[str]:
+    """Take away each key that is not what its variable says, as auth/validate has it; yield why."""
+    for name, caller in list(world.target.callers.items()):
+        if name in _OURS or caller.key is None:
+            continue
+        if problem := _equal_key(world, caller) or _misfit(world, api, caller):
+            yield drop(world, caller, problem)
+
+
+def check_reader(world: World, api: Api) -> Iterator[str]:
+    """Take away a read or second key that lists other objects than the main key does: it is of another organization."""
+    for name in (_READ, _SECOND):
+        if (caller := world.target.callers.get(name)) is not None:
+            yield from _check_organization(world, api, caller)
+
+
+def _check_organization(world: World, api: Api, reader: Credentials) -> Iterator[str]:
+    for collection in world.contract.collections.values():
+        theirs, ours = list_ids(api, collection, reader.name), list_ids(api, collection, "main")
+        if theirs and ours and not {*theirs} & {*ours} and len(ours) < PAGE:
+            seen = f"it lists other objects of the type {collection.object_type} than the key in {API_KEY}"
+            yield drop(world, reader, f"{seen}; give a key of the same organization")
+            return
+
+
+def check_other_key(world: World) -> Iterator[str]:
+    """Take away a key of another organization with which the same objects are listed as with ours."""
+    caller, workspace = world.target.callers.get(_OTHER), world.workspace
+    shared = [found for name, ids in workspace.other_ids.items() for found in ids if found in workspace.known_ids(name)]
+    if caller and shared:
+        yield drop(world, caller, f"it lists {shared[0]}, as the other keys do; give a key of another organization")
+        world.state.use(dataclasses.replace(workspace, other_ids={}, other_options={}))
+
+
+def drop(world: World, caller: Credentials, problem: str) -> str:
+    """Use a caller's key no more; return the sentence that says why."""
+    variable = caller.key.variable if caller.key else ""
+    sentence = f"{variable} is not used: {problem}"
+    world.state.drop_caller(caller.name, sentence)
+    return sentence
+
+
+def doubt_reader(world: World, api: Api, refused: Exchange) -> None:
+    """End the run where nothing that the read key alone lists exists for the main key.
+
+    Raises:
+        UsageError: so it is.
+    """
+    types = [place.object_type or "" for place in world.contract.link_places if place.required]
+    listed = [name for name in types if name in world.workspace.ids and name not in world.target.given_ids]
+    if _READ not in world.target.callers or not listed or not denies_listed(refused):
+        return
+    if not any(list_ids(api, world.contract.collections.get(name), "main") for name in listed):
+        seen = f"each {listed[0]} that is listed with it is unknown to the key in {API_KEY}"
+        raise UsageError(f"{API_KEY}_READ: {seen}; give a key of the same organization")
+
+
+def note_denied(world: World, recorder: Recorder) -> None:
+    """Note the clauses for which what the user gave cannot be used."""
+    denied = world.state.denied.keys() - ({_READ} if world.state.readable else set())
+    for clause in world.contract.clauses:
+        for need in (need for need in clause.needs if need.name in denied):
+            recorder.cannot(clause.id, world.unmet(need.name))
+
+
+def choose_option(world: World, key: str, given: str, known: tuple[Option, ...]) -> Option:
+    """Return the option that the user means at a select.
+
+    Raises:
+        UsageError: the definitions list others, or several of that label.
+    """
+    if not known:
+        return Option(id=given)
+    meant = [option for option in known if option.id == given] or [option for option in known if option.label == given]
+    variable = variable_of(key)
+    if len(meant) > 1:
+        seen = f"several options have the label {quote(given)}"
+        raise UsageError(f"{variable}: {seen}; give the ID of one, such as {meant[0].id}")
+    if not meant:
+        listed = ", ".join(option.label or option.id for option in known[:_SHOWN])
+        reads = f"the definitions that {world.reader.key} opens" if world.reader.key else "the definitions"
+        raise UsageError(f"{variable}: no option has the ID or label {quote(given)}; {reads} list {listed}")
+    return meant[0]
+
+
+def check_ids(world: World, api: Api) -> None:
+    """Try the IDs that the user gave and the target does not list; what is refused makes nothing.
+
+    Raises:
+        UsageError: the target says that there is no such object.
+    """
+    smallest = world.smallest
+    for place in world.contract.link_places:
+        given = world.target.given_ids.get(place.object_type or "", ())[:_USED]
+        if smallest is None or place.read_only or not given:
+            continue
+        listed = list_ids(api, world.contract.collections.get(place.object_type or ""), world.reader.name)
+        for linked in (linked for linked in given if linked not in listed):
+            answer = api.once(set_at(smallest, place.pointer, linked))
+            named = named_place(answer)
+            if denies_listed(answer) and (not named or profile.names_place(named, place.pointer)):
+                variable = variable_of(place.object_type or "", "_ID")
+                hint = "give the ID of one, or leave the variable unset"
+                raise UsageError(f"{variable}: the target knows no {place.object_type} {quote(linked)}; {hint}")
+
+
+def check_clock(world: World, api: Api) -> Iterator[str]:
+    """Take away a clock header under which `createdAt` does not move; yield why."""
+    if world.smallest_refusal != "" or not (trials := clock_trial(world)):
+        return
+    now, later = api.once(), api.once(trials[0].body, keyed=True, later=trials[0].later)
+    moments = [_moment(answer) for answer in (now, later)]
+    if later.accepted and None not in moments and (moments[1] or 0) - (moments[0] or 0) >= HOUR / 2:
+        return
+    seen = "createdAt stays where it was" if later.accepted else f"a create under it is answered {later.answer}"
+    problem = f"the target ignores the header in LIGHTFIELD_CLOCK_HEADER: {seen}"
+    world.state.drop_clock(problem)
+    yield problem
+
+
+def clock_trial(world: World) -> tuple[Shared, ...]:
+    """Return the create that shows whether the clock header moves the clock; none where there is none to try."""
+    smallest = world.smallest
+    return (Shared(smallest, keyed=True, later=HOUR),) if world.target.clock_header and smallest is not None else ()
+
+
+def list_ids(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:
+    """Return the IDs on the first page of a collection; none where it cannot be read."""
+    if collection is None or collection.list is None:
+        return ()
+    page = api.get(collection.list, caller=caller, query=profile.page_query(PAGE))
+    records = profile.page_records(page.body) if page.status == 200 and isinstance(page.body, dict) else None
+    return tuple(found for record in records or () if (found := profile.record_id(record)))
+
+
+def _equal_key(world: World, caller: Credentials) -> str:
+    """What is wrong with a key that stands in two variables of which only one can be right."""
+    main = world.target.callers["main"].key
+    same = main is not None and caller.key is not None and caller.key.reveal() == main.reveal()
+    return f"it is the key in {API_KEY}" if same and caller.name != _READ and caller.name != "create-only" else ""
+
+
+def _misfit(world: World, api: Api, caller: Credentials) -> str:
+    wanted, name = set(world.contract.create.scopes), caller.name
+    answer = api.get(world.contract.validate, caller=name) if world.contract.validate else None
+    if answer is not None and answer.status == 401:
+        return "the target refuses the key (401)"
+    scopes = profile.key_scopes(answer.body) if answer is not None and answer.status == 200 else None
+    if scopes is None:
+        return _misfit_as_shown(world, api, name)
+    creates = not scopes or wanted <= set(scopes)
+    reads = world.contract.collection.list
+    if name.startswith(_NO_CREATE) and creates:
+        return "the key may create"
+    if name == "create-only" and set(scopes) != wanted:
+        return "the key holds other scopes than the create scope alone"
+    if name == _READ and scopes and reads and not set(reads.scopes) <= set(scopes):
+        return f"the key does not hold {', '.join(reads.scopes)}"
+    return "the key may not create" if name in (_OTHER, _SECOND) and not creates else ""
+
+
+def _misfit_as_shown(world: World, api: Api, name: str) -> str:
+    """Where nothing tells the scopes of a key, a create shows whether it may; a refused one makes nothing."""
+    if not name.startswith(_NO_CREATE) or world.smallest is None:
+        return ""
+    try:
+        accepted = api.create(caller=name).accepted
+    except NotVerified:
+        return ""
+    return "a create with it is accepted, and the target does not tell its scopes" if accepted else ""
+
+
+def _moment(answer: Exchange) -> float | None:
+    try:
+        return datetime.datetime.fromisoformat(profile.creation_time(answer.body)).timestamp()
+    except ValueError:
+        return None
