@@ -7,7 +7,7 @@ import string
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["CLASSES", "NEAR", "long_key", "near_keys", "numeral_keys", "short_key", "twin_keys"]
+__all__ = ["CLASSES", "long_key", "near_keys", "numeral_keys", "short_key", "twin_keys"]
 
 CLASSES: Final = "Aa0-_"
 """A character of each class that has to be taken (contract 11)."""
@@ -44,14 +44,8 @@ def near_keys(key: str) -> Mapping[str, str]:
     }
 
 
-NEAR: Final = ("punctuation", "leading zeros")
-"""What `twin_keys` differ in."""
-
-
-def twin_keys(key: str, difference: str) -> tuple[str, str]:
-    """Return two keys, made of a fresh one, that differ in punctuation alone, or are one number."""
-    if difference == "leading zeros":
-        return numeral_keys(key)[difference]
+def twin_keys(key: str) -> tuple[str, str]:
+    """Return two keys, made of a fresh one, that differ in punctuation alone."""
     return f"{key}-a-b", f"{key}-a_b"
 
 

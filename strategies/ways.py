@@ -101,7 +101,7 @@ PLAINLY: Final = Spelling()
 
 
 CARRYING: Final = (
-    Spelling(names="lower", scheme="bearer", media_type="{}; charset=utf-8", form="indented"),
+    Spelling(names="lower", media_type="{}; charset=utf-8", form="indented"),
     Spelling(media_type='{};charset="UTF-8"', form="compact"),
 )
 """As creates are sent that carry values, at every depth: what the one way of smoke depth leaves out."""

@@ -93,6 +93,8 @@ RUNS = {
     Expectation.ONE_WINNER: ("smoke", "idempotency:concurrent"),
     # An option that another one is stored for does not come back either.
     Expectation.SAME_OPTION_EITHER_WAY: ("standard", "option:/fields/$stage"),
+    # A key that is used again after others were is used again after hours, too.
+    Expectation.REPLAYED_TO_THE_END: ("standard", "idempotency:replay"),
     # Two creates that are compared with each other may be the two that have one ID.
     Expectation.ID_OF_ITS_OWN: ("standard", "success:id-unique"),
 }

@@ -14,7 +14,7 @@ from ....spec import Operation, Rule
 from ....spec.pointer import get_at, set_at
 from ....strategies import Breach, Caller, Pack
 from ....strategies.dependents import complete
-from ....strategies.key_space import NEAR, long_key, twin_keys
+from ....strategies.key_space import long_key, twin_keys
 from ....strategies.ways import CARRYING, PLAINLY, Spelling
 from ..judge.record import Judged, NotVerified, Recorder
 from ..judge.refusal import SentBreach
@@ -36,8 +36,8 @@ _MARGIN = 0.02
 _LENGTH_REQUIRED = 411
 LONG_KEYED = 3
 """The number of the pack whose create has a key that is as long as it may be."""
-TWINS = dict(zip(NEAR, ((1, 2), (4, 5)), strict=True))
-"""The numbers of the two packs whose creates have keys that nearly agree, by what they differ in."""
+TWINS = (1, 2)
+"""The numbers of the two packs whose creates have keys that nearly agree."""
 WRITTEN = (4, 5)
 """The numbers of the packs whose creates are written in the ways of `CARRYING`."""
 _REFUSED = "refusal:nothing-created"
@@ -66,6 +66,10 @@ class Api:
     def key(self, length: int = 0) -> str:
         """A fresh Idempotency-Key; of a given length in characters, where one is given."""
         return f"{self._world.run}-{self.sender.number()}".ljust(length, "k")
+
+    def short_key(self) -> str:
+        """A fresh Idempotency-Key of few characters, the same whenever its case is run for the first time."""
+        return f"{self._world.run}-{self.sender.attempt}"
 
     def create(
         self,
@@ -171,7 +175,7 @@ class Api:
         key: str | None = None,
         later: int = 0,
         way: Spelling = PLAINLY,
-        twin: tuple[str, int] | None = None,
+        twin: int | None = None,
     ) -> Exchange:
         """The create of a body that was sent in this run before, in the same way, else a new one.
 
@@ -227,8 +231,7 @@ class Api:
         if not create.keyed or self._world.contract.key_header is None:
             return create.key
         if create.twin is not None:
-            difference, which = create.twin
-            return twin_keys(f"{self._world.run}-{difference[0]}{attempt}", difference)[which]
+            return twin_keys(f"{self._world.run}-{attempt}")[create.twin]
         return long_key(api.key(), self._world.contract.key_length) if create.long else api.key()
 
     def keyed(self) -> Exchange:
@@ -246,9 +249,9 @@ class Api:
         """
         at = self._number_of(pack)
         way = dict(zip(WRITTEN, CARRYING, strict=True)).get(at, PLAINLY)
-        twins = {number: (difference, which) for difference, two in TWINS.items() for which, number in enumerate(two)}
+        twin = TWINS.index(at) if at in TWINS else None
         body = pack.body(self._world.contract, self._world.workspace)
-        return self.once(body, keyed=True, long=at == LONG_KEYED, way=way, twin=twins.get(at))
+        return self.once(body, keyed=True, long=at == LONG_KEYED, way=way, twin=twin)
 
     def _number_of(self, pack: Pack) -> int:
         """Which of the first packs it is, which have creates of their own; -1 for a later one."""
@@ -258,16 +261,16 @@ class Api:
     def is_of_twin(self, pack: Pack, exchange: Exchange) -> bool:
         """Whether it is the answer to the create whose key nearly agrees; what it says of the values is nothing."""
         packs, at = self._world.packs, self._number_of(pack)
-        others = [each for two in TWINS.values() if at in two for each in two if each != at and each < len(packs)]
+        others = [each for each in TWINS if at in TWINS and each != at and each < len(packs)]
         return any(self.carrying(packs[each]).record_id == exchange.record_id for each in others)
 
-    def twins(self, difference: str) -> tuple[Exchange, Exchange]:
+    def twins(self) -> tuple[Exchange, Exchange]:
         """Two creates whose keys nearly agree: of values, where the target takes those, else equal ones."""
-        packs = [self._world.packs[number] for number in TWINS[difference] if number < len(self._world.packs)]
+        packs = [self._world.packs[number] for number in TWINS if number < len(self._world.packs)]
         carried = [exchange for exchange in map(self.carrying, packs) if exchange.accepted]
         if len(carried) == 2:
             return carried[0], carried[1]
-        one, other = twin_keys(self.key(), difference)
+        one, other = twin_keys(self.key())
         first = self.create(key=one)
         return first, self.equal(first, key=other)
 

@@ -67,7 +67,7 @@ class Shared:
         later: how many seconds the target's clock is to be ahead.
         attempt: which attempt it is of a case that may not use it twice.
         way: how it is written.
-        twin: what its key differs in from that of another create, and which of the two it is.
+        twin: which of two it is whose keys nearly agree; None for one whose key is like no other.
     """
 
     body: Any
@@ -78,7 +78,7 @@ class Shared:
     later: int = 0
     attempt: int = 1
     way: Spelling = PLAINLY
-    twin: tuple[str, int] | None = None
+    twin: int | None = None
 
 
 class Facts:
