@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import gc
 import json
 import sys
 from pathlib import Path
@@ -49,6 +50,8 @@ def run(options: argparse.Namespace) -> int:
     workers = read_workers(options.workers, file)
     arguments = [f"--lightfield-settings={file.path if file else ''}", *option_words(options)]
     arguments += [f"--base-url={options.base_url}"] if options.base_url else []
+    # What has been imported is kept to the end: no search for garbage has to go through it.
+    gc.freeze()
     # What is planned is answered in this process.
     workers = None if options.plan else workers
     return run_tests([*arguments, *options.pytest_arguments], workers=workers)

@@ -33,6 +33,8 @@ Progress: TypeAlias = Callable[[int, int, ServerRun], None]
 """Called after each run with how many are done, of how many, and the last one."""
 
 _IN_PROCESS_URL = "http://in-process.invalid"
+_LOW_RATE = 250
+"""Requests a second of a server whose limit is gone over."""
 _BLAMED = (Verdict.VIOLATED, Verdict.ADVICE)
 # What these runs do without: a debugger, other forms of report, logs, and garbage collected after each of them.
 _UNUSED = [
@@ -111,8 +113,10 @@ def judge_fault(
         f"--lightfield-depth={depth}",
         f"--lightfield-seed={seed}",
         *([f"--lightfield-clause={clause}"] if clause else []),
+        *(["--lightfield-exceed-limits"] if info.limited else []),
     ]
-    return _run(blank, info.pipeline, None, arguments, socket=socket)
+    served = Configuration(rate=_LOW_RATE) if info.limited else None
+    return _run(blank, info.pipeline, served, arguments, socket=socket)
 
 
 def judge_server(

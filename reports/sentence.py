@@ -9,7 +9,7 @@ from typing import Final
 from .finding import Finding
 from .phrases import context_phrase, features_phrase, listed, value_phrase
 from .sentence_answers import ABOUT_ANSWERS
-from .sentence_parts import answer_of, due_of, places_of, status_of, statuses_of, valid_create, what_was_sent
+from .sentence_parts import answer_of, due_of, places_of, status_of, statuses_of, valid_create, value_refused, what_was_sent
 
 __all__ = ["say_cause"]
 
@@ -17,6 +17,7 @@ _OTHER_KEYS: Final = ("as second", "as create-only")
 """Other keys of the same organization that may create."""
 _HEADERS: Final = ("Authorization", "Idempotency-Key")
 _KEYED: Final = "with an Idempotency-Key"
+_OTHERWISE: Final = "with other credentials"
 _MOST_WAYS: Final = 3
 
 
@@ -32,8 +33,8 @@ def say_cause(found: Sequence[Finding]) -> str:
 
 
 def _say_general(found: Sequence[Finding]) -> str:
-    """Without words of its own: what was seen, and what was due."""
-    return f"{found[0].observed}; expected: {found[0].expected}"
+    """Without words of its own, as of a client: in which situation, what was seen, and what was due."""
+    return ": ".join([*found[0].context, f"{found[0].observed}; expected: {found[0].expected}"])
 
 
 def _say_refused(found: Sequence[Finding]) -> str:
@@ -51,7 +52,9 @@ def _say_crash(found: Sequence[Finding]) -> str:
 
 
 def _say_created(found: Sequence[Finding]) -> str:
-    return f"{valid_create(found)}: {answer_of(found[0])}, expected 200"
+    refused = value_refused(found[0])
+    what = f"a valid create with {refused}" if refused else valid_create(found)
+    return f"{what}: {answer_of(found[0])}, expected 200"
 
 
 def _say_listed(found: Sequence[Finding]) -> str:
@@ -64,6 +67,8 @@ def _say_answered(found: Sequence[Finding]) -> str:
 
 def _say_caller(found: Sequence[Finding]) -> str:
     phrase = features_phrase([each for each in found[0].deciding if each[0] != "Authorization"])
+    if _OTHERWISE in found[0].context and found[0].value:
+        return f"a create with {found[0].value}: {statuses_of(found[:1])}, expected {due_of(found)}"
     plain = [dataclasses.replace(each, context=tuple(word for word in each.context if word != _KEYED)) for each in found]
     return f"{what_was_sent(plain)}{f', {phrase}' if phrase else ''}: {statuses_of(found)}, expected {due_of(found)}"
 

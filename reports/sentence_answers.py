@@ -28,6 +28,11 @@ def _say_retry_after(_: Sequence[Finding]) -> str:
     return "a 429 has no Retry-After that can be read"
 
 
+def _say_limited(found: Sequence[Finding]) -> str:
+    kinds = listed(list(dict.fromkeys(each.value for each in found)), _MOST_SYMPTOMS)
+    return f"while creates are over their rate limit, {kinds} gets a 429 too, expected a limit of its own"
+
+
 def _say_success(found: Sequence[Finding]) -> str:
     return f"{valid_create(found)}: {statuses_of(found)}, expected 200"
 
@@ -160,6 +165,7 @@ ABOUT_ANSWERS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "no-key-shown": _say_key_shown,
     "limit-headers": _say_limit_headers,
     "retry-after": _say_retry_after,
+    "limit-of-its-own": _say_limited,
     "json-text": _say_json_text,
     "members-once": _say_members,
     "json-said": _say_json_unsaid,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
+from ..spec import profile
+from ..spec.pointer import get_at
 from ..spec.rules import Rule
 from .finding import Finding
+from .inert import cut
 from .phrases import breach_phrase, context_phrase, features_phrase, listed, places_phrase
 
 __all__ = [
@@ -17,10 +21,14 @@ __all__ = [
     "statuses_of",
     "symptoms_of",
     "valid_create",
+    "value_refused",
     "what_was_sent",
 ]
 
 _MANY_RULES: Final = 4
+_LONGEST_VALUE: Final = 60
+_OF_OPTIONS: Final = ("label", "ID", "id")
+"""Of the forms of options, which say more than the option."""
 _MOST_RULES: Final = 2
 _MOST_DUE: Final = 4
 _LONGEST: Final = 120
@@ -74,6 +82,24 @@ def valid_create(found: Sequence[Finding]) -> str:
         # A body that is refused was sent again with ever less in it: this is what was left.
         phrase = features_phrase([(first.place, first.value)])
     return f"a valid create{f' {phrase}' if phrase else ''}"
+
+
+def value_refused(finding: Finding) -> str:
+    """Return the value that a valid create was refused for, and its place; "" where the answer names no such place.
+
+    What kind of value it is says less: one kind has much in it that a target may not take.
+    """
+    params = [each.strip() for each in finding.observed.partition("(")[2].partition(")")[0].split(",")]
+    places = [finding.place, *(f"/{param.replace('.', '/')}" for param in params)]
+    place = next((each for each in places if profile.holds_values(each)), "")
+    forms = {form for where, form in finding.features if where == place}
+    if not place or len(finding.deciding) > 1 or any(word in form for form in forms for word in _OF_OPTIONS):
+        return ""
+    try:
+        text = json.dumps(get_at(json.loads(finding.example), place), ensure_ascii=False)
+    except (ValueError, LookupError, RecursionError):
+        return ""
+    return f"{cut(text, _LONGEST_VALUE)} at {place}"
 
 
 def places_of(found: Sequence[Finding], none: str = "the body") -> str:

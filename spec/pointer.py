@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import functools
 from typing import Any, Final
 
 __all__ = ["ABSENT", "get_at", "join", "last_segment", "parent", "segments", "set_at", "without"]
@@ -16,6 +16,7 @@ def join(pointer: str, *keys: str) -> str:
     return pointer + "".join(f"/{key.replace('~', '~0').replace('/', '~1')}" for key in keys)
 
 
+@functools.lru_cache(maxsize=4096)
 def segments(pointer: str) -> tuple[str, ...]:
     """Return the unescaped segments of a pointer; none for "", the whole document.
 
@@ -63,14 +64,14 @@ def set_at(body: Any, pointer: str, value: Any) -> Any:
     """
     *way, last = segments(pointer) or ("",)
     if not pointer:
-        return copy.deepcopy(value)
-    whole = node = copy.deepcopy(body)
+        return _copied(value)
+    whole = node = _copied(body)
     for segment in way:
         node = node.setdefault(segment, {}) if isinstance(node, dict) else _child(node, segment)
     if isinstance(node, dict):
-        node[last] = copy.deepcopy(value)
+        node[last] = _copied(value)
     elif _child(node, last) is not ABSENT:
-        node[int(last)] = copy.deepcopy(value)
+        node[int(last)] = _copied(value)
     else:
         raise KeyError(pointer)
     return whole
@@ -84,7 +85,7 @@ def without(body: Any, pointer: str) -> Any:
     """
     if not pointer:
         raise ValueError("the whole body cannot be taken away from itself")
-    whole = copy.deepcopy(body)
+    whole = _copied(body)
     *_, last = segments(pointer)
     holder = get_at(whole, parent(pointer), None)
     if isinstance(holder, dict):
@@ -92,6 +93,15 @@ def without(body: Any, pointer: str) -> Any:
     elif _child(holder, last) is not ABSENT:
         del holder[int(last)]
     return whole
+
+
+def _copied(value: Any) -> Any:
+    """A copy of a JSON value; `copy.deepcopy` looks for circles as well, which none has, and takes ten times as long."""
+    if isinstance(value, dict):
+        return {name: _copied(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_copied(item) for item in value]
+    return value
 
 
 def _child(node: Any, segment: str) -> Any:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from ..spec import Contract, Rule, profile
-from ..spec.pointer import without
 from .breach import Breach, Feature
 from .callers import Caller
 
@@ -42,9 +41,10 @@ def _present(contract: Contract, breach: Breach) -> Features:
     found |= {Feature.CALLER} if breach.caller is not Caller.MAIN else set()
     # Bytes that are no JSON text are made of the valid body.
     body = breach.control if isinstance(breach.body, bytes) and breach.rule is not Rule.NOT_AN_OBJECT else breach.body
-    body = without(body, breach.place) if isinstance(body, dict) and breach.place.startswith("/") else body
     named = {place.pointer: place for place in contract.places}
     for pointer, value in profile.sent_members(body):
+        if breach.place.startswith("/") and f"{pointer}/".startswith(f"{breach.place}/"):
+            continue
         place = named.get(pointer)
         if place is None and profile.holds_links(pointer):
             found.add(Feature.CUSTOM_RELATIONSHIPS)

@@ -6,18 +6,21 @@ import re
 
 __all__ = ["words_of_python"]
 
-# A body that is sent to be no JSON has single quotes, and is shown as it was sent.
 _WORDS = re.compile(
-    r"Step\(|Caller\.|Payload\.|Rule\.|Key\.|Finding\(|\b(?:None|True|False)\b"
-    r"|<class |<[\w.]+ (?:object )?at 0x|dataclass|[{\[]'(?!fields)"
+    r"Step\(|Caller\.|Payload\.|Rule\.|Key\.|Finding\(|\b(?:None|True|False)\b|<class |<[\w.]+ (?:object )?at 0x|dataclass"
 )
+_REPRESENTED = re.compile(r"[{\[(]'")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-def words_of_python(text: str, *, quoted: bool = True) -> list[str]:
+def words_of_python(text: str, *, sentence: bool = False) -> list[str]:
     """Return them.
 
     Args:
-        quoted: whether to look inside quotes as well, where the words may be a client's own.
+        sentence: whether it is one of ours: single quotes are Python's there, where a report may show a body that was sent
+            to be no JSON; and what it quotes are a client's own words.
     """
-    return _WORDS.findall(text if quoted else _QUOTED.sub("", text))
+    if not sentence:
+        return _WORDS.findall(text)
+    own = _QUOTED.sub("", text)
+    return _WORDS.findall(own) + _REPRESENTED.findall(own)

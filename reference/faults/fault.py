@@ -45,6 +45,7 @@ class FaultInfo:
         also: further clauses that the same fault breaks, where the contract itself says so.
         source: where somebody reported such a mistake of another API, as `owner/repository#number` on GitHub; "" for none.
         deep: whether it needs three things to meet, which deep depth alone goes after.
+        limited: whether it shows only to a run that goes over the rate limit.
     """
 
     id: str
@@ -54,6 +55,7 @@ class FaultInfo:
     also: tuple[str, ...] = ()
     source: str = ""
     deep: bool = False
+    limited: bool = False
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -86,6 +88,7 @@ class _Declaration:
     source: str
     beside: tuple[Feature, ...]
     deep: bool
+    limited: bool
 
 
 class Fault(Pipeline):
@@ -125,6 +128,7 @@ def breaks(
     source: str = "",
     beside: tuple[Feature, ...] = (),
     deep: bool = False,
+    limited: bool = False,
 ) -> Callable[[_Class], _Class]:
     """Enter a class in the catalogue, under the clause that it breaks.
 
@@ -136,10 +140,11 @@ def breaks(
         source: a public report of such a mistake, as `FaultInfo` has it.
         beside: features, each of which makes a fault; the clauses of a template take turns among them.
         deep: whether these are features without others.
+        limited: whether the rate limit has to be gone over for it.
     """
 
     def declare(pipeline: _Class) -> _Class:
-        pipeline.declaration = _Declaration(pipeline, clause, also, where, first, source, beside, deep)
+        pipeline.declaration = _Declaration(pipeline, clause, also, where, first, source, beside, deep, limited)
         return pipeline
 
     return declare
@@ -208,6 +213,7 @@ def _made(contract: Contract, declared: _Declaration) -> Iterator[FaultInfo]:
             pipeline=_about(pipeline, subject) if subject else pipeline,
             also=tuple(name for also in declared.also if (name := also.format(place=subject, type=subject)) in known),
             source=declared.source,
+            limited=declared.limited,
         )
 
 

@@ -90,3 +90,24 @@ class RetryAfterInWords(_Limited):
     """A 429 says in words when to come back."""
 
     retry_after = "in a second"
+
+
+@breaks("limits:separate", limited=True)
+class OneLimitForAll(Fault):
+    """Creates and lists count against one limit."""
+
+    def category(self, call: Call) -> str:
+        return "Write" if call.role == "list" else super().category(call)
+
+
+@breaks("limits:separate", limited=True)
+class LimitOfAllOrganizations(Fault):
+    """The creates of all organizations count against one limit."""
+
+    def limit_rate(self, call: Call) -> None:
+        own, everyone = call.organization, next(iter(self.store.organizations.values()))
+        call.organization = everyone if call.role == "create" else own
+        try:
+            super().limit_rate(call)
+        finally:
+            call.organization = own

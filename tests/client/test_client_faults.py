@@ -33,7 +33,7 @@ def test_a_fault_is_caught_by_its_clause(fault: Fault) -> None:
     else:
         pytest.fail("no clause of it is broken")
     said = [text for finding in result.findings for text in (finding.cause, finding.expected, finding.observed)]
-    assert [text for text in said if words_of_python(text, quoted=False)] == []
+    assert [text for text in said if words_of_python(text, sentence=True)] == []
 
 
 def test_every_clause_has_two_faults() -> None:

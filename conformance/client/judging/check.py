@@ -10,10 +10,12 @@ from typing import Final, TypeAlias
 from ....reference.arrival import Arrival
 from ..scenario import ScenarioEvidence
 
-__all__ = ["Check", "Checks", "Judge", "check", "shown", "status_words"]
+__all__ = ["MANY_RECORDS", "Check", "Checks", "Judge", "check", "shown", "status_words"]
 
 _LONGEST: Final = 160
 """Characters of a value that is shown."""
+MANY_RECORDS: Final = "more than one record for one operation"
+"""The symptom of attempts that a server cannot know for one operation."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,11 +26,13 @@ class Check:
         expected: one sentence.
         problem: what was seen instead; "" when it held.
         arrivals: the requests that show it, in order; the last is the one judged.
+        symptom: what it has in common with others of the same cause; "" where what was seen says it.
     """
 
     expected: str
     problem: str = ""
     arrivals: tuple[Arrival, ...] = ()
+    symptom: str = ""
 
 
 Checks: TypeAlias = Iterator[Check]
@@ -54,9 +58,9 @@ class Judge:
         return not self.scenarios or scenario in self.scenarios
 
 
-def check(held: bool, expected: str, observed: str, *arrivals: Arrival) -> Check:
+def check(held: bool, expected: str, observed: str, *arrivals: Arrival, symptom: str = "") -> Check:
     """A check; what was observed is kept only when the expectation did not hold."""
-    return Check(expected, "" if held else observed, arrivals)
+    return Check(expected, "" if held else observed, arrivals, symptom)
 
 
 def shown(value: object) -> str:

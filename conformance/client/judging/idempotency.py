@@ -6,12 +6,15 @@ import itertools
 from collections.abc import Iterator
 
 from ....reference.arrival import Arrival
+from ....reports.inert import cut
 from ..scenario import Played, ScenarioEvidence
-from .check import Checks, Judge, check, shown
+from .check import MANY_RECORDS, Checks, Judge, check, shown
 
 __all__ = ["JUDGES", "may_have_made"]
 
 _LONGEST = 255
+_SHOWN = 50
+"""Characters of a key that are shown."""
 _NOTHING_MADE = frozenset({400, 401, 403, 404, 409, 413, 415, 422, 429, 503})
 
 
@@ -36,7 +39,9 @@ def _key(seen: ScenarioEvidence) -> Checks:
     for _, earlier, later in _pairs(seen):
         if may_have_made(earlier):
             held = earlier.key is not None or later.key is not None
-            yield check(held, expected, f"sent again without a key after {_fate(earlier)}", earlier, later)
+            yield check(
+                held, expected, f"sent again without a key after {_fate(earlier)}", earlier, later, symptom=MANY_RECORDS
+            )
     if _was_retryable(seen):
         yield check(True, expected, "")
 
@@ -55,7 +60,9 @@ def _same_key(seen: ScenarioEvidence) -> Checks:
     for _, earlier, later in _pairs(seen):
         mixed = (earlier.key is None) != (later.key is None)
         if earlier.key != later.key and (not mixed or may_have_made(earlier)):
-            yield check(False, expected, f"{_described(earlier)}, then {_described(later)}", earlier, later)
+            yield check(
+                False, expected, f"{_described(earlier)}, then {_described(later)}", earlier, later, symptom=MANY_RECORDS
+            )
         else:
             yield check(True, expected, "")
     if seen.creates and not any(True for _ in _pairs(seen)):
@@ -98,8 +105,8 @@ def _callers_key(seen: ScenarioEvidence) -> Checks:
             continue
         for arrival in played.creates:
             sent = arrival.values("Idempotency-Key")
-            observed = f"Idempotency-Key: {', '.join(sent)[:300] or 'absent'}"
-            yield check(sent == [played.ask.key], f"Idempotency-Key: {played.ask.key}", observed, arrival)
+            observed = f"Idempotency-Key: {cut(', '.join(sent), _SHOWN) or 'absent'}"
+            yield check(sent == [played.ask.key], f"Idempotency-Key: {cut(played.ask.key, _SHOWN)}", observed, arrival)
 
 
 def _length(seen: ScenarioEvidence) -> Checks:

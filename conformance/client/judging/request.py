@@ -134,7 +134,8 @@ def _differs(kind: str, expected: str, seen: ScenarioEvidence) -> Checks:
         found = [each.text for each in compare_bodies(played.message.body, sent, groups) if each.kind == kind]
         if kind == "nothing-added" and "?" in arrival.target:
             found.append(f"a query was added: {arrival.target[:200]}")
-        yield check(not found, expected, "; ".join(found[:3]), arrival)
+        more = f"; and {len(found) - 1} more of the kind" if len(found) > 1 else ""
+        yield check(not found, expected, "".join(found[:1]) + more, arrival)
 
 
 def _readable(seen: ScenarioEvidence) -> Iterator[tuple[Played, Arrival, object]]:

@@ -12,7 +12,7 @@ from ....reference.arrival import Arrival
 from ..scenario import Played, ScenarioEvidence
 from ..scenarios import DATE_WAIT, LONG_WAIT, REFUSALS, WAIT
 from ..trouble import TroubleKind
-from .check import Checks, Judge, check, shown, status_words
+from .check import MANY_RECORDS, Checks, Judge, check, shown, status_words
 
 __all__ = ["JUDGES"]
 
@@ -110,7 +110,7 @@ def _one_record(seen: ScenarioEvidence) -> Checks:
     for played in seen.played:
         if played.creates:
             observed = f"{len(played.made)} records"
-            yield check(len(played.made) <= 1, "one record for one operation", observed, *played.made)
+            yield check(len(played.made) <= 1, "one record for one operation", observed, *played.made, symptom=MANY_RECORDS)
 
 
 def _one_record_in_time(seen: ScenarioEvidence) -> Checks:

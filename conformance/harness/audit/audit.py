@@ -48,8 +48,12 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     # What was made before the target was started anew may be lost by right, where it is kept in memory.
     lasting = [entry for entry in own if entry.sent_at >= world.state.returned_at]
     _judge_ids(recorder, lasting)
+    numbers, began = {entry.number for entry in own}, time.monotonic()
+    judge_late(world, api, recorder, lasting)
+    # What the last judgements take is time for the target as well.
+    time.sleep(max(0.0, _SETTLE - (time.monotonic() - began)))
     try:
-        last, listed, complete = _read(world, api, own)
+        last, listed, complete = _read(world, api, [entry for entry in entries() if entry.own])
     except NotVerified as problem:
         for clause in {_ONCE, _NOTHING, _STORED} - recorder.kept:
             recorder.cannot(clause, NotVerified(problem.reason, problem.remedy or world.contract.needs["read"].remedy))
@@ -57,13 +61,14 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     # What was sent meanwhile, because answers were lost, stands in the ledger by now.
     own = [entry for entry in entries() if entry.own and entry.number != last.number]
     known = {entry.record for entry in own if entry.record} | {last.record_id}
-    unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, own, item))]
+    late = [entry for entry in own if entry.number not in numbers]
+    early = [entry for entry in own if entry.number in numbers]
+    unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, early, late, item))]
     surplus, unattributed = _attributed(world, api, _beyond_lost_answers(own, unnamed))
     _judge_surplus(recorder, own, surplus)
     missing: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
         missing = _judge_missing(world, api, recorder, [*lasting, *_made(last, own)], {item.id for item in listed})
-    judge_late(world, api, recorder, lasting)
     return Audit(
         state=AuditState.UNACCOUNTED if surplus or missing else AuditState.MATCH,
         reason=_limits_of(complete=complete, unattributed=unattributed),
@@ -78,7 +83,6 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
 def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple[Listed, ...], bool]:
     """Make one last record and wait until the list shows it: what was made before is then listed too."""
     listing = Listing(world, api)
-    time.sleep(_SETTLE)
     last = api.create()
     place = world.contract.marker_place
     texts = dict.fromkeys(
@@ -128,20 +132,25 @@ def _order(entry: Entry) -> tuple[bool, str]:
     return bool(entry.key), entry.number
 
 
-def _maker(world: World, own: Sequence[Entry], item: Listed) -> Entry | None:
-    """The create that made a record which no answer named; None when it was not one of ours."""
+def _maker(world: World, own: Sequence[Entry], late: Sequence[Entry], item: Listed) -> Entry | None:
+    """The create that made a record which no answer named; None when it was not one of ours.
+
+    Args:
+        late: repeats of others when all cases had ended: what they made, their answers name.
+    """
     place = world.contract.marker_place
     if isinstance(item.text, str) and world.run in item.text:
         # Of requests that sent one body, the one that was accepted made it, if there is one.
-        stamped = [entry for entry in own if entry.stamp and entry.stamp in item.text]
+        alike = ([entry for entry in sent if entry.stamp and entry.stamp in item.text] for sent in (own, late))
+        stamped = next(filter(None, alike), [])
         made = [entry for entry in stamped if entry.record] or stamped or [own[0]]
         # Where cases repeat a create that others rest on, it is a repeat that makes one too many.
         return next((entry for entry in made if entry.clause not in (_ONCE, _NOTHING)), made[0])
     # A body whose marker place was missing or of a wrong type could carry no marker; its record shows the same there.
     unmarked = [entry for entry in own if not entry.stamp and entry.settled and entry.covers(item.created)]
-    alike = [entry for entry in unmarked if _shows(item.text, _text(place, entry.sent))]
-    exact = [entry for entry in alike if item.text == _text(place, entry.sent)]
-    return next((entry for entry in [*exact, *alike] if not entry.record or entry in exact), None)
+    shown = [entry for entry in unmarked if _shows(item.text, _text(place, entry.sent))]
+    exact = [entry for entry in shown if item.text == _text(place, entry.sent)]
+    return next((entry for entry in [*exact, *shown] if not entry.record or entry in exact), None)
 
 
 def _shows(text: Any, sent: Any) -> bool:
@@ -209,7 +218,7 @@ def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[t
         item, entry = min(several, key=lambda found: _order(found[1]))
         observed = f"record {item.id}, which no answer named"
         observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
-        about = Subject(kind=situation_of(clause) if entry.record else "")
+        about = Subject(kind=situation_of(clause) if entry.record or entry.status == 409 else "")
         judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, subject=about)
         for each in (entry, *(other for _, other in several if other is not entry)):
             recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, each)])

@@ -24,6 +24,7 @@ __all__ = [
     "judge_options",
     "judge_read",
     "judge_retry_after",
+    "judge_separate",
 ]
 
 _DAY = 24 * 60 * 60
@@ -174,6 +175,17 @@ def judge_retry_after(exchange: Exchange) -> Judgement:
     observed = f"{exchange.unreadable} of {exchange.limited} without a readable Retry-After"
     held = not exchange.unreadable
     return judge(Expectation.RETRY_AFTER, "limits:retry-after", "Retry-After with each 429", held, observed)
+
+
+def judge_separate(exchange: Exchange, kind: str) -> Judgement:
+    """Judge whether a request was let in while an organization's creates were over their limit.
+
+    Args:
+        kind: what it is, in words.
+    """
+    held, observed = exchange.status != 429, "answered 429"
+    about = Subject(kind=kind)
+    return judge(Expectation.LIMIT_OF_ITS_OWN, "limits:separate", "a limit of its own", held, observed, subject=about)
 
 
 def _judge_key_kept(exchange: Exchange) -> Judgement:

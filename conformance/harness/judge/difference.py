@@ -61,6 +61,8 @@ def describe_difference(sent: Any, shown: Any) -> str:
 def _of_texts(sent: str, shown: str) -> str:
     if sent.split() == shown.split():
         return f"comes back with other white space: {_of_white_space(sent, shown)}"
+    if sent.startswith(shown) and len(shown) > _LONGEST:
+        return f"is cut after {len(shown):,} characters"
     lost = [character for character in dict.fromkeys(sent) if character not in shown and not character.isalnum()]
     if lost and "".join(character for character in sent if character not in lost) == shown:
         return f"loses its {' and '.join(json.dumps(character) for character in lost[:3])}"

@@ -21,6 +21,8 @@ class Expectation(enum.StrEnum):
     """An answer announces the rate limit, each number in its header."""
     RETRY_AFTER = "retry-after"
     """A 429 says when to come back."""
+    LIMIT_OF_ITS_OWN = "limit-of-its-own"
+    """What has a limit of its own is let in while creates are over theirs."""
     KEY_KEPT = "key-kept"
     """A key is not used up by a 429 on the way to the answer."""
     KEY_KEPT_TO_THE_END = "key-kept-to-the-end"

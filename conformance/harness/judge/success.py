@@ -139,7 +139,7 @@ def _symptom(contract: Contract, workspace: Workspace, pointer: str, sent: Any, 
         if known.select:
             return "comes back as another option"
         if known.sameness is Sameness.INSTANT:
-            return _of_moments(parse_timestamp(sent), parse_timestamp(shown))
+            return f"{_of_moments(parse_timestamp(sent), parse_timestamp(shown))}, {quote_json(sent)} as {quote_json(shown)}"
     texts = isinstance(sent, str) and isinstance(shown, str) and not sent.startswith(shown)
     return describe_difference(*((unstamp(each, marker) for each in (sent, shown)) if texts and marker else (sent, shown)))
 

@@ -229,7 +229,9 @@ class Settings:
     )
     strict: bool = _option("strict", "advice and clauses that are not verified fail the run", flag=True)
     exceed_limits: bool = _option(
-        "exceed-limits", "go over the announced rate limit once, at the end, to judge what a 429 says", flag=True
+        "exceed-limits",
+        "go over the announced rate limit at the end, to judge what is refused for it and what is not",
+        flag=True,
     )
     plan: bool = _option(
         "plan", "stop before the first create, and list the clauses, requests and records to come", flag=True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import fnmatch
+import functools
 import json
 import os
 import re
@@ -78,7 +79,12 @@ class Collected:
 
 def is_case(node: pytest.Item | pytest.Collector) -> bool:
     """Return whether a node is of this suite, and not one of the user's own tests."""
-    return Path(os.path.realpath(node.path)).is_relative_to(TESTS)
+    return _is_of_suite(node.path)
+
+
+@functools.cache
+def _is_of_suite(path: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(TESTS)
 
 
 def collect(

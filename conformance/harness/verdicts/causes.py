@@ -14,13 +14,17 @@ __all__ = ["merge_causes"]
 
 _AFTER_REFUSALS: Final = ("idempotency:failure", "idempotency:not-served", "idempotency:unauthorized")
 """Where a surplus record can be that of a refused request with the same body."""
-_PLAIN_SURPLUS: Final = ("idempotency:replay", "idempotency:concurrent", "idempotency:same-json", "idempotency:lost-answer")
+_PLAIN_SURPLUS: Final = tuple(
+    f"idempotency:{subject}" for subject in ("replay", "concurrent", "same-json", "other-body", "lost-answer")
+)
 """What a surplus record is blamed on first, because other clauses have histories in which the same happens."""
 _OTHER_KEY: Final = "idempotency:two-keys"
 _NEAR_KEY: Final = "idempotency:exact"
 _KEYED: Final = "with an Idempotency-Key"
 _MANY_RULES: Final = 4
 """Where requests that break as many rules get the same answer, none of the rules is the cause."""
+_MANY_PLACES: Final = 3
+"""Where what stands at as many is refused alike, no place is the cause."""
 _IN_BODY: Final = frozenset({Rule.MALFORMED, Rule.NOT_AN_OBJECT, Rule.SURVIVES})
 _REPEATS: Final = frozenset(
     {
@@ -145,7 +149,8 @@ def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
 def _marks(finding: Finding) -> Iterator[Hashable]:
     """What findings of one cause have in common, any of which is enough."""
     if finding.expectation not in tuple(Expectation):
-        yield (finding.id,)
+        # A client's.
+        yield finding.symptom or finding.observed, finding.place
         return
     expectation = Expectation(finding.expectation)
     caller = next((each for each in finding.context if each.startswith("as ")), "")
@@ -237,13 +242,23 @@ _MARKS: Final[Mapping[Expectation, Callable[[Finding], Iterator[Hashable]]]] = {
 
 
 def _common_marks(finding: Finding, findings: Sequence[Finding]) -> Iterator[Hashable]:
-    """A mark where so many rules are broken alike that none is the cause, or where a create got the record of another."""
+    """A mark where so many fail alike that no rule or place is the cause, or where a create got the record of another."""
     if finding.expectation in ECHOES and _KEYED in finding.context and any(map(_explains, findings)):
         yield "records", "fewer"
+    if finding.expectation in _ACCEPTED:
+        said = _said(finding)
+        alike = [each for each in findings if each.expectation in _ACCEPTED and _said(each) == said]
+        if len({each.observed for each in alike}) >= _MANY_PLACES:
+            yield "refused", said
     family = _REFUSALS if finding.expectation in _REFUSALS else {finding.expectation}
     alike = [each for each in findings if each.expectation in family and _status(each) == _status(finding)]
     if len({each.rule for each in alike if each.rule}) >= _MANY_RULES:
         yield "every", _family(finding), _status(finding)
+
+
+def _said(finding: Finding) -> str:
+    """What a refusal says without the place that it names: the status and the code."""
+    return finding.observed.partition(",")[0]
 
 
 def _status(finding: Finding) -> str:

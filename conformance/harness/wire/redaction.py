@@ -58,7 +58,7 @@ class Redactor:
         # The longest first, so that a key which starts with another one is not cut in two.
         ordered = sorted(self._secrets, key=lambda secret: -len(secret.reveal()))
         self._plain = [form for secret in ordered for form in (secret.reveal(), *_base64_forms(secret.reveal()))]
-        self._forms = [(_pattern(secret.reveal()), f"${secret.variable}") for secret in ordered]
+        self._forms = [(secret.reveal(), f"${secret.variable}") for secret in ordered]
         self._bare = [_unescape(secret.reveal()) for secret in ordered]
 
     def text(self, text: str) -> str:
@@ -67,8 +67,8 @@ class Redactor:
             text = pattern.sub(rf"\1{name}", text)
         if not self.holds(text):
             return text
-        for pattern, name in self._forms:
-            text = pattern.sub(name.replace("\\", "\\\\"), text)
+        for value, name in self._forms:
+            text = _pattern(value).sub(name.replace("\\", "\\\\"), text)
         return text
 
     def holds(self, text: str) -> bool:
@@ -80,7 +80,7 @@ class Redactor:
             return False
         bare = _unescape(text)
         likely = any(key in bare for key in self._bare) or any("%" in key or "\\" in key for key in self._plain)
-        return likely and any(pattern.search(text) for pattern, _ in self._forms)
+        return likely and any(_pattern(value).search(text) for value, _ in self._forms)
 
 
 def _beside(name: str, secret: Secret) -> re.Pattern[str]:

@@ -9,6 +9,7 @@ import pytest
 from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.conformance.harness.settings.options import Settings
 from lightfield_contract.reference import Call, Configuration, JsonAnswer, Pipeline, Reference, Refusal
+from lightfield_contract.reference.faults import fault
 from lightfield_contract.reports import Audit
 from lightfield_contract.strategies import Depth
 
@@ -70,18 +71,48 @@ class Creating(Pipeline):
         return limited
 
 
+class BusyReads(Pipeline):
+    """Somebody else uses up what reads are allowed, from the second time on that creates are over their limit."""
+
+    def prepare(self) -> None:
+        """Note the seconds in which creates were refused."""
+        super().prepare()
+        self.over: set[int] = set()
+
+    def limit_rate(self, call: Call) -> None:
+        """Refuse reads as well, and go on."""
+        if len(self.over) > 1 and call.role == "definitions":
+            raise self.too_many(call, self.limiter.take("somebody", "else", self.clock.now()))
+        try:
+            super().limit_rate(call)
+        except Refusal:
+            self.over.add(int(self.clock.now()))
+            raise
+
+
 def test_a_429_is_judged_on_a_quiet_target() -> None:
     audit, broken, unverified = over_the_limit()
     assert (broken, audit.unaccounted) == (set(), ())
-    assert {"limits:retry-after", "idempotency:rate-limited"}.isdisjoint(unverified)
+    assert {"limits:retry-after", "idempotency:rate-limited", "limits:separate"}.isdisjoint(unverified)
 
 
 @pytest.mark.parametrize(
     ("pipeline", "clause"),
-    [(Silent, "limits:retry-after"), (Wordless, "refusal:type"), (Creating, "refusal:nothing-created")],
+    [
+        (Silent, "limits:retry-after"),
+        (Wordless, "refusal:type"),
+        (Creating, "refusal:nothing-created"),
+        (fault("one-limit-for-all").pipeline, "limits:separate"),
+        (fault("limit-of-all-organizations").pipeline, "limits:separate"),
+    ],
 )
 def test_what_a_429_breaks_is_found(pipeline: type[Pipeline], clause: str) -> None:
     assert clause in over_the_limit(pipeline)[1]
+
+
+def test_what_is_over_a_limit_of_its_own_is_not_blamed_on_creates() -> None:
+    _, broken, unverified = over_the_limit(BusyReads)
+    assert (broken, unverified["limits:separate"]) == (set(), "a read is over a limit of its own")
 
 
 def test_a_limit_that_is_not_enforced_or_too_high_is_not_verified() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.judge.answers import judge_every, judge_options
+from lightfield_contract.conformance.harness.judge.answers import judge_every, judge_options, judge_separate
 from lightfield_contract.conformance.harness.judge.judgement import NO_SUBJECT
 from lightfield_contract.conformance.harness.judge.refusal import judge_error
 from lightfield_contract.conformance.harness.judge.shape import RecordShape
@@ -138,3 +138,8 @@ def test_options_have_ids_of_their_own(but: Callable[..., Exchange]) -> None:
 
     assert judged([one, other], [one]) == ""
     assert "select-0" in judged([one, dict(one)], [one])
+
+
+def test_only_a_429_shows_that_something_has_no_limit_of_its_own(but: Callable[..., Exchange]) -> None:
+    assert judge_separate(but(status=429), "a read").problem == "answered 429"
+    assert not judge_separate(but(status=200), "a read").problem

@@ -180,3 +180,4 @@ def test_the_cause_is_in_the_first_ten_lines(name: str) -> None:
     assert SAMPLE[name] in " ".join(line.strip() for line in lines[:10]), lines[:10]
     assert len(lines) <= 60
     assert {form: words_of_python(text) for form, text in texts.items() if words_of_python(text)} == {}
+    assert [each for each in result.findings[0].occurrences if words_of_python(each.sentence, sentence=True)] == []

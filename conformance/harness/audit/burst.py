@@ -1,0 +1,189 @@
+"""Goes over the announced rate limit, on request, and judges what is refused for it and what is not."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import dataclasses
+import functools
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+from ....reports import ExchangeRole
+from ....spec import profile
+from ..case.api import Api
+from ..case.material import Material
+from ..case.session import World
+from ..judge.answers import judge_retry_after, judge_separate
+from ..judge.judgement import Evidence
+from ..judge.record import NotVerified, Recorder
+from ..wire.exchange import Exchange
+from ..wire.pacing import LONGEST, read_retry_after
+
+__all__ = ["exceed_limits"]
+
+_SEPARATE = "limits:separate"
+_CLAUSES = ("limits:retry-after", "idempotency:rate-limited", _SEPARATE)
+_MOST = 300
+"""Requests a second; a higher limit is not gone over."""
+_AT_ONCE = 8
+_LONG = 2.0
+"""Seconds; a longer wait is announced."""
+_TIMES = 3
+"""Windows in which the limit is tried, for a request may come just after one has ended; and times that something else has
+to be refused, each time that creates are, before it is that which refuses it."""
+_WINDOWS = 9
+"""Windows at most in which it is tried what else is refused."""
+
+
+def exceed_limits(world: World, api: Api, hurried: Api, recorder: Recorder) -> None:
+    """Judge what a target answers over its limit.
+
+    The burst repeats one create under its key, and so makes nothing. One more create, with a key of its own, is refused in
+    it; whether that made a record, and whether its key still creates, is judged when the run ends.
+
+    Args:
+        api: keeps to the limit.
+        hurried: sends at once, and gives a 429 as it came.
+    """
+    try:
+        burst = _begin(world, api, hurried)
+        limited = burst.limited_create()
+    except NotVerified as problem:
+        for clause in _CLAUSES:
+            recorder.cannot(clause, problem)
+        return
+    retry = judge_retry_after(dataclasses.replace(limited, limited=1, unreadable=int(_asked(limited) is None)))
+    recorder.note([retry], [Evidence(ExchangeRole.JUDGED, limited)])
+    burst.wait_out(limited)
+    try:
+        _judge_others(burst, list(_others(world, api, hurried)), recorder)
+    except NotVerified as problem:
+        recorder.cannot(_SEPARATE, problem)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Burst:
+    """Creates above the limit: repeats of one under its key, which make nothing.
+
+    Attributes:
+        first: the create that is repeated.
+        limit: requests a second, as announced.
+    """
+
+    world: World
+    hurried: Api
+    first: Exchange
+    limit: int
+
+    def limited_create(self) -> Exchange:
+        """Return a create with a key of its own that was answered 429.
+
+        Raises:
+            NotVerified: the limit is not enforced.
+        """
+        for _ in range(_TIMES):
+            if self.go_over():
+                limited = self.hurried.create(key=self.hurried.key())
+                if limited.status == 429:
+                    return limited
+        seen = f"the announced limit of {self.limit} requests a second is not enforced"
+        raise NotVerified(seen, "none: no source demands that it is")
+
+    def go_over(self) -> bool:
+        """Send until one is answered 429; one window and the beginning of the next take twice the limit."""
+        with concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
+            for _ in range(0, 2 * self.limit + _AT_ONCE, _AT_ONCE):
+                answers = [pool.submit(self.hurried.repeat, self.first) for _ in range(_AT_ONCE)]
+                if any(answer.result().status == 429 for answer in answers):
+                    return True
+        return False
+
+    def answers_beside(self, others: Sequence[_Other]) -> list[Exchange]:
+        """Return the answers that others get while creates are refused; none where the window may have ended meanwhile."""
+        if not self.go_over():
+            return []
+        with concurrent.futures.ThreadPoolExecutor(len(others)) as pool:
+            answers = list(pool.map(lambda other: other.send(), others))
+        last = self.hurried.repeat(self.first)
+        self.wait_out(last)
+        return answers if last.status == 429 else []
+
+    def wait_out(self, limited: Exchange) -> None:
+        """Wait until creates are taken again."""
+        wait = _asked(limited)
+        pause = min(1.0 if wait is None else wait, LONGEST)
+        if pause > _LONG:
+            self.world.tell(f"waiting {pause:.0f} s for the rate limit that the run went over")
+        time.sleep(pause)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Other:
+    """A request that has a limit of its own (contract 6).
+
+    Attributes:
+        kind: what it is, in words.
+        usual: its answer when nothing is over a limit.
+        send: sends it at once.
+    """
+
+    kind: str
+    usual: Exchange
+    send: Callable[[], Exchange]
+
+
+def _begin(world: World, api: Api, hurried: Api) -> _Burst:
+    first = api.create(key=api.key())
+    limit = _announced(first)
+    if not first.record_id or limit is None:
+        seen = "the answer to a create names no record, or no rate limit"
+        raise NotVerified(seen, "see the clauses operation:create and limits:headers")
+    if limit > _MOST:
+        raise NotVerified(f"{limit} requests a second are too many to go over", "give the target a lower limit")
+    return _Burst(world, hurried, first, limit)
+
+
+def _others(world: World, api: Api, hurried: Api) -> Iterator[_Other]:
+    """What the target is known to answer while it has to refuse no create."""
+    own = world.contract.collection
+    for kind, operation, query in (("a read", own.definitions, None), ("a list", own.list, profile.page_query(1))):
+        with contextlib.suppress(NotVerified):
+            usual = api.get(operation, query=query)
+            if usual.status == 200 and operation is not None:
+                yield _Other(kind, usual, functools.partial(hurried.get, operation, query=query))
+    with contextlib.suppress(NotVerified):
+        theirs = api.create(Material(world).smallest_of_other_organization, caller="other-organization", key=api.key())
+        if theirs.accepted:
+            send = functools.partial(hurried.repeat, theirs, caller="other-organization")
+            yield _Other("another organization's create", theirs, send)
+
+
+def _judge_others(burst: _Burst, others: Sequence[_Other], recorder: Recorder) -> None:
+    """Blame what is refused each of several times that creates are, and never when they are not."""
+    refused: dict[_Other, int] = dict.fromkeys(others, 0)
+    for _ in range(_WINDOWS):
+        if not refused:
+            break
+        for other, answer in zip([*refused], burst.answers_beside([*refused]), strict=False):
+            refused[other] += answer.status == 429
+            if answer.status == 429 and other.send().status == 429:
+                recorder.cannot(_SEPARATE, NotVerified(f"{other.kind} is over a limit of its own"))
+                del refused[other]
+            elif refused[other] == _TIMES or answer.status == other.usual.status:
+                evidence = [Evidence(ExchangeRole.CONTROL, other.usual), Evidence(ExchangeRole.STEP, burst.first)]
+                recorder.note([judge_separate(answer, other.kind)], [*evidence, Evidence(ExchangeRole.JUDGED, answer)])
+                del refused[other]
+    if refused or not others:
+        seen = "nothing else could be read, or created by another organization, while creates were refused"
+        raise NotVerified(seen, "give a key that may read, or LIGHTFIELD_API_KEY_OTHER_ORG")
+
+
+def _asked(limited: Exchange) -> float | None:
+    """Seconds after which a 429 says to come back."""
+    return read_retry_after(limited.response_headers.get("retry-after"), limited.response_headers.get("date"))
+
+
+def _announced(answer: Exchange) -> int | None:
+    text = answer.response_headers.get("x-ratelimit-limit", "")
+    return int(text) if text.isascii() and text.isdigit() else None
