@@ -11,7 +11,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -202,10 +202,7 @@ class Scripted:
     ) -> bool:
         """Sends the answer as the conduct has it, and tells whether the connection may be used again."""
         await asyncio.sleep(conduct.delay)
-        for status in conduct.interim:
-            writer.write(f"HTTP/1.1 {status} {http.HTTPStatus(status).phrase}\r\n\r\n".encode())
-            await writer.drain()
-            await asyncio.sleep(0.01)
+        await _send_interim(conduct.interim, writer)
         if conduct.delivery in (Delivery.DROP, Delivery.HANG):
             arrival.fate = "connection closed" if conduct.delivery is Delivery.DROP else "never answered"
             while conduct.delivery is Delivery.HANG and await reader.read(_READ):
@@ -224,15 +221,23 @@ class Scripted:
             writer.write(part)
             await writer.drain()
         arrival.fate = "cut in the middle" if conduct.delivery is Delivery.CUT else arrival.fate
-        asked = [
-            arrival.value("Connection") or "",
-            *(value for name, value in reply.headers if name.lower() == "connection"),
-        ]
-        closes = arrival.version == "1.0" or any(value.lower() == "close" for value in asked)
-        return conduct.delivery is not Delivery.CUT and not closes
+        return conduct.delivery is not Delivery.CUT and not _closes(arrival, reply)
 
     def _head(self, arrival: Arrival, reply: ScriptedReply, length: int | None) -> bytes:
         return head(arrival, dataclasses.replace(reply, headers=(*reply.headers, *self._headers)), length)
+
+
+async def _send_interim(statuses: Iterable[int], writer: asyncio.StreamWriter) -> None:
+    for status in statuses:
+        writer.write(f"HTTP/1.1 {status} {http.HTTPStatus(status).phrase}\r\n\r\n".encode())
+        await writer.drain()
+        await asyncio.sleep(0.01)
+
+
+def _closes(arrival: Arrival, reply: ScriptedReply) -> bool:
+    """Whether either side asks for the connection to be closed."""
+    named = [value for name, value in reply.headers if name.lower() == "connection"]
+    return arrival.version == "1.0" or any(value.lower() == "close" for value in (arrival.value("Connection") or "", *named))
 
 
 async def _cancel_others() -> None:

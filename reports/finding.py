@@ -133,22 +133,22 @@ class Finding:
     cause: str
     expected: str
     observed: str
-    symptom: str
-    expectation: str
-    rule: str
-    place: str
-    value: str
-    context: tuple[str, ...]
-    features: tuple[tuple[str, str], ...]
-    deciding: tuple[tuple[str, str], ...]
-    passing: str
-    status_due: tuple[str, ...]
-    status_seen: int | None
-    cases: tuple[str, ...]
-    example: str
-    exchanges: tuple[Transcript, ...]
-    rerun: str
-    occurrences: tuple[Occurrence, ...]
+    symptom: str = ""
+    expectation: str = ""
+    rule: str = ""
+    place: str = ""
+    value: str = ""
+    context: tuple[str, ...] = ()
+    features: tuple[tuple[str, str], ...] = ()
+    deciding: tuple[tuple[str, str], ...] = ()
+    passing: str = ""
+    status_due: tuple[str, ...] = ()
+    status_seen: int | None = None
+    cases: tuple[str, ...] = ()
+    example: str = ""
+    exchanges: tuple[Transcript, ...] = ()
+    rerun: str = ""
+    occurrences: tuple[Occurrence, ...] = ()
 
     @property
     def clause(self) -> str:

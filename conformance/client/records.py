@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ...reference.arrival import Arrival
-from ...reports import ExchangeRole, Finding, Timing
-from ..harness.judge.record import CaseRecord
+from ...reports import ExchangeRole, Finding
+from ..harness.judge.record import CaseRecord, timing_of
 from ..harness.wire.exchange import MISSING, Exchange
 from ..harness.wire.redaction import Redactor, Secret
 from .judging import Check, Judge
@@ -48,7 +48,7 @@ def make_record(evidence: ScenarioEvidence, judges: Iterable[Judge], *, full: bo
         kept=tuple((judge.clause, len(checks)) for judge, checks in looked.items() if checks and broken[judge] is None),
         findings=tuple(_finding(judge, found, evidence, redactor) for judge, found in broken.items() if found is not None),
         seen=tuple(_observations(evidence, redactor)),
-        timings=tuple(_timing(exchange, case) for exchange in exchanges),
+        timings=tuple(timing_of(exchange, case) for exchange in exchanges),
         exchanges=tuple(exchange.to_transcript() for exchange in exchanges) if full else (),
     )
 
@@ -104,32 +104,16 @@ def _made(clause: str, expected: str, problem: str, scenario: str, exchanges: tu
         cause=f"{problem}; expected: {expected}",
         expected=expected,
         observed=problem,
-        symptom="",
         expectation=clause,
-        rule="",
-        place="",
-        value="",
-        context=(),
-        features=(),
-        deciding=(),
-        passing="",
-        status_due=(),
         status_seen=exchanges[-1].status if exchanges else None,
         cases=(case_name(scenario),),
         example=exchanges[-1].content.decode("utf-8", "backslashreplace")[:_LONGEST_EXAMPLE] if exchanges else "",
         exchanges=tuple(each.to_transcript(role) for each, role in zip(exchanges, roles, strict=False)),
-        rerun="",
-        occurrences=(),
     )
 
 
 def _identity(clause: str, way: str) -> str:
     return f"{clause}#{hashlib.sha256(json.dumps([clause, way]).encode()).hexdigest()[:12]}"
-
-
-def _timing(exchange: Exchange, case: str) -> Timing:
-    kind = {"POST": "write", "GET": "read"}.get(exchange.method, "other")
-    return Timing(kind, exchange.method, exchange.path, exchange.status, exchange.sent_at, exchange.seconds, case)
 
 
 def _exchange(arrival: Arrival, evidence: ScenarioEvidence, redactor: Redactor) -> Exchange:

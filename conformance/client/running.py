@@ -15,7 +15,7 @@ from ..harness.judge.record import Unverified
 from ..harness.settings.options import Settings
 from ..harness.settings.selection import Selection
 from ..harness.verdicts.exit_status import Happened, Status, decide
-from ..harness.verdicts.findings import Findings, read_known_failing
+from ..harness.verdicts.findings import Findings, read_known_failing, say_stale
 from ..harness.wire.client import tool_version
 from ..harness.wire.redaction import Redactor, Secret
 from .judging import JUDGES, Judge
@@ -53,7 +53,7 @@ def judge_client(
         UsageError: no clause is selected, the known-failing file cannot be used, or the command cannot be started.
     """
     contract = load_client(settings.contract)
-    known = read_known_failing(settings.known_failing, contract)
+    findings = Findings(contract, read_known_failing(settings.known_failing, contract))
     selection = Selection.of(settings, contract)
     if not selection.clauses:
         raise UsageError(f"no clause of a client starts with {', '.join(settings.clauses)}; `clauses --client` lists them")
@@ -67,7 +67,6 @@ def judge_client(
         # A command that gives no answer at all says nothing of the client that it was meant to drive.
         telling = [judge for judge in judges if not run.stopped or judge.clause.startswith("command:")]
         records = run.judged(lambda evidence: make_record(evidence, telling, full=settings.full))
-    findings = Findings(contract, known)
     for record in records:
         findings.add(record)
     _add_end(findings, run, selection, judges)
@@ -93,42 +92,41 @@ class _Facts:
 
 
 def _make_result(findings: Findings, selection: Selection, settings: Settings, facts: _Facts) -> Result:
-    contract, stale = selection.contract, findings.stale(selection.clauses)
+    run, stale = _make_run(findings, selection, settings, facts), findings.stale(selection.clauses)
     rerun = f"lightfield-contract client --seed {settings.seed} --clause '{{clause}}' -- {facts.target}"
-    writes = sum(timing.kind == "write" for timing in findings.timings)
-    run = Run(
-        tool=tool_version().replace("/", " "),
-        target=facts.target,
-        contract=contract.name,
-        edition=contract.version,
-        depth="standard",
-        basis=settings.basis_word,
-        seed=settings.seed,
-        marker="",
-        started_at=datetime.datetime.fromtimestamp(facts.started, datetime.UTC).isoformat(timespec="seconds"),
-        seconds=round(time.time() - facts.started, 3),
-        writes=writes,
-        reads=sum(timing.kind == "read" for timing in findings.timings),
-        strict=settings.strict,
-        interrupted=facts.interrupted,
-        exit_status=0,
-    )
     results = findings.clauses(selection.clauses)
     result = Result(
         run=run,
         clauses=results,
         findings=findings.of(results, rerun.replace("{", "{{").replace("}", "}}").replace("{{clause}}", "{clause}")),
         observations=findings.observations(),
-        audit=Audit(AuditState.NOT_VERIFIED, "a client was judged, over references of our own", attempts=writes),
-        notes=(
-            *facts.errors,
-            *(f"{name} is listed as known failing, and does not fail any more: remove its line" for name in stale),
-        ),
+        audit=Audit(AuditState.NOT_VERIFIED, "a client was judged, over references of our own", attempts=run.writes),
+        notes=(*facts.errors, *map(say_stale, stale)),
         timings=tuple(sorted(findings.timings, key=lambda timing: timing.sent_at)),
         exchanges=tuple(sorted(findings.exchanges, key=lambda exchange: exchange.sent_at)),
     )
     status = decide(_happened(result, facts, stale=bool(stale)))
     return dataclasses.replace(result, run=dataclasses.replace(run, exit_status=status))
+
+
+def _make_run(findings: Findings, selection: Selection, settings: Settings, facts: _Facts) -> Run:
+    return Run(
+        tool=tool_version().replace("/", " "),
+        target=facts.target,
+        contract=selection.contract.name,
+        edition=selection.contract.version,
+        depth="standard",
+        basis=settings.basis_word,
+        seed=settings.seed,
+        marker="",
+        started_at=datetime.datetime.fromtimestamp(facts.started, datetime.UTC).isoformat(timespec="seconds"),
+        seconds=round(time.time() - facts.started, 3),
+        writes=sum(timing.kind == "write" for timing in findings.timings),
+        reads=sum(timing.kind == "read" for timing in findings.timings),
+        strict=settings.strict,
+        interrupted=facts.interrupted,
+        exit_status=0,
+    )
 
 
 def _happened(result: Result, facts: _Facts, *, stale: bool) -> Happened:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import dataclasses
 import signal
 import sys
 import threading
@@ -61,22 +62,17 @@ def serve_scripted(
     Raises:
         UsageError: the port cannot be listened on, or the scenario, the script or the log file cannot be used.
     """
-    keys = SampleKeys()
-    redactor = Redactor([Secret(value, "LIGHTFIELD_API_KEY") for value in vars(keys).values()])
+    redactor = Redactor([Secret(value, "LIGHTFIELD_API_KEY") for value in dataclasses.astuple(SampleKeys())])
     plan = read_script(script) if script is not None else _scenario_plan(scenario)
-    remarks = _Remarks(contract)
+    app = make_app(contract, configuration, pipeline)
     with contextlib.ExitStack() as stack:
         file = stack.enter_context(_open(log_file)) if log_file is not None else None
-        log = Log(f"Reference server for {contract.name}", remarks, redactor.text, lines=sys.stdout, json_lines=file)
+        name = f"Reference server for {contract.name}"
+        log = Log(name, _Remarks(contract), redactor.text, lines=sys.stdout, json_lines=file)
+        answer = _interceptor(log, cors=cors)
+        headers = _CORS if cors else ()
+        server = Scripted(app, contract.create.path, plan, observe=log.add, intercept=answer, headers=headers)
         loop = stack.enter_context(Loop())
-        server = Scripted(
-            make_app(contract, configuration, pipeline),
-            contract.create.path,
-            plan,
-            observe=log.add,
-            intercept=_interceptor(log, cors=cors),
-            headers=_CORS if cors else (),
-        )
         loop.run(server.start(host, port))
         _announce(contract, server.url, environment)
         _wait_for_signal()

@@ -97,6 +97,10 @@ class Playing:
             if scenario.name != _PROBE:
                 left.put(scenario)
         self._once, self._applies = getattr(first, "once", False), answer.applied
+        self._play_all(left, workers)
+
+    def _play_all(self, left: queue.SimpleQueue[Scenario], workers: int) -> None:
+        """Play what is left, until that is done or the user has enough."""
         threads = [threading.Thread(target=self._work, args=(left,), daemon=True) for _ in range(workers)]
         for thread in threads:
             thread.start()

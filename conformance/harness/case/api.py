@@ -1,4 +1,4 @@
-"""What a test case holds in its hand to speak to the target."""
+"""What a test case holds in its hand to speak to the target: requests of its own, and creates that several cases share."""
 
 from __future__ import annotations
 
@@ -6,44 +6,40 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import functools
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from ....spec import Operation, Rule
+from ....spec import Rule
 from ....spec.pointer import get_at, set_at
 from ....strategies import Breach, Caller, Pack
 from ....strategies.dependents import complete
-from ....strategies.key_space import long_key
-from ....strategies.ways import PLAINLY, Spelling
+from ....strategies.key_space import long_key, twin_keys
+from ....strategies.ways import CARRYING, PLAINLY, Spelling
 from ..judge.record import Judged, NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
-from ..wire.outgoing import Draft
 from .facts import Fact, Shared, control_name
-from .material import Material, smallest_other, texts_of, unmarked
-from .overlapping import Create, Read, Reader, send_together
+from .overlapping import Create, send_together
+from .requests import Requests
 from .sending import Sender
 from .session import World
 
 __all__ = ["LONG_KEYED", "Api"]
 
-_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
-"""Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
-_MARGIN = 0.02
-"""Seconds that a target under load may take longer for a create than it took for the first one."""
 _LENGTH_REQUIRED = 411
 LONG_KEYED = 3
 """The number of the pack whose create has a key that is as long as it may be."""
+TWINS = (1, 2)
+"""The numbers of the two packs whose creates have keys that nearly agree."""
+WRITTEN = (4, 5)
+"""The numbers of the packs whose creates are written in the ways of `CARRYING`."""
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
 
 
-class Api:
-    """Sends the requests of one case; what it sends is numbered, stamped and booked by the case's sender.
-
-    Methods raise NotVerified where the target or the user does not offer what they need.
+class Api(Requests):
+    """Sends the requests of one case, and asks for the creates that it shares with others, each of which is sent once.
 
     Args:
         recorder: takes what was sent for the case.
@@ -51,44 +47,10 @@ class Api:
     """
 
     def __init__(self, world: World, sender: Sender, recorder: Recorder, name_fact: NameFact) -> None:
-        self._world = world
-        self._given = Material(world)
-        self.sender = sender
+        super().__init__(world, sender)
         self._recorder = recorder
         self._name_fact = name_fact
         self._asked: list[Fact] = []
-        self.reader = Reader(sender)
-
-    def key(self, length: int = 0) -> str:
-        """A fresh Idempotency-Key; of a given length in characters, where one is given."""
-        return f"{self._world.run}-{self.sender.number()}".ljust(length, "k")
-
-    def create(
-        self,
-        body: Any = MISSING,
-        *,
-        caller: str = "main",
-        key: str | None = None,
-        headers: Mapping[str, str | None] | None = None,
-        abandon: bool = False,
-        blame: str = "",
-        later: int = 0,
-        way: Spelling = PLAINLY,
-    ) -> Exchange:
-        """Creates with a body of its own: a fresh marker is stamped into it.
-
-        Args:
-            body: a JSON value, or bytes to send as they are; the smallest valid body when left out.
-            headers: headers to change; None takes one away.
-            abandon: close the connection before the answer.
-            blame: the clause broken when a record results that no answer accounts for.
-            later: seconds by which the target's clock is to be ahead.
-            way: how it is written.
-        """
-        draft = self.sender.draft(self._given.smallest if body is MISSING else body)
-        return self.sender.post(
-            draft, caller=caller, key=key, headers=headers, later=later, abandon=abandon, blame=blame, way=way
-        )
 
     def written(self, way: Spelling, body: Any = MISSING) -> Exchange:
         """The create of a body, sent in a way. A target may ask for a length where it comes in chunks (RFC 9112)."""
@@ -99,35 +61,6 @@ class Api:
         if exchange.status == _LENGTH_REQUIRED and way.framing == "chunked":
             return self.written(dataclasses.replace(way, framing="length"), body)
         return exchange
-
-    def repeat(
-        self, first: Exchange, *, caller: str = "main", key: str | None = None, content: bytes | None = None, later: int = 0
-    ) -> Exchange:
-        """Sends the body of an earlier create again, marker and all, with that create's key unless another is given.
-
-        Args:
-            content: the same JSON value in another form.
-            later: seconds by which the target's clock is to be ahead.
-        """
-        sent = first.content if content is None else content
-        draft = Draft(path=first.path, content=sent, sent=first.sent, stamp=first.stamp)
-        return self.sender.post(draft, caller=caller, key=key or first.key, later=later)
-
-    def equal(self, first: Exchange, *, key: str | None = None, later: int = 0) -> Exchange:
-        """Sends the body of an earlier create again as a create of its own: without its key, or when that has expired.
-
-        Values at unique places are fresh, for two records may not hold one (contract 11).
-        """
-        return self.sender.post(self.sender.draft_equal(first), caller="main", key=key, later=later)
-
-    def reworded(self, first: Exchange) -> Exchange:
-        """Sends the body of an earlier create under its key, with a marker, and so a text, of its own."""
-        return self.create(unmarked(self._world.contract, first), key=first.key)
-
-    def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
-        """Sends one create several times at the same moment, over connections of their own."""
-        shared = draft or self.sender.draft(self._given.smallest)
-        return send_together(self.sender, [Create(shared, key, caller)] * times)
 
     def side_by_side(self, times: int) -> list[Exchange]:
         """Sends several creates at the same moment, each with a body of its own, every other one with a key."""
@@ -161,19 +94,22 @@ class Api:
         long: bool = False,
         key: str | None = None,
         later: int = 0,
+        way: Spelling = PLAINLY,
+        twin: int | None = None,
     ) -> Exchange:
         """The create of a body that was sent in this run before, in the same way, else a new one.
 
         For cases that only need an exchange to judge: several clauses are judged on one write.
 
         Args:
-            keyed, long, key: as `Shared` has them.
+            keyed, long, key, way, twin: as `Shared` has them.
             later: seconds by which the target's clock is to be ahead; a case that is run again gets another create then.
         """
         body = self._given.smallest if body is MISSING else body
         self.sender.begin()
         attempt = self.sender.attempt if later else 1
-        fact = self._ask(Shared(body, caller, keyed=keyed, long=long, key=key, later=later, attempt=attempt))
+        asked = Shared(body, caller, keyed=keyed, long=long, key=key, later=later, attempt=attempt, way=way, twin=twin)
+        fact = self._ask(asked)
         self._asked.append(fact)
         if fact.exchange is None:
             raise fact.problem or NotVerified("a create that other cases rest on was not answered")
@@ -194,7 +130,7 @@ class Api:
 
     def _ask(self, create: Shared) -> Fact:
         keyed = create.keyed or create.key is not None
-        name = control_name(create.body, create.caller, keyed=keyed, later=create.later)
+        name = control_name(create.body, create.caller, keyed=keyed, later=create.later, way=create.way)
         name += " with a long key" if create.long else f" for attempt {create.attempt}" if create.attempt > 1 else ""
         return self._world.facts.ask(name, functools.partial(self._find, create))
 
@@ -204,13 +140,19 @@ class Api:
         fact = Fact(None, recorder, kept=lane.kept if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
-                # Where the fragment knows no key, there is none to send along.
-                key = api.key() if create.keyed and self._world.contract.key_header else create.key
-                key = long_key(key, self._world.contract.key_length) if key and create.long else key
-                fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later)
+                key = self._key_of(create, api, attempt)
+                fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later, way=create.way)
         except (Judged, NotVerified) as problem:
             fact.problem = problem
         return fact
+
+    def _key_of(self, create: Shared, api: Api, attempt: int) -> str | None:
+        """The key of a shared create; where the fragment knows none, there is none to send along."""
+        if not create.keyed or self._world.contract.key_header is None:
+            return create.key
+        if create.twin is not None:
+            return twin_keys(f"{self._world.run}-{attempt}")[create.twin]
+        return long_key(api.key(), self._world.contract.key_length) if create.long else api.key()
 
     def keyed(self) -> Exchange:
         """A create with a key, which the run needs anyway: the control of most breaches, else a smaller one.
@@ -221,9 +163,42 @@ class Api:
         return first if first.accepted else self.once(keyed=True)
 
     def carrying(self, pack: Pack) -> Exchange:
-        """A create with the values of a pack and a key of its own, which one other case may use."""
-        long = pack in self._world.packs[LONG_KEYED : LONG_KEYED + 1]
-        return self.once(pack.body(self._world.contract, self._world.workspace), keyed=True, long=long)
+        """A create with the values of a pack and a key of its own, which one other case may use.
+
+        Some keys are long or nearly equal, and some creates are not written plainly, for cases that judge that.
+        """
+        at = self._number_of(pack)
+        way = dict(zip(WRITTEN, CARRYING, strict=True)).get(at, PLAINLY)
+        twin = TWINS.index(at) if at in TWINS else None
+        body = pack.body(self._world.contract, self._world.workspace)
+        return self.once(body, keyed=True, long=at == LONG_KEYED, way=way, twin=twin)
+
+    def _number_of(self, pack: Pack) -> int:
+        """Which of the first packs it is, which have creates of their own; -1 for a later one."""
+        packs = self._world.packs
+        return packs.index(pack) if pack in packs else -1
+
+    def is_of_twin(self, pack: Pack, exchange: Exchange) -> bool:
+        """Whether it is the answer to the create whose key nearly agrees; what it says of the values is nothing."""
+        packs, at = self._world.packs, self._number_of(pack)
+        others = [each for each in TWINS if at in TWINS and each != at and each < len(packs)]
+        return any(self.carrying(packs[each]).record_id == exchange.record_id for each in others)
+
+    def twins(self) -> tuple[Exchange, Exchange]:
+        """Two creates whose keys nearly agree: of values, where the target takes those, else equal ones."""
+        packs = [self._world.packs[number] for number in TWINS if number < len(self._world.packs)]
+        carried = [exchange for exchange in map(self.carrying, packs) if exchange.accepted]
+        if len(carried) == 2:
+            return carried[0], carried[1]
+        one, other = twin_keys(self.key())
+        first = self.create(key=one)
+        return first, self.equal(first, key=other)
+
+    def written_values(self, way: Spelling) -> Exchange | None:
+        """A create of values that is written in a way of `CARRYING`, where the target takes it; else None."""
+        packs = [number for number, each in zip(WRITTEN, CARRYING, strict=True) if each == way]
+        carried = [self.carrying(self._world.packs[number]) for number in packs if number < len(self._world.packs)]
+        return next((exchange for exchange in carried if exchange.accepted), None)
 
     def original(self, number: int, key: str = "") -> Exchange:
         """The create of the pack of that number, where it is accepted, else a plain one with a key, or the given one."""
@@ -236,29 +211,17 @@ class Api:
         caller = self._world.other_caller if self.full_body() != self._given.smallest else Caller.MAIN
         return self.once(self._given.incomplete(self.full_body(), link=True), caller=caller, keyed=True)
 
+    def unknown(self) -> Exchange:
+        """A create by an unknown API key, under the idempotency key of one without the scope where there is any."""
+        key = None
+        with contextlib.suppress(NotVerified):
+            key = self.once(caller="no-create", keyed=True).key
+        return self.once(caller="unknown-key", keyed=key is None, key=key)
+
     def by_other_organization(self) -> Exchange:
         """A create of the other organization with the key of `keyed`."""
         body = self._given.smallest_of_other_organization
         return self.once(body, caller="other-organization", key=self.keyed().key)
-
-    @property
-    def other_caller(self) -> str:
-        """The name of another caller of the organization that may create; the main one where there is none."""
-        return self._world.other_caller
-
-    @property
-    def creators(self) -> list[str]:
-        """The names of all callers of the organization that may create."""
-        return [name for name in (Caller.MAIN, Caller.SECOND, Caller.CREATE_ONLY) if name in self._world.target.callers]
-
-    def wait_for_change(self, created: Exchange) -> None:
-        """Wait until a read shows a record otherwise than its create did, for a moment at most."""
-        for pause in _PAUSES[:3]:
-            time.sleep(pause)
-            with contextlib.suppress(NotVerified):
-                read = self.get(self._world.contract.collection.retrieve, record_id=created.record_id)
-                if read.status == 200 and read.body != created.body:
-                    return
 
     def full_body(self) -> dict[str, Any]:
         """Return a body with everything set, which the target takes from another caller too; else the smallest one."""
@@ -295,81 +258,3 @@ class Api:
                 "see the clause operation:create; a target has to accept the control before a refusal counts",
             )
         return exchange
-
-    def create_other(self, object_type: str, key: str, caller: str = "main") -> Exchange:
-        """Makes an object of another type: its smallest body, under the given Idempotency-Key."""
-        operation = self._world.contract.collections[object_type].create
-        if operation is None:
-            raise NotVerified(f"the fragment has no endpoint that makes a {object_type}")
-        draft = self.sender.draft_other(operation, smallest_other(operation))
-        return self.sender.post(draft, caller=caller, key=key)
-
-    def create_by_other_operation(self, first: Exchange) -> Exchange:
-        """Makes an object of any other type under the key of an earlier create."""
-        made = self.create_other(self._given.other_object_type(), first.key or "")
-        if made.refused:
-            self.check_other_operation()
-        return made
-
-    def check_other_operation(self) -> None:
-        """Sees to it that an object of another type can be made at all, so that a refusal is about the key.
-
-        Raises:
-            NotVerified: it cannot.
-        """
-        control = self.create_other(self._given.other_object_type(), self.key())
-        if not control.accepted:
-            raise self._world.unmet("other-operation", control.answer)
-
-    def retry(self, lost: Exchange) -> Exchange:
-        """Sends a create again whose answer was lost, until its key is no longer in flight."""
-        return self.settled(lambda: self.repeat(lost))
-
-    def settled(self, send: Callable[[], Exchange]) -> Exchange:
-        """The answer of a create whose key may still be in flight: sent again after each 409, a few times.
-
-        It is sent when a create of this target should be done, so that as a rule one request is enough, and the same seed
-        sends as many. A key that stays in flight is waited for to the end once in a run; the next ones get a moment.
-        """
-        control = self._world.facts.shown(control_name(self._given.smallest))
-        time.sleep(_MARGIN + 2 * (control.seconds if control else 0))
-        answer = send()
-        for pause in _PAUSES[:2] if self._world.state.waited_in_vain else _PAUSES:
-            if answer.status != 409:
-                return answer
-            time.sleep(pause)
-            answer = send()
-        self._world.state.note_wait(in_vain=answer.status == 409)
-        return answer
-
-    def callers(self, role: str) -> list[str]:
-        """The names of all callers of a role, of which several may be given."""
-        first = self.sender.caller(role).name
-        return [name for name in self._world.target.callers if name == first or name.startswith(f"{first}-")]
-
-    def validate(self, caller: str) -> Exchange:
-        """Asks what a caller's key may do."""
-        exchange = self.get(self._world.contract.validate, caller=caller)
-        if exchange.status in (404, 405, 501):
-            raise self._world.unmet("validate")
-        return exchange
-
-    def texts_of_other_organization(self, place: str) -> list[str]:
-        """Texts of the other organization's objects of the type that a place links to."""
-        collection = self._world.contract.collections.get(self._world.object_type(place))
-        caller = self.sender.caller("other-organization").name
-        page = self.get(collection.list if collection else None, caller=caller, query={"limit": 3})
-        rows = page.body.get("data", []) if isinstance(page.body, dict) else []
-        return [text for row in rows for text in texts_of(row)]
-
-    def delete(self, operation: Operation, record_id: str, caller: str) -> Exchange:
-        """Deletes a record."""
-        return self.sender.delete(operation.path_of(record_id), caller)
-
-    def get(
-        self, operation: Operation | None, *, caller: str = "", record_id: str = "", query: Mapping[str, Any] | None = None
-    ) -> Exchange:
-        """Reads, with the read key unless another caller is named."""
-        if operation is None:
-            raise NotVerified("the fragment does not have the endpoint to read with")
-        return self.reader.get(Read(operation, caller or self._world.reader.name, query, record_id))

@@ -15,7 +15,17 @@ from .expectation import ECHOES, Expectation
 from .judgement import Evidence, Judgement
 from .shape import RecordShape
 
-__all__ = ["CaseRecord", "Inputs", "Judged", "NotVerified", "Recorder", "Unverified", "unmet"]
+__all__ = [
+    "CaseRecord",
+    "Inputs",
+    "Judged",
+    "NotVerified",
+    "Recorder",
+    "Unverified",
+    "make_finding",
+    "timing_of",
+    "unmet",
+]
 
 _LONGEST_EXAMPLE = 20_000
 _OF_KEYS = {Expectation.REPLAYED, Expectation.ORIGINAL_OR_REFUSED}
@@ -185,7 +195,7 @@ class Recorder:
             seen=tuple(self.seen),
             passed=tuple(self._passed),
             ended=self.ended,
-            timings=tuple(_timing(exchange, case) for exchange in self.exchanges),
+            timings=tuple(timing_of(exchange, case) for exchange in self.exchanges),
             exchanges=tuple(exchange.to_transcript() for exchange in self.exchanges) if full else (),
             met=tuple(self.met),
         )
@@ -208,15 +218,11 @@ def make_finding(judgement: Judgement, case: str) -> Finding:
         value=str(subject.kind),
         context=judgement.context,
         features=judgement.features,
-        deciding=(),
-        passing="",
         status_due=judgement.due,
         status_seen=None if judged is None else judged.status,
         cases=(case,),
         example=_example(judgement),
         exchanges=tuple(evidence.exchange.to_transcript(evidence.role) for evidence in judgement.evidence),
-        rerun="",
-        occurrences=(),
     )
     return dataclasses.replace(finding, cause=say_cause([finding]))
 
@@ -231,7 +237,8 @@ def _example(judgement: Judgement) -> str:
     return text
 
 
-def _timing(exchange: Exchange, case: str) -> Timing:
+def timing_of(exchange: Exchange, case: str) -> Timing:
+    """Return when and how an exchange of a case was sent, and how long it took."""
     kind = {"POST": "write", "GET": "read"}.get(exchange.method, "other")
     return Timing(kind, exchange.method, exchange.path, exchange.status, exchange.sent_at, exchange.seconds, case)
 

@@ -11,8 +11,12 @@ import importlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from .parameters import Plan
 
 # Nothing else of ours is imported before the tests are collected: a pytest run that only passes by their folder, on its way
 # to others, makes a node of it.
@@ -42,17 +46,21 @@ class CaseFolder(pytest.Directory):
 
     obj: ModuleType
     """Where pytest looks for the fixtures of this node."""
+    plan: Plan
+    """What the cases are about."""
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Prepare the run, unless it is, and collect the modules that the user's `python_files` and `--ignore` leave."""
         from . import parameters
         from .activation import activate
+        from .hooks import SUITE
 
         try:
             activate(self.config)
         except pytest.UsageError as error:
             raise self.CollectError(str(error)) from None
         self.obj = parameters
+        self.plan = parameters.Plan.of(self.config.stash[SUITE])
         # The one way that all supported versions of pytest have to give fixtures to a node.
         self.session._fixturemanager.parsefactories(self)
         for path in sorted(self.path.glob("test_*.py")):
@@ -78,11 +86,10 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Repeat a conformance test for each breach, place, value type or body that it is about."""
-    if metafunc.definition.getparent(CaseModule):
-        from .hooks import SUITE
+    if (folder := metafunc.definition.getparent(CaseFolder)) is not None:
         from .parameters import parametrize
 
-        parametrize(metafunc, metafunc.config.stash[SUITE])
+        parametrize(metafunc, folder.plan)
 
 
 def refuse_other_url(session: pytest.Session, cases: Sequence[pytest.Item]) -> None:

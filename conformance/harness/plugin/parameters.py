@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import pytest
 
-from ....strategies import enumerate_bodies, enumerate_histories, enumerate_packs
+from ....spec import Contract
+from ....strategies import (
+    Breach,
+    Caller,
+    Depth,
+    Workspace,
+    enumerate_bodies,
+    enumerate_breaches,
+    enumerate_histories,
+    enumerate_packs,
+)
 from ....strategies.ways import enumerate_ways
 from ..case.material import Material
 from ..driving.explorer import Explorer
@@ -19,30 +30,52 @@ from ..run.suite import Case, Suite
 from .case_hooks import CASE, PREPARED, case_name
 from .hooks import SUITE
 
-__all__ = ["TOOLS", "parametrize"]
+__all__ = ["TOOLS", "Plan", "parametrize"]
 
 
-def parametrize(metafunc: pytest.Metafunc, suite: Suite) -> None:
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What the cases of one collection are about: each thing once, of what there is to write with when pytest collects."""
+
+    contract: Contract
+    workspace: Workspace
+    depth: Depth
+    caller: Caller
+    seed: int
+
+    @classmethod
+    def of(cls, suite: Suite) -> Plan:
+        """Return the plan of a run, as far as the target is known by now."""
+        world, settings = suite.world, suite.settings
+        return cls(suite.contract, world.workspace, settings.depth, world.other_caller, settings.seed)
+
+    @functools.cached_property
+    def breaches(self) -> tuple[Breach, ...]:
+        """All breaches, each in its context."""
+        return enumerate_breaches(self.contract, self.workspace, self.depth, self.caller, seed=self.seed)
+
+
+def parametrize(metafunc: pytest.Metafunc, plan: Plan) -> None:
     """Gives a test its parameters, by the names of its arguments.
 
     breach: each breach of the run's depth whose clause, or kind of clause, the mark `breaches` names; `observed`
     stands for those that no clause forbids. place, value_type: each subject of the clause that the mark `clause` names.
     body, pack, way, history: each one of the run's depth.
     """
-    contract, workspace, depth = suite.contract, suite.world.workspace, suite.settings.depth
+    contract, workspace, depth = plan.contract, plan.workspace, plan.depth
     wanted = metafunc.fixturenames
     if "breach" in wanted and (mark := metafunc.definition.get_closest_marker("breaches")):
-        chosen = [breach for breach in suite.breaches if _matches(breach.clause, mark.args)]
+        chosen = [breach for breach in plan.breaches if _matches(breach.clause, mark.args)]
         _repeat(metafunc, "breach", chosen, ids=[breach.id for breach in chosen])
     if "body" in wanted:
         bodies = enumerate_bodies(contract, workspace, depth)
         _repeat(metafunc, "body", bodies, ids=[f"body-{number}" for number in range(len(bodies))])
     if "way" in wanted:
-        ways = enumerate_ways(depth, suite.world.other_caller, keyed=contract.key_header is not None)
+        ways = enumerate_ways(depth, plan.caller, keyed=contract.key_header is not None)
         _repeat(metafunc, "way", ways, ids=[f"way-{number}" for number in range(len(ways))])
     if "history" in wanted:
         # The shortest history of each clause is a case of test_idempotency.
-        histories = [history for history in enumerate_histories(depth, suite.settings.seed) if not history.shortest]
+        histories = [history for history in enumerate_histories(depth, plan.seed) if not history.shortest]
         _repeat(metafunc, "history", histories, ids=[history.name for history in histories])
     if "pack" in wanted:
         packs = enumerate_packs(contract, workspace, depth)

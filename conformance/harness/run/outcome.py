@@ -14,7 +14,7 @@ from ....strategies.plan import possible_pairs
 from ..case.session import World
 from ..verdicts.cases import Cases, Gap, Gaps
 from ..verdicts.exit_status import Happened, Status, decide
-from ..verdicts.findings import Findings
+from ..verdicts.findings import Findings, say_stale
 from ..wire.client import tool_version
 from .suite import Suite
 
@@ -71,14 +71,9 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
     )
     ended = bool(findings.ended[0] or barren)
     happened = _happened(result, known, gaps, failed=bool(stale or unmet), ended=ended)
-    notes = (
-        *filter(None, (barren, unmet)),
-        *suite.state.notes,
-        *known.errors,
-        *(f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason),
-        *(f"{name} is listed as known failing, and does not fail any more: remove its line" for name in stale),
-        *_explain(happened, known, gaps),
-    )
+    ended_early = [f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason]
+    found = (*filter(None, (barren, unmet)), *suite.state.notes, *known.errors, *ended_early)
+    notes = (*found, *map(say_stale, stale), *_explain(happened, known, gaps))
     run = dataclasses.replace(result.run, exit_status=decide(happened))
     return dataclasses.replace(result, run=run, notes=notes)
 

@@ -69,10 +69,10 @@ def start_run(
         TargetError: the target cannot be judged.
     """
     given = os.environ if environment is None else environment
+    contract, reference = load(settings.contract), None
     with contextlib.ExitStack() as undo:
         folder = RunFolder.make(alone=not workers)
         undo.callback(folder.let_go)
-        contract, reference = load(settings.contract), None
         if not base_url:
             served = Configuration(rate=_LOW_RATE) if settings.exceed_limits else None
             reference = undo.enter_context(Reference(contract, served))
@@ -84,13 +84,18 @@ def start_run(
         world = World(contract, f"lfc-{secrets.token_hex(4)}", state, Facts(folder.shared), tell)
         suite = make_suite(settings, world, folder, workers, reference=reference, transport=transport, in_force=in_force)
         undo.pop_all()
+    _begin(suite, writes=writes)
+    return suite
+
+
+def _begin(suite: Suite, *, writes: bool) -> None:
+    """Open the ledger and look at the target; where that cannot be judged, nothing is left behind."""
     try:
-        suite.booked.begin(Origin(world.run, target.url, settings.contract))
+        suite.booked.begin(Origin(suite.world.run, suite.world.target.url, suite.settings.contract))
         _look(suite, writes=writes)
     except BaseException:
         suite.close(last=True, ended=not suite.made())
         raise
-    return suite
 
 
 def begin_writes(suite: Suite, workers: int) -> bool:
@@ -102,7 +107,6 @@ def begin_writes(suite: Suite, workers: int) -> bool:
     before = suite.world.workspace, suite.world.target
     suite.state.begin_writes(_budget(suite.settings, workers))
     _look(suite, writes=True)
-    vars(suite).pop("breaches", None)
     return before != (suite.world.workspace, suite.world.target)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from ....reference import Reference
 from ....reports import Audit, GivenOption, MadeRecord
 from ....spec import Clause, Contract
-from ....strategies import Breach, enumerate_breaches
 from ..audit.audit import audit_run
 from ..audit.burst import exceed_limits
 from ..audit.cleaning import made_records
@@ -95,12 +94,6 @@ class Suite:
     def embedded(self) -> bool:
         """Whether the target is the reference server that the run started itself."""
         return self.reference is not None
-
-    @functools.cached_property
-    def breaches(self) -> tuple[Breach, ...]:
-        """All breaches of the run's depth."""
-        settings, world = self.settings, self.world
-        return enumerate_breaches(self.contract, world.workspace, settings.depth, world.other_caller, seed=settings.seed)
 
     @property
     def room(self) -> int:

@@ -15,7 +15,7 @@ from ..judge.record import CaseRecord, Unverified
 from .causes import merge_causes
 from .deciding import Features, Passed, features_of_finding
 
-__all__ = ["Findings", "KnownFailing", "read_known_failing"]
+__all__ = ["Findings", "KnownFailing", "read_known_failing", "say_stale"]
 
 _LINE = re.compile(r"(?P<name>[^#\s]+(?:#[0-9a-f]{12}(?!\S))?)\s*(?:#\s*(?P<reason>.*))?$")
 """A clause's id or a finding's, and after `#` a reason."""
@@ -227,6 +227,11 @@ class Findings:
         if clause.id not in self._found:
             return ""
         return next((other for other in sorted(self._found) if clause.rests_on_clause(other)), "")
+
+
+def say_stale(name: str) -> str:
+    """Return the sentence on a line of the known-failing list that is right no more."""
+    return f"{name} is listed as known failing, and does not fail any more: remove its line"
 
 
 def _merged(one: Finding, other: Finding) -> Finding:
