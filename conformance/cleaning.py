@@ -13,7 +13,7 @@ from ..spec.given import read_given_file, show
 from .harness.audit.cleaning import Cleaned, clean_up, made_records
 from .harness.audit.listing import count_records
 from .harness.case.session import State, World
-from .harness.run.folder import RunFolder, tidy
+from .harness.run.folder import RunFolder
 from .harness.run.starting import make_suite
 from .harness.settings.options import Settings
 from .harness.wire.key_command import with_key
@@ -46,10 +46,7 @@ def clean_run(path: str, settings: Settings, *, dry: bool = False) -> tuple[Orig
         suite.meet(suite.quiet("contact").api)
         api = suite.quiet("cleaning").api
         world.state.note_held(count_records(world, api))
-        cleaned = clean_up(world, api, made, dry=dry)
-        if not dry:
-            tidy(Path(path).resolve())
-        return origin, cleaned
+        return origin, clean_up(world, api, made, dry=dry)
     finally:
         suite.close(last=True)
 

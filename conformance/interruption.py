@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 
 from .harness.plugin.hooks import SUITE
+from .harness.run.removal import Removal
 from .harness.verdicts.exit_status import Status
 
 __all__ = ["Interruption"]
@@ -36,7 +36,7 @@ class Interruption:
     def __init__(self) -> None:
         self._config: pytest.Config | None = None
         self._workers: list[subprocess.Popen[bytes]] = []
-        self._folder: Path | None = None
+        self._removal: Removal | None = None
         self._signals = 0
 
     @contextlib.contextmanager
@@ -52,8 +52,10 @@ class Interruption:
                         signal.signal(number, self._handle)
             options: list[str] = []
             if workers:
-                self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lightfield-contract-workers-")))
-                options = [f"--basetemp={self._folder / 'pytest'}"]
+                folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-workers-"))
+                self._removal = Removal(folder)
+                stack.callback(self._removal.remove)
+                options = [f"--basetemp={folder / 'pytest'}"]
             yield options
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -86,11 +88,10 @@ class Interruption:
         self._kill_workers()
         suite = self._config.stash.get(SUITE, None) if self._config else None
         kept = f"; the ledger of what was sent is {suite.ledger}" if suite and not suite.embedded else ""
-        if suite is not None and kept:
-            suite.folder.remove_shared()
-        for folder in (self._folder, None if suite is None or kept else suite.folder.path):
-            if folder is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+        if self._removal:
+            self._removal.remove()
+        if suite is not None:
+            suite.folder.let_go(keep_ledger=bool(kept))
         with contextlib.suppress(OSError):
             os.write(2, f"\nlightfield-contract: stopped at once, without a report{kept}\n".encode())
         os._exit(Status.INTERRUPTED)

@@ -7,7 +7,7 @@ from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.wire.outgoing import KEY
 
 OTHERS = {
-    "another-scheme": f"Token {KEY}",
+    "another-scheme": f"Basic {KEY}",
     "text-after-the-key": f"Bearer {KEY} more",
     "no-scheme": KEY,
 }

@@ -6,7 +6,7 @@ from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Plainest
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.strategies import Breach
-from lightfield_contract.strategies.ways import Spelling
+from lightfield_contract.strategies.ways import CARRYING, Spelling
 
 
 @pytest.mark.breaches("version")
@@ -21,6 +21,15 @@ def test_a_missing_or_unknown_version_is_refused(api: Api, expect: Expect, breac
 def test_every_answer_announces_the_rate_limit_and_hides_the_key(api: Api, expect: Expect) -> None:
     """Every exchange is judged by these clauses; this case makes sure that there is one."""
     expect.every(expect.accepted(api.keyed()))
+
+
+@pytest.mark.clause("operation:create")
+@pytest.mark.parametrize("spelling", CARRYING, ids=["indented", "compact"])
+def test_creates_that_carry_values_may_be_written_in_any_way(
+    api: Api, expect: Expect, spelling: Spelling, plainest_of: Plainest
+) -> None:
+    """A charset, members in another order, names in small letters; a target that takes not all values is asked again."""
+    plainest_of(spelling, lambda each: expect.taken(api.written_values(each) or api.written(each), ""))
 
 
 @pytest.mark.clause("operation:create")

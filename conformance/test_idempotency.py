@@ -1,5 +1,6 @@
 """Contract 4: what the Idempotency-Key promises."""
 
+import contextlib
 import functools
 from typing import Any
 
@@ -9,7 +10,7 @@ from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.case.material import reformatted
 from lightfield_contract.conformance.harness.driving.histories import plain_repeats
 from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Reduction
-from lightfield_contract.conformance.harness.judge import Expect
+from lightfield_contract.conformance.harness.judge import Expect, NotVerified
 from lightfield_contract.conformance.harness.preparation.statements import HOUR
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract
@@ -18,15 +19,19 @@ from lightfield_contract.strategies import Breach, Caller
 DAY = 24 * HOUR
 
 
-@pytest.mark.clause("idempotency:replay", "idempotency:same-json", "idempotency:two-keys")
+@pytest.mark.clause("idempotency:replay", "idempotency:same-json", "idempotency:two-keys", "idempotency:characters")
 def test_a_repeat_returns_the_original(api: Api, expect: Expect) -> None:
-    """By another caller of the organization, in another form, or else as it was; with another key it is no repeat."""
+    """By another caller of the organization, in another form, or else as it was; with another, short key it is none."""
     first = expect.accepted(api.keyed())
     again = api.repeat(first, content=reformatted(first.content))
     for original, repeat in plain_repeats(api, first, again):
         expect.replayed(original, repeat)
     expect.replayed(first, again, "idempotency:same-json")
-    expect.separate(first, api.equal(first, key=api.key()), "idempotency:two-keys")
+    second = api.equal(first, key=api.short_key())
+    if not second.accepted:
+        expect.holds("a record", bool(second.record_id), second.answer, second, by="idempotency:characters")
+        second = api.equal(first, key=api.key())
+    expect.separate(first, second, "idempotency:two-keys")
 
 
 @pytest.mark.depth("standard", "deep")
@@ -55,14 +60,20 @@ def test_without_a_key_nothing_is_a_repeat(api: Api, expect: Expect) -> None:
 
 
 @pytest.mark.clause("idempotency:other-body")
-def test_a_used_key_with_another_body_makes_nothing(api: Api, expect: Expect, smallest_of: Reduction) -> None:
-    """The original response or a refusal, for another text and much besides, by another caller of the organization."""
-    smallest_of(api.full_body(), functools.partial(_reuse, api, expect, [api.original(1)], api.other_caller))
+def test_a_used_key_with_another_body_makes_nothing(
+    api: Api, expect: Expect, contract: Contract, smallest_of: Reduction
+) -> None:
+    """The original response or a refusal, for another text and much besides; and the first record stays as it was."""
+    first = expect.accepted(api.original(1))
+    smallest_of(api.full_body(), functools.partial(_reuse, api, expect, [first], api.other_caller))
+    # Who may not read records has no less judged of the answer.
+    with contextlib.suppress(NotVerified):
+        expect.stored(first, api.get(contract.collection.retrieve, record_id=first.record_id))
 
 
 def _reuse(api: Api, expect: Expect, originals: list[Exchange], caller: str, body: dict[str, Any]) -> None:
     """Send a body with the key of an earlier create: that of a new one where none is left of those given."""
-    first = expect.accepted(originals.pop() if originals else api.create(key=api.key()))
+    first = originals.pop() if originals else expect.accepted(api.create(key=api.key()))
     expect.original_or_refused(first, api.create(body, caller=caller, key=first.key))
 
 
@@ -86,10 +97,15 @@ def test_a_refused_request_does_not_use_up_its_key(api: Api, expect: Expect) -> 
     expect.holds("the corrected body creates", bool(created.record_id), created.answer, refused, created)
 
 
-@pytest.mark.clause("idempotency:concurrent")
+@pytest.mark.clause("idempotency:concurrent", "success:id-unique", "echo:")
 def test_requests_at_the_same_time_make_one_record(api: Api, expect: Expect) -> None:
-    """Whoever comes late gets the original response or 409."""
-    expect.one_winner(api.together(3, key=api.key()))
+    """Whoever comes late gets the original response or 409; a create of another body meanwhile makes a record of its own."""
+    equal, beside = api.race(api.key())
+    expect.one_winner(equal)
+    for winner in [exchange for exchange in equal if exchange.accepted][:1]:
+        expect.separate(winner, beside, "success:id-unique")
+        for exchange in [winner, beside] if winner.record_id != beside.record_id else []:
+            expect.accepted(exchange)
 
 
 @pytest.mark.clause("idempotency:lost-answer")
@@ -100,19 +116,27 @@ def test_a_lost_answer_can_be_fetched_with_the_key(api: Api, expect: Expect) -> 
     expect.holds("a record", bool(found.record_id), found.answer, lost, found)
 
 
-@pytest.mark.clause("idempotency:unauthorized", "idempotency:not-served", "refusal:error", "refusal:type")
+@pytest.mark.clause("idempotency:unauthorized", "refusal:error", "refusal:type")
+def test_callers_that_are_turned_away_do_not_use_up_a_key(api: Api, expect: Expect) -> None:
+    """The same request with the right key creates, whoever was turned away under its idempotency key."""
+    turned_away = [api.once(caller="no-create", keyed=True), api.unknown()]
+    created = api.repeat(turned_away[0])
+    if created.record_id:
+        expect.holds("a record", True, created.answer, *turned_away, created)
+    for refused in [] if created.record_id else turned_away:
+        alone = api.create(caller=refused.caller, key=api.key())
+        again = api.repeat(alone)
+        expect.holds("a record", bool(again.record_id), again.answer, alone, again)
+
+
+@pytest.mark.clause("idempotency:not-served", "refusal:error", "refusal:type")
 @pytest.mark.parametrize("caller", [pytest.param("unknown-key", marks=pytest.mark.depth("standard", "deep")), "no-create"])
-def test_a_caller_that_is_turned_away_neither_uses_up_a_key_nor_gets_its_answer(
-    api: Api, expect: Expect, caller: str
-) -> None:
-    """The same request with the right key creates; and who may not create may not see what was created."""
-    turned_away = api.once(caller=caller, keyed=True)
-    created = api.repeat(turned_away)
-    expect.holds("a record", bool(created.record_id), created.answer, turned_away, created)
-    first = created if created.record_id else expect.accepted(api.create(key=api.key()))
-    again, by = api.repeat(first, caller=caller), "idempotency:not-served"
-    expect.holds("refused with 401 or 403", again.status in (401, 403), again.answer, first, again, by=by)
-    expect.reveals_nothing(again, [first.record_id], by)
+def test_a_caller_that_is_turned_away_does_not_get_the_answer(api: Api, expect: Expect, caller: str) -> None:
+    """Who may not create may not see what was created."""
+    first = expect.accepted(api.keyed())
+    again = api.repeat(first, caller=caller)
+    expect.holds("refused with 401 or 403", again.status in (401, 403), again.answer, first, again)
+    expect.reveals_nothing(again, [first.record_id])
 
 
 @pytest.mark.clause("idempotency:other-organization")

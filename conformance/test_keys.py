@@ -29,6 +29,13 @@ def test_a_key_of_the_greatest_length_works_and_differs_from_its_like(api: Api, 
         expect.separate(first, api.equal(first, key=near_keys(first.key or "")[change]), "idempotency:exact", change)
 
 
+@pytest.mark.clause("idempotency:exact")
+def test_creates_under_keys_that_nearly_agree_are_two(api: Api, expect: Expect) -> None:
+    """They agree but for punctuation."""
+    first, second = api.twins()
+    expect.separate(expect.accepted(first), second, kind="underscore")
+
+
 @pytest.mark.depth("standard", "deep")
 @pytest.mark.clause("idempotency:exact")
 def test_keys_that_differ_in_one_character_are_two(api: Api, expect: Expect, contract: Contract) -> None:

@@ -7,7 +7,7 @@ import string
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["CLASSES", "long_key", "near_keys", "numeral_keys", "short_key"]
+__all__ = ["CLASSES", "long_key", "near_keys", "numeral_keys", "short_key", "twin_keys"]
 
 CLASSES: Final = "Aa0-_"
 """A character of each class that has to be taken (contract 11)."""
@@ -42,6 +42,11 @@ def near_keys(key: str) -> Mapping[str, str]:
         "underscore": key.replace("0-_", "0--", 1),
         "hyphen": key.replace("0-_", "0_", 1),
     }
+
+
+def twin_keys(key: str) -> tuple[str, str]:
+    """Return two keys, made of a fresh one, that differ in punctuation alone."""
+    return f"{key}-a-b", f"{key}-a_b"
 
 
 def numeral_keys(key: str) -> Mapping[str, tuple[str, str]]:

@@ -44,20 +44,14 @@ def read_only_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mu
 def link_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
     """Yield breaches of every link that may be set, the organization's own included.
 
-    It leads to nothing, to an object of another type or organization, or to the same one twice. Smoke depth takes the
-    first required, the first optional and the first custom link's.
+    It leads to nothing, to an object of another type or organization, or to the same one twice. An ID that stands by itself,
+    in an array, and beside one that is right come in another order at each place, so smoke depth has each of them.
     """
     named = [place for place in contract.link_places if not place.read_only]
     links = [_link(workspace, place.pointer, workspace.linked_type(place)) for place in named]
     custom = [_link(workspace, each.pointer, each.object_type) for each in custom_relationships(contract, workspace)]
-    kinds = (
-        [p.pointer for p in named if p.required],
-        [p.pointer for p in named if not p.required],
-        [c.pointer for c in custom],
-    )
-    firsts = {pointers[0] for pointers in kinds if pointers}
-    for link in (*links, *custom):
-        yield from _misleading(workspace, link, smoke=link.pointer in firsts)
+    for at, link in enumerate((*links, *custom)):
+        yield from _misleading(workspace, link, at)
     for link in custom:
         yield from _custom_link_types(contract, link)
 
@@ -102,10 +96,10 @@ def _like(char: str, number: int) -> str:
 
 
 def _plausible(workspace: Workspace, place: Place) -> Iterator[Mutation]:
-    clause, smoke = f"read-only:{place.pointer}", True
-    for variant, value in _plausible_values(workspace, place).items():
+    clause, link = f"read-only:{place.pointer}", place.role is Role.LINK
+    for at, (variant, value) in enumerate(_plausible_values(workspace, place).items()):
+        smoke = at == 0 or (link and at == 1)
         yield Mutation(Rule.READ_ONLY, place.pointer, variant, clause, replace(place.pointer, value), smoke=smoke)
-        smoke = False
 
 
 def _plausible_values(workspace: Workspace, place: Place) -> dict[str, Any]:
@@ -151,21 +145,25 @@ def _link(workspace: Workspace, pointer: str, object_type: str | None) -> _Link:
     return _Link(pointer, object_type, workspace.known_ids(object_type))
 
 
-def _misleading(workspace: Workspace, link: _Link, *, smoke: bool) -> Iterator[Mutation]:
+def _misleading(workspace: Workspace, link: _Link, at: int) -> Iterator[Mutation]:
     nothing = unknown_id(link.ids[0] if link.ids else f"{link.object_type}_0")
-    yield _mutation(link, Rule.UNKNOWN_ID, "one", "link:unknown", nothing, smoke=smoke)
-    yield _mutation(link, Rule.UNKNOWN_ID, "array", "link:unknown", [nothing])
+    forms = {"one": nothing, "array": [nothing], **({"beside-a-known-one": [link.ids[0], nothing]} if link.ids else {})}
+    yield from _in_forms(link, Rule.UNKNOWN_ID, "link:unknown", forms, at)
     if link.ids:
-        yield _mutation(link, Rule.UNKNOWN_ID, "beside-a-known-one", "link:unknown", [link.ids[0], nothing])
         yield _mutation(link, Rule.DUPLICATE_ID, "", None, [link.ids[0], link.ids[0]])
     others = (ids[0] for kind, ids in workspace.ids.items() if ids and kind != link.object_type and ids[0] not in link.ids)
     if link.object_type and (other := next(others, None)):
-        yield _mutation(link, Rule.OTHER_TYPE, "one", "link:other-type", other, smoke=smoke)
-    clause = "link:other-organization"
+        yield _mutation(link, Rule.OTHER_TYPE, "one", "link:other-type", other, smoke=True)
     if theirs := workspace.other_ids.get(link.object_type or "", ())[:1]:
-        yield _mutation(link, Rule.OTHER_ORGANIZATION, "one", clause, theirs[0], smoke=smoke)
-    if theirs and smoke:
-        yield _mutation(link, Rule.OTHER_ORGANIZATION, "array", clause, list(theirs))
+        forms = {"one": theirs[0], "array": list(theirs)}
+        yield from _in_forms(link, Rule.OTHER_ORGANIZATION, "link:other-organization", forms, at)
+
+
+def _in_forms(link: _Link, rule: Rule, clause: str, forms: Mapping[str, Any], at: int) -> Iterator[Mutation]:
+    """The forms of a link, another one first at the next place: smoke depth has the first of each."""
+    names = [*forms]
+    for variant in names[at % len(names) :] + names[: at % len(names)]:
+        yield _mutation(link, rule, variant, clause, forms[variant], smoke=variant == names[at % len(names)])
 
 
 def _mutation(link: _Link, rule: Rule, variant: str, clause: str | None, value: Any, *, smoke: bool = False) -> Mutation:

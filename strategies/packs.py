@@ -78,14 +78,15 @@ def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Dep
 
     First those of the values that are demanded to be accepted, null among them, then those that are only observed: of custom
     attributes, of the marker place, and several IDs for a relationship that may hold one. Smoke depth has the first few
-    demanded ones, and observed texts. Empty where there is no smallest body.
+    demanded ones, and of the others texts and what servers are known to alter. Empty where there is no smallest body.
     """
     if smallest_body(contract, workspace) is None:
         return ()
     demanded = [*_demanded(contract, workspace), *_marked(contract)]
     smoke = depth is Depth.SMOKE
     texts = [*_observed(contract, workspace, free_text=True), *_texts(contract)]
-    others = [] if smoke else [*_observed(contract, workspace, free_text=False), *_several(contract, workspace)]
+    others = [*_observed(contract, workspace, free_text=False)]
+    others = [*map(_reported, others)] if smoke else [*others, *_several(contract, workspace)]
     most = (_SMOKE, _SMOKE_OBSERVED) if smoke else (None, None)
     return (*_packed(demanded, most[0], demanded=True), *_packed([*texts, *others], most[1], demanded=False))
 
@@ -119,6 +120,11 @@ def _observed(contract: Contract, workspace: Workspace, *, free_text: bool) -> I
         values = [value for value in values_of(fields[0]) if not value.demanded and alike]
         for at, field in enumerate(fields):
             yield [Placed(field.pointer, value, field.value_type) for value in values[at :: len(fields)]]
+
+
+def _reported(placed: Iterable[Placed]) -> list[Placed]:
+    """Those of which a server was reported that alters them, though what comes back can be compared."""
+    return [each for each in placed if each.value.source and each.value.echo is Echo.SAME]
 
 
 def _several(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]]:

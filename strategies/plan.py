@@ -76,7 +76,7 @@ def enumerate_breaches(
     groups: dict[tuple[object, ...], list[Mutation]] = {}
     for mutation in mutations(contract, workspace):
         # A value in an object, as answers show it, is something that many servers look for on its own.
-        wrapped = mutation.rule is Rule.TYPE and mutation.variant == "object"
+        wrapped = mutation.rule is Rule.TYPE and mutation.variant == "object" and depth is not Depth.SMOKE
         groups.setdefault((mutation.rule, mutation.place, mutation.clause is None, wrapped), []).append(mutation)
     planned = [
         tuple(contexts[features].apply(mutation) for mutation, features in _in_turn(group, depth))

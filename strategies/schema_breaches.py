@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +27,9 @@ _WRONG_VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
 }
 """A value of each JSON type, made of the valid one where it can hold it. Null is not here: it stands for absence."""
 
+_TAKEN: Final = (("object", "array"), ("array-with-number", "object"))
+"""What servers take that look at the type of a value alone, and of a link: a value as answers show it, one in an array."""
+
 _WRONG_ITEMS: Final[Mapping[str, Any]] = {"number": 7, "null": None, "object": {"value": PLAIN_TEXT}}
 
 
@@ -36,26 +40,30 @@ def schema_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutat
             valid = next(iter(valid_values(workspace, place).values()), ABSENT)
             clause = f"type:{place.pointer}"
             yield from _absence(place, valid)
-            yield from type_mutations(Rule.TYPE, place.pointer, place.schema, clause, valid, smoke=True)
+            yield from _marked(place, type_mutations(Rule.TYPE, place.pointer, place.schema, clause, valid))
             yield from _keyword_mutations(workspace, place, valid)
 
 
 def type_mutations(
-    rule: Rule, pointer: str, schema: Mapping[str, Any], clause: str | None, valid: Any = ABSENT, *, smoke: bool = False
+    rule: Rule, pointer: str, schema: Mapping[str, Any], clause: str | None, valid: Any = ABSENT
 ) -> Iterator[Mutation]:
-    """Yield a mutation for each JSON type that the schema does not take, then for each that its items may not have.
-
-    With `smoke`, the first of them is one of the few that smoke depth sends.
-    """
+    """Yield a mutation for each JSON type that the schema does not take, then for each that its items may not have."""
     for name in JSON_TYPES:
         if name not in json_types(schema) and name in _WRONG_VALUES:
-            yield Mutation(rule, pointer, name, clause, _wrap(pointer, name), valid, smoke=smoke)
-            smoke = False
+            yield Mutation(rule, pointer, name, clause, _wrap(pointer, name), valid)
     for variant in variants(schema):
         taken = json_types(variant.get("items", {}))
         for name, item in _WRONG_ITEMS.items():
             if name not in taken:
                 yield Mutation(rule, pointer, f"array-with-{name}", clause, _append(pointer, item), valid)
+
+
+def _marked(place: Place, mutations: Iterator[Mutation]) -> list[Mutation]:
+    """The mutations, with those first that smoke depth sends: the first one, at a required place two that servers take."""
+    found = {mutation.variant: mutation for mutation in mutations}
+    names = [name for name in _TAKEN[place.role is Role.LINK] if place.required and name in found] or list(found)[:1]
+    rest = [mutation for name, mutation in found.items() if name not in names]
+    return [*(dataclasses.replace(found[name], smoke=True) for name in names), *rest]
 
 
 def _wrap(pointer: str, json_type: str) -> Callable[[Any], Any]:

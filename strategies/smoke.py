@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..spec import Contract, Rule
+from ..spec.pointer import last_segment
 from .breach import Breach
 from .pairs import Pair, pairs_of
 
@@ -21,7 +22,8 @@ def draw_groups(
 ) -> list[tuple[Breach, ...]]:
     """Return groups of breaches in their order: of each kind one that the seed draws, then others until enough is met.
 
-    Breaches that are only observed are kept.
+    Of the others, those of clauses that have none yet come first, then those that smoke depth is meant to send. What is only
+    observed is kept.
 
     Args:
         groups: breaches of one rule at one place each.
@@ -31,11 +33,13 @@ def draw_groups(
     # Of one rule at one place, what is marked comes before all else.
     order = [at for at, group in enumerate(groups) if group and (group[0].smoke or _name(group) not in marked)]
     random.Random(seed).shuffle(order)  # noqa: S311 - no secret
+    order.sort(key=lambda at: not groups[at][0].smoke)
     kinds = {kind: at for at in reversed(order) if (kind := _kind(contract, groups[at]))}
     observed = [at for at in order if groups[at] and groups[at][0].clause is None]
     chosen = {*kinds.values(), *observed}
     met: set[Pair] = {pair for at in chosen for pair in pairs_of(contract, groups[at])}
-    for at in order:
+    judged = {groups[at][0].clause for at in chosen}
+    for at in sorted(order, key=lambda at: groups[at][0].clause in judged):
         if len(met) >= pairs or sum(len(groups[each]) for each in chosen) >= _MOST:
             break
         if not (more := pairs_of(contract, groups[at])) <= met:
@@ -48,12 +52,17 @@ def _name(group: Sequence[Breach]) -> tuple[str, str]:
     return group[0].rule, group[0].place
 
 
+def _is_system(place: str) -> bool:
+    """Whether a place that no fragment names is spelled like those that the API itself defines."""
+    return place.startswith("/") and last_segment(place).startswith("$")
+
+
 def _kind(contract: Contract, group: Sequence[Breach]) -> tuple[object, ...]:
     """What a group has in common with others, of which one is enough; a clause about one place has none for others."""
     if not group or group[0].clause is None:
         return ()
     first = group[0]
     place = contract.find_place(first.place)
-    kind = (place.role, place.required, place.read_only) if place else ("custom",)
+    kind = (place.role, place.required, place.read_only) if place else (_is_system(first.place),)
     # Of the value types of custom attributes one is enough, but not of the kinds of select.
     return (first.rule, "custom" if first.rule is Rule.CUSTOM_TYPE else first.clause, *kind)

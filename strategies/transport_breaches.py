@@ -22,7 +22,7 @@ _VERSIONS: Final = {"unknown": "1999-01-01", "future": "2999-12-31", "not-a-date
 _CONTENT_TYPE: Final = "Content-Type"
 _REFUSED_TYPES: Final = {
     "text/plain": True,
-    "application/x-www-form-urlencoded": False,
+    "application/x-www-form-urlencoded": True,
     "application/xml": False,
     "multipart/form-data; boundary=sample": False,
     "application/octet-stream": False,
@@ -119,7 +119,7 @@ def _values(contract: Contract, parameter: Parameter) -> Iterator[Mutation]:
     if "const" in parameter.schema:
         clause = "version:unknown" if version else None
         for variant, value in _VERSIONS.items():
-            smoke = version and variant == "unknown"
+            smoke = version and variant == "future"
             yield Mutation(rule, parameter.name, variant, clause, headers={parameter.name: value}, smoke=smoke)
 
 

@@ -38,12 +38,14 @@ def _options(workspace: Workspace, place: Place) -> Iterator[Mutation]:
     options = workspace.known_options(place.key)
     known = {text for option in options for text in (option.id, option.label)}
     clause = f"unknown-option:{place.pointer}"
-    yield _option(workspace, place, "made-up", clause, _unused(f"No such {PLAIN_TEXT.lower()}", known), smoke=True)
+    prefixes = (option.label[:-1] for option in options)
+    prefix = next((text for text in prefixes if text.strip() and text not in known), "")
+    if prefix:
+        # Comes first, because it also finds a target that takes any text.
+        yield _option(workspace, place, "prefix", clause, prefix, smoke=True)
     if (other := _option_of_another(workspace, place.key, known)) is not None:
         yield _option(workspace, place, "of-another-field", clause, other, smoke=True)
-    prefixes = (option.label[:-1] for option in options)
-    if prefix := next((text for text in prefixes if text.strip() and text not in known), ""):
-        yield _option(workspace, place, "prefix", clause, prefix)
+    yield _option(workspace, place, "made-up", clause, _unused(f"No such {PLAIN_TEXT.lower()}", known), smoke=not prefix)
     if label := next((option.label for option in options if option.label.swapcase() not in known), ""):
         yield _option(workspace, place, "other-case", None, label.swapcase())
         yield _option(workspace, place, "trailing-space", None, f"{label} ")
@@ -68,7 +70,7 @@ def _keys(
 ) -> Iterator[Mutation]:
     for key in keys:
         pointer = join(parent, _unused(key, known))
-        yield Mutation(rule, pointer, "", clause, replace(pointer, value), smoke=not key.startswith("$"))
+        yield Mutation(rule, pointer, "", clause, replace(pointer, value), smoke=True)
 
 
 def _members(contract: Contract) -> Iterator[Mutation]:

@@ -12,7 +12,7 @@ from .callers import Caller
 from .coverage import covering_rows
 from .depth import Depth
 
-__all__ = ["PLAINLY", "Spelling", "enumerate_ways"]
+__all__ = ["CARRYING", "PLAINLY", "Spelling", "enumerate_ways"]
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "names": {"as documented": "", "lower": "with header names in small letters", "upper": "with header names in capitals"},
@@ -98,6 +98,13 @@ class Spelling:
 
 PLAINLY: Final = Spelling()
 """As every client library sends it."""
+
+
+CARRYING: Final = (
+    Spelling(names="lower", media_type="{}; charset=utf-8", form="indented"),
+    Spelling(media_type='{};charset="UTF-8"', form="compact"),
+)
+"""As creates are sent that carry values, at every depth: what the one way of smoke depth leaves out."""
 
 
 def enumerate_ways(

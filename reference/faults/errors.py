@@ -162,6 +162,13 @@ class RelationshipSaysField(_Changed):
 
 
 @breaks("refusal:code")
+class UnknownIdInCapitals(_Changed):
+    """The code of an unknown ID is spelled in capitals."""
+
+    member, code, instead = profile.CODE, "referenced_resource_missing", "REFERENCED_RESOURCE_MISSING"
+
+
+@breaks("refusal:code")
 class LongKeySaysType(_Changed):
     """The code of a key that is too long is invalid_type."""
 

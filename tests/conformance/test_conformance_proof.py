@@ -63,7 +63,7 @@ ESCAPES = {
     Expectation.DOCUMENTED_READ: "total-is-text",
     Expectation.KEY_INFORMATION: "key-is-inactive",
     Expectation.REPLAYED: "keys-expire-in-an-hour",
-    Expectation.REPLAYED_TO_THE_END: "ten-keys-only",
+    Expectation.REPLAYED_TO_THE_END: "sixteen-keys-only",
     Expectation.SEPARATE: "keys-never-expire",
     Expectation.ORIGINAL_OR_REFUSED: "other-text-creates",
     Expectation.ONE_WINNER: "two-winners",
@@ -95,6 +95,8 @@ RUNS = {
     Expectation.ONE_WINNER: ("smoke", "idempotency:concurrent"),
     # An option that another one is stored for does not come back either.
     Expectation.SAME_OPTION_EITHER_WAY: ("standard", "option:/fields/$stage"),
+    # At standard depth other keys are used again after many, too.
+    Expectation.REPLAYED_TO_THE_END: ("smoke", ""),
     # Two creates that are compared with each other may be the two that have one ID.
     Expectation.ID_OF_ITS_OWN: ("standard", "success:id-unique"),
 }

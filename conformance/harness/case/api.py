@@ -13,8 +13,8 @@ from ....spec import Rule
 from ....spec.pointer import get_at, set_at
 from ....strategies import Breach, Caller, Pack
 from ....strategies.dependents import complete
-from ....strategies.key_space import long_key
-from ....strategies.ways import Spelling
+from ....strategies.key_space import long_key, twin_keys
+from ....strategies.ways import CARRYING, PLAINLY, Spelling
 from ..judge.record import Judged, NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
@@ -30,6 +30,10 @@ __all__ = ["LONG_KEYED", "Api"]
 _LENGTH_REQUIRED = 411
 LONG_KEYED = 3
 """The number of the pack whose create has a key that is as long as it may be."""
+TWINS = (1, 2)
+"""The numbers of the two packs whose creates have keys that nearly agree."""
+WRITTEN = (4, 5)
+"""The numbers of the packs whose creates are written in the ways of `CARRYING`."""
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
 
@@ -90,19 +94,22 @@ class Api(Requests):
         long: bool = False,
         key: str | None = None,
         later: int = 0,
+        way: Spelling = PLAINLY,
+        twin: int | None = None,
     ) -> Exchange:
         """The create of a body that was sent in this run before, in the same way, else a new one.
 
         For cases that only need an exchange to judge: several clauses are judged on one write.
 
         Args:
-            keyed, long, key: as `Shared` has them.
+            keyed, long, key, way, twin: as `Shared` has them.
             later: seconds by which the target's clock is to be ahead; a case that is run again gets another create then.
         """
         body = self._given.smallest if body is MISSING else body
         self.sender.begin()
         attempt = self.sender.attempt if later else 1
-        fact = self._ask(Shared(body, caller, keyed=keyed, long=long, key=key, later=later, attempt=attempt))
+        asked = Shared(body, caller, keyed=keyed, long=long, key=key, later=later, attempt=attempt, way=way, twin=twin)
+        fact = self._ask(asked)
         self._asked.append(fact)
         if fact.exchange is None:
             raise fact.problem or NotVerified("a create that other cases rest on was not answered")
@@ -123,7 +130,7 @@ class Api(Requests):
 
     def _ask(self, create: Shared) -> Fact:
         keyed = create.keyed or create.key is not None
-        name = control_name(create.body, create.caller, keyed=keyed, later=create.later)
+        name = control_name(create.body, create.caller, keyed=keyed, later=create.later, way=create.way)
         name += " with a long key" if create.long else f" for attempt {create.attempt}" if create.attempt > 1 else ""
         return self._world.facts.ask(name, functools.partial(self._find, create))
 
@@ -133,13 +140,19 @@ class Api(Requests):
         fact = Fact(None, recorder, kept=lane.kept if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
-                # Where the fragment knows no key, there is none to send along.
-                key = api.key() if create.keyed and self._world.contract.key_header else create.key
-                key = long_key(key, self._world.contract.key_length) if key and create.long else key
-                fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later)
+                key = self._key_of(create, api, attempt)
+                fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later, way=create.way)
         except (Judged, NotVerified) as problem:
             fact.problem = problem
         return fact
+
+    def _key_of(self, create: Shared, api: Api, attempt: int) -> str | None:
+        """The key of a shared create; where the fragment knows none, there is none to send along."""
+        if not create.keyed or self._world.contract.key_header is None:
+            return create.key
+        if create.twin is not None:
+            return twin_keys(f"{self._world.run}-{attempt}")[create.twin]
+        return long_key(api.key(), self._world.contract.key_length) if create.long else api.key()
 
     def keyed(self) -> Exchange:
         """A create with a key, which the run needs anyway: the control of most breaches, else a smaller one.
@@ -150,9 +163,42 @@ class Api(Requests):
         return first if first.accepted else self.once(keyed=True)
 
     def carrying(self, pack: Pack) -> Exchange:
-        """A create with the values of a pack and a key of its own, which one other case may use."""
-        long = pack in self._world.packs[LONG_KEYED : LONG_KEYED + 1]
-        return self.once(pack.body(self._world.contract, self._world.workspace), keyed=True, long=long)
+        """A create with the values of a pack and a key of its own, which one other case may use.
+
+        Some keys are long or nearly equal, and some creates are not written plainly, for cases that judge that.
+        """
+        at = self._number_of(pack)
+        way = dict(zip(WRITTEN, CARRYING, strict=True)).get(at, PLAINLY)
+        twin = TWINS.index(at) if at in TWINS else None
+        body = pack.body(self._world.contract, self._world.workspace)
+        return self.once(body, keyed=True, long=at == LONG_KEYED, way=way, twin=twin)
+
+    def _number_of(self, pack: Pack) -> int:
+        """Which of the first packs it is, which have creates of their own; -1 for a later one."""
+        packs = self._world.packs
+        return packs.index(pack) if pack in packs else -1
+
+    def is_of_twin(self, pack: Pack, exchange: Exchange) -> bool:
+        """Whether it is the answer to the create whose key nearly agrees; what it says of the values is nothing."""
+        packs, at = self._world.packs, self._number_of(pack)
+        others = [each for each in TWINS if at in TWINS and each != at and each < len(packs)]
+        return any(self.carrying(packs[each]).record_id == exchange.record_id for each in others)
+
+    def twins(self) -> tuple[Exchange, Exchange]:
+        """Two creates whose keys nearly agree: of values, where the target takes those, else equal ones."""
+        packs = [self._world.packs[number] for number in TWINS if number < len(self._world.packs)]
+        carried = [exchange for exchange in map(self.carrying, packs) if exchange.accepted]
+        if len(carried) == 2:
+            return carried[0], carried[1]
+        one, other = twin_keys(self.key())
+        first = self.create(key=one)
+        return first, self.equal(first, key=other)
+
+    def written_values(self, way: Spelling) -> Exchange | None:
+        """A create of values that is written in a way of `CARRYING`, where the target takes it; else None."""
+        packs = [number for number, each in zip(WRITTEN, CARRYING, strict=True) if each == way]
+        carried = [self.carrying(self._world.packs[number]) for number in packs if number < len(self._world.packs)]
+        return next((exchange for exchange in carried if exchange.accepted), None)
 
     def original(self, number: int, key: str = "") -> Exchange:
         """The create of the pack of that number, where it is accepted, else a plain one with a key, or the given one."""
@@ -164,6 +210,13 @@ class Api(Requests):
         """What an incomplete body with a key gets, which is a breach that the run makes anyway."""
         caller = self._world.other_caller if self.full_body() != self._given.smallest else Caller.MAIN
         return self.once(self._given.incomplete(self.full_body(), link=True), caller=caller, keyed=True)
+
+    def unknown(self) -> Exchange:
+        """A create by an unknown API key, under the idempotency key of one without the scope where there is any."""
+        key = None
+        with contextlib.suppress(NotVerified):
+            key = self.once(caller="no-create", keyed=True).key
+        return self.once(caller="unknown-key", keyed=key is None, key=key)
 
     def by_other_organization(self) -> Exchange:
         """A create of the other organization with the key of `keyed`."""

@@ -66,6 +66,8 @@ class Shared:
         key: another one, which is the same for all who ask.
         later: how many seconds the target's clock is to be ahead.
         attempt: which attempt it is of a case that may not use it twice.
+        way: how it is written.
+        twin: which of two it is whose keys nearly agree; None for one whose key is like no other.
     """
 
     body: Any
@@ -75,6 +77,8 @@ class Shared:
     key: str | None = None
     later: int = 0
     attempt: int = 1
+    way: Spelling = PLAINLY
+    twin: int | None = None
 
 
 class Facts:

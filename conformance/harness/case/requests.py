@@ -43,6 +43,10 @@ class Requests:
         """A fresh Idempotency-Key; of a given length in characters, where one is given."""
         return f"{self._world.run}-{self.sender.number()}".ljust(length, "k")
 
+    def short_key(self) -> str:
+        """A fresh Idempotency-Key of few characters, the same whenever its case is run for the first time."""
+        return f"{self._world.run}-{self.sender.attempt}"
+
     def create(
         self,
         body: Any = MISSING,
@@ -94,10 +98,15 @@ class Requests:
         """Sends the body of an earlier create under its key, with a marker, and so a text, of its own."""
         return self.create(unmarked(self._world.contract, first), key=first.key)
 
-    def together(self, times: int, key: str | None, draft: Draft | None = None, caller: str = "main") -> list[Exchange]:
+    def together(self, times: int, key: str | None, draft: Draft, caller: str = "main") -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""
-        shared = draft or self.sender.draft(self._given.smallest)
-        return send_together(self.sender, [Create(shared, key, caller)] * times)
+        return send_together(self.sender, [Create(draft, key, caller)] * times)
+
+    def race(self, key: str) -> tuple[list[Exchange], Exchange]:
+        """Sends a create twice with a key, and at the same moment another one without; returns what came of each."""
+        shared, other = (self.sender.draft(self._given.smallest) for _ in range(2))
+        first, beside, second = send_together(self.sender, [Create(shared, key), Create(other), Create(shared, key)])
+        return [first, second], beside
 
     @property
     def other_caller(self) -> str:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .expect import Expect
-from .record import Inputs, Judged
+from .record import Inputs, Judged, NotVerified
 
-__all__ = ["Expect", "Inputs", "Judged"]
+__all__ = ["Expect", "Inputs", "Judged", "NotVerified"]

@@ -15,6 +15,7 @@ from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
 from .refusal import judge_error
 from .shape import describe_error
 from .strict_json import is_json_type, read_strictly
+from .success import judge_status
 
 __all__ = [
     "judge_every",
@@ -44,7 +45,9 @@ def judge_every(contract: Contract, exchange: Exchange, own: str, all_of_case: I
     if trouble(exchange):
         return
     yield from _judge_json(exchange)
-    if not _speaks_for_itself(contract, exchange, all_of_case):
+    if _speaks_for_itself(contract, exchange, all_of_case):
+        yield judge_status(exchange)
+    else:
         said = exchange.response_headers.get("content-type", "")
         expected, held = "application/json or another type of JSON", exchange.body is MISSING or is_json_type(said)
         yield judge(Expectation.JSON_SAID, "answer:media-type", expected, held, said or "no Content-Type")

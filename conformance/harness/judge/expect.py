@@ -58,13 +58,14 @@ class Expect:
         return exchange
 
     def accepted(self, exchange: Exchange) -> Exchange:
-        """Expect the create that the case starts from; without it nothing can be judged, and nothing is blamed.
+        """Expect the create that the case starts from; without it nothing can be judged, and what it sent comes back.
 
         Raises:
             NotVerified: the create was not accepted, or named no record.
         """
         if not exchange.record_id:
             raise NotVerified(f"a correct create was not accepted: {exchange.answer}", "see the clause operation:create")
+        self._note(self._echo(exchange), exchange)
         return exchange
 
     def rejected(self, exchange: Exchange) -> Exchange:

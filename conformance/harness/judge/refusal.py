@@ -9,6 +9,7 @@ from typing import Any, Final
 import jsonschema
 
 from ....spec import Contract, Rule, profile
+from ....spec.pointer import get_at
 from ....strategies import Breach
 from ....strategies.schema import type_of
 from ..wire.exchange import MISSING, Exchange
@@ -160,7 +161,10 @@ def _judge_reason(contract: Contract, exchange: Exchange, breach: Breach, about:
 
 
 def _judge_code(contract: Contract, breach: Breach, code: object, about: Subject) -> Judgement:
-    codes = contract.error_codes.get(Rule(breach.rule))
+    linked = get_at(breach.body, breach.place, None) if breach.rule == Rule.UNKNOWN_ID else None
+    # A relationship may hold one ID, so two of them can be what is wrong.
+    several = isinstance(linked, list) and len(linked) > 1
+    codes = () if several else contract.error_codes.get(Rule(breach.rule))
     expected = f"code {' or '.join(codes)}" if codes else "some code"
     held = bool(code) and (not codes or code in codes)
     observed = f"code {quote_json(code)}" if code is not None else "no code"

@@ -24,7 +24,7 @@ from .strict_json import is_json_type
 from .subject import about_place, about_value, known_options, value_type_of
 from .values import comparison_of, parse_timestamp, same_links
 
-__all__ = ["judge_echo", "judge_linked_once", "judge_read_back", "judge_same_option", "judge_success"]
+__all__ = ["judge_echo", "judge_linked_once", "judge_read_back", "judge_same_option", "judge_status", "judge_success"]
 
 _CLOCK_TOLERANCE = 300.0
 """Seconds (contract 11)."""
@@ -34,8 +34,7 @@ def judge_success(contract: Contract, workspace: Workspace, shape: RecordShape, 
     """Judge all that a success must be, whatever was sent."""
     media_type = exchange.response_headers.get("content-type", "no Content-Type")
     is_json = is_json_type(media_type) and exchange.body is not MISSING
-    status = exchange.status
-    yield judge(Expectation.SUCCESS_STATUS, "success:status", "200", status == 200, str(status), due=("200",))
+    yield judge_status(exchange)
     observed = f"{media_type}, {quote_json(exchange.text, 40)}"
     symptom = media_type if exchange.body is not MISSING else f"{media_type}, and no JSON"
     expected, kind = "application/json that holds JSON", Expectation.SUCCESS_MEDIA_TYPE
@@ -45,6 +44,12 @@ def judge_success(contract: Contract, workspace: Workspace, shape: RecordShape, 
         yield from _judge_clock(contract, exchange)
         yield from shape.judge_values(contract, workspace, exchange.body)
         yield _judge_defined(contract, workspace, exchange.body)
+
+
+def judge_status(exchange: Exchange) -> Judgement:
+    """Judge whether a success says so with 200."""
+    status = exchange.status
+    return judge(Expectation.SUCCESS_STATUS, "success:status", "200", status == 200, str(status), due=("200",))
 
 
 def _judge_defined(contract: Contract, workspace: Workspace, record: Any) -> Judgement:

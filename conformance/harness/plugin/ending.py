@@ -154,8 +154,6 @@ class EndHooks:
         self._suite.close(last=not self._heard.worker, ended=ended or self._config.option.collectonly)
 
     def _close(self, session: pytest.Session, exitstatus: int) -> None:
-        if self._heard.worker and self._heard.orphaned:
-            self._suite.folder.remove_shared()
         if self._heard.worker or session.config.option.collectonly or exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
         self._session, self._status = session, worst(*self._heard.given, session.exitstatus)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from ....reports import try_writing
 from ....spec import UsageError
+from .removal import Removal
 
-__all__ = ["LEDGER", "RunFolder", "tidy"]
+__all__ = ["LEDGER", "RunFolder"]
 
 LEDGER = "ledger.jsonl"
 _PREFIX = "lightfield-contract-"
@@ -27,7 +28,7 @@ class RunFolder:
     Attributes:
         path: where it is.
         shared: the folder within in which the run's processes leave things for each other; None for a run in one process,
-            which leaves nothing but the ledger, however it ends.
+            which has none. Nothing but the ledger is left, however the process that made it ends.
         mask: random bytes that only the run's processes know, under which they leave keys there for each other.
     """
 
@@ -36,6 +37,7 @@ class RunFolder:
         self.shared = None if alone else path / _SHARED
         self.mask = mask
         self._remove: weakref.finalize[..., RunFolder] | None = None
+        self._removal: Removal | None = None
 
     @classmethod
     def make(cls, *, alone: bool = True) -> RunFolder:
@@ -60,6 +62,7 @@ class RunFolder:
         made = cls(path, secrets.token_bytes(32), alone=alone)
         if made.shared:
             made.shared.mkdir(mode=0o700)
+            made._removal = Removal(made.shared)
         made._remove = weakref.finalize(made, _remove, path, os.getpid())
         return made
 
@@ -71,20 +74,16 @@ class RunFolder:
         """
         if self._remove is None:
             return
+        self.remove_shared()
         if not keep_ledger:
             self._remove()
-        elif self._remove.detach():
-            self.remove_shared()
+        else:
+            self._remove.detach()
 
     def remove_shared(self) -> None:
-        """Remove all but the ledger."""
-        shutil.rmtree(self.path / _SHARED, ignore_errors=True)
-
-
-def tidy(ledger: Path) -> None:
-    """Remove what the processes of a killed run have left beside its ledger; a copy of a ledger has nothing beside it."""
-    if ledger.name == LEDGER and ledger.parent.name.startswith(_PREFIX):
-        shutil.rmtree(ledger.parent / _SHARED, ignore_errors=True)
+        """Remove all but the ledger, where it was made here."""
+        if self._removal is not None:
+            self._removal.remove()
 
 
 def _remove(folder: Path, process: int) -> None:

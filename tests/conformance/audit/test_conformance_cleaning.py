@@ -21,7 +21,6 @@ from servers.serving import Running, assemble, serve
 
 from lightfield_contract.conformance.cleaning import clean_run
 from lightfield_contract.conformance.harness.audit.cleaning import Cleaned, clean_up
-from lightfield_contract.conformance.harness.run.folder import LEDGER, tidy
 from lightfield_contract.conformance.harness.run.starting import start_run
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.settings.options import Settings
@@ -70,17 +69,6 @@ def test_a_run_in_one_process_keeps_nothing_beside_its_ledger(prepare: Prepare) 
     """So one that is killed leaves nothing else."""
     suite = prepare(organization(deletes=True))
     assert [path.name for path in suite.ledger.parent.iterdir()] == ["ledger.jsonl"]
-
-
-def test_what_processes_of_a_killed_run_shared_goes_when_its_ledger_is_cleaned(tmp_path: Path) -> None:
-    """A copy of a ledger may lie beside a user's own folder of that name."""
-    ledger, copy = tmp_path / "lightfield-contract-x" / LEDGER, tmp_path / "mine" / LEDGER
-    for path in (ledger, copy):
-        (path.parent / "shared").mkdir(parents=True)
-        path.touch()
-        tidy(path)
-    assert [*ledger.parent.iterdir()] == [ledger]
-    assert {*copy.parent.iterdir()} == {copy, copy.parent / "shared"}
 
 
 def test_what_the_run_made_is_deleted_and_once_more_is_harmless(prepare: Prepare) -> None:

@@ -21,6 +21,8 @@ from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.reference import ObservedRequest, ObservedResponse, Reference
 
 _OURS = re.compile(rb"(l|\\u006c)fc-[0-9a-f]{8}")
+_MADE = re.compile(r"(?P<numeral>^[0-9]{18}.*$)|(?P<short>^.{4}$)")
+"""Keys that are made of a fresh one, so that the run's name is in them, though it does not show."""
 _OF_THE_WAY = ("host", "connection", "content-length", "user-agent", "accept-encoding", "authorization", "traceparent")
 
 
@@ -97,15 +99,22 @@ def test_a_fact_is_noted_by_one_case_alone(suite: Suite) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "latency"),
-    [(["--workers", "2"], 0.0), ([], 0.05), (["--workers", "1"], 0.0), (["--workers", "4"], 0.0)],
-    ids=["two workers", "in flight", "one worker", "four workers"],
+    [
+        (["--workers", "2"], 0.0),
+        ([], 0.05),
+        (["--workers", "1"], 0.0),
+        (["--workers", "4"], 0.0),
+        pytest.param(["--workers", "2", "--depth", "standard"], 0.0, marks=pytest.mark.long),
+        pytest.param(["--depth", "standard"], 0.05, marks=pytest.mark.long),
+    ],
+    ids=["two workers", "in flight", "one worker", "four workers", "two workers at standard", "in flight at standard"],
 )
 def test_one_seed_sends_the_same_requests(judge: Callable[..., object], arguments: list[str], latency: float) -> None:
     """As in one process and one at a time, less the run's name.
 
     How often one is sent again whose key is in flight is a matter of time, and so is what is read of one that is abandoned.
     """
-    alone, waited_alone = record(judge, "--in-flight", "1")
+    alone, waited_alone = record(judge, *arguments[-2:] * ("--depth" in arguments), "--in-flight", "1")
     together, waited_together = record(judge, *arguments, latency=latency)
     waited = waited_alone | waited_together
     assert {one: count for one, count in alone.items() if one[0] not in waited} == {
@@ -122,11 +131,14 @@ def record(
     in_flight: set[bytes] = set()
 
     def observe(request: ObservedRequest, response: ObservedResponse | None) -> None:
-        key = without_names(request.headers.get("idempotency-key", ""))
+        sent = request.headers.get("idempotency-key", "")
+        made = _MADE.search(sent)
+        key = without_names(sent) if not made else f"{made.lastgroup} {len(sent)}".encode()
         if response is None or response.status == 409:
             in_flight.add(key)
         headers = [item for item in sorted(request.headers.items()) if item[0] not in _OF_THE_WAY]
-        seen[key, without_names(repr((request.method, request.target, headers, request.body)))] += 1
+        shown = repr((request.method, request.target, headers, request.body))
+        seen[key, without_names(shown.replace(sent, key.decode()) if made else shown)] += 1
 
     with Distant(latency, 200, observer=observe) if latency else Reference(observer=observe) as target:
         judge(*arguments, target=target)

@@ -292,7 +292,7 @@ def test_every_answer_is_judged_by_what_each_can_break(case: Case, but: Callable
     case.expect.every(but())
     assert (broken(case), kept(case)) == (
         [],
-        {"operation:answers", "refusal:no-key", "limits:headers", "answer:json", "answer:members"},
+        {"operation:answers", "refusal:no-key", "limits:headers", "answer:json", "answer:members", "success:status"},
     )
 
 

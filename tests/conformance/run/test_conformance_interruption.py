@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -149,6 +150,26 @@ def test_who_insists_ends_a_run_at_once(
     assert [path.name.rpartition("-")[0] for path in left] in ([], ["lightfield-contract"])
     # Two signals that come as one are one.
     assert (tmp_path / "reports").exists() or f"{left[0]}/ledger.jsonl" in output
+
+
+@WORKERS
+@pytest.mark.parametrize("send", [os.kill, os.killpg], ids=["the process", "its group"])
+def test_a_run_that_is_killed_leaves_nothing_but_the_ledger(
+    start: Callable[..., contextlib.AbstractContextManager[subprocess.Popen[str]]],
+    tmp_path: Path,
+    workers: list[str],
+    send: Callable[[int, int], None],
+) -> None:
+    """Nothing of ours can run any more in what was killed, so another process sees to it."""
+    with start(PROGRAM, "run", "--depth", "smoke", *workers) as process:
+        send(process.pid, signal.SIGKILL)
+        process.wait(60)
+        for _ in range(300):
+            time.sleep(0.1)
+            left = [path.name for path in (tmp_path / "temporary").glob("*/*")]
+            if left == ["ledger.jsonl"] and not living(process.pid):
+                break
+    assert (left, len([*(tmp_path / "temporary").iterdir()])) == (["ledger.jsonl"], 1)
 
 
 def test_plain_pytest_leaves_nothing_but_the_ledger(
