@@ -42,7 +42,7 @@ class Expect:
         self._note_created(exchange, clause)
         self._note_success(exchange)
         self._note(self._echo(exchange), exchange)
-        self._recorder.seen += dict.fromkeys(observations.see_success(self._contract, self._workspace, exchange))
+        self._recorder.observe(*dict.fromkeys(observations.see_success(self._contract, self._workspace, exchange)))
         return exchange
 
     def taken(self, exchange: Exchange, place: str) -> Exchange:
@@ -90,7 +90,7 @@ class Expect:
         about = about_breach(self._contract, self._workspace, breach)
         self._note(refusal.judge_refusal(self._contract, exchange, breach, about), exchange, control=attempt.control)
         if exchange.refused:
-            self._recorder.seen += observations.see_refusal(exchange, breach)
+            self._recorder.observe(*observations.see_refusal(exchange, breach))
         return exchange
 
     def survived(self, attempt: SentBreach) -> None:
@@ -213,7 +213,7 @@ class Expect:
 
     def observe(self, point: str, seen: str) -> None:
         """Record what the target does where the contract is silent."""
-        self._recorder.observe(point, seen)
+        self._recorder.observe((point, seen))
 
     def as_modelled(self, mismatch: Mismatch | None, exchanges: Sequence[Exchange], clause: str = "") -> None:
         """Expect a history to have gone as the model of the key store says; `mismatch` says where it did not.
