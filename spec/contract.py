@@ -149,6 +149,10 @@ class Contract:
         """
         return self._places_by_pointer[pointer]
 
+    def find_place(self, pointer: str) -> Place | None:
+        """Return the place at that JSON Pointer; None where the fragment does not name it."""
+        return self._places_by_pointer.get(pointer)
+
     @property
     def places(self) -> tuple[Place, ...]:
         """The places of the create's body, groups first, in the fragment's order."""

@@ -130,9 +130,8 @@ class Trial:
 
     def _note_step(self, pointer: str, count: int, before: Workspace, answer: Exchange) -> None:
         if pointer in self._world.workspace.amendments and pointer not in before.amendments:
-            self._recorder.observe(
-                f"an attribute without which nothing is accepted, at {pointer}", f"refused with {answer.status}"
-            )
+            point = f"an attribute without which nothing is accepted, at {pointer}"
+            self._recorder.observe((point, f"refused with {answer.status}"))
         else:
             self._leave_out(pointer, answer, count)
 
@@ -261,7 +260,7 @@ class Trial:
 
     def _leave_out(self, pointer: str, answer: Exchange, count: int = 1) -> None:
         self._left_out[pointer] = self._left_out.get(pointer, 0) + count
-        self._recorder.seen += [(f"left out at {pointer}", f"refused with {answer.answer}")] * count
+        self._recorder.observe(*[(f"left out at {pointer}", f"refused with {answer.answer}")] * count)
 
     def _blame(self, clause: str, pointer: str, answer: Exchange) -> None:
         """Note that the target refuses what it lists, and not by a rule about the thing."""
