@@ -156,13 +156,13 @@ class Expect:
         judgement = success.judge_same_option(self._contract, self._workspace, by_label, by_id, pointer, self._own)
         self._note([judgement], by_id, first=by_label)
 
-    def reveals_nothing(self, exchange: Exchange, texts: Sequence[str], by: str = "") -> None:
+    def reveals_nothing(self, exchange: Exchange, texts: Sequence[str], by: str = "", first: Exchange | None = None) -> None:
         """Expect an answer not to hold another organization's data.
 
         Args:
             by: the clause that says so; the case's own when left out.
         """
-        self._note([refusal.judge_nothing_revealed(exchange, by or self._own, texts)], exchange)
+        self._note([refusal.judge_nothing_revealed(exchange, by or self._own, texts)], exchange, first=first)
 
     def key_information(self, exchange: Exchange) -> None:
         """Expect the validate endpoint to say that a key is active, and to name its scopes."""
