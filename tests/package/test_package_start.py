@@ -84,7 +84,7 @@ def test_a_mistake_imports_what_says_what_may_have_been_meant(imported: Callable
     """It is answered at once as well, by the room that says it of all that a user gives."""
     found = imported("lightfield_contract", "run", "--nosuch")
     rooms = {".".join(name.split(".")[:2]) for name in found if name.startswith("lightfield_contract.")}
-    assert rooms == {"lightfield_contract.__main__", "lightfield_contract.conformance", "lightfield_contract.spec"}
+    assert rooms - {"lightfield_contract.__main__"} == {"lightfield_contract.conformance", "lightfield_contract.spec"}
     assert found & HEAVY == set()
 
 
