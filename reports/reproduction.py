@@ -7,7 +7,7 @@ import datetime
 import json
 from typing import Any, Final
 
-from ..spec import profile
+from ..spec import error_form, profile
 from ..spec.pointer import get_at
 from .curl import body_bytes
 from .evidence import place_in_answer
@@ -27,8 +27,8 @@ _ABOUT_TIMES: Final = ("time-near-clock", "time-near-date")
 _ABOUT_HEADERS: Final = ("limit-headers", "success-media-type", "json-said")
 _ERROR_PLACES: Final = tuple(
     f"{outer}/{name}"
-    for outer in ("", f"/{profile.ERROR}")
-    for name in (profile.TYPE, profile.CODE, profile.PARAM, profile.MESSAGE)
+    for outer in ("", f"/{error_form.ERROR}")
+    for name in (error_form.TYPE, error_form.CODE, error_form.PARAM, error_form.MESSAGE)
 )
 _SHOWN: Final = 20_000
 """Characters of an answer that a transcript holds; of a longer one the end is missing."""

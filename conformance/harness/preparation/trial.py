@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ....reports import ExchangeRole
-from ....spec import FieldDefinition, Option, profile
+from ....spec import FieldDefinition, Option, error_form
 from ....spec.pointer import get_at, set_at
 from ....strategies import Depth, Pack, Placed, Workspace, demanded_values, enumerate_bodies, smallest_body
 from ....strategies.bodies import other_options_body, selects_of
@@ -108,7 +108,7 @@ class Trial:
     def _step(self, answer: Exchange) -> bool:
         """Change one place so that the target accepts the body, or refuses something else; return whether one was found."""
         named = named_place(answer)
-        changes = sorted(self._changes(), key=lambda change: not (named and profile.names_place(named, change[0])))
+        changes = sorted(self._changes(), key=lambda change: not (named and error_form.names_place(named, change[0])))
         if denies_listed(answer):
             self._blame("operation:create", named, answer)
         before = self._world.workspace
@@ -119,7 +119,7 @@ class Trial:
                 if (
                     denies_listed(again)
                     and sign_of(again) != sign_of(answer)
-                    and profile.names_place(named_place(again), pointer)
+                    and error_form.names_place(named_place(again), pointer)
                 ):
                     self._blame("operation:create", pointer, again)
                 elif again.accepted or sign_of(again) != sign_of(answer):

@@ -1,4 +1,4 @@
-"""The one door for requests: it paces itself, waits out a 429, gives up in time, and hides no fault."""
+"""Sends one request and gives its exchange: it paces itself, waits out a 429, gives up in time, and hides no fault."""
 
 from __future__ import annotations
 
