@@ -117,18 +117,20 @@ def _occurrence(finding: Finding) -> Occurrence:
     )
 
 
-def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, int, int, str]:
+def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool, int, int, str]:
     """What a sentence is made from first: the plainest check, of the clause on which others rest, in the smallest body."""
     plainness = _LAST.index(Expectation(finding.expectation)) + 1 if finding.expectation in _LAST else 0
     if finding.expectation == Expectation.ACCOUNTED_FOR and finding.clause in _AFTER_REFUSALS:
         plainness += 1
     elif finding.expectation == Expectation.ACCOUNTED_FOR and finding.clause in _PLAIN_SURPLUS:
-        return plainness, _PLAIN_SURPLUS.index(finding.clause) - len(_PLAIN_SURPLUS), False, 0, finding.id
+        return plainness, _PLAIN_SURPLUS.index(finding.clause) - len(_PLAIN_SURPLUS), False, 0, 0, finding.id
     elif finding.expectation == Expectation.ID_OF_ITS_OWN:
         plainness = -2
     elif finding.value.startswith("an Idempotency-Key that differs"):
         plainness = -1
-    return plainness, order(finding.clause), len(finding.context), len(finding.example), finding.id
+    # A read shows a record that another request has made.
+    read = finding.judged is not None and finding.judged.request.method == "GET"
+    return plainness, order(finding.clause), read, len(finding.context), len(finding.example), finding.id
 
 
 def _family(finding: Finding) -> Hashable:
