@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import subprocess
 import tempfile
@@ -15,8 +16,9 @@ from typing import Any
 
 import pytest
 
+from ..spec import UsageError
 from .harness.plugin.hooks import SUITE
-from .harness.run.removal import Removal
+from .harness.run.temporary import TemporaryFolder
 from .harness.verdicts.exit_status import Status
 
 __all__ = ["Interruption"]
@@ -36,12 +38,16 @@ class Interruption:
     def __init__(self) -> None:
         self._config: pytest.Config | None = None
         self._workers: list[subprocess.Popen[bytes]] = []
-        self._removal: Removal | None = None
+        self._folder: TemporaryFolder | None = None
         self._signals = 0
 
     @contextlib.contextmanager
     def watching(self, workers: int | None) -> Iterator[list[str]]:
-        """Handle the signals meanwhile; yields options of pytest, by which what workers leave is found again."""
+        """Handle the signals meanwhile; yields options of pytest, by which what workers leave is found again.
+
+        Raises:
+            UsageError: there is no place for that.
+        """
         with contextlib.ExitStack() as stack:
             if threading.current_thread() is threading.main_thread():
                 for number in _SIGNALS:
@@ -52,10 +58,9 @@ class Interruption:
                         signal.signal(number, self._handle)
             options: list[str] = []
             if workers:
-                folder = Path(tempfile.mkdtemp(prefix="lightfield-contract-workers-"))
-                self._removal = Removal(folder)
-                stack.callback(self._removal.remove)
-                options = [f"--basetemp={folder / 'pytest'}"]
+                self._folder = _make_folder()
+                stack.callback(self._folder.remove)
+                options = [f"--basetemp={self._folder.path / 'pytest'}"]
             yield options
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -88,8 +93,8 @@ class Interruption:
         self._kill_workers()
         suite = self._config.stash.get(SUITE, None) if self._config else None
         kept = f"; the ledger of what was sent is {suite.ledger}" if suite and not suite.embedded else ""
-        if self._removal:
-            self._removal.remove()
+        if self._folder is not None:
+            self._folder.remove()
         if suite is not None:
             suite.folder.let_go(keep_ledger=bool(kept))
         with contextlib.suppress(OSError):
@@ -103,3 +108,10 @@ class Interruption:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(_PATIENCE)
         self._workers.clear()
+
+
+def _make_folder() -> TemporaryFolder:
+    try:
+        return TemporaryFolder(Path(tempfile.gettempdir()) / f"lightfield-contract-workers-{secrets.token_hex(8)}")
+    except OSError as error:
+        raise UsageError(f"no temporary folder can be made ({error.strerror or error}): name one in TMPDIR") from error

@@ -33,7 +33,7 @@ Progress: TypeAlias = Callable[[int, int, ServerRun], None]
 """Called after each run with how many are done, of how many, and the last one."""
 
 _IN_PROCESS_URL = "http://in-process.invalid"
-_LOW_RATE = 250
+_LOW_RATE = 100
 """Requests a second of a server whose limit is gone over."""
 _BLAMED = (Verdict.VIOLATED, Verdict.ADVICE)
 # What these runs do without: a debugger, other forms of report, logs, and garbage collected after each of them.

@@ -140,7 +140,7 @@ def test_a_caller_that_is_turned_away_does_not_get_the_answer(api: Api, expect: 
     first = expect.accepted(api.keyed())
     again = api.repeat(first, caller=caller)
     expect.holds("refused with 401 or 403", again.status in (401, 403), again.answer, first, again)
-    expect.reveals_nothing(again, [first.record_id])
+    expect.reveals_nothing(again, [first.record_id], first=first)
 
 
 @pytest.mark.clause("idempotency:other-organization")
@@ -149,7 +149,7 @@ def test_another_organizations_key_is_independent(api: Api, expect: Expect) -> N
     first = expect.accepted(api.keyed())
     theirs = api.by_other_organization()
     expect.separate(first, theirs)
-    expect.reveals_nothing(theirs, [first.record_id, first.stamp])
+    expect.reveals_nothing(theirs, [first.record_id, first.stamp], first=first)
 
 
 @pytest.mark.clause("idempotency:other-operation")

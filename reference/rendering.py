@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from ..spec import profile
+from ..spec import error_form, profile
 from .answers import JsonAnswer, Refusal
 from .definitions import Field, Relationship
 from .resources import sample_data
@@ -21,7 +21,7 @@ class Refusals(Steps):
 
     def param(self, place: str) -> str:
         """Return how an error names a place, which is a pointer into the body or the name of a header or parameter."""
-        return profile.place_param(place)
+        return error_form.place_param(place)
 
     def missing(self, pointer: str) -> Refusal:
         """Return the refusal of a body without something that is required."""
@@ -41,15 +41,15 @@ class Refusals(Steps):
 
     def error_body(self, call: Call | None, refusal: Refusal) -> dict[str, Any]:  # noqa: ARG002 - a fault looks at the call
         """Return the error object in its wrapper; there is no call where no operation was found."""
-        return {profile.ERROR: self.error_object(refusal)}
+        return {error_form.ERROR: self.error_object(refusal)}
 
     def error_object(self, refusal: Refusal) -> dict[str, Any]:
         """Return type and message, and code and param where there are any."""
         error = {
-            profile.TYPE: refusal.type,
-            profile.MESSAGE: refusal.message,
-            profile.CODE: refusal.code,
-            profile.PARAM: None if refusal.place is None else self.param(refusal.place),
+            error_form.TYPE: refusal.type,
+            error_form.MESSAGE: refusal.message,
+            error_form.CODE: refusal.code,
+            error_form.PARAM: None if refusal.place is None else self.param(refusal.place),
         }
         return {name: value for name, value in error.items() if value is not None}
 

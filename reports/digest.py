@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from .finding import Finding, Transcript
+from .evidence import answer_lines, place_in_answer, status_line
+from .finding import Finding
 from .inert import cut, inert, inert_block
 from .model import Audit, AuditState, ClauseResult, Result, Verdict
 
 __all__ = [
     "Headline",
     "Reason",
-    "answer_text",
     "audit_line",
     "by_reason",
     "by_section",
@@ -26,6 +26,8 @@ __all__ = [
 ]
 
 _BODY = 4096
+_LINES = 30
+"""Lines of an answer's body."""
 _MOST_FINDINGS = 20
 _MOST_CASES = 5
 
@@ -163,14 +165,6 @@ def clause_evidence(result: Result, clause: ClauseResult) -> str:
     return "\n\n".join([inert(clause.statement), f"source: {inert(clause.source)}", *texts])
 
 
-def answer_text(exchange: Transcript, longest: int = _BODY) -> str:
-    """Return the status line and the body, or why there is none."""
-    if exchange.response is None:
-        return f"none: {inert(exchange.failure)}"
-    response = exchange.response
-    return f"{response.status} {inert(response.reason)}\n{inert_block(cut(response.body, longest))}"
-
-
 def _evidence(finding: Finding) -> str:
     lines = [
         inert(finding.cause),
@@ -180,7 +174,9 @@ def _evidence(finding: Finding) -> str:
         f"observed: {inert(finding.observed)}",
     ]
     if exchange := finding.judged:
-        lines += [f"sent:\n{inert_block(cut(exchange.request.curl, _BODY))}", f"answer: {answer_text(exchange)}"]
+        shown = answer_lines(exchange, place_in_answer(finding), _LINES)
+        lines += [f"sent:\n{inert_block(cut(exchange.request.curl, _BODY))}", f"answer: {inert(status_line(exchange))}"]
+        lines += [inert_block("\n".join(shown))] if shown else []
     if finding.example:
         lines.append(f"smallest example: {inert_block(cut(finding.example, _BODY))}")
     return "\n".join([*lines, f"rerun: {inert(finding.rerun)}"])

@@ -7,7 +7,7 @@ import datetime
 import json
 from typing import Any, Final
 
-from ..spec import profile
+from ..spec import error_form, profile
 from ..spec.pointer import get_at
 from .curl import body_bytes
 from .evidence import place_in_answer
@@ -22,17 +22,19 @@ _ABOUT_A_429: Final = ("retry-after", "key-kept", "limit-of-its-own")
 _ABOUT_IDS: Final = ("replayed", "separate", "original-or-refused", "one-winner", "history", "as-the-case-says")
 _ABOUT_ONE_ID: Final = "id-of-its-own"
 _ABOUT_ERRORS: Final = ("error-type", "error-code", "error-place", "message-says")
-_ABOUT_THE_TEXT: Final = ("json-text", "members-once")
+_BY_ONE_RULE: Final = {"no-key-shown": "keys", "json-text": "text", "members-once": "text"}
 _ABOUT_TIMES: Final = ("time-near-clock", "time-near-date")
 _ABOUT_HEADERS: Final = ("limit-headers", "success-media-type", "json-said")
 _ERROR_PLACES: Final = tuple(
     f"{outer}/{name}"
-    for outer in ("", f"/{profile.ERROR}")
-    for name in (profile.TYPE, profile.CODE, profile.PARAM, profile.MESSAGE)
+    for outer in ("", f"/{error_form.ERROR}")
+    for name in (error_form.TYPE, error_form.CODE, error_form.PARAM, error_form.MESSAGE)
 )
 _SHOWN: Final = 20_000
 """Characters of an answer that a transcript holds; of a longer one the end is missing."""
 _ACCEPTED: Final = (200, 201)
+_LEFT: Final = ("closed on purpose", "no answer was read")
+"""Failures of a connection that the run, or its ledger, did not see the answer of."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,8 +66,9 @@ class Reproduction:
     """By what of the answers a finding is known.
 
     Attributes:
-        by: the status, the IDs, one ID for several records, the number of records, a value or that two are unlike, places,
-            a time, the text of the JSON, keys, the whole answer, or that there is none; the program has a rule for each.
+        by: the status, the IDs, one ID for several records, the number of records, a record that an answer names, a value or
+            that two are unlike, places, a time, the text of the JSON, keys, the whole answer, or that there is none; the
+            program has a rule for each.
         due: the statuses that were due.
         facts: what the run saw of it.
     """
@@ -78,11 +81,14 @@ class Reproduction:
 def unreproducible(finding: Finding) -> str:
     """Return why no requests can show a finding by themselves; "" where they can."""
     judged = finding.judged
-    if judged is None or finding.expectation in _AT_THE_END:
-        return "the audit found it, when the run was over"
+    if judged is None:
+        return "the audit found it, and no request of the run is known to show it"
+    if finding.expectation in _AT_THE_END:
+        return "it showed when the run was over, a while after the same requests had been answered as they are to be"
     if finding.expectation in _ABOUT_A_429:
         return "it shows only where the target answers 429"
-    if finding.expectation == _ABOUT_RECORDS and (finding.clause.startswith("idempotency:") or not finding.status_seen):
+    about_a_key = finding.clause.startswith("idempotency:") or not finding.status_seen
+    if finding.expectation == _ABOUT_RECORDS and about_a_key and len(finding.exchanges) == 1:
         return "a record more shows only in the target's list, after requests that are not part of the finding"
     if judged.request.method == "GET" and finding.clause.startswith("idempotency:"):
         return "what was sent between the create and the read is not part of the finding"
@@ -135,7 +141,7 @@ def _sent(exchange: Transcript, target: str) -> Sent:
         record=_record(exchange),
         main=exchange.caller in ("main", ""),
         together=exchange.overlapping,
-        dropped="closed on purpose" in exchange.failure,
+        dropped=any(words in exchange.failure for words in _LEFT),
     )
 
 
@@ -148,25 +154,30 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
     whole = len(response.body) < _SHOWN
     if kind in _ABOUT_IDS and (facts := _ids(finding)):
         return "ids", facts
-    if kind == "no-key-shown":
-        return "keys", {}
+    if kind in _BY_ONE_RULE:
+        return _BY_ONE_RULE[kind], {}
     if kind in _ABOUT_TIMES and finding.place.startswith("/"):
         return "time", {"place": finding.place, "away": _away(finding, judged)}
     if kind == "same-option-either-way":
         return "unlike values", {"place": place_in_answer(finding)}
-    if kind in _ABOUT_THE_TEXT:
-        return "text", {}
     if kind.startswith("same-") or kind == "present":
         return "value", {
             "place": place_in_answer(finding),
             "sent": finding.place,
             "seen": response.body if whole and _json(judged) is not None else None,
         }
+    if kind == "nothing-revealed" and _names_a_record(finding, response):
+        return "a record", {}
     places = _ERROR_PLACES if kind in _ABOUT_ERRORS else tuple(filter(None, [place_in_answer(finding)]))
     # A place of several, such as that of each member of a map, is looked for in the whole answer.
     if places and whole and "*" not in "".join(places) and _json(judged) is not None:
         return "places", {"places": places, "seen": response.body}
     return "answer", _answer(finding, response, whole)
+
+
+def _names_a_record(finding: Finding, response: Response) -> bool:
+    """Whether the judged answer names what an earlier request of the finding made."""
+    return any(record in response.body for each in finding.exchanges[:-1] if (record := _record(each)))
 
 
 def _ids(finding: Finding) -> dict[str, Any]:

@@ -26,7 +26,7 @@ _CLEAN = 15
 _ANSWER = 8
 """Lines of an answer's body."""
 # A longer command is of no use in a terminal's scrollback; the JSON and HTML reports hold it whole.
-_COMMAND = 4096
+_COMMAND = 2000
 
 
 def render_summary(result: Result, width: int, color: bool, shown: Collection[str] = ()) -> str:

@@ -11,6 +11,7 @@ ABSENT: Final[Any] = type("Absent", (), {"__repr__": lambda _: "ABSENT", "__deep
 """Stands for "there is nothing", where None would be a JSON null."""
 
 
+@functools.lru_cache(maxsize=4096)
 def join(pointer: str, *keys: str) -> str:
     """Return the pointer with more segments: names of members as they are, escaped here (RFC 6901 section 3)."""
     return pointer + "".join(f"/{key.replace('~', '~0').replace('/', '~1')}" for key in keys)

@@ -1,27 +1,25 @@
-"""The profile of this API: how bodies, answers, definitions, lists and errors are laid out. No other module knows it.
+"""The profile of this API: how bodies, answers, definitions and lists are laid out. No other module knows it.
 
 A create's body has two maps: `fields` takes bare values, `relationships` takes IDs. An answer has the same two maps with
-each member wrapped. Definitions, pages and errors have members of fixed names. Whoever reads or writes one asks here.
+each member wrapped. Definitions and pages have members of fixed names. Whoever reads or writes one asks here; of errors,
+`error_form`.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from .places import Role
-from .pointer import ABSENT, get_at, join, segments
+from .pointer import ABSENT, get_at, join
 
 __all__ = [
     "ACTIVE",
     "CARDINALITY",
-    "CODE",
     "CREATED_AT",
     "DATA",
     "DESCRIPTION",
-    "ERROR",
     "FIELDS",
     "FIELD_DEFINITIONS",
     "HTTP_LINK",
@@ -29,12 +27,10 @@ __all__ = [
     "LABEL",
     "LIMIT",
     "LINK_MAP",
-    "MESSAGE",
     "MULTIPLE_VALUES",
     "OBJECT_TYPE",
     "OFFSET",
     "OPTIONS",
-    "PARAM",
     "PARENT_FIELD",
     "PARENT_ID",
     "READ_ONLY",
@@ -42,7 +38,6 @@ __all__ = [
     "RELATIONSHIP_DEFINITIONS",
     "SCOPES",
     "TOTAL_COUNT",
-    "TYPE",
     "TYPE_CONFIGURATION",
     "UNIQUE",
     "VALUE",
@@ -51,7 +46,6 @@ __all__ = [
     "VALUE_TYPE",
     "AnsweredLinks",
     "AnsweredValue",
-    "ErrorObject",
     "answered_links",
     "answered_values",
     "creation_time",
@@ -61,13 +55,10 @@ __all__ = [
     "holds_values",
     "key_is_active",
     "key_scopes",
-    "names_place",
     "page_query",
     "page_records",
     "page_total",
-    "place_param",
     "read_back",
-    "read_error",
     "record_id",
     "sent_members",
     "value_pointer",
@@ -108,12 +99,6 @@ OFFSET: Final = "offset"
 # What a key may do.
 ACTIVE: Final = "active"
 SCOPES: Final = "scopes"
-# An error.
-ERROR: Final = "error"
-TYPE: Final = "type"
-MESSAGE: Final = "message"
-CODE: Final = "code"
-PARAM: Final = "param"
 
 VALUE_MAP: Final = f"/{FIELDS}"
 """The pointer of the map of values, in a request and in a record."""
@@ -140,21 +125,6 @@ class AnsweredLinks:
     ids: Any
     object_type: Any
     cardinality: Any
-
-
-@dataclasses.dataclass(frozen=True)
-class ErrorObject:
-    """What a refusal says, as it came: a member that it leaves out is None, and none need be a string.
-
-    Attributes:
-        wrapped: whether it came inside `{"error": ...}`. Some of the vendor's pages print it without (contract 3).
-    """
-
-    type: Any
-    message: Any
-    code: Any
-    param: Any
-    wrapped: bool
 
 
 def custom_pointer(role: Role, key: str) -> str:
@@ -285,33 +255,3 @@ def key_scopes(information: Any) -> list[str] | None:
 def key_is_active(information: Any) -> bool:
     """Return whether the answer says that a key works."""
     return isinstance(information, dict) and information.get(ACTIVE) is True
-
-
-def read_error(body: Any) -> ErrorObject | None:
-    """Return the error object of a refusal, with or without its wrapper; None if there is none."""
-    wrapped = isinstance(body, dict) and ERROR in body
-    found = body[ERROR] if wrapped else body
-    if not isinstance(found, dict) or not found:
-        return None
-    return ErrorObject(found.get(TYPE), found.get(MESSAGE), found.get(CODE), found.get(PARAM), wrapped)
-
-
-def place_param(pointer: str) -> str:
-    """Return how an error's `param` names a place of the body, such as `fields.$title`; anything else as it is."""
-    return ".".join(part for part in segments(pointer) if part) if pointer.startswith("/") else pointer
-
-
-def names_place(param: str, place: str) -> bool:
-    """Return whether a `param` names a place: `fields.$x`, `fields.x`, `/fields/$x` or `$x` for `/fields/$x` (contract 11).
-
-    What lies deeper than the place names it as well, as in `relationships.$x[0]`. A header is compared without case.
-    """
-    if not place.startswith("/"):
-        return param.strip().lower() == place.lower()
-    wanted = [part.removeprefix("$") for part in _parts(place)]
-    named = [part.removeprefix("$") for part in _parts(param)]
-    return named[: len(wanted)] == wanted or named[:1] == wanted[-1:]
-
-
-def _parts(path: str) -> list[str]:
-    return [part for part in re.split(r"[/.\[\]]+", path.strip()) if part]

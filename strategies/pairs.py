@@ -41,11 +41,10 @@ def _present(contract: Contract, breach: Breach) -> Features:
     found |= {Feature.CALLER} if breach.caller is not Caller.MAIN else set()
     # Bytes that are no JSON text are made of the valid body.
     body = breach.control if isinstance(breach.body, bytes) and breach.rule is not Rule.NOT_AN_OBJECT else breach.body
-    named = {place.pointer: place for place in contract.places}
     for pointer, value in profile.sent_members(body):
         if breach.place.startswith("/") and f"{pointer}/".startswith(f"{breach.place}/"):
             continue
-        place = named.get(pointer)
+        place = contract.find_place(pointer)
         if place is None and profile.holds_links(pointer):
             found.add(Feature.CUSTOM_RELATIONSHIPS)
         elif place is None and profile.holds_values(pointer):

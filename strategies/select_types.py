@@ -16,7 +16,8 @@ _MADE_UP: Final = f"No such {PLAIN_TEXT.lower()}"
 
 def sole_label(option: Option, options: Sequence[Option]) -> str:
     """Return an option's label where no other option of its select has the same one; else "" (contract 11)."""
-    shared = sum(_fold(other.label) == _fold(option.label) for other in options) > 1
+    own = _fold(option.label)
+    shared = sum(_fold(other.label) == own for other in options) > 1
     return "" if shared else option.label
 
 

@@ -62,7 +62,7 @@ def _kind(contract: Contract, group: Sequence[Breach]) -> tuple[object, ...]:
     if not group or group[0].clause is None:
         return ()
     first = group[0]
-    place = next((place for place in contract.places if place.pointer == first.place), None)
+    place = contract.find_place(first.place)
     kind = (place.role, place.required, place.read_only) if place else (_is_system(first.place),)
     # Of the value types of custom attributes one is enough, but not of the kinds of select.
     return (first.rule, "custom" if first.rule is Rule.CUSTOM_TYPE else first.clause, *kind)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...reference.conduct import HTML, Conduct, Delivery, ScriptedReply, json_reply, refusal
-from ...spec import Role, profile
+from ...spec import Role, error_form, profile
 from ...spec.pointer import set_at
 from .scenario import Ask, Scenario, Step
 
@@ -22,7 +22,7 @@ WAIT, DATE_WAIT, LONG_WAIT = 2, 3, 3600
 ABSURD = "9" * 30
 REFUSALS = {400: "invalid_type", 401: None, 403: None, 404: None, 415: None, 422: "stage_unresolved"}
 _LET_GO = 4.0
-_PARAM = profile.place_param(profile.custom_pointer(Role.VALUE, "colour"))
+_PARAM = error_form.place_param(profile.custom_pointer(Role.VALUE, "colour"))
 _PAGE = ScriptedReply(200, (("Content-Type", "text/html; charset=utf-8"),), HTML)
 _GATEWAY = ScriptedReply(502, (("Content-Type", "text/html"),), HTML)
 _RECORD: Mapping[str, Any] = {

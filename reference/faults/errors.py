@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ...spec import profile
+from ...spec import error_form
 from ...spec.pointer import join, parent
 from ...spec.profile import LINK_MAP, VALUE_MAP
 from ..answers import JsonAnswer, Refusal
@@ -37,7 +37,7 @@ class ErrorIsMessage(Fault):
     """A refusal's error is the message alone."""
 
     def error_body(self, call: Call | None, refusal: Refusal) -> Any:  # noqa: ARG002 - see above
-        return {profile.ERROR: refusal.message}
+        return {error_form.ERROR: refusal.message}
 
 
 @breaks("refusal:error")
@@ -84,14 +84,14 @@ class _Changed(Fault):
 class ErrorWithoutMessage(_Changed):
     """An error has no message."""
 
-    member = profile.MESSAGE
+    member = error_form.MESSAGE
 
 
 @breaks("refusal:error")
 class UnauthorizedWithoutType(_Changed):
     """The error of a 401 has no type."""
 
-    member = profile.TYPE
+    member = error_form.TYPE
     status = 401
 
 
@@ -99,7 +99,7 @@ class UnauthorizedWithoutType(_Changed):
 class OneTypeForAll(_Changed):
     """Every error is of the type invalid_request."""
 
-    member = profile.TYPE
+    member = error_form.TYPE
     instead = "invalid_request"
 
 
@@ -107,21 +107,21 @@ class OneTypeForAll(_Changed):
 class ForbiddenSaysUnauthorized(_Changed):
     """The type of a 403 is unauthorized."""
 
-    member, status, instead = profile.TYPE, 403, "unauthorized"
+    member, status, instead = error_form.TYPE, 403, "unauthorized"
 
 
 @breaks("refusal:type")
 class UnauthorizedSaysForbidden(_Changed):
     """The type of a 401 is forbidden."""
 
-    member, status, instead = profile.TYPE, 401, "forbidden"
+    member, status, instead = error_form.TYPE, 401, "forbidden"
 
 
 @breaks("refusal:type")
 class MediaTypeSaysBadRequest(_Changed):
     """The type of a 415 is bad_request."""
 
-    member, status, instead = profile.TYPE, 415, "bad_request"
+    member, status, instead = error_form.TYPE, 415, "bad_request"
 
 
 @breaks("refusal:type")
@@ -130,70 +130,77 @@ class TypeIsCode(Fault):
 
     def error_object(self, refusal: Refusal) -> dict[str, Any]:
         error = super().error_object(refusal)
-        return {**error, profile.TYPE: refusal.code} if refusal.status == 400 else error
+        return {**error, error_form.TYPE: refusal.code} if refusal.status == 400 else error
 
 
 @breaks("refusal:code")
 class NoCode(_Changed):
     """A 400 carries no code."""
 
-    member, status = profile.CODE, 400
+    member, status = error_form.CODE, 400
 
 
 @breaks("refusal:code")
 class MissingSaysType(_Changed):
     """The code of something missing is invalid_type."""
 
-    member, code, instead = profile.CODE, "parameter_missing", "invalid_type"
+    member, code, instead = error_form.CODE, "parameter_missing", "invalid_type"
 
 
 @breaks("refusal:code")
 class TypeSaysMissing(_Changed):
     """The code of a wrong type is parameter_missing."""
 
-    member, code, instead = profile.CODE, "invalid_type", "parameter_missing"
+    member, code, instead = error_form.CODE, "invalid_type", "parameter_missing"
 
 
 @breaks("refusal:code")
 class RelationshipSaysField(_Changed):
     """The code of an unknown relationship is unknown_field."""
 
-    member, code, instead = profile.CODE, "unknown_relationship", "unknown_field"
+    member, code, instead = error_form.CODE, "unknown_relationship", "unknown_field"
 
 
 @breaks("refusal:code")
 class UnknownIdInCapitals(_Changed):
     """The code of an unknown ID is spelled in capitals."""
 
-    member, code, instead = profile.CODE, "referenced_resource_missing", "REFERENCED_RESOURCE_MISSING"
+    member, code, instead = error_form.CODE, "referenced_resource_missing", "REFERENCED_RESOURCE_MISSING"
+
+
+@breaks("refusal:code")
+class ReadOnlyInCapitals(_Changed):
+    """The code of a read-only place is spelled in capitals."""
+
+    member, code, instead = error_form.CODE, "invalid_configuration", "INVALID_CONFIGURATION"
 
 
 @breaks("refusal:code")
 class LongKeySaysType(_Changed):
     """The code of a key that is too long is invalid_type."""
 
-    member, code, instead = profile.CODE, "idempotency_key_too_long", "invalid_type"
+    member, code, instead = error_form.CODE, "idempotency_key_too_long", "invalid_type"
 
 
 @breaks("refusal:code")
 class VersionWithoutCode(_Changed):
     """The refusal of a version carries no code."""
 
-    member, code = profile.CODE, "version_header"
+    member, code = error_form.CODE, "version_header"
 
 
 @breaks("refusal:code")
 class ReadOnlyWithoutCode(_Changed):
     """The refusal of a read-only place carries no code."""
 
-    member, code = profile.CODE, "invalid_configuration"
+    member, code = error_form.CODE, "invalid_configuration"
 
 
 @breaks("refusal:place")
 class NoParam(_Changed):
     """A 400 names no place."""
 
-    member = profile.PARAM
+    member = error_form.PARAM
 
 
 @breaks("refusal:place")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...spec.error_form import ERROR
 from ...spec.pointer import last_segment
-from ...spec.profile import ERROR
 from ..answers import JsonAnswer, Refusal
 from ..steps import Call
 from .variation import Variation, permitted

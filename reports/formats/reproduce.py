@@ -29,6 +29,7 @@ It needs Python 3.9 or later, httpx, and the variables of the run; the target is
 """
 
 import concurrent.futures
+import contextlib
 import datetime
 import itertools
 import json
@@ -40,6 +41,7 @@ import shlex
 import string
 import subprocess
 import sys
+import threading
 import time
 
 import httpx

@@ -26,6 +26,30 @@ def commands(path: Path) -> list[list[str]]:
     return [re.sub(r"\s+#.*", "", line).split() for line in lines]
 
 
+def named_files(text: str) -> list[Path]:
+    """Return the files and folders that a text names; a name without a folder is in the folder of the one before it."""
+    found: list[Path] = []
+    for name in re.findall(r"`([\w/.]+(?:/|\.(?:py|ya?ml|json|j2|txt|toml)))`", text):
+        beside = [found[-1] if found[-1].is_dir() else found[-1].parent] if found else []
+        places = [*beside, ROOT, ROOT / "conformance" / "harness"]
+        found.append(next((place / name for place in places if (place / name).exists()), ROOT / name))
+    return found
+
+
+def test_what_the_architecture_names_is_there() -> None:
+    """A reader finds each file and folder under the name that it has there."""
+    named = named_files((ROOT / "ARCHITECTURE.md").read_text("utf-8"))
+    assert named
+    assert [str(path) for path in named if not path.exists()] == []
+
+
+def test_the_architecture_names_every_room_of_the_harness() -> None:
+    """A new one cannot be forgotten."""
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    rooms = {path.parent.name for path in (ROOT / "conformance" / "harness").glob("*/__init__.py")}
+    assert sorted(room for room in rooms if f"`conformance/harness/{room}/`" not in text) == []
+
+
 def test_the_readme_is_short() -> None:
     """What more there is to say stands in docs/."""
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= LONGEST_README

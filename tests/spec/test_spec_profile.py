@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import lightfield_contract.spec
-from lightfield_contract.spec import Role, load, profile
+from lightfield_contract.spec import Role, error_form, load, profile
 from lightfield_contract.spec.pointer import ABSENT, get_at, set_at
 
 ROOT = Path(lightfield_contract.spec.__file__).parents[1]
@@ -163,28 +163,28 @@ def test_what_a_key_may_do_is_read() -> None:
 def test_an_error_is_read_with_and_without_its_wrapper(wrapped: bool) -> None:
     """Both forms say the same, and which one it was is known."""
     error = {"type": "bad_request", "message": "no", "param": "fields.$title"}
-    found = profile.read_error({"error": error} if wrapped else error)
-    assert found == profile.ErrorObject("bad_request", "no", None, "fields.$title", wrapped)
+    found = error_form.read_error({"error": error} if wrapped else error)
+    assert found == error_form.ErrorObject("bad_request", "no", None, "fields.$title", wrapped)
 
 
 @pytest.mark.parametrize("body", [None, [], "text", {}, {"error": None}, {"error": "no"}, {"error": {}}])
 def test_what_is_no_error_is_none(body: Any) -> None:
     """A page of a gateway, or nothing at all."""
-    assert profile.read_error(body) is None
+    assert error_form.read_error(body) is None
 
 
 @pytest.mark.parametrize("place", [place.pointer for place in load().places])
 def test_a_param_names_its_place(place: str) -> None:
     """The spelling of the vendor's pages, a pointer, one without the dollar sign, and one that goes deeper."""
-    param = profile.place_param(place)
+    param = error_form.place_param(place)
     assert not param.startswith("/")
     for spelled in (param, place, param.replace("$", ""), f"{param}[0]", f" {param} "):
-        assert profile.names_place(spelled, place)
-    assert not profile.names_place(f"{param}s", place)
+        assert error_form.names_place(spelled, place)
+    assert not error_form.names_place(f"{param}s", place)
 
 
 def test_a_header_is_named_without_case() -> None:
     """What is no pointer is a header's name."""
-    assert profile.names_place("idempotency-key", "Idempotency-Key")
-    assert not profile.names_place("fields", "Idempotency-Key")
-    assert profile.place_param("Idempotency-Key") == "Idempotency-Key"
+    assert error_form.names_place("idempotency-key", "Idempotency-Key")
+    assert not error_form.names_place("fields", "Idempotency-Key")
+    assert error_form.place_param("Idempotency-Key") == "Idempotency-Key"

@@ -41,7 +41,7 @@ def test_smoke_depth_has_each_rule_at_each_kind_of_place(opportunities: Any) -> 
 
 
 def test_smoke_depth_has_the_forms_that_servers_take(opportunities: Any) -> None:
-    """Values as answers show them, wrong items beside right ones, IDs in arrays, a later version, names like the API's own."""
+    """Values as answers show them, wrong items beside right ones, IDs in arrays, later versions, names like the API's."""
     found = enumerate_breaches(opportunities.contract, opportunities.workspace, Depth.SMOKE, Caller.CREATE_ONLY)
     variants = {(breach.rule, breach.variant) for breach in found}
     assert variants >= {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -34,6 +35,8 @@ _LONGEST_PAUSE = 1.0
 _LONG = 2.0
 """Seconds; a longer wait is announced."""
 _SAMPLE = 10
+_MOST_BEFORE = 6
+"""Requests that are shown of those with the key of one that made a record too many."""
 _ONCE, _UNIQUE, _NOTHING, _STORED = "success:once", "success:id-unique", "refusal:nothing-created", "success:stored"
 
 
@@ -221,13 +224,29 @@ def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[t
         about = Subject(kind=situation_of(clause) if entry.record or entry.status == 409 else "")
         judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, subject=about)
         for each in (entry, *(other for _, other in several if other is not entry)):
-            recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, each)])
+            recorder.note([judgement], _of_one_key(own, each))
     could_break = {
         _NOTHING: any(400 <= entry.status < 500 for entry in own),
         _ONCE: any(entry.record for entry in own),
     }
     kept = [clause for clause, could in could_break.items() if could and clause not in broken]
     recorder.note([judge(Expectation.ACCOUNTED_FOR, clause, expected, True, "") for clause in kept], [])
+
+
+def _of_one_key(own: Sequence[Entry], judged: Entry) -> list[Evidence]:
+    """A create that made a record too many, after the others with its Idempotency-Key."""
+    alike = [entry for entry in own if judged.key and entry.key == judged.key and entry.number != judged.number]
+    sent = [*alike[:_MOST_BEFORE], judged]
+    roles = [*(ExchangeRole.STEP for _ in sent[1:]), ExchangeRole.JUDGED]
+    moments = Counter(map(_moment, sent))
+    together = [bool(_moment(entry)) and moments[_moment(entry)] > 1 for entry in sent]
+    entries = (dataclasses.replace(entry, overlapping=each) for entry, each in zip(sent, together, strict=True))
+    return [Evidence(role, entry) for role, entry in zip(roles, entries, strict=True)]
+
+
+def _moment(entry: Entry) -> str:
+    """What the numbers of creates that were sent at the same moment begin with."""
+    return entry.number.rpartition(".")[0]
 
 
 def _broken_clause(entry: Entry) -> str:

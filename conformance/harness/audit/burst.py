@@ -26,7 +26,8 @@ _SEPARATE = "limits:separate"
 _CLAUSES = ("limits:retry-after", "idempotency:rate-limited", _SEPARATE)
 _MOST = 300
 """Requests a second; a higher limit is not gone over."""
-_AT_ONCE = 8
+_AT_ONCE = 64
+"""Requests under way at one time at most: where answers take long, a limit is gone over by none that wait for each other."""
 _LONG = 2.0
 """Seconds; a longer wait is announced."""
 _TIMES = 3
@@ -83,31 +84,30 @@ class _Burst:
             NotVerified: the limit is not enforced.
         """
         for _ in range(_TIMES):
-            if self.go_over():
-                limited = self.hurried.create(key=self.hurried.key())
-                if limited.status == 429:
-                    return limited
-        seen = f"the announced limit of {self.limit} requests a second is not enforced"
+            _, (limited,) = self.send([functools.partial(self.hurried.create, key=self.hurried.key())])
+            if limited.status == 429:
+                return limited
+        seen = f"the announced limit of {self.limit} requests a second is not enforced, or could not be gone over"
         raise NotVerified(seen, "none: no source demands that it is")
 
-    def go_over(self) -> bool:
-        """Send until one is answered 429; one window and the beginning of the next take twice the limit."""
-        with concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
-            for _ in range(0, 2 * self.limit + _AT_ONCE, _AT_ONCE):
-                answers = [pool.submit(self.hurried.repeat, self.first) for _ in range(_AT_ONCE)]
-                if any(answer.result().status == 429 for answer in answers):
-                    return True
-        return False
+    def send(self, others: Sequence[Callable[[], Exchange]]) -> tuple[Exchange, list[Exchange]]:
+        """Send, without waiting for answers, what goes over the limit, then others, and one repeat more.
 
-    def answers_beside(self, others: Sequence[_Other]) -> list[Exchange]:
-        """Return the answers that others get while creates are refused; none where the window may have ended meanwhile."""
-        if not self.go_over():
-            return []
-        with concurrent.futures.ThreadPoolExecutor(len(others)) as pool:
-            answers = list(pool.map(lambda other: other.send(), others))
-        last = self.hurried.repeat(self.first)
-        self.wait_out(last)
-        return answers if last.status == 429 else []
+        The end of one window and the next take twice the limit.
+
+        Args:
+            others: each sends one request.
+
+        Returns:
+            The answer to the last repeat, and those to the others.
+        """
+        enough = 2 * self.limit + 1
+        with concurrent.futures.ThreadPoolExecutor(min(enough, _AT_ONCE)) as pool:
+            for _ in range(enough):
+                pool.submit(self.hurried.repeat, self.first)
+            beside = [pool.submit(other) for other in others]
+            last = pool.submit(self.hurried.repeat, self.first)
+        return last.result(), [answer.result() for answer in beside]
 
     def wait_out(self, limited: Exchange) -> None:
         """Wait until creates are taken again."""
@@ -165,7 +165,9 @@ def _judge_others(burst: _Burst, others: Sequence[_Other], recorder: Recorder) -
     for _ in range(_WINDOWS):
         if not refused:
             break
-        for other, answer in zip([*refused], burst.answers_beside([*refused]), strict=False):
+        last, answers = burst.send([other.send for other in refused])
+        burst.wait_out(last)
+        for other, answer in zip([*refused], answers if last.status == 429 else (), strict=False):
             refused[other] += answer.status == 429
             if answer.status == 429 and other.send().status == 429:
                 recorder.cannot(_SEPARATE, NotVerified(f"{other.kind} is over a limit of its own"))

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Sequence
 
 from ....reports import ExchangeRole
-from ....spec import profile
+from ....spec import error_form, profile
 from ....spec.pointer import get_at
 from ..case.api import Api
 from ..case.session import World
@@ -83,4 +83,4 @@ def _observe_summary(world: World, api: Api, recorder: Recorder, own: Sequence[E
     for field in texts:
         if get_at(read.body, profile.value_pointer(field.pointer), None):
             recorder.note([judge(Expectation.SUMMARY_FILLED, _SUMMARY, "a text", True, "")], [])
-            recorder.observe(_SUMMARY, f"{profile.place_param(field.pointer)} is filled when the run ends")
+            recorder.observe((_SUMMARY, f"{error_form.place_param(field.pointer)} is filled when the run ends"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from ....spec import Contract, Operation, Option, Role, profile
 from ....spec.pointer import get_at, set_at, without
-from ....strategies import PLAIN_TEXT, Workspace, demanded_values, smallest_body
+from ....strategies import PLAIN_TEXT, Workspace, demanded_values
 from ....strategies.places import custom_fields, custom_relationships
 from ....strategies.select_types import sole_label
 from ....strategies.value_types import fresh_value
@@ -79,11 +79,9 @@ class Material:
     @property
     def smallest_of_other_organization(self) -> dict[str, Any]:
         """The smallest body whose links all lead into the other organization."""
-        workspace = Workspace(ids=self._workspace.other_ids, options=self._workspace.other_options)
-        body = smallest_body(self._world.contract, workspace)
-        if body is None:
+        if self._world.state.bodies.of_other_organization is None:
             raise self._world.unmet("other-organization")
-        return body
+        return self._world.state.bodies.of_other_organization
 
     def link(self, place: str) -> str:
         """An ID that the relationship at a place takes."""

@@ -234,7 +234,7 @@ class Sender:
             exchange = self._door.send(attempt)
         except Trouble as trouble:
             if trouble is self._door.ended:
-                self._recorder.ended = trouble.reason, trouble.remedy
+                self._recorder.end(trouble.reason, trouble.remedy)
             raise NotVerified(trouble.reason, trouble.remedy) from trouble
         if began and self._whole and self._world.state.returned_at != self._returned:
             raise NotVerified("the target was gone in the middle of this case, and is back", "run it again")
@@ -284,7 +284,7 @@ class Sender:
 
     def _note(self, exchange: Exchange) -> Exchange:
         with self._lock:
-            self._recorder.exchanges.append(exchange)
+            self._recorder.sent(exchange)
         return exchange
 
     def _judged(self, exchange: Exchange) -> Exchange:

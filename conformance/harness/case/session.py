@@ -55,6 +55,12 @@ class Bodies:
         return pack.body(self.contract, self.workspace, placed) if pack and placed else self.smallest
 
     @functools.cached_property
+    def of_other_organization(self) -> dict[str, Any] | None:
+        """The smallest one whose links all lead into the other organization; None where too little of that is known."""
+        known = Workspace(ids=self.workspace.other_ids, options=self.workspace.other_options)
+        return smallest_body(self.contract, known)
+
+    @functools.cached_property
     def fullest(self) -> tuple[dict[str, Any], ...]:
         """Those with much set: beside all features, in its plainest form, by ID, other options."""
         bodies = enumerate_bodies(self.contract, self.workspace, Depth.SMOKE)

@@ -100,7 +100,7 @@ class Explorer:
             attempt()
         except (AssertionError, hypothesis.errors.Flaky):
             # Flaky: the target did not do it again. What it did once is still a finding.
-            self._case.recorder.broken += self._failing
+            self._case.recorder.add(self._failing)
 
     def _attempt(self, judge: Callable[[Any], object], drawn: Any) -> None:
         with self._case.recorder.trial() as found:
@@ -115,7 +115,7 @@ class Explorer:
         if broken:
             self._failing = broken
             raise AssertionError(broken[0].clause)
-        self._case.recorder.broken += found
+        self._case.recorder.add(found)
 
     def _judge_breach(self, breach: Breach) -> None:
         attempt = SentBreach(breach, self._case.api.send(breach))

@@ -48,10 +48,9 @@ def judge_narrowest(suite: Suite, case: Case, breach: Breach, judge: Callable[[B
             if features == SMALLEST:
                 raise
             continue
-        case.recorder.met += sorted(pair_name(pair) for pair in pairs_of(suite.contract, [sent]))
-        case.recorder.broken += (
-            _Search(suite, case, breach, features, judge).narrowed(found) if found and features else found
-        )
+        case.recorder.cover(sorted(pair_name(pair) for pair in pairs_of(suite.contract, [sent])))
+        search = _Search(suite, case, breach, features, judge)
+        case.recorder.add(search.narrowed(found) if found and features else found)
         return
 
 
@@ -64,7 +63,7 @@ def judge_plainest(case: Case, way: Spelling, judge: Callable[[Spelling], object
     found = attempt(case, way, judge)
     plain = attempt(case, PLAINLY, judge) if found else []
     rest = [judgement for judgement in found if judgement.clause not in {each.clause for each in plain}]
-    case.recorder.broken += plain
+    case.recorder.add(plain)
     for clause in dict.fromkeys(judgement.clause for judgement in rest):
         shown, now = [each for each in rest if each.clause == clause], way
         for _ in way.words:
@@ -72,7 +71,7 @@ def judge_plainest(case: Case, way: Spelling, judge: Callable[[Spelling], object
                 if again := [each for each in attempt(case, simpler, judge) if each.clause == clause]:
                     shown, now = again, simpler
                     break
-        case.recorder.broken += [_worded(judgement, now.words) for judgement in shown]
+        case.recorder.add(_worded(judgement, now.words) for judgement in shown)
 
 
 def _contexts(breach: Breach) -> Iterator[Features]:
@@ -178,15 +177,15 @@ def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callab
             first = {judgement.clause: judgement for judgement in reversed(found)}
             for judgement in found:
                 if judgement is first[judgement.clause]:
-                    case.recorder.broken.append(_smallest(suite, case, body, judge, judgement))
+                    case.recorder.add([_smallest(suite, case, body, judge, judgement)])
                 else:
-                    case.recorder.broken.append(suite.state.reduced.get(judgement.identity, judgement))
+                    case.recorder.add([suite.state.reduced.get(judgement.identity, judgement)])
             return
         reduced, small = _reduce(suite, case, body, judge, refused)
         members = members_beside(smallest, small)
         # A dependent select brings its parent, which the body may not have had.
         values = [(pointer, get_at(body, pointer, get_at(small, pointer))) for pointer in members]
-        case.recorder.broken.append(_about(suite, reduced, values))
+        case.recorder.add([_about(suite, reduced, values)])
         if not members:
             return
         not_taken += [(pointer, get_at(small, pointer)) for pointer in members]

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
-from ....spec import profile
+from ....spec import error_form
 from ....spec.pointer import get_at
 from ....strategies import Pack, Placed
 from ..case.api import Api
@@ -69,7 +69,7 @@ class Unpacking:
     def _culprits(self, pack: Pack, left: list[Placed], exchange: Exchange) -> list[Placed]:
         """Those that the target refuses by themselves: the one that its error names, else all that are found by trying."""
         named = named_place(exchange)
-        suspects = [placed for placed in left if named and profile.names_place(named, placed.pointer)]
+        suspects = [placed for placed in left if named and error_form.names_place(named, placed.pointer)]
         if suspects and exchange.refused and not pack.demanded:
             self._refused(pack, suspects[0], exchange)
             return suspects[:1]

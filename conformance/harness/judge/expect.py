@@ -42,7 +42,7 @@ class Expect:
         self._note_created(exchange, clause)
         self._note_success(exchange)
         self._note(self._echo(exchange), exchange)
-        self._recorder.seen += dict.fromkeys(observations.see_success(self._contract, self._workspace, exchange))
+        self._recorder.observe(*dict.fromkeys(observations.see_success(self._contract, self._workspace, exchange)))
         return exchange
 
     def taken(self, exchange: Exchange, place: str) -> Exchange:
@@ -90,7 +90,7 @@ class Expect:
         about = about_breach(self._contract, self._workspace, breach)
         self._note(refusal.judge_refusal(self._contract, exchange, breach, about), exchange, control=attempt.control)
         if exchange.refused:
-            self._recorder.seen += observations.see_refusal(exchange, breach)
+            self._recorder.observe(*observations.see_refusal(exchange, breach))
         return exchange
 
     def survived(self, attempt: SentBreach) -> None:
@@ -156,13 +156,13 @@ class Expect:
         judgement = success.judge_same_option(self._contract, self._workspace, by_label, by_id, pointer, self._own)
         self._note([judgement], by_id, first=by_label)
 
-    def reveals_nothing(self, exchange: Exchange, texts: Sequence[str], by: str = "") -> None:
+    def reveals_nothing(self, exchange: Exchange, texts: Sequence[str], by: str = "", first: Exchange | None = None) -> None:
         """Expect an answer not to hold another organization's data.
 
         Args:
             by: the clause that says so; the case's own when left out.
         """
-        self._note([refusal.judge_nothing_revealed(exchange, by or self._own, texts)], exchange)
+        self._note([refusal.judge_nothing_revealed(exchange, by or self._own, texts)], exchange, first=first)
 
     def key_information(self, exchange: Exchange) -> None:
         """Expect the validate endpoint to say that a key is active, and to name its scopes."""
@@ -213,7 +213,7 @@ class Expect:
 
     def observe(self, point: str, seen: str) -> None:
         """Record what the target does where the contract is silent."""
-        self._recorder.observe(point, seen)
+        self._recorder.observe((point, seen))
 
     def as_modelled(self, mismatch: Mismatch | None, exchanges: Sequence[Exchange], clause: str = "") -> None:
         """Expect a history to have gone as the model of the key store says; `mismatch` says where it did not.

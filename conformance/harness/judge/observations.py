@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ....spec import Contract, profile
+from ....spec import Contract, error_form, profile
 from ....spec.pointer import ABSENT
 from ....strategies import Breach, Workspace
 from ..wire.exchange import Exchange
@@ -37,7 +37,7 @@ def see_success(contract: Contract, workspace: Workspace, exchange: Exchange) ->
 
 def see_refusal(exchange: Exchange, breach: Breach) -> Iterator[tuple[str, str]]:
     """Yield points and what was seen of them, in the refusal of a breach."""
-    if error := profile.read_error(exchange.body):
+    if error := error_form.read_error(exchange.body):
         yield "form of an error", "in its wrapper" if error.wrapped else "without its wrapper"
     yield f"status of a refusal: {breach.rule}", str(exchange.status)
 

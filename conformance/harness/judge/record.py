@@ -161,9 +161,25 @@ class Recorder:
         for clause, count in other._kept.items():
             self._kept[clause] = self._kept.get(clause, 0) + count
 
-    def observe(self, point: str, seen: str) -> None:
-        """Note what the target does where the contract is silent."""
-        self.seen.append((point, seen))
+    def observe(self, *seen: tuple[str, str]) -> None:
+        """Note what the target does where the contract is silent: pairs of a point and what was seen."""
+        self.seen += seen
+
+    def add(self, judgements: Iterable[Judgement]) -> None:
+        """Count judgements that did not hold and were kept back by `trial`."""
+        self.broken += judgements
+
+    def cover(self, pairs: Iterable[str]) -> None:
+        """Note pairs that were judged."""
+        self.met += pairs
+
+    def sent(self, exchange: Exchange) -> None:
+        """Take an exchange as evidence."""
+        self.exchanges.append(exchange)
+
+    def end(self, reason: str, remedy: str) -> None:
+        """Note why the run cannot go on, and what to do."""
+        self.ended = reason, remedy
 
     def cannot(self, clause: str, problem: NotVerified) -> None:
         """Note that a clause cannot be judged, unless it was."""
@@ -172,7 +188,7 @@ class Recorder:
 
     @contextlib.contextmanager
     def trial(self) -> Iterator[list[Judgement]]:
-        """Keep back what is found broken meanwhile: it counts only if the caller adds it to `broken`."""
+        """Keep back what is found broken meanwhile: it counts only if it is added."""
         before, self.broken = self.broken, []
         try:
             yield self.broken

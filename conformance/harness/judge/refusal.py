@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import jsonschema
 
-from ....spec import Contract, Rule, profile
+from ....spec import Contract, Rule, error_form
 from ....spec.pointer import get_at
 from ....strategies import Breach
 from ....strategies.schema import type_of
@@ -135,7 +135,7 @@ def judge_error(contract: Contract, exchange: Exchange, about: Subject) -> Judge
     symptom = "" if is_error else _describe_body(exchange)
     yield judge(Expectation.ERROR_FORM, "refusal:error", expected, is_error, observed, symptom=symptom, subject=about)
     types = contract.error_types.get(exchange.status)
-    error = profile.read_error(exchange.body)
+    error = error_form.read_error(exchange.body)
     if is_error and error:
         held = bool(str(error.message).strip())
         yield judge(Expectation.MESSAGE_SAYS, "refusal:message", "a message that says something", held, '""', subject=about)
@@ -146,7 +146,7 @@ def judge_error(contract: Contract, exchange: Exchange, about: Subject) -> Judge
 
 
 def _judge_reason(contract: Contract, exchange: Exchange, breach: Breach, about: Subject) -> Judgements:
-    error = profile.read_error(exchange.body)
+    error = error_form.read_error(exchange.body)
     if error is None:
         return
     if exchange.status == 400:
@@ -154,7 +154,7 @@ def _judge_reason(contract: Contract, exchange: Exchange, breach: Breach, about:
     # For a place in the body a 400 has to name it; a header's name, and any param of a 422, may be left out (contract 11).
     demanded = exchange.status == 400 and breach.place.startswith("/")
     if breach.place and (demanded or isinstance(error.param, str)):
-        held = isinstance(error.param, str) and profile.names_place(error.param, breach.place)
+        held = isinstance(error.param, str) and error_form.names_place(error.param, breach.place)
         observed = f"param {quote_json(error.param)}" if error.param is not None else "no param"
         expected, kind = f"param names {breach.place}", Expectation.ERROR_PLACE
         yield judge(kind, "refusal:place", expected, held, observed, symptom=observed, subject=about)
@@ -166,7 +166,9 @@ def _judge_code(contract: Contract, breach: Breach, code: object, about: Subject
     several = isinstance(linked, list) and len(linked) > 1
     codes = () if several else contract.error_codes.get(Rule(breach.rule))
     expected = f"code {' or '.join(codes)}" if codes else "some code"
-    held = bool(code) and (not codes or code in codes)
+    # The list is open, but a listed code is written as it is listed.
+    respelled = isinstance(code, str) and code not in contract.codes and code.lower() in contract.codes
+    held = bool(code) and not respelled and (not codes or code in codes)
     observed = f"code {quote_json(code)}" if code is not None else "no code"
     return judge(Expectation.ERROR_CODE, "refusal:code", expected, held, observed, symptom=observed, subject=about)
 
@@ -177,7 +179,7 @@ def _describe_body(exchange: Exchange) -> str:
         return "no JSON" if exchange.text else "no body"
     if not isinstance(exchange.body, dict):
         return with_article(type_of(exchange.body))
-    error = profile.read_error(exchange.body)
+    error = error_form.read_error(exchange.body)
     if error is None:
         held = ", ".join(f"{with_article(type_of(value))} at `{name}`" for name, value in list(exchange.body.items())[:4])
         return f"an object with {held or 'nothing in it'}"
@@ -223,5 +225,5 @@ def sign_of(answer: Exchange) -> tuple[Any, ...]:
 
 
 def _error(answer: Exchange) -> tuple[Any, Any, Any]:
-    error = profile.read_error(answer.body)
+    error = error_form.read_error(answer.body)
     return (error.code, error.param, error.message) if error else (None, None, None)

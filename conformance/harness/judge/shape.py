@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 
-from ....spec import Contract, profile
+from ....spec import Contract, error_form, profile
 from ....spec.pointer import ABSENT
 from ....strategies import Workspace
 from ....strategies.schema import type_of
@@ -49,7 +49,7 @@ class RecordShape:
         for shown in profile.answered_values(record):
             known = self._values.get(shown.value_type) if isinstance(shown.value_type, str) else None
             if known is not None and shown.value is not ABSENT and shown.value is not None:
-                expected = f"a value at {profile.place_param(shown.pointer)} that is a {shown.value_type}"
+                expected = f"a value at {error_form.place_param(shown.pointer)} that is a {shown.value_type}"
                 held = known.is_valid(shown.value)
                 about = about_place(contract, workspace, shown.pointer, shown.value_type)
                 yield _judge_value_type(expected, shown.value, held, about)

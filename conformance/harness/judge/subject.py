@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ....spec import Contract, Option, Place, Role, profile
+from ....spec import Contract, Option, Role, profile
 from ....spec.pointer import join, last_segment, parent
 from ....strategies import Breach, Value, Workspace, values_of
 from ....strategies.schema import type_of
@@ -48,7 +48,7 @@ def features_of(contract: Contract, workspace: Workspace, exchange: Exchange) ->
 
 def value_type_of(contract: Contract, workspace: Workspace, pointer: str) -> str | None:
     """Return the value type at a place, from the fragment, else from the definitions; None where neither says it."""
-    place = _place(contract, pointer)
+    place = contract.find_place(pointer)
     defined = workspace.fields.get(last_segment(pointer))
     return (place.value_type if place else None) or (defined.value_type if defined else None)
 
@@ -62,13 +62,9 @@ def known_options(workspace: Workspace, pointer: str) -> tuple[Option, ...]:
     return defined.options if defined else ()
 
 
-def _place(contract: Contract, pointer: str) -> Place | None:
-    return next((place for place in contract.places if place.pointer == pointer), None)
-
-
 def _role_of(contract: Contract, workspace: Workspace, pointer: str) -> str:
     """The place as it is where the fragment names it; an organization's own by its type, `/fields/{TEXT}`."""
-    if not pointer.startswith("/") or _place(contract, pointer):
+    if not pointer.startswith("/") or contract.find_place(pointer):
         return pointer
     key = last_segment(pointer)
     link = workspace.relationships.get(key) if profile.holds_links(pointer) else None
@@ -91,7 +87,7 @@ def _kind_of(contract: Contract, workspace: Workspace, pointer: str, value: Any,
 
 
 def _known_values(contract: Contract, workspace: Workspace, pointer: str) -> Iterator[Value]:
-    place = _place(contract, pointer)
+    place = contract.find_place(pointer)
     if place is not None and place.holds_value:
         yield from values_of(workspace.definition_of(place))
     elif defined := workspace.fields.get(last_segment(pointer)):

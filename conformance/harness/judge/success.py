@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ....spec import Contract, profile
+from ....spec import Contract, error_form, profile
 from ....spec.pointer import ABSENT, get_at
 from ....strategies import Workspace
 from ....strategies.schema import type_of
@@ -120,7 +120,7 @@ def _judge_member(
         expectation, same = comparison_of(value_type, presence=presence)
         held = same(sent, shown, known_options(workspace, pointer))
         clause = clause or f"custom:{value_type}"
-    expected = f"{profile.place_param(pointer)} comes back{'' if presence else f' as {quote_value(sent)}'}"
+    expected = f"{error_form.place_param(pointer)} comes back{'' if presence else f' as {quote_value(sent)}'}"
     if held:
         return judge(expectation, clause, expected, held, "", subject=Subject(place=pointer))
     about = about_value(contract, workspace, pointer, sent, marker)

@@ -10,7 +10,7 @@ import dataclasses
 import datetime
 from collections.abc import Iterator
 
-from ....spec import Collection, Option, UsageError, profile
+from ....spec import Collection, Option, UsageError, error_form, profile
 from ....spec.given import quote
 from ....spec.pointer import set_at
 from ..case.api import Api
@@ -146,7 +146,7 @@ def check_ids(world: World, api: Api) -> None:
         for linked in (linked for linked in given if linked not in listed):
             answer = api.once(set_at(smallest, place.pointer, linked))
             named = named_place(answer)
-            if denies_listed(answer) and (not named or profile.names_place(named, place.pointer)):
+            if denies_listed(answer) and (not named or error_form.names_place(named, place.pointer)):
                 variable = variable_of(place.object_type or "", "_ID")
                 hint = "give the ID of one, or leave the variable unset"
                 raise UsageError(f"{variable}: the target knows no {place.object_type} {quote(linked)}; {hint}")

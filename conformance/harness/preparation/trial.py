@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ....reports import ExchangeRole
-from ....spec import FieldDefinition, Option, profile
+from ....spec import FieldDefinition, Option, error_form
 from ....spec.pointer import get_at, set_at
 from ....strategies import Depth, Pack, Placed, Workspace, demanded_values, enumerate_bodies, smallest_body
 from ....strategies.bodies import other_options_body, selects_of
@@ -112,7 +112,7 @@ class Trial:
     def _step(self, answer: Exchange) -> bool:
         """Change one place so that the target accepts the body, or refuses something else; return whether one was found."""
         named = named_place(answer)
-        changes = sorted(self._changes(), key=lambda change: not (named and profile.names_place(named, change[0])))
+        changes = sorted(self._changes(), key=lambda change: not (named and error_form.names_place(named, change[0])))
         if denies_listed(answer):
             self._blame("operation:create", named, answer)
         before = self._world.workspace
@@ -123,7 +123,7 @@ class Trial:
                 if (
                     denies_listed(again)
                     and sign_of(again) != sign_of(answer)
-                    and profile.names_place(named_place(again), pointer)
+                    and error_form.names_place(named_place(again), pointer)
                 ):
                     self._blame("operation:create", pointer, again)
                 elif again.accepted or sign_of(again) != sign_of(answer):
@@ -134,9 +134,8 @@ class Trial:
 
     def _note_step(self, pointer: str, count: int, before: Workspace, answer: Exchange) -> None:
         if pointer in self._world.workspace.amendments and pointer not in before.amendments:
-            self._recorder.observe(
-                f"an attribute without which nothing is accepted, at {pointer}", f"refused with {answer.status}"
-            )
+            point = f"an attribute without which nothing is accepted, at {pointer}"
+            self._recorder.observe((point, f"refused with {answer.status}"))
         else:
             self._leave_out(pointer, answer, count)
 
@@ -265,7 +264,7 @@ class Trial:
 
     def _leave_out(self, pointer: str, answer: Exchange, count: int = 1) -> None:
         self._left_out[pointer] = self._left_out.get(pointer, 0) + count
-        self._recorder.seen += [(f"left out at {pointer}", f"refused with {answer.answer}")] * count
+        self._recorder.observe(*[(f"left out at {pointer}", f"refused with {answer.answer}")] * count)
 
     def _blame(self, clause: str, pointer: str, answer: Exchange) -> None:
         """Note that the target refuses what it lists, and not by a rule about the thing."""

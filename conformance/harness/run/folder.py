@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ....reports import try_writing
 from ....spec import UsageError
-from .removal import Removal
+from .temporary import TemporaryFolder
 
 __all__ = ["LEDGER", "RunFolder"]
 
@@ -37,7 +37,7 @@ class RunFolder:
         self.shared = None if alone else path / _SHARED
         self.mask = mask
         self._remove: weakref.finalize[..., RunFolder] | None = None
-        self._removal: Removal | None = None
+        self._temporary: TemporaryFolder | None = None
 
     @classmethod
     def make(cls, *, alone: bool = True) -> RunFolder:
@@ -53,16 +53,14 @@ class RunFolder:
             path = Path(tempfile.mkdtemp(prefix=_PREFIX))
         except OSError as error:
             raise UsageError(f"no temporary folder can be made ({error.strerror}): name one in TMPDIR") from error
+        made = cls(path, secrets.token_bytes(32), alone=alone)
         try:
             try_writing([path / LEDGER], _ROOM)
+            made._temporary = TemporaryFolder(made.shared) if made.shared else None
         except OSError as error:
             shutil.rmtree(path, ignore_errors=True)
-            reason = f"the ledger cannot be kept in {path.parent} ({error.strerror})"
+            reason = f"the ledger cannot be kept in {path.parent} ({error.strerror or error})"
             raise UsageError(f"{reason}: make room, or name another folder in TMPDIR") from error
-        made = cls(path, secrets.token_bytes(32), alone=alone)
-        if made.shared:
-            made.shared.mkdir(mode=0o700)
-            made._removal = Removal(made.shared)
         made._remove = weakref.finalize(made, _remove, path, os.getpid())
         return made
 
@@ -74,16 +72,12 @@ class RunFolder:
         """
         if self._remove is None:
             return
-        self.remove_shared()
+        if self._temporary is not None:
+            self._temporary.remove()
         if not keep_ledger:
             self._remove()
         else:
             self._remove.detach()
-
-    def remove_shared(self) -> None:
-        """Remove all but the ledger, where it was made here."""
-        if self._removal is not None:
-            self._removal.remove()
 
 
 def _remove(folder: Path, process: int) -> None:

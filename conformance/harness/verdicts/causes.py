@@ -54,6 +54,8 @@ _LAST: Final = (
     Expectation.SAME_OPTION_EITHER_WAY,
     Expectation.NO_CRASH,
     Expectation.LISTED_TAKEN,
+    Expectation.REPLAYED_TO_THE_END,
+    Expectation.KEY_KEPT_TO_THE_END,
     Expectation.HISTORY,
     Expectation.AS_THE_CASE_SAYS,
     Expectation.NOTHING_REVEALED,

@@ -218,6 +218,8 @@ class Findings:
             return self.ended
         if clause.needs:
             return clause.needs[0].reason, clause.needs[0].remedy
+        if below := next((other for other in sorted(self._found) if clause.rests_on_clause(other)), ""):
+            return f"nothing could be judged of it while {below} is broken", f"fix {below} first"
         return "no case of this run judged it", "run it alone with --clause, or at a greater depth"
 
     def _broken_below(self, clause: Clause) -> str:

@@ -1,4 +1,4 @@
-"""The one door for requests: it paces itself, waits out a 429, gives up in time, and hides no fault."""
+"""Sends one request and gives its exchange: it paces itself, waits out a 429, gives up in time, and hides no fault."""
 
 from __future__ import annotations
 
@@ -101,6 +101,7 @@ class Client:
         self._target = target
         self._main = main
         self._timeout = timeout
+        self._timeouts = httpx.Timeout(timeout).as_dict()
         self._pacer = pacer
         self._redactor = target.redactor
         self._trace = hashlib.sha256(run.encode()).hexdigest()[:32]
@@ -175,7 +176,7 @@ class Client:
         return {outgoing.way.header_name(name): value for name, value in {**ours, **outgoing.headers}.items()}
 
     def _request(self, outgoing: Outgoing) -> httpx.Request:
-        extensions: dict[str, Any] = {"timeout": httpx.Timeout(self._timeout).as_dict()}
+        extensions: dict[str, Any] = {"timeout": self._timeouts}
         if outgoing.abandon:
             extensions["trace"] = _drop_before_answer
         url = _parse_url(self._target.url + outgoing.path)

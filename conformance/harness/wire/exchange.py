@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ....reports import ExchangeRole, Request, Response, Transcript, body_text, make_curl
-from ....spec import profile
+from ....spec import error_form, profile
 
 __all__ = ["MISSING", "Exchange", "parse_json"]
 
@@ -105,7 +105,7 @@ class Exchange:
         if not self.status:
             return self.failure
         line = f"{self.status} {self.reason}".strip()
-        error = profile.read_error(self.body)
+        error = error_form.read_error(self.body)
         details = [detail for detail in (error.code, error.param) if isinstance(detail, str)] if error else []
         return f"{line} ({', '.join(details)})" if details else line
 

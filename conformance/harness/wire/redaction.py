@@ -57,8 +57,8 @@ class Redactor:
     def _prepare(self) -> None:
         # The longest first, so that a key which starts with another one is not cut in two.
         ordered = sorted(self._secrets, key=lambda secret: -len(secret.reveal()))
-        self._plain = [form for secret in ordered for form in (secret.reveal(), *_base64_forms(secret.reveal()))]
-        self._forms = [(secret.reveal(), f"${secret.variable}") for secret in ordered]
+        self._forms = [(secret, (secret.reveal(), *_base64_forms(secret.reveal()))) for secret in ordered]
+        self._plain = [form for _, forms in self._forms for form in forms]
         self._bare = [_unescape(secret.reveal()) for secret in ordered]
 
     def text(self, text: str) -> str:
@@ -67,8 +67,10 @@ class Redactor:
             text = pattern.sub(rf"\1{name}", text)
         if not self.holds(text):
             return text
-        for value, name in self._forms:
-            text = _pattern(value).sub(name.replace("\\", "\\\\"), text)
+        for secret, forms in self._forms:
+            # A pattern takes longer to make than to use, and most runs need one or none.
+            if _may_be_escaped(text) or any(form in text for form in forms):
+                text = _pattern(secret.reveal()).sub(f"${secret.variable}".replace("\\", "\\\\"), text)
         return text
 
     def holds(self, text: str) -> bool:
@@ -76,11 +78,15 @@ class Redactor:
         if any(form in text for form in self._plain):
             return True
         # Only an escaped key needs the slow search, and every answer is searched: most are ruled out without it.
-        if "%" not in text and "\\" not in text:
+        if not _may_be_escaped(text):
             return False
         bare = _unescape(text)
         likely = any(key in bare for key in self._bare) or any("%" in key or "\\" in key for key in self._plain)
-        return likely and any(_pattern(value).search(text) for value, _ in self._forms)
+        return likely and any(_pattern(secret.reveal()).search(text) for secret, _ in self._forms)
+
+
+def _may_be_escaped(text: str) -> bool:
+    return "%" in text or "\\" in text
 
 
 def _beside(name: str, secret: Secret) -> re.Pattern[str]:

@@ -6,7 +6,7 @@ import html
 import re
 import urllib.parse
 
-from ....spec import profile
+from ....spec import error_form
 from .exchange import MISSING, Exchange
 
 __all__ = ["GATEWAY", "describe", "is_own_error", "is_page", "leads_to", "signature", "trouble"]
@@ -46,7 +46,7 @@ def signature(exchange: Exchange) -> tuple[int, str, str]:
 
 def is_own_error(exchange: Exchange) -> bool:
     """Whether it is an error in the API's own form, with or without its wrapper (contract 3)."""
-    error = profile.read_error(exchange.body)
+    error = error_form.read_error(exchange.body)
     return error is not None and isinstance(error.type, str) and isinstance(error.message, str)
 
 

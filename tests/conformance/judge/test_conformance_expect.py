@@ -347,7 +347,7 @@ def test_a_429_leaves_the_key_alone(case: Case, but: Callable[..., Exchange], ke
 
 def test_a_key_that_was_used_before_may_conflict_after_a_429(case: Case, but: Callable[..., Exchange]) -> None:
     """The conflict is then no news of the 429."""
-    case.recorder.exchanges.append(but(number="0", key="k"))
+    case.recorder.sent(but(number="0", key="k"))
     case.expect.every(but(409, CONFLICT, limited=1, key="k"))
     assert broken(case) == []
 

@@ -61,8 +61,8 @@ def test_a_trial_keeps_back_what_is_broken_and_nothing_else(recorder: Recorder, 
     recorder.note([judgement(False, OTHER)], [])
     with recorder.trial() as found:
         recorder.note([judgement(True), judgement(False)], [])
-        recorder.observe("point", "seen")
-        recorder.exchanges.append(but())
+        recorder.observe(("point", "seen"))
+        recorder.sent(but())
         assert [each.clause for each in recorder.broken] == [CLAUSE]
     assert [each.clause for each in found] == [CLAUSE]
     assert broken(recorder) == [(OTHER,)]
@@ -107,7 +107,7 @@ def test_an_example_is_shown_without_the_marker(recorder: Recorder, but: Callabl
 
 def test_exchanges_are_whole_only_on_request(recorder: Recorder, but: Callable[..., Exchange]) -> None:
     """Of most of them a report shows how long they took, and no more."""
-    recorder.exchanges.append(but())
+    recorder.sent(but())
     brief, full = recorder.to_record("case"), recorder.to_record("case", full=True)
     assert (len(brief.timings), len(brief.exchanges), len(full.exchanges)) == (1, 0, 1)
 
@@ -118,9 +118,9 @@ def test_a_record_travels_as_plain_data(recorder: Recorder, but: Callable[..., E
 
     judged = Evidence(ExchangeRole.JUDGED, but(content=b"\xff"))
     recorder.note([judgement(True), judgement(False)], [judged])
-    recorder.exchanges.append(but())
+    recorder.sent(but())
     recorder.cannot(OTHER, NotVerified("no key", "give one"))
-    recorder.observe("point", "seen")
+    recorder.observe(("point", "seen"))
     record = recorder.to_record("case", full=True)
     plain: Any = encode(record)
     assert decode(CaseRecord, loads(dumps(plain))) == record
