@@ -32,7 +32,7 @@ LONG_KEYED = 3
 """The number of the pack whose create has a key that is as long as it may be."""
 TWINS = (1, 2)
 """The numbers of the two packs whose creates have keys that nearly agree."""
-WRITTEN = (4, 5)
+WRITTEN = (2, 4, 5)
 """The numbers of the packs whose creates are written in the ways of `CARRYING`."""
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"

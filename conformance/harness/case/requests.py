@@ -108,10 +108,10 @@ class Requests:
         return send_together(self.sender, [Create(draft, key, caller)] * times)
 
     def race(self, key: str) -> tuple[list[Exchange], Exchange]:
-        """Sends a create twice with a key, and at the same moment another one without; returns what came of each."""
+        """Sends a create three times with a key, and at the same moment another one without; returns what came of each."""
         shared, other = (self.sender.draft(self.valued) for _ in range(2))
-        first, beside, second = send_together(self.sender, [Create(shared, key), Create(other), Create(shared, key)])
-        return [first, second], beside
+        first, beside, *late = send_together(self.sender, [Create(shared, key), Create(other), *[Create(shared, key)] * 2])
+        return [first, *late], beside
 
     @property
     def other_caller(self) -> str:
