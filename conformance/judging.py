@@ -12,10 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..reports import FORMS, Result, read_json
 from ..spec import ContractError, TargetError, UsageError
+
+if TYPE_CHECKING:
+    import uvicorn
 
 __all__ = ["judge"]
 
@@ -129,7 +132,7 @@ def _is_asgi(app: Callable[..., Any]) -> bool:
     return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(call)
 
 
-def _await_start(server: Any, thread: threading.Thread) -> None:
+def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
     end = time.monotonic() + _PATIENCE
     while not server.started:
         if not thread.is_alive() or time.monotonic() > end:

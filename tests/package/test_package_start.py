@@ -69,14 +69,22 @@ def imported(run: Run, tmp_path: Path) -> Callable[..., set[str]]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["run", "--help"], ["faults", "--help"], [], ["run", "--nosuch"]],
+    [["--help"], ["--version"], ["run", "--help"], ["faults", "--help"], []],
     ids=lambda arguments: " ".join(arguments) or "nothing",
 )
 def test_what_the_parser_answers_imports_no_room(imported: Callable[..., set[str]], arguments: list[str]) -> None:
-    """Help, the version and a mistake in the arguments are answered at once."""
+    """Help and the version are answered at once."""
     found = imported("lightfield_contract", *arguments)
     ours = {name for name in found if name.partition(".")[0] == "lightfield_contract"}
     assert ours - {"lightfield_contract.__main__"} == FRONT
+    assert found & HEAVY == set()
+
+
+def test_a_mistake_imports_what_says_what_may_have_been_meant(imported: Callable[..., set[str]]) -> None:
+    """It is answered at once as well, by the room that says it of all that a user gives."""
+    found = imported("lightfield_contract", "run", "--nosuch")
+    rooms = {".".join(name.split(".")[:2]) for name in found if name.startswith("lightfield_contract.")}
+    assert rooms - {"lightfield_contract.__main__"} == {"lightfield_contract.conformance", "lightfield_contract.spec"}
     assert found & HEAVY == set()
 
 

@@ -7,11 +7,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ..settings.options import PREFIX, rows
+
+if TYPE_CHECKING:
+    from ...client.fixtures import PlayedScenario, Server
 
 # Nothing else of ours is imported here: this module is loaded in every pytest run of whoever installs the package.
 
@@ -60,7 +63,7 @@ def _is_package(folder: Path) -> bool:
 
 
 @pytest.fixture
-def lightfield_server() -> Iterator[Any]:
+def lightfield_server() -> Iterator[Server]:
     """A server to develop a client against: `url`, `api_key`, a good `body`, and the `requests` that came."""
     from ...client.fixtures import open_server
 
@@ -69,7 +72,7 @@ def lightfield_server() -> Iterator[Any]:
 
 
 @pytest.fixture
-def lightfield_scenario() -> Callable[[str], AbstractContextManager[Any]]:
+def lightfield_scenario() -> Callable[[str], AbstractContextManager[PlayedScenario]]:
     """Play a scenario of the client clauses; the test fails when the client breaks a MUST in it.
 
     >>> with lightfield_scenario("lost-answer") as scenario:  # doctest: +SKIP
@@ -78,7 +81,7 @@ def lightfield_scenario() -> Callable[[str], AbstractContextManager[Any]]:
     from ...client.fixtures import open_scenario
 
     @contextlib.contextmanager
-    def play(name: str) -> Iterator[Any]:
+    def play(name: str) -> Iterator[PlayedScenario]:
         with open_scenario(name) as scenario:
             yield scenario
             if problems := scenario.problems():

@@ -72,7 +72,7 @@ class Ledger:
 
     def begin(self, origin: Origin) -> None:
         """Notes whose ledger it is."""
-        self._write({"origin": vars(origin)})
+        self._write({"origin": dataclasses.asdict(origin)})
 
     def open(self, entry: Entry) -> None:
         """Notes a create before it is sent."""
