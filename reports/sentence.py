@@ -102,7 +102,9 @@ def _say_unaccounted(found: Sequence[Finding]) -> str:
     if first.status_seen in (401, 403):
         return f"a create of a caller that may not create is refused with {status_of(first)}, and makes a record"
     if first.status_seen and 400 <= first.status_seen < 500:
-        return f"{what_was_sent(found)} is refused with {status_of(first)}, and makes a record"
+        in_body = [each for each in first.deciding if each[0] not in _HEADERS]
+        sent = f"a create {features_phrase(in_body)}" if len(in_body) == 1 else what_was_sent(found)
+        return f"{sent} is refused with {status_of(first)}, and makes a record"
     if not first.status_seen:
         return "a create whose answer was lost and its retry make two records, expected one"
     return f"{valid_create(found)} makes two records, expected one"

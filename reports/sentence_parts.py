@@ -46,6 +46,8 @@ def what_was_sent(found: Sequence[Finding]) -> str:
         return "a create whose body is no JSON object"
     if first.rule:
         ruled = [each for each in found if each.rule]
+        if Rule.READ_ONLY in rules:
+            ruled = [each for each in ruled if each.rule != Rule.READ_ONLY_EMPTY]
         if not all(each.context for each in ruled):
             # What shows by itself says more than what shows beside something else.
             ruled = [each for each in ruled if each.context == first.context]

@@ -90,7 +90,7 @@ def _causes(result: Result, numbered: Sequence[tuple[int, Finding]], terminal: T
     for verdict in _BROKEN:
         found = [each for each in numbered if verdict_of(result, each[1]) is verdict]
         clauses = len(of_verdict(result, verdict))
-        if not clauses:
+        if not found:
             continue
         lines.append(terminal.heading(verdict, f"{plural(len(found), 'finding')}, {plural(clauses, 'clause')}"))
         for number, finding in found[:_MOST_SENTENCES]:

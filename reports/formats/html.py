@@ -16,6 +16,8 @@ from ..traffic import chart_requests, measure_endpoints
 __all__ = ["FORMAT", "render_html"]
 
 _LINES = 60
+_MOST_IDS = 24
+"""Clauses that are not verified for one reason, which are folded where they are more."""
 _BROKEN = (Verdict.VIOLATED, Verdict.ADVICE, Verdict.KNOWN_FAILING)
 
 
@@ -52,6 +54,7 @@ def render_html(result: Result) -> str:
         by_id={clause.id: clause for clause in result.clauses},
         observed=_grouped(result),
         reasons=by_reason(result),
+        most_ids=_MOST_IDS,
         sections=by_section(result.clauses),
         bases=[basis for basis in Basis if any(clause.basis == basis for clause in result.clauses)],
         chart=chart_requests(result.timings),

@@ -83,7 +83,7 @@ def _causes(result: Result) -> Iterator[str]:
     for verdict in _BROKEN:
         found = [finding for finding in result.findings if verdict_of(result, finding) is verdict]
         clauses = of_verdict(result, verdict)
-        if not clauses:
+        if not found:
             continue
         yield f"### {str(verdict).capitalize()}: {plural(len(found), 'finding')}, {plural(len(clauses), 'clause')}"
         yield ""

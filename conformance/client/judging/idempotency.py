@@ -61,7 +61,12 @@ def _same_key(seen: ScenarioEvidence) -> Checks:
         mixed = (earlier.key is None) != (later.key is None)
         if earlier.key != later.key and (not mixed or may_have_made(earlier)):
             yield check(
-                False, expected, f"{_described(earlier)}, then {_described(later)}", earlier, later, symptom=MANY_RECORDS
+                False,
+                expected,
+                f"sent again with {_described(later)}, after {_described(earlier)}",
+                earlier,
+                later,
+                symptom=MANY_RECORDS,
             )
         else:
             yield check(True, expected, "")

@@ -55,7 +55,9 @@ def describe_difference(sent: Any, shown: Any) -> str:
         return _of_objects(sent, shown)
     if isinstance(sent, list):
         return _of_arrays(sent, shown)
-    return f"comes back as {quote_json(shown, _LONGEST)}"
+    if isinstance(sent, bool):
+        return f"comes back as {quote_json(shown)}"
+    return f"comes back changed, {quote_json(sent, _LONGEST)} as {quote_json(shown, _LONGEST)}"
 
 
 def _of_texts(sent: str, shown: str) -> str:
@@ -136,6 +138,8 @@ def _of_objects(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
     lost = [name for name in sent if sent[name] is not None and shown.get(name) is None]
     changed = [name for name in sent if name not in lost and shown.get(name) != sent[name]]
     more = [name for name in shown if name not in sent and shown[name] is not None]
+    if len(changed) > 1 and not lost and not more and sorted(map(str, sent.values())) == sorted(map(str, shown.values())):
+        return f"comes back with {' and '.join(f'`{name}`' for name in changed[:4])} exchanged"
     ways = [describe_difference(sent[name], shown[name]) for name in changed if isinstance(sent[name], str)]
     if len(ways) == len(changed) > 0 and not lost and not more:
         return f"{ways[0]}, in its {', '.join(f'`{name}`' for name in changed[:4])}"

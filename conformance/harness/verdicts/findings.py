@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ....reports import ClauseResult, Finding, Observation, Timing, Transcript, Verdict
-from ....spec import Clause, Contract, Level, UsageError
+from ....spec import Clause, Contract, Level, Rule, UsageError
 from ....spec.document import anchor, cite
 from ....spec.given import did_you_mean, quote, read_given_file, show
 from ..judge.record import CaseRecord, Unverified
@@ -151,6 +151,11 @@ class Findings:
             by_verdict.setdefault(result.verdict, []).extend(
                 self._compared(self._found[result.id][name], passed) for name in result.findings
             )
+        violated, advised = by_verdict.get(Verdict.VIOLATED, []), by_verdict.get(Verdict.ADVICE, [])
+        # Whatever can be set at a place can be set to null there as well.
+        same = [each for each in advised if any(_is_emptied(each, other) for other in violated)]
+        violated += same
+        advised[:] = [each for each in advised if each not in same]
         places = {clause.id: number for number, clause in enumerate(self._contract.clauses)}
         merged = [
             each
@@ -232,6 +237,12 @@ class Findings:
 def say_stale(name: str) -> str:
     """Return the sentence on a line of the known-failing list that is right no more."""
     return f"{name} is listed as known failing, and does not fail any more: remove its line"
+
+
+def _is_emptied(advised: Finding, violated: Finding) -> bool:
+    """Whether it is about null at the read-only place that the other shows to be set."""
+    rules = (advised.rule, violated.rule) == (Rule.READ_ONLY_EMPTY, Rule.READ_ONLY)
+    return rules and advised.place == violated.place
 
 
 def _merged(one: Finding, other: Finding) -> Finding:

@@ -104,6 +104,8 @@ def test_findings_come_in_the_order_of_what_they_explain() -> None:
         (" a", "a", "comes back with other white space: a space at its start lost"),
         ("a\n", "a\r\n", "comes back with other white space: a carriage return and a line feed at its end for a line feed"),
         ({"last": "O'Ada"}, {"last": "O&#x27;Ada"}, """comes back changed, "O'Ada" as "O&#x27;Ada", in its `last`"""),
+        (10.5, 10, "comes back changed, 10.5 as 10"),
+        ({"a": "x", "b": "y"}, {"a": "y", "b": "x"}, "comes back with `a` and `b` exchanged"),
         ("Sample", "SAMPLE", "comes back in another letter case"),
         ("# a *b*", " a b", 'loses its "#" and "*"'),
         ({"street2": "x", "city": "y"}, {"street2": None, "city": "y"}, "loses `street2`"),
@@ -111,7 +113,7 @@ def test_findings_come_in_the_order_of_what_they_explain() -> None:
         (["a", "b"], [], "comes back empty"),
         (["a", "b"], ["b"], "loses 1 of 2 entries"),
         (["a", "b"], ["b", "a"], "comes back in another order"),
-        (-12.5, -12, "comes back as -12"),
+        (-12.5, -12, "comes back changed, -12.5 as -12"),
     ],
 )
 def test_a_difference_is_said_in_a_few_words(sent: Any, shown: Any, words: str) -> None:
