@@ -24,11 +24,11 @@ def test_every_answer_announces_the_rate_limit_and_hides_the_key(api: Api, expec
 
 
 @pytest.mark.clause("operation:create")
-@pytest.mark.parametrize("spelling", CARRYING, ids=["indented", "compact"])
+@pytest.mark.parametrize("spelling", CARRYING, ids=["escaped", "indented", "compact"])
 def test_creates_that_carry_values_may_be_written_in_any_way(
     api: Api, expect: Expect, spelling: Spelling, plainest_of: Plainest
 ) -> None:
-    """A charset, members in another order, names in small letters; a target that takes not all values is asked again."""
+    """Capitals, chunks, a charset, members in another order; a target that takes not all values is asked again."""
     plainest_of(spelling, lambda each: expect.taken(api.written_values(each) or api.written(each), ""))
 
 

@@ -22,7 +22,7 @@ def test_a_key_of_the_greatest_length_works_and_differs_from_its_like(api: Api, 
     """It holds a character of each class; it creates, it replays, and a key that differs in one respect is another one."""
     first = api.original(LONG_KEYED, long_key(api.key(), contract.key_length))
     # A refusal of the characters would be one of the length as well; a shorter key tells.
-    taken(expect, first if first.accepted else api.create(key=long_key(api.key(), 0)))
+    taken(expect, first if first.accepted else api.create(api.valued, key=long_key(api.key(), 0)))
     taken(expect, first, by="idempotency:length")
     expect.replayed(first, api.repeat(first))
     for change in SMOKE:
@@ -40,7 +40,7 @@ def test_creates_under_keys_that_nearly_agree_are_two(api: Api, expect: Expect) 
 @pytest.mark.clause("idempotency:exact")
 def test_keys_that_differ_in_one_character_are_two(api: Api, expect: Expect, contract: Contract) -> None:
     """Of any class, and anywhere."""
-    first = expect.accepted(api.create(key=long_key(api.key(), contract.key_length)))
+    first = expect.accepted(api.create(api.valued, key=long_key(api.key(), contract.key_length)))
     for change, key in near_keys(first.key or "").items():
         if change not in SMOKE:
             expect.separate(first, api.equal(first, key=key), kind=change)
@@ -52,7 +52,7 @@ def test_keys_that_differ_in_one_character_are_two(api: Api, expect: Expect, con
 def test_keys_that_are_one_number_are_two(api: Api, expect: Expect, writing: str) -> None:
     """A key is a text, whatever it looks like."""
     one, other = numeral_keys(api.key())[writing]
-    first = taken(expect, api.create(key=one))
+    first = taken(expect, api.create(api.valued, key=one))
     expect.separate(first, api.equal(first, key=other), kind=writing)
 
 
@@ -61,7 +61,7 @@ def test_keys_that_are_one_number_are_two(api: Api, expect: Expect, writing: str
 def test_keys_that_differ_in_an_inner_space_are_two(api: Api, expect: Expect) -> None:
     """Whether a space is taken is the target's choice; where it is, it counts."""
     key = api.key()
-    first = expect.accepted(api.create(key=f"{key} a"))
+    first = expect.accepted(api.create(api.valued, key=f"{key} a"))
     expect.separate(first, api.equal(first, key=f"{key}a"), kind="inner space")
 
 
@@ -69,4 +69,4 @@ def test_keys_that_differ_in_an_inner_space_are_two(api: Api, expect: Expect) ->
 @pytest.mark.clause("idempotency:characters")
 def test_a_short_key_works(api: Api, expect: Expect) -> None:
     """A few letters and digits are a key."""
-    taken(expect, api.create(key=short_key(api.key())))
+    taken(expect, api.create(api.valued, key=short_key(api.key())))

@@ -6,6 +6,7 @@ from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.case.material import Material
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.spec import Contract
+from lightfield_contract.strategies.meaning_breaches import unknown_id
 
 
 @pytest.mark.clause("read:definitions", "definitions:options")
@@ -29,10 +30,12 @@ def test_the_list_is_a_page_of_records(api: Api, expect: Expect, contract: Contr
 
 @pytest.mark.clause("read:retrieve")
 def test_a_record_is_retrieved_in_the_form_of_the_answer(api: Api, expect: Expect, contract: Contract) -> None:
-    """Whatever was created."""
+    """Whatever was created; and an ID that names nothing breaks nothing."""
     operation = contract.collection.retrieve
     created = expect.accepted(api.once())
     expect.read(api.get(operation, record_id=created.record_id), operation)
+    missing = api.get(operation, record_id=unknown_id(created.record_id))
+    expect.holds("any answer but a 5xx", missing.status < 500, missing.answer, missing)
 
 
 @pytest.mark.clause("read:links")

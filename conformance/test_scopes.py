@@ -14,7 +14,7 @@ from lightfield_contract.conformance.harness.judge import Expect
 def test_the_create_scope_suffices(api: Api, expect: Expect) -> None:
     """A key that holds nothing else creates."""
     full = api.once(api.full_body(), caller="create-only", keyed=True)
-    expect.created(full if full.accepted else api.create(caller="create-only"))
+    expect.created(full if full.accepted else api.create(api.valued, caller="create-only"))
 
 
 @pytest.mark.clause("scope:required", "scope:status", "refusal:nothing-created", "refusal:error", "refusal:type")

@@ -17,6 +17,7 @@ import json
 
 from starlette.responses import Response
 
+from ..spec import rate_limit
 from .admission import Admission
 from .answers import JsonAnswer, Refusal
 from .creation import Creation
@@ -107,9 +108,9 @@ class Pipeline(Admission, Parsing, Idempotency, Creation, Reading):
         if call.quota is None:
             return {}
         return {
-            "X-RateLimit-Limit": str(call.quota.limit),
-            "X-RateLimit-Remaining": str(call.quota.remaining),
-            "X-RateLimit-Reset": str(call.quota.reset),
+            rate_limit.LIMIT: str(call.quota.limit),
+            rate_limit.REMAINING: str(call.quota.remaining),
+            rate_limit.RESET: str(call.quota.reset),
         }
 
 

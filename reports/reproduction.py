@@ -7,7 +7,7 @@ import datetime
 import json
 from typing import Any, Final
 
-from ..spec import error_form, profile
+from ..spec import error_form, profile, rate_limit
 from ..spec.pointer import get_at
 from .curl import body_bytes
 from .evidence import place_in_answer
@@ -203,12 +203,10 @@ def _ids(finding: Finding) -> dict[str, Any]:
 def _answer(finding: Finding, response: Response, whole: bool) -> dict[str, Any]:
     about_headers = finding.expectation in _ABOUT_HEADERS or not whole
     headers = {name.lower(): value for name, value in response.headers}
-    kept = {name: value for name, value in headers.items() if name == "content-type" or name.startswith("x-ratelimit")}
-    if finding.expectation not in _ABOUT_HEADERS:
-        kept = {name: value for name, value in kept.items() if name == "content-type"}
-    expected = ["content-type"]
-    if finding.expectation == "limit-headers":
-        expected = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"]
+    limits = [name.lower() for name in rate_limit.HEADERS]
+    compared = ["content-type", *(limits if finding.expectation in _ABOUT_HEADERS else ())]
+    kept = {name: value for name, value in headers.items() if name in compared}
+    expected = limits if finding.expectation == "limit-headers" else ["content-type"]
     return {
         "seen": "" if about_headers else response.body,
         "headers": kept,

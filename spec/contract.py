@@ -113,6 +113,7 @@ class Contract:
         values: JSON Schema of the non-null value of each value type.
         error_schema: JSON Schema of a refusal's body, both forms.
         error_types: the error types that go with a status.
+        codes: all codes of errors that the sources list.
         error_codes: by rule, the codes that plainly fit it.
         validate: the operation that tells what a key may do, if there is one.
     """
@@ -130,6 +131,7 @@ class Contract:
     values: Mapping[str, Mapping[str, Any]]
     error_schema: Mapping[str, Any]
     error_types: Mapping[int, tuple[str, ...]]
+    codes: tuple[str, ...]
     error_codes: Mapping[Rule, tuple[str, ...]]
     validate: Operation | None
 

@@ -120,6 +120,7 @@ def _build(path: Path, document: Mapping[str, Any], catalogue: Mapping[str, Any]
         values=values,
         error_schema=inline(schemas["Refusal"]),
         error_types={status: tuple(types) for status, types in catalogue["error-types"].items()},
+        codes=tuple(catalogue["codes"]),
         error_codes=read_error_codes(catalogue),
         validate=next((op for tag, _, op in _operations(document) if tag == "auth"), None),
     )

@@ -101,16 +101,17 @@ PLAINLY: Final = Spelling()
 
 
 CARRYING: Final = (
+    Spelling(names="upper", scheme="BEARER", media_type="upper", form="escaped", framing="chunked"),
     Spelling(names="lower", media_type="{}; charset=utf-8", form="indented"),
     Spelling(media_type='{};charset="UTF-8"', form="compact"),
 )
-"""As creates are sent that carry values, at every depth: what the one way of smoke depth leaves out."""
+"""As creates are sent that carry values, at every depth: all that there is to the writing of a request occurs."""
 
 
 def enumerate_ways(
     depth: Depth = Depth.STANDARD, caller: Caller = Caller.MAIN, *, keyed: bool = True
 ) -> tuple[Spelling, ...]:
-    """Return ways in which every pair of levels of two factors occurs; at smoke depth one that is plain in nothing.
+    """Return ways in which every pair of levels of two factors occurs; none at smoke depth, which has those of `CARRYING`.
 
     Args:
         caller: who else may create; without anyone every way is the main caller's.
@@ -120,7 +121,7 @@ def enumerate_ways(
     levels |= {} if keyed else {"key": ("none",)}
     levels |= {"caller": ("main",)} if caller is Caller.MAIN else {}
     if depth is Depth.SMOKE:
-        return (Spelling(**{name: found[-1] for name, found in levels.items()}),)
+        return ()
     return tuple(way for row in covering_rows(levels, 2) if (way := Spelling(**row)) != PLAINLY)
 
 

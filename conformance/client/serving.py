@@ -18,7 +18,7 @@ from ...reference.conduct import PLAIN, Conduct, ScriptedReply
 from ...reference.log import Log
 from ...reference.script import read_script
 from ...reference.scripted import Loop, Scripted
-from ...spec import Contract, UsageError
+from ...spec import Contract, UsageError, rate_limit
 from ...spec.given import did_you_mean
 from ..harness.wire.redaction import Redactor, Secret
 from .judging.request import header_remarks
@@ -29,7 +29,7 @@ __all__ = ["serve_scripted"]
 _NOT_TO_SERVE = frozenset({"unreachable"})
 _CORS = (
     ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"),
+    ("Access-Control-Expose-Headers", ", ".join(("Retry-After", *rate_limit.HEADERS))),
 )
 _PREFLIGHT = (
     ("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS"),

@@ -169,6 +169,13 @@ class UnknownIdInCapitals(_Changed):
 
 
 @breaks("refusal:code")
+class ReadOnlyInCapitals(_Changed):
+    """The code of a read-only place is spelled in capitals."""
+
+    member, code, instead = error_form.CODE, "invalid_configuration", "INVALID_CONFIGURATION"
+
+
+@breaks("refusal:code")
 class LongKeySaysType(_Changed):
     """The code of a key that is too long is invalid_type."""
 

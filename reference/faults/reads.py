@@ -43,6 +43,16 @@ class RetrievedWithoutLink(Fault):
         return JsonAnswer(answer.status, {name: part for name, part in answer.body.items() if name != profile.HTTP_LINK})
 
 
+@breaks("read:retrieve")
+class MissingRecordCrashes(Fault):
+    """Retrieving a record that is not there is answered with a 500."""
+
+    def retrieve(self, call: Call) -> JsonAnswer:
+        if self.find_record(call) is None:
+            raise LookupError(call.path_id)
+        return super().retrieve(call)
+
+
 @breaks("read:links")
 class ListedAsArray(Fault):
     """What can be linked to is listed as a bare array."""

@@ -12,6 +12,7 @@ from lightfield_contract.reference.faults import FaultInfo, faults
 from lightfield_contract.reference.faults.row import Altered, Refused
 from lightfield_contract.spec import FieldDefinition, Option, load
 from lightfield_contract.strategies import Depth, Pack, Value, Workspace, enumerate_bodies, enumerate_packs, values_of
+from lightfield_contract.strategies.values import Echo
 
 CONTRACT = load()
 WORKSPACE = Workspace.sample(CONTRACT)
@@ -86,6 +87,14 @@ def test_smoke_depth_takes_the_first_ones() -> None:
     smoke, standard = (enumerate_packs(CONTRACT, WORKSPACE, depth) for depth in (Depth.SMOKE, Depth.STANDARD))
     assert [pack.demanded for pack in smoke] == [True] * 6 + [False]
     assert smoke[:4] == standard[:4]
+
+
+def test_smoke_depth_observes_what_servers_are_known_to_alter() -> None:
+    """Besides texts only values of which a report says so, and whose echo can be compared."""
+    observed = enumerate_packs(CONTRACT, WORKSPACE, Depth.SMOKE)[-1]
+    others = [each.value for each in observed.placed if each.value_type not in ("TEXT", "MARKDOWN", "")]
+    assert others
+    assert all(value.source and value.echo is Echo.SAME for value in others)
 
 
 def test_packs_do_not_depend_on_chance() -> None:

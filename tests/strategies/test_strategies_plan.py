@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lightfield_contract.spec import Contract, Rule
+from lightfield_contract.spec.pointer import last_segment
 from lightfield_contract.strategies import Breach, Caller, Depth, Workspace, enumerate_breaches
 from lightfield_contract.strategies.breach import Feature
 from lightfield_contract.strategies.pairs import pairs_of
@@ -37,6 +38,23 @@ def test_smoke_depth_has_each_rule_at_each_kind_of_place(opportunities: Any) -> 
     met, possible = pairs_of(contract, found), possible_pairs(contract, workspace, Caller.CREATE_ONLY)
     assert len(met) >= len(possible) / 2
     assert {kind[:2] for kind in kinds_of(contract, possible)} == {kind[:2] for kind in kinds_of(contract, met)}
+
+
+def test_smoke_depth_has_the_forms_that_servers_take(opportunities: Any) -> None:
+    """Values as answers show them, wrong items beside right ones, IDs in arrays, later versions, names like the API's."""
+    found = enumerate_breaches(opportunities.contract, opportunities.workspace, Depth.SMOKE, Caller.CREATE_ONLY)
+    variants = {(breach.rule, breach.variant) for breach in found}
+    assert variants >= {
+        (Rule.TYPE, "object"),
+        (Rule.TYPE, "array-with-number"),
+        (Rule.READ_ONLY, "array"),
+        (Rule.UNKNOWN_ID, "array"),
+        (Rule.OTHER_ORGANIZATION, "array"),
+        (Rule.UNKNOWN_OPTION, "prefix"),
+        (Rule.VERSION, "future"),
+    }
+    names = [last_segment(breach.place) for breach in found if breach.rule is Rule.UNKNOWN_FIELD]
+    assert {name.startswith("$") for name in names} == {True, False}
 
 
 def test_the_seed_draws_the_places_of_smoke_depth(crates: Any) -> None:

@@ -8,12 +8,12 @@ import json
 import pytest
 
 from lightfield_contract.strategies import Caller, Depth
-from lightfield_contract.strategies.ways import PLAINLY, Spelling, enumerate_ways
+from lightfield_contract.strategies.ways import CARRYING, PLAINLY, Spelling, enumerate_ways
 
 BODY = {"fields": {"a": "Sample é 😀", "b": [1, None, {"c": '\\u0041 " '}]}, "relationships": {"d": "id_1"}}
 
 
-@pytest.mark.parametrize("way", enumerate_ways(caller=Caller.SECOND))
+@pytest.mark.parametrize("way", [*enumerate_ways(caller=Caller.SECOND), *CARRYING])
 def test_the_json_stays_the_same(way: Spelling) -> None:
     """Whatever its form."""
     assert json.loads(way.write(json.dumps(BODY).encode())) == BODY
@@ -30,11 +30,18 @@ def test_every_two_levels_meet() -> None:
     assert len(ways) <= 20
 
 
-def test_smoke_depth_has_one_that_is_plain_in_nothing() -> None:
-    """What fails is narrowed down afterwards."""
-    (way,) = enumerate_ways(Depth.SMOKE, Caller.SECOND)
-    assert len(way.words) == len(vars(way))
-    assert {len(plainer.words) for plainer in way.plainer} == {len(way.words) - 1}
+def test_a_way_has_plainer_ones() -> None:
+    """What fails is narrowed down afterwards, one thing that is not plain after the other."""
+    for way in CARRYING:
+        assert {len(plainer.words) for plainer in way.plainer} == {len(way.words) - 1}
+
+
+def test_smoke_depth_leaves_out_nothing_that_is_written() -> None:
+    """Creates that carry values are written in all other ways."""
+    assert not enumerate_ways(Depth.SMOKE, Caller.SECOND)
+    for name in ("names", "media_type", "form", "framing"):
+        sent = {getattr(way, name) for way in (*CARRYING, PLAINLY)}
+        assert sent == {getattr(way, name) for way in (*enumerate_ways(caller=Caller.SECOND), PLAINLY)}
 
 
 def test_nothing_is_asked_for_that_is_not_there() -> None:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from ....reports import ExchangeRole
-from ....spec import profile
+from ....spec import profile, rate_limit
 from ..case.api import Api
 from ..case.material import Material
 from ..case.session import World
@@ -187,5 +187,5 @@ def _asked(limited: Exchange) -> float | None:
 
 
 def _announced(answer: Exchange) -> int | None:
-    text = answer.response_headers.get("x-ratelimit-limit", "")
+    text = answer.response_headers.get(rate_limit.LIMIT.lower(), "")
     return int(text) if text.isascii() and text.isdigit() else None

@@ -32,7 +32,7 @@ LONG_KEYED = 3
 """The number of the pack whose create has a key that is as long as it may be."""
 TWINS = (1, 2)
 """The numbers of the two packs whose creates have keys that nearly agree."""
-WRITTEN = (4, 5)
+WRITTEN = (2, 4, 5)
 """The numbers of the packs whose creates are written in the ways of `CARRYING`."""
 _REFUSED = "refusal:nothing-created"
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
@@ -64,7 +64,7 @@ class Api(Requests):
 
     def side_by_side(self, times: int) -> list[Exchange]:
         """Sends several creates at the same moment, each with a body of its own, every other one with a key."""
-        bodies = [self._given.smallest, self.full_body()]
+        bodies = [self.valued, self.full_body()]
         drafts = [self.sender.draft(bodies[at % 4 // 2]) for at in range(times)]
         creates = [Create(draft, self.key() if at % 2 else None) for at, draft in enumerate(drafts)]
         return send_together(self.sender, creates)
@@ -191,7 +191,7 @@ class Api(Requests):
         if len(carried) == 2:
             return carried[0], carried[1]
         one, other = twin_keys(self.key())
-        first = self.create(key=one)
+        first = self.create(self.valued, key=one)
         return first, self.equal(first, key=other)
 
     def written_values(self, way: Spelling) -> Exchange | None:
@@ -204,7 +204,7 @@ class Api(Requests):
         """The create of the pack of that number, where it is accepted, else a plain one with a key, or the given one."""
         packs = self._world.packs
         carried = self.carrying(packs[number]) if number < len(packs) else None
-        return carried if carried and carried.accepted else self.create(key=key or self.key())
+        return carried if carried and carried.accepted else self.create(self.valued, key=key or self.key())
 
     def refusal(self) -> Exchange:
         """What an incomplete body with a key gets, which is a breach that the run makes anyway."""

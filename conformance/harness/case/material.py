@@ -49,6 +49,11 @@ class Material:
         return self._world.smallest
 
     @property
+    def carrying(self) -> dict[str, Any]:
+        """The smallest valid body with values that servers alter; what has to succeed carries them, whatever it is about."""
+        return self._world.state.bodies.carrying or self.smallest
+
+    @property
     def holds_unique(self) -> bool:
         """Whether even the smallest body holds a value that no other record may hold (contract 11)."""
         return any(get_at(self.smallest, field.pointer, None) is not None for field in self._workspace.unique_fields)

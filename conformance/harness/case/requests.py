@@ -43,6 +43,11 @@ class Requests:
         """A fresh Idempotency-Key; of a given length in characters, where one is given."""
         return f"{self._world.run}-{self.sender.number()}".ljust(length, "k")
 
+    @property
+    def valued(self) -> dict[str, Any]:
+        """The body of a create that has to succeed, whatever its case is about: it carries values that have to come back."""
+        return self._given.carrying
+
     def short_key(self) -> str:
         """A fresh Idempotency-Key of few characters, the same whenever its case is run for the first time."""
         return f"{self._world.run}-{self.sender.attempt}"
@@ -103,10 +108,10 @@ class Requests:
         return send_together(self.sender, [Create(draft, key, caller)] * times)
 
     def race(self, key: str) -> tuple[list[Exchange], Exchange]:
-        """Sends a create twice with a key, and at the same moment another one without; returns what came of each."""
-        shared, other = (self.sender.draft(self._given.smallest) for _ in range(2))
-        first, beside, second = send_together(self.sender, [Create(shared, key), Create(other), Create(shared, key)])
-        return [first, second], beside
+        """Sends a create three times with a key, and at the same moment another one without; returns what came of each."""
+        shared, other = (self.sender.draft(self.valued) for _ in range(2))
+        first, beside, *late = send_together(self.sender, [Create(shared, key), Create(other), *[Create(shared, key)] * 2])
+        return [first, *late], beside
 
     @property
     def other_caller(self) -> str:

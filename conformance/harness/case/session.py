@@ -48,6 +48,13 @@ class Bodies:
         return smallest_body(self.contract, self.workspace)
 
     @functools.cached_property
+    def carrying(self) -> dict[str, Any] | None:
+        """The smallest one with the values of the first pack, less those that the first look found not to be taken."""
+        pack = next(iter(self.packs), None)
+        placed = [each for each in pack.placed if each.pointer not in self.workspace.untaken] if pack else []
+        return pack.body(self.contract, self.workspace, placed) if pack and placed else self.smallest
+
+    @functools.cached_property
     def of_other_organization(self) -> dict[str, Any] | None:
         """The smallest one whose links all lead into the other organization; None where too little of that is known."""
         known = Workspace(ids=self.workspace.other_ids, options=self.workspace.other_options)

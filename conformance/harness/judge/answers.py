@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import jsonschema
 
-from ....spec import Contract, Operation, Role, profile, read_definitions
+from ....spec import Contract, Operation, Role, profile, rate_limit, read_definitions
 from ..wire.exchange import MISSING, Exchange
 from ..wire.pacing import read_date
 from ..wire.trouble import trouble
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 _DAY = 24 * 60 * 60
-_LIMIT_HEADERS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
+_LIMIT_HEADERS = tuple(name.lower() for name in rate_limit.HEADERS)
 
 
 def judge_every(contract: Contract, exchange: Exchange, own: str, all_of_case: Iterable[Exchange]) -> Judgements:

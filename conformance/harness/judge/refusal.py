@@ -166,7 +166,9 @@ def _judge_code(contract: Contract, breach: Breach, code: object, about: Subject
     several = isinstance(linked, list) and len(linked) > 1
     codes = () if several else contract.error_codes.get(Rule(breach.rule))
     expected = f"code {' or '.join(codes)}" if codes else "some code"
-    held = bool(code) and (not codes or code in codes)
+    # The list is open, but a listed code is written as it is listed.
+    respelled = isinstance(code, str) and code not in contract.codes and code.lower() in contract.codes
+    held = bool(code) and not respelled and (not codes or code in codes)
     observed = f"code {quote_json(code)}" if code is not None else "no code"
     return judge(Expectation.ERROR_CODE, "refusal:code", expected, held, observed, symptom=observed, subject=about)
 

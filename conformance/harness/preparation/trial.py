@@ -95,8 +95,12 @@ class Trial:
         pack = next(iter(self._world.packs), None)
         if self._api.full().accepted or pack is None or self._taken(pack, pack.placed):
             return
-        untaken = tuple(placed.pointer for placed in pack.placed if not self._taken(pack, [placed]))
-        self._world.state.use(dataclasses.replace(self._world.workspace, untaken=untaken))
+        untaken = [placed.pointer for placed in pack.placed if not self._taken(pack, [placed])]
+        rest = [placed for placed in pack.placed if placed.pointer not in untaken]
+        # What is taken value by value may not be taken together, and nearly every create carries it.
+        if not self._taken(pack, rest):
+            untaken += [placed.pointer for placed in rest]
+        self._world.state.use(dataclasses.replace(self._world.workspace, untaken=tuple(untaken)))
 
     def _taken(self, pack: Pack, placed: Sequence[Placed]) -> bool:
         return self._api.once(pack.body(self._world.contract, self._world.workspace, placed)).accepted

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 
+from ....spec import rate_limit
 from .lane import Lane
 
 __all__ = ["LONGEST", "Pacer", "read_date", "read_retry_after"]
@@ -156,8 +157,8 @@ class Pacer:
         the past when nothing was used (contract 11).
         """
         try:
-            remaining = int(headers["x-ratelimit-remaining"])
-            reset = float(headers["x-ratelimit-reset"])
+            remaining = int(headers[rate_limit.REMAINING.lower()])
+            reset = float(headers[rate_limit.RESET.lower()])
         except (KeyError, ValueError):
             return
         # The clock's own time when both are ours; Date has whole seconds only and would lose most of one.
@@ -165,7 +166,7 @@ class Pacer:
         clock = now if date is None or abs(now - date) < 1.5 else date
         left, of = reset - clock, self._of(category)
         with self._lock:
-            limit = headers.get("x-ratelimit-limit", "")
+            limit = headers.get(rate_limit.LIMIT.lower(), "")
             of.limit = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < _DIGITS else 0
             if reset > of.reset:
                 of.window = max(_SHORTEST, min(of.window or math.inf, reset - of.reset))
