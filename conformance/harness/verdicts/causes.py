@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Final
 
 from ....reports import Finding, Occurrence, say_cause
-from ....spec import Rule
+from ....spec import Rule, error_form
 from ..judge.expectation import ECHOES, Expectation
 
 __all__ = ["merge_causes"]
@@ -249,6 +249,11 @@ def _common_marks(finding: Finding, findings: Sequence[Finding]) -> Iterator[Has
     """A mark where so many fail alike that no rule or place is the cause, or where a create got the record of another."""
     if finding.expectation in ECHOES and _KEYED in finding.context and any(map(_explains, findings)):
         yield "records", "fewer"
+    if finding.expectation == Expectation.ERROR_CODE:
+        # What is refused for its form whatever it names is no refusal of what it names.
+        code, param = finding.symptom.removeprefix("code ").strip('"'), error_form.place_param(finding.place)
+        valid = (each for each in findings if each.expectation in _ACCEPTED)
+        yield from (("answer", each.observed) for each in valid if f"({code}, {param})" in each.observed)
     if finding.expectation in _ACCEPTED:
         said = _said(finding)
         alike = [each for each in findings if each.expectation in _ACCEPTED and _said(each) == said]
