@@ -81,11 +81,11 @@ def test_what_the_parser_answers_imports_no_room(imported: Callable[..., set[str
 
 
 def test_a_mistake_imports_what_says_what_may_have_been_meant(imported: Callable[..., set[str]]) -> None:
-    """It is answered at once as well, by the room that says it of all that a user gives."""
+    """The room that says it of all that a user gives, and what that needs to read its own data; nothing of a run."""
     found = imported("lightfield_contract", "run", "--nosuch")
     rooms = {".".join(name.split(".")[:2]) for name in found if name.startswith("lightfield_contract.")}
     assert rooms - {"lightfield_contract.__main__"} == {"lightfield_contract.conformance", "lightfield_contract.spec"}
-    assert found & HEAVY == set()
+    assert found & HEAVY <= {"yaml"}
 
 
 @pytest.mark.parametrize(
