@@ -20,7 +20,7 @@ def test_definitions_have_their_documented_form(api: Api, expect: Expect, contra
 @pytest.mark.parametrize(
     "query",
     [{}, {"limit": 1, "offset": 1}, {"limit": 0}, {"limit": "many"}],
-    ids=["plain", "second page", "limit=0", "limit=many"],
+    ids=["no query", "limit=1 offset=1", "limit=0", "limit=many"],
 )
 def test_the_list_is_a_page_of_records(api: Api, expect: Expect, contract: Contract, query: dict[str, object]) -> None:
     """Odd parameters may be refused, and break nothing."""

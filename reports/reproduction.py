@@ -92,6 +92,9 @@ def unreproducible(finding: Finding) -> str:
         return "a record more shows only in the target's list, after requests that are not part of the finding"
     if judged.request.method == "GET" and finding.clause.startswith("idempotency:"):
         return "what was sent between the create and the read is not part of the finding"
+    known = _known_by(finding, judged)
+    if known[0] == "answer" and known[1]["headers only"] and finding.expectation not in _ABOUT_HEADERS:
+        return "the answer is too long for a program to hold it"
     if judged.response is None and finding.expectation not in ("answered", _ABOUT_RECORDS):
         return f"no answer came: {judged.failure}"
     return ""

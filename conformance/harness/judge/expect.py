@@ -239,7 +239,9 @@ class Expect:
             NotVerified: the target answers nothing but 429.
         """
         found = list(answers.judge_every(self._contract, exchange, self._own, self._recorder.exchanges))
-        self._note(found, exchange)
+        others = (each for each in self._recorder.exchanges if each is not exchange and not each.overlapping)
+        alike = (each for each in others if each.key == exchange.key)
+        self._note(found, exchange, first=next(alike, None) if exchange.key else None)
         # An answer to a key that a 429 has used up says nothing of what was sent.
         used_up = any(each.expectation is Expectation.KEY_KEPT and each.problem for each in found)
         if not exchange.status or used_up:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Final
 
 from ....reports import Finding, Occurrence, say_cause
-from ....spec import Rule
+from ....spec import Rule, error_form
 from ..judge.expectation import ECHOES, Expectation
 
 __all__ = ["merge_causes"]
@@ -117,18 +117,20 @@ def _occurrence(finding: Finding) -> Occurrence:
     )
 
 
-def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, int, int, str]:
+def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool, int, int, str]:
     """What a sentence is made from first: the plainest check, of the clause on which others rest, in the smallest body."""
     plainness = _LAST.index(Expectation(finding.expectation)) + 1 if finding.expectation in _LAST else 0
     if finding.expectation == Expectation.ACCOUNTED_FOR and finding.clause in _AFTER_REFUSALS:
         plainness += 1
     elif finding.expectation == Expectation.ACCOUNTED_FOR and finding.clause in _PLAIN_SURPLUS:
-        return plainness, _PLAIN_SURPLUS.index(finding.clause) - len(_PLAIN_SURPLUS), False, 0, finding.id
+        return plainness, _PLAIN_SURPLUS.index(finding.clause) - len(_PLAIN_SURPLUS), False, 0, 0, finding.id
     elif finding.expectation == Expectation.ID_OF_ITS_OWN:
         plainness = -2
     elif finding.value.startswith("an Idempotency-Key that differs"):
         plainness = -1
-    return plainness, order(finding.clause), len(finding.context), len(finding.example), finding.id
+    # A read shows a record that another request has made.
+    read = finding.judged is not None and finding.judged.request.method == "GET"
+    return plainness, order(finding.clause), read, len(finding.context), len(finding.example), finding.id
 
 
 def _family(finding: Finding) -> Hashable:
@@ -247,6 +249,11 @@ def _common_marks(finding: Finding, findings: Sequence[Finding]) -> Iterator[Has
     """A mark where so many fail alike that no rule or place is the cause, or where a create got the record of another."""
     if finding.expectation in ECHOES and _KEYED in finding.context and any(map(_explains, findings)):
         yield "records", "fewer"
+    if finding.expectation == Expectation.ERROR_CODE:
+        # What is refused for its form whatever it names is no refusal of what it names.
+        code, param = finding.symptom.removeprefix("code ").strip('"'), error_form.place_param(finding.place)
+        valid = (each for each in findings if each.expectation in _ACCEPTED)
+        yield from (("answer", each.observed) for each in valid if f"({code}, {param})" in each.observed)
     if finding.expectation in _ACCEPTED:
         said = _said(finding)
         alike = [each for each in findings if each.expectation in _ACCEPTED and _said(each) == said]
