@@ -27,7 +27,7 @@ from ..settings.selection import Selection
 from ..wire.client import Client
 from ..wire.door import Door
 from ..wire.key_command import KEY_COMMAND, print_key, with_key
-from ..wire.ledger import Ledger, Origin
+from ..wire.ledger import Ledger, LedgerReader, Origin
 from ..wire.main_key import KeyShare, MainKey
 from ..wire.pacing import Pacer
 from ..wire.redaction import Secret, guard_logs
@@ -180,6 +180,7 @@ def make_suite(
         client=client,
         door=Door(client, main, settings.patience, note_return, world.tell),
         booked=booked,
+        noted=LedgerReader(folder.path / LEDGER),
         reference=reference,
         in_force=in_force,
         unguard=guard_logs(target.redactor),

@@ -29,7 +29,7 @@ from ..wire.client import Client
 from ..wire.door import Door
 from ..wire.exchange import Exchange
 from ..wire.lane import Lane
-from ..wire.ledger import Ledger, last_return, read_ledger
+from ..wire.ledger import Ledger, LedgerReader
 from .folder import LEDGER, RunFolder
 
 __all__ = ["Case", "Suite"]
@@ -59,6 +59,7 @@ class Suite:
         selection: what of the contract it judges.
         folder: the run's own, in which its processes leave things for each other.
         door: through which its requests leave, each entered in the ledger by `booked` before.
+        noted: reads the ledger, in which all workers of a run write.
         reference: the embedded server, where that is the target.
         in_force: the options that were given, for the report.
         unguard: takes the guard of keys off the logs again.
@@ -71,6 +72,7 @@ class Suite:
     client: Client
     door: Door
     booked: Ledger
+    noted: LedgerReader
     reference: Reference | None
     in_force: tuple[GivenOption, ...]
     unguard: Callable[[], None]
@@ -137,29 +139,30 @@ class Suite:
         """Compare the target's records with the ledger of all workers, and judge what only that can show."""
         # An audit left half done would say nothing of any case.
         self.state.lift_budget()
-        self.world.note_return(last_return(self.ledger))
+        self.noted.read()
+        self.world.note_return(self.noted.returned)
         case = self.quiet("audit")
         if self.settings.exceed_limits:
             burst = self.quiet("burst", hurried=True)
             exceed_limits(self.world, case.api, burst.api, case.recorder)
             case.recorder.absorb(burst.recorder)
-        audit = audit_run(self.world, case.api, case.recorder, functools.partial(read_ledger, self.ledger))
+        audit = audit_run(self.world, case.api, case.recorder, self.noted.read)
         return audit, self.record_of(case)
 
     def passed(self, failing: Collection[str], passed: Mapping[tuple[str, str], Collection[str]]) -> Passed:
         """Return the requests of all workers that nothing was found wrong with."""
         describe = functools.partial(features_of, self.contract, self.world.workspace)
         required = {place.pointer for place in self.contract.places if place.required}
-        return Passed(read_ledger(self.ledger), describe, failing, passed, required)
+        return Passed(self.noted.read(), describe, failing, passed, required)
 
     def made(self) -> tuple[MadeRecord, ...]:
         """Return the records that the run has made so far, of all workers."""
-        return made_records(self.contract, read_ledger(self.ledger))
+        return made_records(self.contract, self.noted.read())
 
     @property
     def settled(self) -> bool:
         """Whether it is known of every create, of all workers, what came of it."""
-        return all(entry.status for entry in read_ledger(self.ledger))
+        return all(entry.status for entry in self.noted.read())
 
     def close(self, *, last: bool, ended: bool = True) -> None:
         """Let go of everything; the last one, which is the controller, also takes the ledger away.

@@ -15,7 +15,7 @@ from ....reports import body_bytes, body_text
 from .exchange import Exchange, parse_json
 from .trouble import trouble
 
-__all__ = ["Entry", "Ledger", "Origin", "last_return", "read_ledger", "read_origin"]
+__all__ = ["Entry", "Ledger", "LedgerReader", "Origin", "read_ledger", "read_origin"]
 
 _SKEW = 300.0
 _BOOKED = ("number", "method", "url", "path", "headers", "stamp", "key", "sent_at")
@@ -100,13 +100,43 @@ class Ledger:
         os.write(self._file, (json.dumps(line) + "\n").encode())
 
 
+class LedgerReader:
+    """Reads a ledger while a run goes on, and each line of it once.
+
+    Attributes:
+        returned: Unix seconds of when the target was last back after it had gone, as far as was read; 0 where it never was.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._at = 0
+        self._noted: dict[str, dict[str, Any]] = {}
+        self._entries: dict[str, Entry] = {}
+        self.returned = 0.0
+
+    def read(self) -> tuple[Entry, ...]:
+        """Return all entries, each as last noted, in the order in which they were opened."""
+        changed = set()
+        for line in self._more():
+            self.returned = max(self.returned, line.get("returned", 0.0))
+            if "number" in line:
+                self._noted.setdefault(line["number"], {}).update(line)
+                changed.add(line["number"])
+        self._entries |= {number: _entry(noted) for number, noted in self._noted.items() if number in changed}
+        return tuple(self._entries.values())
+
+    def _more(self) -> Iterator[dict[str, Any]]:
+        with self._path.open("rb") as file:
+            file.seek(self._at)
+            # A run that was killed may have left its last line half written.
+            whole, end, _ = file.read().rpartition(b"\n")
+        self._at += len(whole) + len(end)
+        return map(json.loads, whole.splitlines())
+
+
 def read_ledger(path: Path) -> tuple[Entry, ...]:
-    """The entries, each as last noted, in the order in which they were opened."""
-    noted: dict[str, dict[str, Any]] = {}
-    for raw in _lines(path):
-        if "number" in raw:
-            noted.setdefault(raw["number"], {}).update(raw)
-    return tuple(map(_entry, noted.values()))
+    """Return the entries of a ledger, each as last noted, in the order in which they were opened."""
+    return LedgerReader(path).read()
 
 
 def _entry(line: dict[str, Any]) -> Entry:
@@ -125,17 +155,11 @@ def _entry(line: dict[str, Any]) -> Entry:
     )
 
 
-def last_return(path: Path) -> float:
-    """Unix seconds of when the target was last back after it had gone; 0 where it never was."""
-    return max((raw["returned"] for raw in _lines(path) if "returned" in raw), default=0.0)
-
-
 def read_origin(path: Path) -> Origin | None:
     """Return whose ledger it is; None where it does not say."""
-    return next((Origin(**raw["origin"]) for raw in _lines(path) if "origin" in raw), None)
+    with path.open(encoding="utf-8") as lines:
+        return next((Origin(**line["origin"]) for line in map(_whole, lines) if "origin" in line), None)
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    # A run that was killed may have left its last line half written.
-    whole, _, _ = path.read_text("utf-8").rpartition("\n")
-    return map(json.loads, whole.splitlines())
+def _whole(line: str) -> dict[str, Any]:
+    return json.loads(line) if line.endswith("\n") else {}
