@@ -34,12 +34,12 @@ class LastKeyOnly(Fault):
 
 
 @breaks("idempotency:replay")
-class SixteenKeysOnly(Fault):
-    """Only the last sixteen keys are remembered."""
+class ThirteenKeysOnly(Fault):
+    """Only the last thirteen keys are remembered."""
 
     def complete(self, call: Call, answer: JsonAnswer) -> None:
         super().complete(call, answer)
-        while len(self.store.key_states) > 16:
+        while len(self.store.key_states) > 13:
             del self.store.key_states[next(iter(self.store.key_states))]
 
 

@@ -63,7 +63,7 @@ ESCAPES = {
     Expectation.DOCUMENTED_READ: "total-is-text",
     Expectation.KEY_INFORMATION: "key-is-inactive",
     Expectation.REPLAYED: "keys-expire-in-an-hour",
-    Expectation.REPLAYED_TO_THE_END: "sixteen-keys-only",
+    Expectation.REPLAYED_TO_THE_END: "thirteen-keys-only",
     Expectation.SEPARATE: "keys-never-expire",
     Expectation.ORIGINAL_OR_REFUSED: "other-text-creates",
     Expectation.ONE_WINNER: "two-winners",

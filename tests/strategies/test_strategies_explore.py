@@ -17,8 +17,8 @@ from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.settings.options import Settings
 from lightfield_contract.reference import Reference, make_app
 from lightfield_contract.spec import Rule
+from lightfield_contract.spec.error_form import names_place
 from lightfield_contract.spec.pointer import get_at
-from lightfield_contract.spec.profile import names_place
 from lightfield_contract.strategies import Breach, Depth, breaches, enumerate_bodies, enumerate_breaches, valid_bodies
 
 MANY = hypothesis.settings(

@@ -115,11 +115,8 @@ def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
     for entry in own:
         if entry.record and entry.stamp:
             makers.setdefault(entry.record, []).append(entry)
-    several = [found for found in makers.values() if len({entry.stamp for entry in found}) > 1]
-    # A server that takes two keys for one shares IDs among creates with keys, and is blamed for that.
-    doubled = [
-        found for found in several if not all(entry.key for entry in found) or all(entry.clause == _ONCE for entry in found)
-    ]
+    # A server that takes two keys for one gives the answer of the other, and is blamed for that.
+    doubled = [found for found in map(_of_their_own, makers.values()) if len({entry.stamp for entry in found}) > 1]
     # Of several, the same one whatever the number of workers.
     shared = min(doubled, key=lambda found: _order(found[0]), default=[])[:2]
     if shared or len(makers) > 1:
@@ -128,6 +125,11 @@ def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
         roles = (ExchangeRole.FIRST, ExchangeRole.JUDGED)
         evidence = [Evidence(role, entry) for role, entry in zip(roles, shared, strict=False)]
         recorder.note([judgement], evidence)
+
+
+def _of_their_own(several: Sequence[Entry]) -> list[Entry]:
+    """Of creates that were answered with one ID, those whose answer was to them, as far as it or a missing key shows."""
+    return [entry for entry in several if entry.marked or not entry.key]
 
 
 def _order(entry: Entry) -> tuple[bool, str]:

@@ -39,14 +39,14 @@ def judge_late(world: World, api: Api, recorder: Recorder, own: Sequence[Entry])
 def _judge_late_replay(api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
     """A key that was used early in the run is still known when it ends: a store of few keys forgets it."""
     # The same one in each run of a seed, however the cases were spread.
-    known = sorted(own, key=lambda entry: entry.number)
-    used = next((entry for entry in known if entry.clause == _REPLAY and entry.key and entry.record), None)
-    if used is None:
+    of_cases = sorted((entry for entry in own if entry.clause == _REPLAY), key=lambda entry: entry.number)
+    known = filter(None, [api.known_full(), *of_cases])
+    first = next((create for create in known if create.key and create.record_id), None)
+    if first is None:
         return
-    first = used
     again = api.repeat(first)
-    held, observed = again.record_id == used.record, f"answered {again.answer} {again.record_id}".strip()
-    expected = f"the original response, with record {used.record}"
+    held, observed = again.record_id == first.record_id, f"answered {again.answer} {again.record_id}".strip()
+    expected = f"the original response, with record {first.record_id}"
     symptom, about = "a new record" if again.record_id else "", Subject(kind=situation_of(_REPLAY))
     kind = Expectation.REPLAYED_TO_THE_END
     judgement = judge(kind, _REPLAY, expected, held, observed, symptom=symptom, subject=about)

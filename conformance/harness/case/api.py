@@ -129,10 +129,7 @@ class Api(Requests):
         self._asked.clear()
 
     def _ask(self, create: Shared) -> Fact:
-        keyed = create.keyed or create.key is not None
-        name = control_name(create.body, create.caller, keyed=keyed, later=create.later, way=create.way)
-        name += " with a long key" if create.long else f" for attempt {create.attempt}" if create.attempt > 1 else ""
-        return self._world.facts.ask(name, functools.partial(self._find, create))
+        return self._world.facts.ask(_name_of(create), functools.partial(self._find, create))
 
     def _find(self, create: Shared, name: str, attempt: int) -> Fact:
         lane = self.sender.lane and self.sender.lane.beside()
@@ -162,34 +159,30 @@ class Api(Requests):
         first = self.once(self.full_body(), caller=self._world.other_caller, keyed=True)
         return first if first.accepted else self.once(keyed=True)
 
+    def known_full(self) -> Exchange | None:
+        """The create of `full`, where the run has sent it, which is before all cases as a rule; else None."""
+        fullest = self._world.fullest
+        return self._world.facts.shown(_name_of(self._shared_full())) if fullest else None
+
     def carrying(self, pack: Pack) -> Exchange:
         """A create with the values of a pack and a key of its own, which one other case may use.
 
         Some keys are long or nearly equal, and some creates are not written plainly, for cases that judge that.
         """
-        at = self._number_of(pack)
+        packs = self._world.packs
+        at = packs.index(pack) if pack in packs else -1
         way = dict(zip(WRITTEN, CARRYING, strict=True)).get(at, PLAINLY)
         twin = TWINS.index(at) if at in TWINS else None
         body = pack.body(self._world.contract, self._world.workspace)
         return self.once(body, keyed=True, long=at == LONG_KEYED, way=way, twin=twin)
 
-    def _number_of(self, pack: Pack) -> int:
-        """Which of the first packs it is, which have creates of their own; -1 for a later one."""
-        packs = self._world.packs
-        return packs.index(pack) if pack in packs else -1
-
-    def is_of_twin(self, pack: Pack, exchange: Exchange) -> bool:
-        """Whether it is the answer to the create whose key nearly agrees; what it says of the values is nothing."""
-        packs, at = self._world.packs, self._number_of(pack)
-        others = [each for each in TWINS if at in TWINS and each != at and each < len(packs)]
-        return any(self.carrying(packs[each]).record_id == exchange.record_id for each in others)
-
     def twins(self) -> tuple[Exchange, Exchange]:
-        """Two creates whose keys nearly agree: of values, where the target takes those, else equal ones."""
+        """Two creates whose keys nearly agree, the earlier one first; of values, where the target takes those."""
         packs = [self._world.packs[number] for number in TWINS if number < len(self._world.packs)]
         carried = [exchange for exchange in map(self.carrying, packs) if exchange.accepted]
         if len(carried) == 2:
-            return carried[0], carried[1]
+            first, second = sorted(carried, key=lambda exchange: exchange.sent_at)
+            return first, second
         one, other = twin_keys(self.key())
         first = self.create(self.valued, key=one)
         return first, self.equal(first, key=other)
@@ -204,7 +197,9 @@ class Api(Requests):
         """The create of the pack of that number, where it is accepted, else a plain one with a key, or the given one."""
         packs = self._world.packs
         carried = self.carrying(packs[number]) if number < len(packs) else None
-        return carried if carried and carried.accepted else self.create(self.valued, key=key or self.key())
+        if carried and carried.accepted and not carried.answers_another:
+            return carried
+        return self.create(self.valued, key=key or self.key())
 
     def refusal(self) -> Exchange:
         """What an incomplete body with a key gets, which is a breach that the run makes anyway."""
@@ -229,7 +224,11 @@ class Api(Requests):
 
     def full(self) -> Exchange:
         """The create of a body with everything set, by another caller with a key: the control of most breaches."""
-        return self.once(self._world.fullest[0], caller=self._world.other_caller, keyed=True)
+        shared = self._shared_full()
+        return self.once(shared.body, caller=shared.caller, keyed=shared.keyed)
+
+    def _shared_full(self) -> Shared:
+        return Shared(self._world.fullest[0], self._world.other_caller, keyed=True)
 
     def body_with(self, place: str, value: Any) -> dict[str, Any]:
         """Return a body with a value at a place and much besides where the target takes that, else the smallest with it."""
@@ -258,3 +257,9 @@ class Api(Requests):
                 "see the clause operation:create; a target has to accept the control before a refusal counts",
             )
         return exchange
+
+
+def _name_of(create: Shared) -> str:
+    keyed = create.keyed or create.key is not None
+    name = control_name(create.body, create.caller, keyed=keyed, later=create.later, way=create.way)
+    return name + (" with a long key" if create.long else f" for attempt {create.attempt}" if create.attempt > 1 else "")

@@ -241,8 +241,9 @@ class World:
 
     def note_return(self, moment: float) -> None:
         """Note that the target was gone until then: what it held in memory may be lost, and what it showed before."""
-        self.state.note_return(moment)
-        self.facts.forget(moment)
+        if moment > self.state.returned_at:
+            self.state.note_return(moment)
+            self.facts.forget(moment)
 
     @property
     def smallest(self) -> dict[str, Any] | None:

@@ -61,7 +61,7 @@ class Unpacking:
         if any(get_at(body, each.pointer, None) != each.value.value for each in pack.placed):
             body = pack.body(self._world.contract, self._world.workspace)
             exchange = self._api.carrying(pack)
-        return (body, exchange) if exchange.accepted and not self._api.is_of_twin(pack, exchange) else None
+        return (body, exchange) if exchange.accepted and not exchange.answers_another else None
 
     def _send(self, pack: Pack, placed: Sequence[Placed]) -> Exchange:
         return self._api.once(pack.body(self._world.contract, self._world.workspace, placed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -98,6 +99,18 @@ class Exchange:
     def record_id(self) -> str:
         """The ID of the record that an accepted create returned; "" when there is none to read."""
         return profile.record_id(self.body) if self.accepted else ""
+
+    @property
+    def shown(self) -> bool:
+        """Whether the answer holds the marker of this very request."""
+        return bool(self.stamp) and self.stamp in self.text
+
+    @property
+    def answers_another(self) -> bool:
+        """Whether the answer holds the marker of another request of the run, and not that of this one."""
+        run, _, number = self.stamp.partition(" ")
+        alike = f"{re.escape(run)} {re.sub('[0-9a-f]', '[0-9a-f]', number)}"
+        return bool(number) and not self.shown and re.search(alike, self.text) is not None
 
     @property
     def answer(self) -> str:

@@ -32,6 +32,7 @@ class Entry(Exchange):
         own: whether it went to the endpoint under test in the main organization, where the audit can look.
         settled: whether it is known what came of it; its status is 0 then where no answer of the target's own was read.
         record: the ID of the record that the answer named; "" for none.
+        marked: whether the answer held the marker of this very request, as that to another one does not.
     """
 
     case: str
@@ -39,6 +40,7 @@ class Entry(Exchange):
     own: bool
     settled: bool = False
     record: str = ""
+    marked: bool = False
 
     @property
     def record_id(self) -> str:
@@ -84,7 +86,8 @@ class Ledger:
         """Notes what came of it; where something on the way answered, that is as unknown as without an answer."""
         refused = 400 <= exchange.status <= 499
         status = 0 if trouble(exchange) and not refused else exchange.status
-        self._write({"number": entry.number, "status": status, "reason": exchange.reason, "record": exchange.record_id})
+        came = {"status": status, "reason": exchange.reason, "record": exchange.record_id}
+        self._write({"number": entry.number, **came, "marked": exchange.shown})
 
     def note_return(self) -> None:
         """Notes that the target was gone and is back: what it held in memory may be lost."""
@@ -152,6 +155,7 @@ def _entry(line: dict[str, Any]) -> Entry:
         failure="" if line.get("status") else "no answer was read",
         settled="status" in line,
         record=line.get("record", ""),
+        marked=line.get("marked", False),
     )
 
 

@@ -125,7 +125,7 @@ def violated(result: Result) -> set[str]:
         (Renames, "success:id-unique", {"success", "idempotency"}),
         (Loses, "success:stored", {"success"}),
         (fault("id-again-at-times").pipeline, "success:id-unique", {"success", "idempotency"}),
-        (fault("sixteen-keys-only").pipeline, "idempotency:replay", {"idempotency"}),
+        (fault("thirteen-keys-only").pipeline, "idempotency:replay", {"idempotency"}),
         (fault("limited-is-replayed").pipeline, "idempotency:rate-limited", {"idempotency"}),
     ],
 )
