@@ -1,19 +1,22 @@
 """Contract 4: what the Idempotency-Key promises."""
 
-import contextlib
 import functools
-from typing import Any
 
 import pytest
 
 from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.case.material import reformatted
-from lightfield_contract.conformance.harness.driving.histories import plain_repeats
 from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Reduction
-from lightfield_contract.conformance.harness.judge import Expect, NotVerified
+from lightfield_contract.conformance.harness.driving.repeats import (
+    Originals,
+    equal_with_short_key,
+    judge_key_after,
+    judge_race,
+    plain_repeats,
+    still_stored,
+)
+from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.preparation.statements import HOUR
-from lightfield_contract.conformance.harness.wire.exchange import Exchange
-from lightfield_contract.spec import Contract
 from lightfield_contract.strategies import Breach, Caller
 
 DAY = 24 * HOUR
@@ -27,11 +30,7 @@ def test_a_repeat_returns_the_original(api: Api, expect: Expect) -> None:
     for original, repeat in plain_repeats(api, first, again):
         expect.replayed(original, repeat)
     expect.replayed(first, again, "idempotency:same-json")
-    second = api.equal(first, key=api.short_key())
-    if not second.accepted:
-        expect.holds("a record", bool(second.record_id), second.answer, second, by="idempotency:characters")
-        second = api.equal(first, key=api.key())
-    expect.separate(first, second, "idempotency:two-keys")
+    expect.separate(first, equal_with_short_key(api, expect, first), "idempotency:two-keys")
 
 
 @pytest.mark.depth("standard", "deep")
@@ -42,14 +41,7 @@ def test_a_repeat_returns_the_original_after_the_record_has_changed(
     """After a while, in which a summary may be written, whoever asks who may create."""
     changed = expect.accepted(api.create(api.full_body(), key=api.key()))
     api.wait_for_change(changed)
-    originals = [changed]
-
-    def repeat(body: dict[str, Any]) -> None:
-        first = originals.pop() if originals else expect.accepted(api.create(body, key=api.key()))
-        for caller in api.creators:
-            expect.replayed(first, api.repeat(first, caller=caller))
-
-    smallest_of(api.full_body(), repeat)
+    smallest_of(api.full_body(), Originals(api, expect, [changed]).repeat)
 
 
 @pytest.mark.clause("idempotency:no-key")
@@ -60,33 +52,21 @@ def test_without_a_key_nothing_is_a_repeat(api: Api, expect: Expect) -> None:
 
 
 @pytest.mark.clause("idempotency:other-body")
-def test_a_used_key_with_another_body_makes_nothing(
-    api: Api, expect: Expect, contract: Contract, smallest_of: Reduction
-) -> None:
+def test_a_used_key_with_another_body_makes_nothing(api: Api, expect: Expect, smallest_of: Reduction) -> None:
     """The original response or a refusal, for another text and much besides; and the first record stays as it was."""
     first = expect.accepted(api.original(1))
-    smallest_of(api.full_body(), functools.partial(_reuse, api, expect, [first], api.other_caller))
-    # Who may not read records has no less judged of the answer.
-    with contextlib.suppress(NotVerified):
-        expect.stored(first, api.get(contract.collection.retrieve, record_id=first.record_id))
-
-
-def _reuse(api: Api, expect: Expect, originals: list[Exchange], caller: str, body: dict[str, Any]) -> None:
-    """Send a body with the key of an earlier create: that of a new one where none is left of those given."""
-    first = originals.pop() if originals else expect.accepted(api.create(api.valued, key=api.key()))
-    expect.original_or_refused(first, api.create(body, caller=caller, key=first.key))
+    smallest_of(api.full_body(), functools.partial(Originals(api, expect, [first]).reuse, api.other_caller))
+    still_stored(api, expect, first)
 
 
 @pytest.mark.depth("standard", "deep")
 @pytest.mark.clause("idempotency:other-body")
-def test_a_used_key_leaves_the_first_record_as_it_was(
-    api: Api, expect: Expect, contract: Contract, smallest_of: Reduction
-) -> None:
+def test_a_used_key_leaves_the_first_record_as_it_was(api: Api, expect: Expect, smallest_of: Reduction) -> None:
     """Whatever the second body was answered, which has another text alone or much besides, a read shows the first one."""
     first = expect.accepted(api.original(2))
     expect.original_or_refused(first, api.reworded(first))
-    smallest_of(api.full_body(), functools.partial(_reuse, api, expect, [first], Caller.MAIN))
-    expect.stored(first, api.get(contract.collection.retrieve, record_id=first.record_id))
+    smallest_of(api.full_body(), functools.partial(Originals(api, expect, [first]).reuse, Caller.MAIN))
+    expect.stored(first, api.read(first))
 
 
 @pytest.mark.clause("idempotency:failure")
@@ -94,43 +74,26 @@ def test_a_refused_request_does_not_use_up_its_key(api: Api, expect: Expect) -> 
     """Refused, corrected, created; and then the key is used."""
     refused = expect.rejected(api.refusal())
     created = api.create(api.valued, key=refused.key)
-    expect.holds("the corrected body creates", bool(created.record_id), created.answer, refused, created)
-    if created.record_id:
-        expect.accepted(created)
+    expect.makes_record(created, refused, expected="the corrected body creates")
 
 
 @pytest.mark.clause("idempotency:concurrent", "success:id-unique", "echo:")
 def test_requests_at_the_same_time_make_one_record(api: Api, expect: Expect) -> None:
     """Whoever comes late gets the original response or 409; a create of another body meanwhile makes a record of its own."""
-    equal, beside = api.race(api.key())
-    expect.one_winner(equal)
-    for winner in [exchange for exchange in equal if exchange.accepted][:1]:
-        expect.separate(winner, beside, "success:id-unique")
-        for exchange in [winner, beside] if winner.record_id != beside.record_id else []:
-            expect.accepted(exchange)
+    judge_race(expect, *api.race(api.key()))
 
 
 @pytest.mark.clause("idempotency:lost-answer")
 def test_a_lost_answer_can_be_fetched_with_the_key(api: Api, expect: Expect) -> None:
     """The connection is closed after sending; the retry gets the record, and it is the only one."""
     lost = api.create(api.valued, key=api.key(), abandon=True)
-    found = api.retry(lost)
-    expect.holds("a record", bool(found.record_id), found.answer, lost, found)
-    if found.record_id:
-        expect.accepted(found)
+    expect.makes_record(api.retry(lost), lost)
 
 
 @pytest.mark.clause("idempotency:unauthorized", "refusal:error", "refusal:type")
 def test_callers_that_are_turned_away_do_not_use_up_a_key(api: Api, expect: Expect) -> None:
     """The same request with the right key creates, whoever was turned away under its idempotency key."""
-    turned_away = [api.once(caller="no-create", keyed=True), api.unknown()]
-    created = api.repeat(turned_away[0])
-    if created.record_id:
-        expect.holds("a record", True, created.answer, *turned_away, created)
-    for refused in [] if created.record_id else turned_away:
-        alone = api.create(caller=refused.caller, key=api.key())
-        again = api.repeat(alone)
-        expect.holds("a record", bool(again.record_id), again.answer, alone, again)
+    judge_key_after(api, expect, [api.once(caller="no-create", keyed=True), api.unknown()])
 
 
 @pytest.mark.clause("idempotency:not-served", "refusal:error", "refusal:type")

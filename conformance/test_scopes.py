@@ -10,6 +10,11 @@ from lightfield_contract.conformance.harness.driving.narrowing import Reduction
 from lightfield_contract.conformance.harness.judge import Expect
 
 
+def turned_away(api: Api, expect: Expect, caller: str, body: dict[str, Any]) -> None:
+    """Expect the create of a caller without the scope to be refused."""
+    expect.turned_away(api.create(body, caller=caller), 403, by="scope:status")
+
+
 @pytest.mark.clause("scope:sufficient")
 def test_the_create_scope_suffices(api: Api, expect: Expect) -> None:
     """A key that holds nothing else creates."""
@@ -20,14 +25,10 @@ def test_the_create_scope_suffices(api: Api, expect: Expect) -> None:
 @pytest.mark.clause("scope:required", "scope:status", "refusal:nothing-created", "refusal:error", "refusal:type")
 def test_a_key_without_the_create_scope_is_turned_away(api: Api, expect: Expect, smallest_of: Reduction) -> None:
     """Near misses, such as read and update of the same object, or create of another one, do not do, whatever is sent."""
-
-    def turned_away(body: dict[str, Any], caller: str) -> None:
-        expect.turned_away(api.create(body, caller=caller), 403, by="scope:status")
-
     first, *others = api.callers("no-create")
     expect.turned_away(api.once(caller=first, keyed=True), 403, by="scope:status")
     for caller in others or [first]:
-        smallest_of(api.full_body(), functools.partial(turned_away, caller=caller))
+        smallest_of(api.full_body(), functools.partial(turned_away, api, expect, caller))
 
 
 @pytest.mark.clause(

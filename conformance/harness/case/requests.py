@@ -128,7 +128,7 @@ class Requests:
         for pause in _PAUSES[:3]:
             time.sleep(pause)
             with contextlib.suppress(NotVerified):
-                read = self.get(self._world.contract.collection.retrieve, record_id=created.record_id)
+                read = self.read(created)
                 if read.status == 200 and read.body != created.body:
                     return
 
@@ -201,6 +201,10 @@ class Requests:
     def delete(self, operation: Operation, record_id: str, caller: str) -> Exchange:
         """Deletes a record."""
         return self.sender.delete(operation.path_of(record_id), caller)
+
+    def read(self, created: Exchange) -> Exchange:
+        """Reads the record that a create has made."""
+        return self.get(self._world.contract.collection.retrieve, record_id=created.record_id)
 
     def get(
         self, operation: Operation | None, *, caller: str = "", record_id: str = "", query: Mapping[str, Any] | None = None

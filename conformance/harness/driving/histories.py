@@ -13,7 +13,7 @@ from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 from ..wire.outgoing import Draft
 
-__all__ = ["HistoryDriver", "offers", "plain_repeats"]
+__all__ = ["HistoryDriver", "offers"]
 
 
 def offers(world: World) -> frozenset[str]:
@@ -131,23 +131,3 @@ def _answer(exchange: Exchange, *, lost: bool) -> KeyAnswer:
         return KeyAnswer(None)
     content = json.dumps([exchange.status, exchange.body], sort_keys=True) if exchange.record_id else ""
     return KeyAnswer(exchange.status, exchange.record_id or None, content)
-
-
-def plain_repeats(api: Api, first: Exchange, again: Exchange) -> list[tuple[Exchange, Exchange]]:
-    """Return creates with repeats that are equal to them in all.
-
-    A repeat in another form that got the original response shows as much. Where one did not, its form may be the cause, and
-    later repeats may suffer from it: so a new create is repeated, by its caller, by another, and last in another form. Where
-    that form makes no difference, the first repeat is as good as a plain one.
-    """
-    original = first if _alike(first, again) else api.create(api.full_body(), key=api.key())
-    if original is first or not original.record_id:
-        return [(first, again)]
-    callers = dict.fromkeys((original.caller, api.other_caller))
-    found = [(original, api.repeat(original, caller=caller)) for caller in callers]
-    formed = api.repeat(original, content=reformatted(original.content))
-    return [(first, again)] if _alike(original, formed) else found
-
-
-def _alike(first: Exchange, again: Exchange) -> bool:
-    return (first.status, first.body) == (again.status, again.body)

@@ -213,6 +213,11 @@ class Expect:
         judgement = repeats.judge_situation(by or self._own, expected, held, observed, exchanges)
         self._recorder.note([judgement], _in_order(ExchangeRole.FIRST, exchanges))
 
+    def makes_record(self, exchange: Exchange, *before: Exchange, expected: str = "a record", by: str = "") -> Exchange:
+        """Expect a create to make a record, and what it sent to come back where it does; `by` as in `holds`."""
+        self.holds(expected, bool(exchange.record_id), exchange.answer, *before, exchange, by=by)
+        return self.accepted(exchange) if exchange.record_id else exchange
+
     def observe(self, point: str, seen: str) -> None:
         """Record what the target does where the contract is silent."""
         self._recorder.observe((point, seen))

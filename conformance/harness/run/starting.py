@@ -128,7 +128,7 @@ def join_run(settings: Settings, shared: Mapping[str, Any]) -> Suite:
         writes_left=_budget(settings, shared["workers"]),
     )
     suite = make_suite(settings, World(contract, shared["run"], state, Facts(folder.shared)), folder, shared["workers"])
-    suite.door.begin(map(tuple, shared["usual"]))
+    suite.door.begin(map(tuple, shared["usual"]), shared["taken"])
     return suite
 
 
@@ -147,6 +147,7 @@ def share_run(suite: Suite, workers: int) -> dict[str, Any]:
         "folder": str(suite.folder.path),
         "mask": suite.folder.mask.hex(),
         "usual": list(suite.door.usual),
+        "taken": list(suite.door.taken),
         "workers": workers,
     }
 

@@ -112,16 +112,18 @@ class Door:
         self._chance = 0
         self.usual: set[tuple[int, str, str]] = set()
         self._shown: dict[tuple[int, str, str], int] = {}
-        self._taken: set[str] = set()
+        self.taken: set[str] = set()
         self._lock = threading.Lock()
 
-    def begin(self, usual: Iterable[tuple[int, str, str]] = ()) -> None:
+    def begin(self, usual: Iterable[tuple[int, str, str]] = (), taken: Iterable[str] = ()) -> None:
         """Look for trouble from now on.
 
         Args:
             usual: kinds of answers that another process has shown to be the target's own.
+            taken: callers whose keys another process has seen taken.
         """
         self.usual.update(usual)
+        self.taken.update(taken)
         self.open = True
 
     def accept(self, kind: tuple[int, str, str]) -> None:
@@ -153,7 +155,7 @@ class Door:
         exchange = attempt.send()
         known = 200 <= exchange.status <= 299 or exchange.status in (400, 403, 409, 422)
         if known and exchange.authorized and not self._trouble(exchange):
-            self._taken.add(exchange.caller)
+            self.taken.add(exchange.caller)
         return exchange
 
     def _answered(self, attempt: Attempt) -> Exchange:
@@ -229,7 +231,7 @@ class Door:
 
     def _is_stale(self, exchange: Exchange, attempt: Attempt) -> bool:
         """Whether it was refused for a key that was taken before, and the key by itself is refused as well (contract 11)."""
-        if exchange.status != 401 or not exchange.authorized or exchange.caller not in self._taken:
+        if exchange.status != 401 or not exchange.authorized or exchange.caller not in self.taken:
             return False
         for _ in range(_REPEATS):
             check = attempt.check_key()
