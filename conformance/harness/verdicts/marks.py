@@ -162,7 +162,9 @@ _MARKS: Final[Mapping[Expectation, Callable[[Finding], Iterator[Hashable]]]] = {
 
 def _common_marks(finding: Finding, findings: Sequence[Finding]) -> Iterator[Hashable]:
     """A mark where so many fail alike that no rule or place is the cause, or where a create got the record of another."""
-    if finding.expectation in ECHOES and _KEYED in finding.context and any(map(explains, findings)):
+    read = finding.judged is not None and finding.judged.request.method == "GET"
+    compared = finding.expectation in ECHOES | _STORED and (read or _KEYED in finding.context)
+    if compared and any(map(explains, findings)):
         yield "records", "fewer"
     if finding.expectation == Expectation.ERROR_CODE:
         # What is refused for its form whatever it names is no refusal of what it names.

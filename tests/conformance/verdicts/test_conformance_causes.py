@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,8 +14,9 @@ from lightfield_contract.conformance.harness.judge.difference import describe_di
 from lightfield_contract.conformance.harness.verdicts.causes import merge_causes
 from lightfield_contract.conformance.harness.verdicts.deciding import Passed
 from lightfield_contract.conformance.matrix import judge_server
-from lightfield_contract.reference import Reference
+from lightfield_contract.reference import Call, Pipeline, Reference
 from lightfield_contract.reference.faults import fault
+from lightfield_contract.reference.store import Record
 from lightfield_contract.reports import (
     Finding,
     Result,
@@ -27,7 +29,18 @@ from lightfield_contract.reports import (
 )
 from lightfield_contract.spec import Rule
 
+
+class OneIdForAll(Pipeline):
+    """All records have one ID, so that each read shows another one."""
+
+    def make_record(self, call: Call) -> Record:
+        """The record under that ID."""
+        return dataclasses.replace(super().make_record(call), id="opp_00000000000000000000")
+
+
+MADE_HERE: Mapping[str, type[Pipeline]] = {"one-id-for-all": OneIdForAll}
 SAMPLE: Mapping[str, str] = {
+    "one-id-for-all": "Two creates get one ID, expected an ID of its own for each record",
     "keys-ignored": "A repeat with the same Idempotency-Key and body: 200 with a new record, expected the original response",
     "takes-only-arrays": "A valid create with one ID at /relationships/$account: "
     "400 (invalid_type, relationships.$account), expected 200",
@@ -174,7 +187,8 @@ def texts_of(result: Result) -> dict[str, str]:
 @pytest.mark.parametrize("name", SAMPLE)
 def test_the_cause_is_in_the_first_ten_lines(name: str) -> None:
     """One finding, told in 60 lines at most, and no word of Python's in any form of report."""
-    result, printed = judge_server(Reference(pipeline=fault(name).pipeline), ["--lightfield-depth=standard"], socket=False)
+    pipeline = MADE_HERE.get(name) or fault(name).pipeline
+    result, printed = judge_server(Reference(pipeline=pipeline), ["--lightfield-depth=standard"], socket=False)
     assert result is not None, printed
     assert [finding.cause for finding in result.findings] == [SAMPLE[name]]
     texts = texts_of(result)
