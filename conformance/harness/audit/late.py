@@ -41,7 +41,12 @@ def _judge_late_replay(api: Api, recorder: Recorder, own: Sequence[Entry]) -> No
     # The same one in each run of a seed, however the cases were spread.
     of_cases = sorted((entry for entry in own if entry.clause == _REPLAY), key=lambda entry: entry.number)
     known = filter(None, [api.known_full(), *of_cases])
-    first = next((create for create in known if create.key and create.record_id), None)
+    # A key that had two records while cases ran is for them to judge.
+    records: dict[str | None, set[str]] = {}
+    for entry in own:
+        records.setdefault(entry.key, set()).add(entry.record)
+    whole = (create for create in known if records.get(create.key, set()) <= {create.record_id, ""})
+    first = next((create for create in whole if create.key and create.record_id), None)
     if first is None:
         return
     again = api.repeat(first)
