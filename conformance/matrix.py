@@ -23,6 +23,7 @@ from ..reference.variations import conforming_server, conforming_servers
 from ..reports import Matrix, Result, ServerRun, Verdict, read_json
 from ..spec import load
 from .harness.plugin.activation import TRANSPORT
+from .harness.run.starting import LOW_RATE
 from .harness.wire.client import tool_version
 from .pool import PROCESSORS, spread
 from .running import run_tests
@@ -33,8 +34,6 @@ Progress: TypeAlias = Callable[[int, int, ServerRun], None]
 """Called after each run with how many are done, of how many, and the last one."""
 
 _IN_PROCESS_URL = "http://in-process.invalid"
-_LOW_RATE = 100
-"""Requests a second of a server whose limit is gone over."""
 _BLAMED = (Verdict.VIOLATED, Verdict.ADVICE)
 # What these runs do without: a debugger, other forms of report, logs, and garbage collected after each of them.
 _UNUSED = [
@@ -115,7 +114,7 @@ def judge_fault(
         *([f"--lightfield-clause={clause}"] if clause else []),
         *(["--lightfield-exceed-limits"] if info.limited else []),
     ]
-    served = Configuration(rate=_LOW_RATE) if info.limited else None
+    served = Configuration(rate=LOW_RATE) if info.limited else None
     return _run(blank, info.pipeline, served, arguments, socket=socket)
 
 

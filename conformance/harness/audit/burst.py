@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from ....reports import ExchangeRole
-from ....spec import profile, rate_limit
+from ....spec import profile
 from ..case.api import Api
 from ..case.material import Material
 from ..case.session import World
@@ -18,7 +18,7 @@ from ..judge.answers import judge_retry_after, judge_separate
 from ..judge.judgement import Evidence
 from ..judge.record import NotVerified, Recorder
 from ..wire.exchange import Exchange
-from ..wire.pacing import LONGEST, read_retry_after
+from ..wire.pacing import LONGEST, announced_limit, asked_pause
 
 __all__ = ["exceed_limits"]
 
@@ -54,7 +54,8 @@ def exceed_limits(world: World, api: Api, hurried: Api, recorder: Recorder) -> N
         for clause in _CLAUSES:
             recorder.cannot(clause, problem)
         return
-    retry = judge_retry_after(dataclasses.replace(limited, limited=1, unreadable=int(_asked(limited) is None)))
+    unreadable = int(asked_pause(limited.response_headers) is None)
+    retry = judge_retry_after(dataclasses.replace(limited, limited=1, unreadable=unreadable))
     recorder.note([retry], [Evidence(ExchangeRole.JUDGED, limited)])
     burst.wait_out(limited)
     try:
@@ -111,7 +112,7 @@ class _Burst:
 
     def wait_out(self, limited: Exchange) -> None:
         """Wait until creates are taken again."""
-        wait = _asked(limited)
+        wait = asked_pause(limited.response_headers)
         pause = min(1.0 if wait is None else wait, LONGEST)
         if pause > _LONG:
             self.world.tell(f"waiting {pause:.0f} s for the rate limit that the run went over")
@@ -135,8 +136,8 @@ class _Other:
 
 def _begin(world: World, api: Api, hurried: Api) -> _Burst:
     first = api.create(key=api.key())
-    limit = _announced(first)
-    if not first.record_id or limit is None:
+    limit = announced_limit(first.response_headers)
+    if not first.record_id or not limit:
         seen = "the answer to a create names no record, or no rate limit"
         raise NotVerified(seen, "see the clauses operation:create and limits:headers")
     if limit > _MOST:
@@ -179,13 +180,3 @@ def _judge_others(burst: _Burst, others: Sequence[_Other], recorder: Recorder) -
     if refused or not others:
         seen = "nothing else could be read, or created by another organization, while creates were refused"
         raise NotVerified(seen, "give a key that may read, or LIGHTFIELD_API_KEY_OTHER_ORG")
-
-
-def _asked(limited: Exchange) -> float | None:
-    """Seconds after which a 429 says to come back."""
-    return read_retry_after(limited.response_headers.get("retry-after"), limited.response_headers.get("date"))
-
-
-def _announced(answer: Exchange) -> int | None:
-    text = answer.response_headers.get(rate_limit.LIMIT.lower(), "")
-    return int(text) if text.isascii() and text.isdigit() else None

@@ -106,10 +106,14 @@ class Api(Requests):
             later: seconds by which the target's clock is to be ahead; a case that is run again gets another create then.
         """
         body = self._given.smallest if body is MISSING else body
-        self.sender.begin()
         attempt = self.sender.attempt if later else 1
-        asked = Shared(body, caller, keyed=keyed, long=long, key=key, later=later, attempt=attempt, way=way, twin=twin)
-        fact = self._ask(asked)
+        return self._rest_on(
+            Shared(body, caller, keyed=keyed, long=long, key=key, later=later, attempt=attempt, way=way, twin=twin)
+        )
+
+    def _rest_on(self, create: Shared) -> Exchange:
+        self.sender.begin()
+        fact = self._ask(create)
         self._asked.append(fact)
         if fact.exchange is None:
             raise fact.problem or NotVerified("a create that other cases rest on was not answered")
@@ -224,8 +228,7 @@ class Api(Requests):
 
     def full(self) -> Exchange:
         """The create of a body with everything set, by another caller with a key: the control of most breaches."""
-        shared = self._shared_full()
-        return self.once(shared.body, caller=shared.caller, keyed=shared.keyed)
+        return self._rest_on(self._shared_full())
 
     def _shared_full(self) -> Shared:
         return Shared(self._world.fullest[0], self._world.other_caller, keyed=True)

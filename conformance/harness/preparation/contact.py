@@ -10,7 +10,7 @@ from ..case.session import Tell, World
 from ..wire.address import Address
 from ..wire.door import Door
 from ..wire.exchange import Exchange
-from ..wire.pacing import read_retry_after
+from ..wire.pacing import asked_pause
 from ..wire.target import Target
 from ..wire.trouble import GATEWAY, describe, is_own_error, is_page, leads_to, signature, trouble
 from ..wire.way import HEADERS
@@ -58,7 +58,7 @@ def _wait_for(target: Target, api: Api, operation: Operation, wait: float | None
         silent = answer.cause in ("connect", "timeout", "broken")
         if not (answer.status in GATEWAY or (silent and wait is not None)):
             return answer
-        asked = read_retry_after(answer.response_headers.get("retry-after"), answer.response_headers.get("date"))
+        asked = asked_pause(answer.response_headers)
         pause = _PAUSE if asked is None else max(asked, 0.1)
         left = deadline - time.monotonic()
         if pause > left:

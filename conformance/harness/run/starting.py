@@ -35,9 +35,9 @@ from ..wire.target import API_KEY, Target, read_target
 from .folder import LEDGER, RunFolder
 from .suite import Suite
 
-__all__ = ["begin_writes", "join_run", "make_suite", "share_run", "start_run"]
+__all__ = ["LOW_RATE", "begin_writes", "join_run", "make_suite", "share_run", "start_run"]
 
-_LOW_RATE = 100.0
+LOW_RATE = 100.0
 """Requests a second of the embedded reference, where its limit is to be gone over."""
 _RESERVED = 2
 """Creates of the audit; with several workers, the controller's first look costs as many again."""
@@ -74,7 +74,7 @@ def start_run(
         folder = RunFolder.make(alone=not workers)
         undo.callback(folder.let_go)
         if not base_url:
-            served = Configuration(rate=_LOW_RATE) if settings.exceed_limits else None
+            served = Configuration(rate=LOW_RATE) if settings.exceed_limits else None
             reference = undo.enter_context(Reference(contract, served))
             base_url, given = reference.url, reference.environment
         # What carries requests in place of the network has no way that could be insecure.

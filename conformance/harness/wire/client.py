@@ -19,7 +19,7 @@ from .exchange import Exchange, parse_json
 from .lane import Lane
 from .main_key import MainKey
 from .outgoing import KEY, Outgoing
-from .pacing import LONGEST, Pacer, read_retry_after
+from .pacing import LONGEST, Pacer, asked_pause
 from .redaction import Secret
 from .target import Target
 
@@ -135,7 +135,7 @@ class Client:
             with contextlib.nullcontext() if outgoing.hurried else self._pacer.admitted(category, lane):
                 self.sent += 1
                 exchange = self._exchange(outgoing)
-            pause = read_retry_after(exchange.response_headers.get("retry-after"), exchange.response_headers.get("date"))
+            pause = asked_pause(exchange.response_headers)
             if exchange.status != 429 or outgoing.hurried or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
                 self._pacer.learn(category, exchange.response_headers)
                 return dataclasses.replace(exchange, limited=limited, unreadable=unreadable) if limited else exchange

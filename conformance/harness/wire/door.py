@@ -17,7 +17,7 @@ from ....spec import TargetError
 from .client import Client
 from .exchange import Exchange
 from .main_key import MainKey
-from .pacing import read_retry_after
+from .pacing import asked_pause
 from .redaction import Secret
 from .trouble import signature, trouble
 
@@ -215,7 +215,7 @@ class Door:
         while seen := self._trouble(control):
             self._count_chance(1)
             refused = refused or control.cause == "connect"
-            asked = read_retry_after(control.response_headers.get("retry-after"), control.response_headers.get("date"))
+            asked = asked_pause(control.response_headers)
             wait = pause if asked is None else min(max(asked, _FIRST_PAUSE), _LONGEST_PAUSE)
             if time.monotonic() + wait > start + self._patience:
                 self._end(f"the target stopped answering after {self._client.sent} requests: {seen}", _GONE)

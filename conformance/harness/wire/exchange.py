@@ -101,7 +101,7 @@ class Exchange:
         return profile.record_id(self.body) if self.accepted else ""
 
     @property
-    def shown(self) -> bool:
+    def marked(self) -> bool:
         """Whether the answer holds the marker of this very request."""
         return bool(self.stamp) and self.stamp in self.text
 
@@ -110,7 +110,7 @@ class Exchange:
         """Whether the answer holds the marker of another request of the run, and not that of this one."""
         run, _, number = self.stamp.partition(" ")
         alike = f"{re.escape(run)} {re.sub('[0-9a-f]', '[0-9a-f]', number)}"
-        return bool(number) and not self.shown and re.search(alike, self.text) is not None
+        return bool(number) and not self.marked and re.search(alike, self.text) is not None
 
     @property
     def answer(self) -> str:

@@ -87,7 +87,7 @@ class Ledger:
         refused = 400 <= exchange.status <= 499
         status = 0 if trouble(exchange) and not refused else exchange.status
         came = {"status": status, "reason": exchange.reason, "record": exchange.record_id}
-        self._write({"number": entry.number, **came, "marked": exchange.shown})
+        self._write({"number": entry.number, **came, "marked": exchange.marked})
 
     def note_return(self) -> None:
         """Notes that the target was gone and is back: what it held in memory may be lost."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from ....spec import rate_limit
 from .lane import Lane
 
-__all__ = ["LONGEST", "Pacer", "read_date", "read_retry_after"]
+__all__ = ["LONGEST", "Pacer", "announced_limit", "asked_pause", "read_date", "read_retry_after"]
 
 _MOST = 16
 """Requests under way at one time, where the user does not say how many."""
@@ -44,6 +44,17 @@ def read_retry_after(value: str | None, date: str | None) -> float | None:
     until = read_date(text)
     now = read_date(date)
     return None if until is None else max(0.0, until - (time.time() if now is None else now))
+
+
+def asked_pause(headers: Mapping[str, str]) -> float | None:
+    """Seconds that an answer asks to wait, by its headers in lower case; None when it does not say so readably."""
+    return read_retry_after(headers.get("retry-after"), headers.get("date"))
+
+
+def announced_limit(headers: Mapping[str, str]) -> int:
+    """Requests in a window that an answer announces, by its headers in lower case; 0 where that is none."""
+    limit = headers.get(rate_limit.LIMIT.lower(), "")
+    return int(limit) if limit.isascii() and limit.isdigit() and len(limit) < _DIGITS else 0
 
 
 def read_date(value: str | None) -> float | None:
@@ -166,8 +177,7 @@ class Pacer:
         clock = now if date is None or abs(now - date) < 1.5 else date
         left, of = reset - clock, self._of(category)
         with self._lock:
-            limit = headers.get(rate_limit.LIMIT.lower(), "")
-            of.limit = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < _DIGITS else 0
+            of.limit = announced_limit(headers)
             if reset > of.reset:
                 of.window = max(_SHORTEST, min(of.window or math.inf, reset - of.reset))
             of.reset = reset
