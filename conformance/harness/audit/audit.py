@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from ....reports import Audit, AuditState, ExchangeRole
@@ -68,7 +68,7 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     early = [entry for entry in own if entry.number in numbers]
     unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, early, late, item))]
     surplus, unattributed = _attributed(world, api, _beyond_lost_answers(own, unnamed))
-    _judge_surplus(recorder, own, surplus)
+    _judge_surplus(recorder, own, surplus, {item.id for item in listed})
     missing: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
         missing = _judge_missing(world, api, recorder, [*lasting, *_made(last, own)], {item.id for item in listed})
@@ -116,7 +116,7 @@ def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
         if entry.record and entry.stamp:
             makers.setdefault(entry.record, []).append(entry)
     # A server that takes two keys for one gives the answer of the other, and is blamed for that.
-    doubled = [found for found in map(_of_their_own, makers.values()) if len({entry.stamp for entry in found}) > 1]
+    doubled = [found for found in map(_of_their_own, makers.values()) if _are_several(found)]
     # Of several, the same one whatever the number of workers.
     shared = min(doubled, key=lambda found: _order(found[0]), default=[])[:2]
     if shared or len(makers) > 1:
@@ -130,6 +130,11 @@ def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
 def _of_their_own(several: Sequence[Entry]) -> list[Entry]:
     """Of creates that were answered with one ID, those whose answer was to them, as far as it or a missing key shows."""
     return [entry for entry in several if entry.marked or not entry.key]
+
+
+def _are_several(creates: Sequence[Entry]) -> bool:
+    """Whether each of them should have made a record: repeats of a key with another body make none."""
+    return len({entry.stamp for entry in creates}) > 1 and len({entry.key or entry.number for entry in creates}) > 1
 
 
 def _order(entry: Entry) -> tuple[bool, str]:
@@ -213,8 +218,14 @@ def _limits_of(*, complete: bool, unattributed: int) -> str:
     )
 
 
-def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]]) -> None:
-    """Each clause is judged once, by the first of the records that break it."""
+def _judge_surplus(
+    recorder: Recorder, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]], listed: Collection[str]
+) -> None:
+    """Each clause is judged once, by the first of the records that break it.
+
+    Args:
+        listed: the IDs of all records there are.
+    """
     broken: dict[str, list[tuple[Listed, Entry]]] = {}
     for found in surplus:
         broken.setdefault(_broken_clause(found[1]), []).append(found)
@@ -224,7 +235,8 @@ def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[t
         observed = f"record {item.id}, which no answer named"
         observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
         about = Subject(kind=situation_of(clause) if entry.record or entry.status == 409 else "")
-        judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, subject=about)
+        symptom = "under another ID" if entry.record and entry.record not in listed else ""
+        judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, symptom=symptom, subject=about)
         for each in (entry, *(other for _, other in several if other is not entry)):
             recorder.note([judgement], _of_one_key(own, each))
     could_break = {
