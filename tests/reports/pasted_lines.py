@@ -18,40 +18,57 @@ from lightfield_contract.reports import Finding, Result, render_summary
 from lightfield_contract.reports.finding import Transcript
 from lightfield_contract.reports.formats.reproduce import render_python
 from lightfield_contract.reports.reproduction import unreproducible
+from lightfield_contract.reports.reproduction_requests import ROUNDS
 
 __all__ = ["say_of_all_lines", "say_of_terminal"]
 
 WIDTH = 120
 PATIENCE = 60
+_NEXT = re.compile(rb"(?<=[^\n])(?=HTTP/[0-9.]+ [0-9]{3} )")
+"""Where the answer to another command of one shell begins: after a body without a line feed at its end."""
 _HEAD = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})[^\r\n]*\r\n")
 
 
 def say_of_all_lines(result: Result, finding: Finding, variables: Mapping[str, str]) -> str:
-    """Paste the lines of all requests in order, those of one moment together; "" where they show the finding."""
-    answers: list[httpx.Response | None] = []
-    try:
-        before = _total(result, finding, variables)
-        for together, group in itertools.groupby(finding.exchanges, key=lambda each: each.overlapping):
-            lines = [each.request.curl for each in group]
-            answers += paste(lines, variables) if together else [paste([line], variables)[0] for line in lines]
-    except (ValueError, subprocess.SubprocessError) as problem:
-        return str(problem)[:300]
-    return _verdict(result, finding, answers, variables, before)
+    """Paste the lines of all requests in order, those of one moment together; "" where they show the finding.
+
+    They are pasted several times where they do not: some faults strike at times only.
+    """
+    groups = itertools.groupby(finding.exchanges, key=lambda each: each.overlapping)
+    moments = [[each.request.curl for each in group] for _, group in groups]
+    return _pasted_until_shown(result, finding, variables, moments)
 
 
 def say_of_terminal(result: Result, finding: Finding, variables: Mapping[str, str]) -> str:
-    """Paste the lines that the terminal shows of a finding, the answers of others being those of the run."""
+    """Paste what the terminal shows of a finding, the answers before it being those of the run; "" where that shows it."""
     shown = commands_shown(result, finding)
-    if not shown:
-        return ""
-    earlier = finding.exchanges[: len(finding.exchanges) - len(shown)]
-    try:
-        before = _total(result, finding, variables)
-        together = finding.exchanges[-1].overlapping
-        pasted = paste(shown, variables) if together else [paste([line], variables)[0] for line in shown]
-    except (ValueError, subprocess.SubprocessError) as problem:
-        return str(problem)[:300]
-    return _verdict(result, finding, [*map(_recorded, earlier), *pasted], variables, before)
+    return _pasted_until_shown(result, finding, variables, [[each] for each in shown]) if shown else ""
+
+
+def _pasted_until_shown(
+    result: Result, finding: Finding, variables: Mapping[str, str], moments: Sequence[Sequence[str]]
+) -> str:
+    said = ""
+    for number in range(ROUNDS):
+        try:
+            before = _total(result, finding, variables)
+            answers: list[httpx.Response | None] = []
+            for lines in moments:
+                one_by_one = [paste([line], variables) for line in lines] if not finding.exchanges[-1].overlapping else []
+                answers += [each for some in one_by_one or [paste(lines, variables)] for each in some]
+        except (ValueError, subprocess.SubprocessError) as problem:
+            return str(problem)[:300]
+        earlier = finding.exchanges[: max(0, len(finding.exchanges) - len(answers))]
+        answers = [*map(_recorded, earlier), *answers]
+        if len(answers) == len(finding.exchanges):  # nobody reads an answer that the run did not wait for
+            answers = [
+                None if "closed on purpose" in exchange.failure else answer
+                for exchange, answer in zip(finding.exchanges, answers, strict=True)
+            ]
+        said = _verdict(result, finding, answers, variables, before)
+        if not said:
+            return ""
+    return said
 
 
 def commands_shown(result: Result, finding: Finding) -> list[str]:
@@ -81,7 +98,8 @@ def paste(lines: Sequence[str], variables: Mapping[str, str]) -> list[httpx.Resp
         subprocess.Popen(["sh", "-c", line], env=dict(variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for line in lines
     ]
-    return [_answer(*process.communicate(timeout=PATIENCE), process.returncode) for process in running]
+    found = [(*process.communicate(timeout=PATIENCE), process.returncode) for process in running]
+    return [_answer(part, problem, status) for out, problem, status in found for part in re.split(_NEXT, out)]
 
 
 def _answer(out: bytes, problem: bytes, status: int) -> httpx.Response | None:

@@ -93,20 +93,27 @@ def judge_programs(name: str, depth: str = "standard") -> Judged:
     if result is None:
         return Judged(name, (Check("run", "", printed[-300:], 0.0),), ())
     with server, tempfile.TemporaryDirectory() as folder:
-        result = parse_result(render_json(result).replace(IN_PROCESS, server.url), name)
-        checks = [*check_lines(result, server), *check_programs(result, info, Path(folder))]
+        checks = [*check_lines(render_json(result), server, info), *check_programs(result, info, Path(folder))]
         index = (Path(folder) / "reproduce" / "index.txt").read_text("utf-8").splitlines()
     return Judged(name, tuple(checks), tuple(line.strip() for line in index if line.startswith("   no file: ")))
 
 
-def check_lines(result: Result, server: Reference) -> Iterator[Check]:
-    """Paste the curl lines of each finding: all of them in order, and what the terminal shows."""
-    variables = variables_for(server)
-    for kind, look in (("lines", say_of_all_lines), ("terminal", say_of_terminal)):
-        for finding in result.findings:
-            start = time.perf_counter()
-            wrong = look(result, finding, variables)
-            yield Check(kind, finding.cause, wrong, time.perf_counter() - start)
+def check_lines(text: str, living: Reference, info: FaultInfo) -> Iterator[Check]:
+    """Paste the curl lines of each finding: all of them in order, and what the terminal shows.
+
+    What was judged knows the records that they name, but has seen their Idempotency-Keys; a new server has done neither.
+    """
+    with Reference(load(), served(info), info.pipeline) as new:
+        tried = [(parse_result(text.replace(IN_PROCESS, each.url), info.id), variables_for(each)) for each in (living, new)]
+        for kind, look in (("lines", say_of_all_lines), ("terminal", say_of_terminal)):
+            for number, finding in enumerate(tried[0][0].findings):
+                start = time.perf_counter()
+                said: list[str] = []
+                for result, variables in tried:
+                    said.append(look(result, result.findings[number], variables))
+                    if not said[-1]:
+                        break
+                yield Check(kind, finding.cause, "; ".join(said) if all(said) else "", time.perf_counter() - start)
 
 
 def check_programs(result: Result, info: FaultInfo, folder: Path) -> Iterator[Check]:
