@@ -49,7 +49,7 @@ def _pasted_until_shown(
     result: Result, finding: Finding, variables: Mapping[str, str], moments: Sequence[Sequence[str]]
 ) -> str:
     said = ""
-    for number in range(ROUNDS):
+    for _ in range(ROUNDS):
         try:
             before = _total(result, finding, variables)
             answers: list[httpx.Response | None] = []

@@ -84,12 +84,18 @@ def main(arguments: list[str]) -> int:
     return int(any(check.wrong for judged in known for check in judged.checks))
 
 
-def judge_programs(name: str, depth: str = "standard") -> Judged:
-    """Judge a fault, and run all that the reports give to see its findings again."""
+def judge_programs(name: str, depth: str = "standard", clause: str = "") -> Judged:
+    """Judge a fault, and run all that the reports give to see its findings again.
+
+    Args:
+        clause: judges this one alone; all when empty.
+    """
     info = fault(name)
     server = Reference(load(), served(info), info.pipeline)
-    limited = ["--lightfield-exceed-limits"] if info.limited else []
-    result, printed = judge_server(server, [f"--lightfield-depth={depth}", *limited], socket=False)
+    arguments = [f"--lightfield-depth={depth}"]
+    arguments += [f"--lightfield-clause={clause}"] if clause else []
+    arguments += ["--lightfield-exceed-limits"] if info.limited else []
+    result, printed = judge_server(server, arguments, socket=False)
     if result is None:
         return Judged(name, (Check("run", "", printed[-300:], 0.0),), ())
     with server, tempfile.TemporaryDirectory() as folder:
@@ -119,11 +125,13 @@ def check_lines(text: str, living: Reference, info: FaultInfo) -> Iterator[Check
 def check_programs(result: Result, info: FaultInfo, folder: Path) -> Iterator[Check]:
     """Run each program against a new server with the fault, and against one without."""
     write_reports(result, ("reproduce",), folder)
+    keys = [value for name, value in Reference().environment.items() if name.startswith("LIGHTFIELD_API_KEY")]
     with Reference(load(), served(info), info.pipeline) as faulty, Reference(load(), served(info)) as plain:
         for file in sorted((folder / "reproduce").glob("[0-9]*")):
             start = time.perf_counter()
             cause = result.findings[int(file.name[:3]) - 1].cause
             wrong = [*run(file, faulty, 1), *run(file, plain, 0)]
+            wrong += ["holds a key"] if any(key in file.read_text("utf-8") for key in keys) else []
             yield Check(file.suffix[1:], cause, "; ".join(wrong), time.perf_counter() - start)
 
 
