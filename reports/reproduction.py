@@ -58,8 +58,9 @@ def unreproducible(finding: Finding) -> str:
         return "it showed when the run was over, a while after the same requests had been answered as they are to be"
     if finding.expectation in _ABOUT_A_429:
         return "it shows only where the target answers 429"
-    about_a_key = finding.clause.startswith("idempotency:") or not finding.status_seen
-    if finding.expectation == _ABOUT_RECORDS and about_a_key and len(finding.exchanges) == 1:
+    about_a_key = finding.clause.startswith("idempotency:") and status_of(judged) in ACCEPTED
+    known_to_add = status_of(judged) and not about_a_key
+    if finding.expectation == _ABOUT_RECORDS and not known_to_add and len(finding.exchanges) == 1:
         return "a record more shows only in the target's list, after requests that are not part of the finding"
     if judged.request.method == "GET" and finding.clause.startswith("idempotency:"):
         return "what was sent between the create and the read is not part of the finding"

@@ -33,8 +33,8 @@ IMPORTS
 import httpx
 
 '''
-_IMPORTS: Final = """concurrent.futures contextlib datetime itertools json os random re secrets shlex string subprocess sys
-threading time"""
+_IMPORTS: Final = """base64 concurrent.futures contextlib datetime itertools json os random re secrets shlex string
+subprocess sys threading time"""
 
 
 def render_index(result: Result) -> str:
