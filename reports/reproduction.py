@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Sequence
 from typing import Any, Final
 
 from ..spec import error_form, profile, rate_limit
 from ..spec.pointer import get_at
 from .evidence import place_in_answer
 from .finding import Finding, Response, Transcript
-from .reproduction_requests import ACCEPTED, json_of, record_of, status_of
+from .reproduction_requests import ACCEPTED, KEY_HEADER, Sent, json_of, record_of, status_of
 
-__all__ = ["Reproduction", "known_by", "unreproducible"]
+__all__ = ["Reproduction", "known_by", "may_repeat", "unreproducible"]
 
 _AT_THE_END: Final = ("still-stored", "summary-filled", "key-kept-to-the-end", "replayed-to-the-end")
 _ABOUT_RECORDS: Final = "accounted-for"
@@ -80,6 +81,12 @@ def known_by(finding: Finding) -> Reproduction:
         return Reproduction("records", finding.status_due, {"query": profile.page_query(1)})
     by, facts = _known_by(finding, finding.exchanges[-1])
     return Reproduction(by, finding.status_due, facts)
+
+
+def may_repeat(sent: Sequence[Sent], shown: Reproduction) -> bool:
+    """Return whether a repeat may show the fault: that of a single create with a key, which has to get the same answer."""
+    keyed = any(name.lower() == KEY_HEADER for name, _ in sent[-1].headers)
+    return keyed and len(sent) == 1 and shown.by in ("status", "value", "places", "answer", "keys", "text", "time")
 
 
 def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]]:

@@ -65,11 +65,18 @@ def what_is_sent(finding: Finding, target: str) -> tuple[Sent, ...]:
     Args:
         target: the base URL of the run.
     """
-    sent = tuple(_sent(exchange, target.rstrip("/")) for exchange in finding.exchanges)
+    # An audit shows the create last that made too much, whenever it was sent.
+    exchanges = sorted(finding.exchanges, key=_moment) if finding.expectation == "accounted-for" else finding.exchanges
+    sent = tuple(_sent(exchange, target.rstrip("/")) for exchange in exchanges)
     if len(sent) == 1 and finding.expectation in _ABOUT_CALLERS and not sent[0].main and sent[0].method == "POST":
         # Whom a target lets in may depend on whom it let in before.
         return (_by_main(sent[0]), *sent)
     return sent
+
+
+def _moment(exchange: Transcript) -> str:
+    """What orders the requests of one case: their numbers go up."""
+    return exchange.number
 
 
 def _by_main(sent: Sent) -> Sent:

@@ -13,7 +13,7 @@ from .curl import make_curl
 from .finding import ExchangeRole, Finding
 from .inert import inert, is_inert
 from .model import Result
-from .reproduction import Reproduction, known_by
+from .reproduction import Reproduction, known_by, may_repeat
 from .reproduction_requests import KEY_HEADER, ROUNDS, Sent, what_is_sent, what_is_sent_between
 from .reproduction_words import explanation
 
@@ -43,7 +43,8 @@ def render_shell(result: Result, finding: Finding) -> str:
     between = what_is_sent_between(sent, mark) if shown.by == "ids" else None
     before_last = f"[ $((round % 3)) != 0 ] || {_command(0, between, result, mark)}" if between else ""
     lines += [f"  {line}".replace("\n", "\n  ") for line in _in_order(sent, commands, before_last, shown)]
-    lines += ["", f"  if {condition}; then"]
+    again = ["", f"  {condition} || {commands[-1]}".replace("\n", "\n  ")] if may_repeat(sent, shown) else []
+    lines += [*again, "", f"  if {condition}; then"]
     lines += [
         f"    printf '%s\\n' {shlex.quote(f'The fault shows again: {inert(finding.cause)}')}",
         "    exit 1",

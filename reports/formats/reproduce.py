@@ -15,7 +15,7 @@ from ..finding import Finding
 from ..format import Format
 from ..inert import inert
 from ..model import Result
-from ..reproduction import known_by, unreproducible
+from ..reproduction import known_by, may_repeat, unreproducible
 from ..reproduction_requests import KEY_HEADER, ROUNDS, what_is_sent, what_is_sent_between
 from ..reproduction_shell import render_shell
 from ..reproduction_words import explanation
@@ -66,8 +66,11 @@ def render_python(result: Result, finding: Finding) -> str:
         "KEY_HEADER": KEY_HEADER,
         "ID": profile.ID,
         "PAGE": profile.TOTAL_COUNT,
+        "RECORDS": profile.DATA,
+        "VERSION": result.run.edition,
         "ROUNDS": ROUNDS,
         "REQUESTS": [dataclasses.asdict(each) for each in sent],
+        "AGAIN": may_repeat(sent, shown),
         "BETWEEN": dataclasses.asdict(between) if between else None,
         "SHOWN": {"by": shown.by, "due": shown.due, **shown.facts},
     }

@@ -171,7 +171,7 @@ def _verdict(
     if by == "one ID":
         ids = [program["record_id"](each) for each in answers]
         earlier = [each["record"] for each in program["REQUESTS"]]
-        shown = len(set(ids)) < len(ids) or ids[-1] in earlier
+        shown = len(set(ids)) < len(ids) or ids[-1] in earlier or ids[-1] in finding.observed
     elif by == "records":
         shown = _more(program, before + len({program["record_id"](each) for each in answers} - {""}))
     else:
