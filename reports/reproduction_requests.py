@@ -90,7 +90,7 @@ def _by_main(sent: Sent) -> Sent:
 def what_is_sent_between(sent: Sequence[Sent], marker: str) -> Sent | None:
     """Return a create that is refused, under a key of its own: by it, servers may forget what they had remembered.
 
-    None where the last request does not repeat a key, so that it matters to nobody.
+    None where the last request does not repeat a key.
 
     Args:
         marker: the part of the run's that a program replaces.

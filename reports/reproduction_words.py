@@ -1,4 +1,4 @@
-"""Says in words what a finding's program sends, what was expected, what the run saw, and by what it tells."""
+"""Says in words what a finding's program sends, what was expected, what the run saw, and by what it knows the fault."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .reproduction_requests import ROUNDS, Sent
 
 __all__ = ["explanation"]
 
-_TOLD_BY: Final = {
+_KNOWN_BY: Final = {
     "status": "the status of the last answer is the run's, or another one that was not due",
     "ids": "{ids}",
     "one ID": "two of the answers name one ID",
@@ -45,7 +45,7 @@ def explanation(finding: Finding, sent: Sequence[Sent], shown: Reproduction) -> 
         "",
         "The requests, in order, and the statuses that the run saw:",
         *requests,
-        f"The fault shows where {_TOLD_BY[shown.by].format_map(facts)}.",
+        f"The fault shows where {_KNOWN_BY[shown.by].format_map(facts)}.",
         f"They are sent until it does, {ROUNDS} times at most, each time with texts and Idempotency-Keys that are new.",
         "Exit status: 1 where the fault shows, 0 where it does not, 2 where something else stands in the way.",
     ]

@@ -56,8 +56,8 @@ def _pasted_until_shown(
             for lines in moments:
                 one_by_one = [paste([line], variables) for line in lines] if not finding.exchanges[-1].overlapping else []
                 answers += [each for some in one_by_one or [paste(lines, variables)] for each in some]
-        except (ValueError, subprocess.SubprocessError) as problem:
-            return str(problem)[:300]
+        except Exception as problem:  # noqa: BLE001 - such as the program's own "no verdict"
+            return f"{type(problem).__name__}: {problem}"[:300]
         earlier = finding.exchanges[: max(0, len(finding.exchanges) - len(answers))]
         answers = [*map(_recorded, earlier), *answers]
         if len(answers) == len(finding.exchanges):  # nobody reads an answer that the run did not wait for
