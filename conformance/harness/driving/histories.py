@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 
 from ....strategies import Caller, History, KeyAnswer, Mismatch, Payload, Step, play, spell_key
 from ..case.api import Api
@@ -38,10 +39,12 @@ class HistoryDriver:
 
     Attributes:
         exchanges: those of the history so far.
+        created: of the endpoint and the organization under test, the first answer that shows each record.
     """
 
     def __init__(self, world: World, api: Api) -> None:
         self.exchanges: list[Exchange] = []
+        self.created: list[Exchange] = []
         self._world = world
         self._api = api
         self._given = Material(world)
@@ -68,6 +71,8 @@ class HistoryDriver:
         else:
             found = [self._one(step, draft, key)]
         self.exchanges += found
+        if draft.own and step.organization == "own":
+            self._note_created(found)
         return tuple(_answer(exchange, lost=step.lost) for exchange in found)
 
     def records(self, organization: str, *, other_operation: bool) -> int | None:
@@ -88,6 +93,14 @@ class HistoryDriver:
         if step.other_operation and exchange.refused and exchange.status != 409:
             self._api.check_other_operation()
         return exchange
+
+    def _note_created(self, found: Sequence[Exchange]) -> None:
+        """What a later answer shows of a record is for the model to compare with the first one."""
+        seen = {exchange.record_id for exchange in self.created}
+        for exchange in found:
+            if exchange.record_id and exchange.record_id not in seen:
+                seen.add(exchange.record_id)
+                self.created.append(exchange)
 
     def _draft(self, step: Step) -> Draft:
         """One body for each payload, organization and operation, the same JSON value throughout the history.
@@ -119,9 +132,9 @@ class HistoryDriver:
         if step.caller is Caller.OTHER_ORGANIZATION:
             return self._api.sender.draft(self._given.smallest_of_other_organization)
         bodies = {
-            Payload.FIRST: lambda: self._given.smallest,
-            Payload.SECOND: lambda: self._given.linked,
-            Payload.INVALID: lambda: self._given.incomplete(),
+            Payload.FIRST: lambda: self._given.repeatable,
+            Payload.SECOND: lambda: self._given.linked(self._given.repeatable),
+            Payload.INVALID: lambda: self._given.incomplete(self._given.repeatable),
         }
         return self._api.sender.draft(bodies[step.payload]())
 
