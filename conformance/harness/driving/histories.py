@@ -95,7 +95,10 @@ class HistoryDriver:
         if not self._drawn:
             return ""
         permitted = self._model.permit(step)
-        return "success:once" if permitted.new.least and step.copies == 1 else permitted.clause
+        if permitted.new.most:
+            return "success:once" if step.copies == 1 and permitted.new.least else permitted.clause
+        # Whether several of them come at one time makes no difference to a key that is used.
+        return self._model.permit(dataclasses.replace(step, copies=1)).clause
 
     def _one(self, step: Step, create: Create) -> Exchange:
         def send() -> Exchange:
