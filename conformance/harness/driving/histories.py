@@ -90,13 +90,15 @@ class HistoryDriver:
     def _blame(self, step: Step) -> str:
         """What a step breaks when it makes a record that no answer accounts for; "" where that is the history's clause.
 
-        One that is drawn goes after no clause, and has bodies by which it can be told what made such a record.
+        One that is drawn goes after no clause, and each of its keys has bodies of its own, which show what made a record.
         """
         if not self._drawn:
             return ""
         permitted = self._model.permit(step)
         if permitted.new.most:
             return "success:once" if step.copies == 1 and permitted.new.least else permitted.clause
+        if permitted.clause == "operation:create":
+            return "refusal:nothing-created"
         # Whether several of them come at one time makes no difference to a key that is used.
         return self._model.permit(dataclasses.replace(step, copies=1)).clause
 
