@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
 from typing import Any, Final
 
 __all__ = ["ABSENT", "get_at", "join", "last_segment", "parent", "segments", "set_at", "without"]
@@ -59,25 +58,24 @@ def get_at(body: Any, pointer: str, default: Any = ABSENT) -> Any:
 
 
 def set_at(body: Any, pointer: str, value: Any) -> Any:
-    """Return the body with the value at the pointer; objects on the way that are missing are made.
-
-    The body given stays as it is; what does not lie on the way is shared with it.
+    """Return a deep copy of the body with the value at the pointer; objects on the way that are missing are made.
 
     Raises:
         KeyError: the way leads through something that is neither an object nor an existing array item.
     """
-
-    def put(node: Any, way: Sequence[str]) -> Any:
-        if not way:
-            return value
-        segment, *rest = way
-        if isinstance(node, dict):
-            return {**node, segment: put(node.get(segment, {}), rest)}
-        if _child(node, segment) is ABSENT:
-            raise KeyError(pointer)
-        return [*node[: int(segment)], put(node[int(segment)], rest), *node[int(segment) + 1 :]]
-
-    return put(body, segments(pointer))
+    *way, last = segments(pointer) or ("",)
+    if not pointer:
+        return _copied(value)
+    whole = node = _copied(body)
+    for segment in way:
+        node = node.setdefault(segment, {}) if isinstance(node, dict) else _child(node, segment)
+    if isinstance(node, dict):
+        node[last] = _copied(value)
+    elif _child(node, last) is not ABSENT:
+        node[int(last)] = _copied(value)
+    else:
+        raise KeyError(pointer)
+    return whole
 
 
 def without(body: Any, pointer: str) -> Any:
