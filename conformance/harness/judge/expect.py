@@ -65,10 +65,15 @@ class Expect:
         """
         if not exchange.record_id:
             raise NotVerified(f"a correct create was not accepted: {exchange.answer}", "see the clause operation:create")
-        # The answer to another create says something of keys, which is for the case to judge, and nothing of values.
-        if not exchange.answers_another:
-            self._note(self._echo(exchange), exchange)
+        self.echoed(exchange)
         return exchange
+
+    def echoed(self, *exchanges: Exchange) -> None:
+        """Expect what creates sent to come back in their answers, each value by the clause of its place."""
+        for exchange in exchanges:
+            # The answer to another create says something of keys, which is for the case to judge, and nothing of values.
+            if not exchange.answers_another:
+                self._note(self._echo(exchange), exchange)
 
     def rejected(self, exchange: Exchange) -> Exchange:
         """Expect the refusal that the case starts from; without it nothing can be judged, and nothing is blamed.
