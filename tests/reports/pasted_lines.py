@@ -56,7 +56,7 @@ def _pasted_until_shown(
             for lines in moments:
                 one_by_one = [paste([line], variables) for line in lines] if not finding.exchanges[-1].overlapping else []
                 answers += [each for some in one_by_one or [paste(lines, variables)] for each in some]
-        except Exception as problem:  # noqa: BLE001 - such as the program's own "no verdict"
+        except Exception as problem:  # such as the "no verdict" of the program itself
             return f"{type(problem).__name__}: {problem}"[:300]
         earlier = finding.exchanges[: max(0, len(finding.exchanges) - len(answers))]
         answers = [*map(_recorded, earlier), *answers]
