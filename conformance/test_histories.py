@@ -10,4 +10,6 @@ from lightfield_contract.strategies import History
 @pytest.mark.depth("standard", "deep")
 def test_a_history_goes_as_the_model_says(expect: Expect, driver: HistoryDriver, history: History) -> None:
     """Each history goes after one way in which a key store loses writes, doubles them or leaks them."""
-    expect.as_modelled(driver.play(history), driver.exchanges)
+    mismatch = driver.play(history)
+    expect.echoed(*driver.created)
+    expect.as_modelled(mismatch, driver.exchanges)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from .curl import fold_curl
+from .curl import fold_curl, send_at_once
 from .digest import Reason, audit_line, by_reason, headline, of_verdict, plural, verdict_of
 from .evidence import answer_lines, other_occurrences, passing_lines, place_in_answer, status_line
 from .finding import Finding, Occurrence, Transcript
@@ -187,7 +187,7 @@ def _evidence(finding: Finding, terminal: Terminal) -> list[str]:
         for before in earlier[:2]:
             lines += terminal.field("before", f"{before.request.method} {before.request.url}: {status_line(before)}")
         lines += terminal.field("", f"and {len(earlier) - 2} more requests") if len(earlier) > 2 else []
-        lines += _sent(exchange, terminal)
+        lines += _sent(exchange, finding, terminal)
         lines += terminal.field("answer", status_line(exchange))
         lines += terminal.verbatim(answer_lines(exchange, place_in_answer(finding), _ANSWER, terminal.room))
     if passing := passing_lines(finding):
@@ -196,12 +196,15 @@ def _evidence(finding: Finding, terminal: Terminal) -> list[str]:
     return [*lines, *terminal.command("rerun", inert(finding.rerun))]
 
 
-def _sent(exchange: Transcript, terminal: Terminal) -> list[str]:
+def _sent(exchange: Transcript, finding: Finding, terminal: Terminal) -> list[str]:
     if len(exchange.request.curl) > _COMMAND:
         request = exchange.request
         text = f"{request.method} {request.url} with a body too long to show; --report-dir writes it"
         return terminal.field("sent", text)
-    return terminal.command("sent", fold_curl(exchange.request.curl, terminal.room))
+    command = fold_curl(exchange.request.curl, terminal.room)
+    if exchange.overlapping:
+        command = send_at_once(command, exchange.request.key, sum(each.overlapping for each in finding.exchanges))
+    return terminal.command("sent", command)
 
 
 def _foot(result: Result, terminal: Terminal) -> list[str]:

@@ -22,12 +22,14 @@ class History:
         name: unique within one enumeration.
         clause: the id of the clause that it is about; a mismatch on the way may break another one.
         shortest: whether it is the one that smoke depth has for its clause.
+        drawn: whether its steps are drawn, so that it goes after no clause in particular.
     """
 
     name: str
     clause: str
     steps: tuple[Step, ...]
     shortest: bool = False
+    drawn: bool = False
 
     @property
     def needs(self) -> frozenset[str]:
@@ -120,4 +122,4 @@ def _random(seed: int) -> Iterator[History]:
     source = random.Random(seed)  # noqa: S311 - repeatable on purpose
     for number in range(1, _RANDOM_HISTORIES + 1):
         steps = tuple(source.choices(_ANY_STEP, k=source.randint(4, 12)))
-        yield History(f"random-{seed}-{number}", "idempotency:replay", steps)
+        yield History(f"random-{seed}-{number}", "idempotency:replay", steps, drawn=True)

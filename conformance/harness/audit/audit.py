@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from ....reports import Audit, AuditState, ExchangeRole
@@ -116,25 +116,26 @@ def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
         if entry.record and entry.stamp:
             makers.setdefault(entry.record, []).append(entry)
     # A server that takes two keys for one gives the answer of the other, and is blamed for that.
-    doubled = [found for found in map(_of_their_own, makers.values()) if _are_several(found)]
+    doubled = [found for found in map(_of_their_own, makers.values()) if len({entry.stamp for entry in found}) > 1]
     # Of several, the same one whatever the number of workers.
     shared = min(doubled, key=lambda found: _order(found[0]), default=[])[:2]
     if shared or len(makers) > 1:
         expected, observed = "an ID of its own for each record", f"{shared[0].record} twice" if shared else ""
         judgement = judge(Expectation.ID_OF_ITS_OWN, _UNIQUE, expected, not shared, observed)
         roles = (ExchangeRole.FIRST, ExchangeRole.JUDGED)
-        evidence = [Evidence(role, entry) for role, entry in zip(roles, shared, strict=False)]
-        recorder.note([judgement], evidence)
+        recorder.note([judgement], _with_moments(roles, shared) if shared else [])
 
 
 def _of_their_own(several: Sequence[Entry]) -> list[Entry]:
-    """Of creates that were answered with one ID, those whose answer was to them, as far as it or a missing key shows."""
-    return [entry for entry in several if entry.marked or not entry.key]
+    """Of creates that were answered with one ID, those whose answer was to them, as far as it or a missing key shows.
 
-
-def _are_several(creates: Sequence[Entry]) -> bool:
-    """Whether each of them should have made a record: repeats of a key with another body make none."""
-    return len({entry.stamp for entry in creates}) > 1 and len({entry.key or entry.number for entry in creates}) > 1
+    Of one key there is one: what another create with it is answered, is judged where it is sent.
+    """
+    first: dict[str, Entry] = {}
+    for entry in several:
+        if entry.marked or not entry.key:
+            first.setdefault(entry.key or entry.number, entry)
+    return list(first.values())
 
 
 def _order(entry: Entry) -> tuple[bool, str]:
@@ -251,7 +252,11 @@ def _of_one_key(own: Sequence[Entry], judged: Entry) -> list[Evidence]:
     """A create that made a record too many, after the others with its Idempotency-Key."""
     alike = [entry for entry in own if judged.key and entry.key == judged.key and entry.number != judged.number]
     sent = [*alike[:_MOST_BEFORE], judged]
-    roles = [*(ExchangeRole.STEP for _ in sent[1:]), ExchangeRole.JUDGED]
+    return _with_moments([*(ExchangeRole.STEP for _ in sent[1:]), ExchangeRole.JUDGED], sent)
+
+
+def _with_moments(roles: Iterable[ExchangeRole], sent: Sequence[Entry]) -> list[Evidence]:
+    """Creates with their roles; those that were sent at the same moment say so."""
     moments = Counter(map(_moment, sent))
     together = [bool(_moment(entry)) and moments[_moment(entry)] > 1 for entry in sent]
     entries = (dataclasses.replace(entry, overlapping=each) for entry, each in zip(sent, together, strict=True))

@@ -54,6 +54,15 @@ class Material:
         return self._world.state.bodies.carrying or self.smallest
 
     @property
+    def repeatable(self) -> dict[str, Any]:
+        """The one of `carrying` without what no two records may hold, unless even the smallest body has it (contract 11)."""
+        body = self.carrying
+        for field in self._workspace.unique_fields:
+            if get_at(self.smallest, field.pointer, None) is None:
+                body = dict(without(body, field.pointer))
+        return body
+
+    @property
     def holds_unique(self) -> bool:
         """Whether even the smallest body holds a value that no other record may hold (contract 11)."""
         return any(get_at(self.smallest, field.pointer, None) is not None for field in self._workspace.unique_fields)
@@ -66,10 +75,8 @@ class Material:
         place = next((place for place in needed if (place.role is Role.LINK) is link), needed[0])
         return dict(without(self.smallest if body is None else body, place.pointer))
 
-    @property
-    def linked(self) -> dict[str, Any]:
-        """The smallest body with every relationship set, each as an array."""
-        body = self.smallest
+    def linked(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return a body with every relationship set, each as an array."""
         for place in self._world.contract.link_places:
             ids = self._workspace.ids.get(place.object_type or "")
             if ids and not place.read_only:

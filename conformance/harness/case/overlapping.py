@@ -66,11 +66,16 @@ class Reader:
 
 @dataclasses.dataclass(frozen=True)
 class Create:
-    """A create to be sent at the same moment as others."""
+    """A create to be sent at the same moment as others.
+
+    Attributes:
+        blame: the clause broken when a record results that no answer accounts for; the case's own when left out.
+    """
 
     draft: Draft
     key: str | None = None
     caller: str = "main"
+    blame: str = ""
 
 
 def send_together(sender: Sender, creates: Sequence[Create]) -> list[Exchange]:
@@ -81,7 +86,14 @@ def send_together(sender: Sender, creates: Sequence[Create]) -> list[Exchange]:
     def one(index: int) -> Exchange:
         create = creates[index]
         start.wait()
-        return sender.post(create.draft, caller=create.caller, key=create.key, number=f"{number}.{index}", overlapping=True)
+        return sender.post(
+            create.draft,
+            caller=create.caller,
+            key=create.key,
+            blame=create.blame,
+            number=f"{number}.{index}",
+            overlapping=True,
+        )
 
     with concurrent.futures.ThreadPoolExecutor(len(creates)) as pool:
         try:

@@ -103,9 +103,9 @@ class Requests:
         """Sends the body of an earlier create under its key, with a marker, and so a text, of its own."""
         return self.create(unmarked(self._world.contract, first), key=first.key)
 
-    def together(self, times: int, key: str | None, draft: Draft, caller: str = "main") -> list[Exchange]:
+    def together(self, times: int, create: Create) -> list[Exchange]:
         """Sends one create several times at the same moment, over connections of their own."""
-        return send_together(self.sender, [Create(draft, key, caller)] * times)
+        return send_together(self.sender, [create] * times)
 
     def race(self, key: str) -> tuple[list[Exchange], Exchange]:
         """Sends a create three times with a key, and at the same moment another one without; returns what came of each."""

@@ -9,11 +9,10 @@ import hypothesis
 import hypothesis.database
 import hypothesis.errors
 from hypothesis import strategies as st
-from hypothesis.stateful import run_state_machine_as_test
 
 from ....spec import Rule
 from ....spec.pointer import ABSENT
-from ....strategies import Breach, HistoryMismatchError, breaches, history_machine, valid_bodies
+from ....strategies import Breach, History, Step, breaches, histories, valid_bodies
 from ....strategies.fuzz import fuzzed_bodies
 from ....strategies.ways import PLAINLY, enumerate_ways
 from ..judge import Judged
@@ -25,7 +24,7 @@ from .histories import HistoryDriver, offers
 
 __all__ = ["Explorer"]
 
-_EXAMPLES = {"bodies": 300, "breaches": 150, "histories": 60, "fuzz": 150}
+_EXAMPLES = {"bodies": 300, "breaches": 150, "histories": 120, "fuzz": 150}
 _HISTORY_STEPS = 12
 
 
@@ -64,26 +63,8 @@ class Explorer:
 
     def histories(self) -> None:
         """Idempotency histories, against the model of the key store."""
-        self._world.state.require_writes()
-        drivers: list[HistoryDriver] = []
-
-        def driver() -> HistoryDriver:
-            drivers.append(HistoryDriver(self._world, self._case.api))
-            return drivers[-1]
-
-        machine = history_machine(driver, offers(self._world))
-        profile = self._profile("histories")
-        try:
-            run_state_machine_as_test(hypothesis.seed(self._settings.seed)(machine), settings=profile)
-        except HistoryMismatchError as error:
-            self._case.expect.as_modelled(error.mismatch, drivers[-1].exchanges)
-        except NotVerified:
-            self._spent = True
-        except hypothesis.errors.Flaky:
-            # With the budget used up in the middle, what was drawn before cannot be drawn again.
-            if self._world.state.writes_left != 0:
-                raise
-            self._spent = True
+        strategy = histories(offers=offers(self._world), max_steps=_HISTORY_STEPS)
+        self._explore("histories", strategy, self._judge_history)
 
     def _explore(self, name: str, strategy: st.SearchStrategy[Any], judge: Callable[[Any], object]) -> None:
         self._world.state.require_writes()
@@ -126,6 +107,12 @@ class Explorer:
         if any(self._binds(judgement.clause) for judgement in self._case.recorder.broken):
             self._case.api.control(breach)
 
+    def _judge_history(self, steps: tuple[Step, ...]) -> None:
+        driver = HistoryDriver(self._world, self._case.api)
+        mismatch = driver.play(History("drawn", "idempotency:replay", steps, drawn=True))
+        self._case.expect.echoed(*driver.created)
+        self._case.expect.as_modelled(mismatch, driver.exchanges)
+
     def _judge_fuzz(self, body: Any) -> None:
         self._case.expect.handled(self._case.api.create(b"" if body is ABSENT else body))
 
@@ -133,7 +120,6 @@ class Explorer:
         folder = self._settings.examples
         return hypothesis.settings(
             max_examples=_EXAMPLES[name],
-            stateful_step_count=_HISTORY_STEPS,
             database=None if folder is None else hypothesis.database.DirectoryBasedExampleDatabase(folder),
             # Explaining a finding would send as many requests again as finding it.
             phases=[hypothesis.Phase.reuse, hypothesis.Phase.generate, hypothesis.Phase.shrink],

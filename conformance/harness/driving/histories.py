@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 
-from ....strategies import Caller, History, KeyAnswer, Mismatch, Payload, Step, play, spell_key
+from ....strategies import Caller, History, KeyAnswer, KeyModel, Mismatch, Payload, Step, play, spell_key
 from ..case.api import Api
 from ..case.material import Material, reformatted, smallest_other
+from ..case.overlapping import Create
 from ..case.session import World
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
@@ -38,16 +40,20 @@ class HistoryDriver:
 
     Attributes:
         exchanges: those of the history so far.
+        created: of the endpoint and the organization under test, the first answer that shows each record.
     """
 
     def __init__(self, world: World, api: Api) -> None:
         self.exchanges: list[Exchange] = []
+        self.created: list[Exchange] = []
         self._world = world
         self._api = api
         self._given = Material(world)
         self._prefix = api.key()
         self._drafts: dict[tuple[Payload, str, bool, str], Draft] = {}
         self._lost: set[str | None] = set()
+        self._model = KeyModel()
+        self._drawn = False
 
     def play(self, history: History) -> Mismatch | None:
         """Play a history, and return what the model of the key store does not permit of what came back.
@@ -57,18 +63,21 @@ class HistoryDriver:
         """
         if missing := sorted(history.needs - offers(self._world)):
             raise self._world.unmet(missing[0])
+        self._drawn = history.drawn
         return play(history.steps, self)
 
     def perform(self, step: Step) -> tuple[KeyAnswer, ...]:
         """Send the step's requests."""
         key = None if step.key is None else spell_key(step.key, self._prefix, self._world.contract.key_length)
         draft = self._draft(step)
-        if step.copies > 1:
-            found = self._api.together(step.copies, key, draft, step.caller)
-        else:
-            found = [self._one(step, draft, key)]
+        create = Create(draft, key, step.caller, self._blame(step))
+        found = self._api.together(step.copies, create) if step.copies > 1 else [self._one(step, create)]
         self.exchanges += found
-        return tuple(_answer(exchange, lost=step.lost) for exchange in found)
+        if draft.own and step.organization == "own":
+            self._note_created(found)
+        answers = tuple(_answer(exchange, lost=step.lost) for exchange in found)
+        self._model = self._model.after(step, answers)
+        return answers
 
     def records(self, organization: str, *, other_operation: bool) -> int | None:
         """Return None: the audit counts for the whole run, and blames the history's case."""
@@ -78,21 +87,47 @@ class HistoryDriver:
     def close(self) -> None:
         """Let go of nothing; the client is the run's."""
 
-    def _one(self, step: Step, draft: Draft, key: str | None) -> Exchange:
-        def send() -> Exchange:
-            return self._api.sender.post(draft, caller=step.caller, key=key, abandon=step.lost)
+    def _blame(self, step: Step) -> str:
+        """What a step breaks when it makes a record that no answer accounts for; "" where that is the history's clause.
 
-        exchange = self._api.settled(send) if key in self._lost else send()
+        One that is drawn goes after no clause, and each of its keys has bodies of its own, which show what made a record.
+        """
+        if not self._drawn:
+            return ""
+        permitted = self._model.permit(step)
+        if permitted.new.most:
+            return "success:once" if step.copies == 1 and permitted.new.least else permitted.clause
+        if permitted.clause == "operation:create":
+            return "refusal:nothing-created"
+        # Whether several of them come at one time makes no difference to a key that is used.
+        return self._model.permit(dataclasses.replace(step, copies=1)).clause
+
+    def _one(self, step: Step, create: Create) -> Exchange:
+        def send() -> Exchange:
+            return self._api.sender.post(
+                create.draft, caller=create.caller, key=create.key, blame=create.blame, abandon=step.lost
+            )
+
+        exchange = self._api.settled(send) if create.key in self._lost else send()
         if step.lost:
-            self._lost.add(key)
+            self._lost.add(create.key)
         if step.other_operation and exchange.refused and exchange.status != 409:
             self._api.check_other_operation()
         return exchange
 
+    def _note_created(self, found: Sequence[Exchange]) -> None:
+        """What a later answer shows of a record is for the model to compare with the first one."""
+        seen = {exchange.record_id for exchange in self.created}
+        for exchange in found:
+            if exchange.record_id and exchange.record_id not in seen:
+                seen.add(exchange.record_id)
+                self.created.append(exchange)
+
     def _draft(self, step: Step) -> Draft:
         """One body for each payload, organization and operation, the same JSON value throughout the history.
 
-        Where it has to hold values at unique places, each key has a body of its own: an equal one may be refused.
+        Where it has to hold values at unique places, each key has a body of its own, for an equal one may be refused; so it
+        has in a history that is drawn.
         """
         name = (step.payload, step.organization, step.other_operation, self._record_of(step))
         if name not in self._drafts:
@@ -103,7 +138,9 @@ class HistoryDriver:
         return dataclasses.replace(draft, content=reformatted(draft.content))
 
     def _record_of(self, step: Step) -> str:
-        """Which of several equal records a step is about, where those may not be equal to the last value."""
+        """Which of several equal records a step is about, where those are not to be equal to the last value."""
+        if self._drawn and not self._given.holds_unique:
+            return step.key or ""
         if not self._given.holds_unique or step.other_operation:
             return ""
         if step.key is None and step.copies > 1:
@@ -119,9 +156,9 @@ class HistoryDriver:
         if step.caller is Caller.OTHER_ORGANIZATION:
             return self._api.sender.draft(self._given.smallest_of_other_organization)
         bodies = {
-            Payload.FIRST: lambda: self._given.smallest,
-            Payload.SECOND: lambda: self._given.linked,
-            Payload.INVALID: lambda: self._given.incomplete(),
+            Payload.FIRST: lambda: self._given.repeatable,
+            Payload.SECOND: lambda: self._given.linked(self._given.repeatable),
+            Payload.INVALID: lambda: self._given.incomplete(self._given.repeatable),
         }
         return self._api.sender.draft(bodies[step.payload]())
 
