@@ -185,7 +185,7 @@ def judge_read_back(contract: Contract, workspace: Workspace, created: Exchange,
 def judge_linked_once(contract: Contract, workspace: Workspace, exchange: Exchange, pointer: str, clause: str) -> Judgement:
     """Judge whether an accepted relationship does not hold an ID twice."""
     values = get_at(exchange.body, profile.value_pointer(pointer), []) if exchange.accepted else []
-    # What is no array of IDs is wrong elsewhere.
+    # That it is no array of IDs is judged by itself.
     once = not isinstance(values, list) or len({str(value) for value in values}) == len(values)
     held, observed = once and exchange.status < 500, f"{exchange.answer}: {quote_json(values)}"
     symptom = "" if exchange.status >= 500 else "the ID is linked twice"
