@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -14,15 +15,20 @@ __all__ = ["ABOUT_ANSWERS"]
 
 _MOST_SYMPTOMS: Final = 3
 _OK: Final = 200
+_ANY_CODE: Final = "some code"
+_KEYED: Final = "with an Idempotency-Key"
 _OVERLAPPING: Final = "at the same time as others"
 
 
 def _say_key_shown(found: Sequence[Finding]) -> str:
-    return f"the answer to {what_was_sent(found)} repeats the API key"
+    plain = [dataclasses.replace(each, context=tuple(word for word in each.context if word != _KEYED)) for each in found]
+    return f"the answer to {what_was_sent(plain)} repeats the API key"
 
 
 def _say_limit_headers(found: Sequence[Finding]) -> str:
     seen = found[0].observed
+    if seen.startswith("no header "):
+        return f"the {statuses_of(found)} of a create has {seen}, expected a number in it"
     names = seen.removeprefix("not a number: ")
     return f"the {statuses_of(found)} of a create {'has no number in ' + names if names != seen else 'announces ' + seen}"
 
@@ -131,7 +137,9 @@ def _say_error_form(found: Sequence[Finding]) -> str:
 
 def _say_error(found: Sequence[Finding]) -> str:
     first = found[0]
-    due = first.expected if all(each.expected == first.expected for each in found) else first.expected.partition(" ")[0]
+    dues = list(dict.fromkeys(each.expected for each in found if each.expected != _ANY_CODE))
+    several = "one" if first.symptom.startswith("no ") else f"another {first.expected.split()[-1 if not dues else 0]}"
+    due = dues[0] if len(dues) == 1 else several
     return f"the {statuses_of(found)} of {what_was_sent(found)} has {symptoms_of(found)}, expected {due}"
 
 
@@ -154,7 +162,9 @@ def _say_key_information(found: Sequence[Finding]) -> str:
 
 def _say_defined(found: Sequence[Finding]) -> str:
     first = found[0]
-    return f"the answer to an accepted create has {first.observed} at {places_of(found)}, the definitions {first.expected}"
+    name, _, due = first.expected.partition(" ")
+    shown = f"the answer to an accepted create says {name} {first.observed} of {places_of(found)}"
+    return f"{shown}, where the definitions say {due}"
 
 
 def _say_option_ids(found: Sequence[Finding]) -> str:
@@ -183,8 +193,10 @@ def _an_answer(found: Sequence[Finding]) -> str:
     """Answers to whatever was sent, by what they have in common."""
     if all(400 <= (each.status_seen or 0) < 500 for each in found):
         return f"a refusal with {statuses_of(found)}"
+    keyed = " with an Idempotency-Key" if all(_KEYED in each.context for each in found) else ""
     reads = {each.judged.request.method == "GET" for each in found if each.judged}
-    return f"the {statuses_of(found)} of a {'read' if reads == {True} else 'create' if reads == {False} else 'request'}"
+    what = "read" if reads == {True} else f"create{keyed}" if reads == {False} else "request"
+    return f"the {statuses_of(found)} of a {what}"
 
 
 ABOUT_ANSWERS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.parse
 from collections.abc import Sequence
 from typing import Final
 
@@ -39,6 +40,9 @@ _IN_BODY: Final = {Rule.MALFORMED, Rule.NOT_AN_OBJECT, Rule.SURVIVES}
 def what_was_sent(found: Sequence[Finding]) -> str:
     """Return what was sent, by what all found have in common."""
     first, rules = found[0], {each.rule for each in found if each.rule}
+    if first.judged and first.judged.request.method == "GET":
+        path = urllib.parse.urlsplit(first.judged.request.url).path
+        return f"GET {path.rpartition('/')[0]}/{{id}}" if first.clause == "read:retrieve" else f"GET {path}"
     if len(rules) >= _MANY_RULES:
         tops = {each.place.split("/")[1] if each.place.startswith("/") else "" for each in found if each.rule}
         return f"a request with a mistake{f' in /{tops.pop()}' if len(tops) == 1 and '' not in tops else ''}"
@@ -48,8 +52,10 @@ def what_was_sent(found: Sequence[Finding]) -> str:
         ruled = [each for each in found if each.rule]
         if Rule.READ_ONLY in rules:
             ruled = [each for each in ruled if each.rule != Rule.READ_ONLY_EMPTY]
+        rest: list[Finding] = []
         if not all(each.context for each in ruled):
             # What shows by itself says more than what shows beside something else.
+            rest = [each for each in ruled if each.context != first.context]
             ruled = [each for each in ruled if each.context == first.context]
         alike = {rule: [each for each in ruled if each.rule == rule] for rule in dict.fromkeys(each.rule for each in ruled)}
         phrases = [
@@ -57,12 +63,21 @@ def what_was_sent(found: Sequence[Finding]) -> str:
             for rule, some in list(alike.items())[:_MOST_RULES]
         ]
         what = " or ".join(phrases)
-        return f"a create {what if len(what) <= _LONGEST else phrases[0]}{_besides(ruled)}"
+        return f"a create {what if len(what) <= _LONGEST else phrases[0]}{_besides(ruled)}{_at_others(ruled, rest)}"
     if first.value and not first.place and not first.context:
         return f"a create with {first.value}"
     keyed = all(len(each.context) > 1 for each in found)
     contexts = list(dict.fromkeys(context_phrase(each.context if keyed else each.context[:1]) for each in found))
     return f"a create {listed(contexts, 3)}".strip() if all(contexts) else "a create"
+
+
+def _at_others(found: Sequence[Finding], rest: Sequence[Finding]) -> str:
+    """Other places at which it is the same, and what has to be present there."""
+    known = {each.place for each in found}
+    others = [each for each in rest if each.place not in known]
+    shown = [each for each in others if each.context == others[0].context]
+    phrase = context_phrase(shown[0].context) if shown else ""
+    return f" (or, {phrase}, at {places_phrase(each.place for each in shown)})" if phrase else ""
 
 
 def _besides(found: Sequence[Finding]) -> str:
@@ -130,7 +145,8 @@ def status_of(finding: Finding) -> str:
 def answer_of(finding: Finding) -> str:
     """Return the status, with what the error says of itself."""
     inside = finding.observed.partition("(")[2].partition(")")[0]
-    return f"{status_of(finding)} ({inside})" if inside and finding.observed.startswith("answered") else status_of(finding)
+    said = finding.observed.removeprefix("answered ").startswith(status_of(finding))
+    return f"{status_of(finding)} ({inside})" if inside and said else status_of(finding)
 
 
 def due_of(found: Sequence[Finding]) -> str:
