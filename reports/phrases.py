@@ -151,7 +151,9 @@ def features_phrase(features: Sequence[tuple[str, str]]) -> str:
     Args:
         features: pairs of a place or a header, and the form of what stands there.
     """
-    in_body = [_feature(place, form) for place, form in features if place not in _HEADERS]
+    # That a named place holds what is usual says nothing.
+    telling = [(place, form) for place, form in features if form != "plain" or "{" in place or not place]
+    in_body = [_feature(place, form) for place, form in telling if place not in _HEADERS]
     headers = [_HEADERS[name] for name, _ in features if name in _HEADERS]
     words = [f"with {in_body[0]}", *(f"beside {each}" for each in in_body[1:])] if in_body else []
     return " ".join([*words, *(f"{'and ' if words else 'with '}{each}" for each in headers)])

@@ -9,7 +9,17 @@ from typing import Final
 from .finding import Finding
 from .phrases import context_phrase, features_phrase, listed, value_phrase
 from .sentence_answers import ABOUT_ANSWERS
-from .sentence_parts import answer_of, due_of, places_of, status_of, statuses_of, valid_create, value_refused, what_was_sent
+from .sentence_parts import (
+    answer_of,
+    due_of,
+    places_of,
+    status_of,
+    statuses_of,
+    valid_create,
+    value_missed,
+    value_refused,
+    what_was_sent,
+)
 
 __all__ = ["say_cause"]
 
@@ -21,6 +31,7 @@ _OTHERWISE: Final = "with other credentials"
 _MOST_WAYS: Final = 3
 _ABOUT_KEYS: Final = ("idempotency:exact", "idempotency:characters", "idempotency:length")
 _LONGEST_KEY: Final = 40
+_MOST_KEYS: Final = 2
 _CREDENTIALS: Final[Mapping[str, str]] = {
     "another-scheme": "a valid API key after another scheme than Bearer",
     "no-scheme": "a valid API key without the scheme Bearer",
@@ -61,8 +72,10 @@ def _say_crash(found: Sequence[Finding]) -> str:
 
 
 def _say_created(found: Sequence[Finding]) -> str:
-    refused = value_refused(found[0])
-    what = f"a valid create with {refused}" if refused else valid_create(found)
+    refused, absent = value_refused(found[0]), value_missed(found[0])
+    what = f"a valid create {f'with {refused}' if refused else f'without {absent}'}"
+    if not (refused or absent):
+        what = valid_create(found)
     if found[0].status_seen in _UNAVAILABLE:
         # It says nothing of the request.
         what = "a valid create, at times" if found[0].deciding or found[0].context else "a valid create"
@@ -109,13 +122,13 @@ def _is_refused(finding: Finding) -> bool:
 
 
 def _key_of(found: Sequence[Finding]) -> str:
-    """The Idempotency-Key of the first of some requests, and what is special about all of theirs."""
-    headers = found[0].judged.request.headers if found[0].judged else ()
-    key = next((value for name, value in headers if name.lower() == "idempotency-key"), "")
-    shown = key if len(key) <= _LONGEST_KEY else f"{key[: _LONGEST_KEY // 2]}…{key[-_LONGEST_KEY // 2 :]}"
-    ways = list(dict.fromkeys(each.value for each in found if each.expectation == "separate" and each.value))
-    about = "; ".join(filter(None, [f"{len(key)} characters", listed(ways, _MOST_WAYS)]))
-    return f'the Idempotency-Key "{shown}" ({about})' if key else "an Idempotency-Key"
+    """The first Idempotency-Keys of some requests."""
+    headers = [pair for each in found if each.judged for pair in each.judged.request.headers]
+    keys = list(dict.fromkeys(value for name, value in headers if name.lower() == "idempotency-key"))
+    half = _LONGEST_KEY // 2
+    shown = [key if len(key) <= _LONGEST_KEY else f"{key[:half]}…{key[-half:]}" for key in keys[:_MOST_KEYS]]
+    words = [f'"{each}" ({len(key)} characters)' for each, key in zip(shown, keys, strict=False)]
+    return f"the Idempotency-Key {' or '.join(words)}" if words else "an Idempotency-Key"
 
 
 def _say_key_kept(found: Sequence[Finding]) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from .finding import Finding
 from .phrases import features_phrase, listed, value_phrase
-from .sentence_parts import answer_of, places_of, statuses_of, symptoms_of, valid_create, what_was_sent
+from .sentence_parts import answer_of, places_of, statuses_of, symptoms_of, valid_create, value_sent, what_was_sent
 
 __all__ = ["ABOUT_ANSWERS"]
 
@@ -103,6 +103,8 @@ def _say_changed(found: Sequence[Finding]) -> str:
     phrase = features_phrase([each for each in found[0].deciding if each[0] not in own])
     phrase = "when the record is read, though the answer to its create shows it" if read else phrase
     sent = f"what is set at {places_of(found)}" if whatever else value_phrase(kinds, places_of(found))
+    if sent.startswith("a value (") and len(kinds) == 1 and (shown := value_sent(found[0])):
+        sent = f"the value {shown}{sent.removeprefix('a value')}"
     return f"{sent} {what}{f', {phrase}' if phrase else ''}"
 
 
@@ -182,7 +184,10 @@ def _say_members(found: Sequence[Finding]) -> str:
 def _say_json_unsaid(found: Sequence[Finding]) -> str:
     said = listed(list(dict.fromkeys(each.observed for each in found)), _MOST_SYMPTOMS).replace(" and ", " or ")
     named = f"says {said}" if said != "no Content-Type" else "has no Content-Type"
-    return f"{_an_answer(found)} holds JSON and {named}, expected application/json"
+    # What a success says that is no repeat is another check's.
+    repeats = all(each.status_seen and each.status_seen < 300 and _KEYED in each.context for each in found)
+    answer = f"the {statuses_of(found)} of a repeat with the same Idempotency-Key" if repeats else _an_answer(found)
+    return f"{answer} holds JSON and {named}, expected application/json"
 
 
 def _say_message(found: Sequence[Finding]) -> str:

@@ -11,7 +11,7 @@ from ..spec import profile
 from ..spec.pointer import get_at
 from ..spec.rules import Rule
 from .finding import Finding
-from .inert import cut
+from .inert import cut, inert
 from .phrases import breach_phrase, context_phrase, features_phrase, listed, places_phrase
 
 __all__ = [
@@ -22,12 +22,15 @@ __all__ = [
     "statuses_of",
     "symptoms_of",
     "valid_create",
+    "value_missed",
     "value_refused",
+    "value_sent",
     "what_was_sent",
 ]
 
 _MANY_RULES: Final = 4
 _LONGEST_VALUE: Final = 60
+_SHORT_VALUE: Final = 24
 _OF_OPTIONS: Final = ("label", "ID", "id")
 """Of the forms of options, which say more than the option."""
 _MOST_RULES: Final = 2
@@ -106,17 +109,41 @@ def value_refused(finding: Finding) -> str:
 
     What kind of value it is says less: one kind has much in it that a target may not take.
     """
-    params = [each.strip() for each in finding.observed.partition("(")[2].partition(")")[0].split(",")]
-    places = [finding.place, *(f"/{param.replace('.', '/')}" for param in params)]
-    place = next((each for each in places if profile.holds_values(each)), "")
+    place = next((each for each in (finding.place, *_places_answered(finding)) if profile.holds_values(each)), "")
     forms = {form for where, form in finding.features if where == place}
     if not place or len(finding.deciding) > 1 or any(word in form for form in forms for word in _OF_OPTIONS):
         return ""
+    text = _value_at(finding, place)
+    return f"{cut(text, _LONGEST_VALUE)} at {place}" if text else ""
+
+
+def value_sent(finding: Finding) -> str:
+    """Return the value that was sent at the place of a finding, as JSON; "" where it is long or not known."""
+    text = inert(_value_at(finding, finding.place))
+    return text if len(text) <= _SHORT_VALUE else ""
+
+
+def _value_at(finding: Finding, place: str) -> str:
     try:
-        text = json.dumps(get_at(json.loads(finding.example), place), ensure_ascii=False)
-    except (ValueError, LookupError, RecursionError):
+        return json.dumps(get_at(json.loads(finding.example), place), ensure_ascii=False)
+    except (ValueError, LookupError, TypeError, RecursionError):
         return ""
-    return f"{cut(text, _LONGEST_VALUE)} at {place}"
+
+
+def value_missed(finding: Finding) -> str:
+    """Return the place that a refusal of a valid create names, and that the body does not hold; "" for none."""
+    try:
+        body = json.loads(finding.example)
+        absent = (each for each in _places_answered(finding) if get_at(body, each, None) is None)
+        return next((each for each in absent if profile.holds_values(each) or profile.holds_links(each)), "")
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _places_answered(finding: Finding) -> Sequence[str]:
+    """The places that an answer's error names."""
+    params = finding.observed.partition("(")[2].partition(")")[0].split(",")
+    return [f"/{param.strip().replace('.', '/')}" for param in params]
 
 
 def places_of(found: Sequence[Finding], none: str = "the body") -> str:
