@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ _ERROR_PLACES: Final = tuple(
     for outer in ("", f"/{error_form.ERROR}")
     for name in (error_form.TYPE, error_form.CODE, error_form.PARAM, error_form.MESSAGE)
 )
+_NOTHING: Final = object()
 _SHOWN: Final = 20_000
 """Characters of an answer that a transcript holds; of a longer one the end is missing."""
 
@@ -108,7 +110,7 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
         return "value", {
             "place": place_in_answer(finding),
             "sent": finding.place,
-            "seen": response.body if whole and json_of(judged) is not None else None,
+            "seen": _at_place(judged, place_in_answer(finding)) if whole and json_of(judged) is not None else None,
         }
     if kind == "nothing-revealed" and _names_arecord_of(finding, response):
         return "a record", {}
@@ -154,6 +156,12 @@ def _answer(finding: Finding, response: Response, whole: bool) -> dict[str, Any]
         "absent": [name for name in expected if name not in headers],
         "headers only": about_headers,
     }
+
+
+def _at_place(exchange: Transcript, place: str) -> str:
+    """The JSON text of what stands at a place of an answer; "" for nothing."""
+    found = get_at(json_of(exchange), place, _NOTHING)
+    return "" if found is _NOTHING else json.dumps(found)
 
 
 def _away(finding: Finding, judged: Transcript) -> float:
