@@ -117,6 +117,9 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
     if kind == "nothing-revealed" and _names_arecord_of(finding, response):
         return "a record", {}
     places = _ERROR_PLACES if kind in _ABOUT_ERRORS else tuple(filter(None, [place_in_answer(finding)]))
+    if kind == "value-type" and places and profile.holds_values(finding.place):
+        # An organization where the value is of the other type shows that beside it.
+        places += (f"{finding.place}/{profile.VALUE_TYPE}",)
     # A place of several, such as that of each member of a map, is looked for in the whole answer.
     if places and whole and "*" not in "".join(places) and json_of(judged) is not None:
         return "places", {"places": places, "seen": response.body}
