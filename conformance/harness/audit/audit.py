@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from ....reports import Audit, AuditState, ExchangeRole
@@ -68,7 +68,7 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     early = [entry for entry in own if entry.number in numbers]
     unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, early, late, item))]
     surplus, unattributed = _attributed(world, api, _beyond_lost_answers(own, unnamed))
-    _judge_surplus(recorder, own, surplus)
+    _judge_surplus(recorder, own, surplus, {item.id for item in listed})
     missing: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
         missing = _judge_missing(world, api, recorder, [*lasting, *_made(last, own)], {item.id for item in listed})
@@ -219,8 +219,14 @@ def _limits_of(*, complete: bool, unattributed: int) -> str:
     )
 
 
-def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]]) -> None:
-    """Each clause is judged once, by the first of the records that break it."""
+def _judge_surplus(
+    recorder: Recorder, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]], listed: Collection[str]
+) -> None:
+    """Each clause is judged once, by the first of the records that break it.
+
+    Args:
+        listed: the IDs of all records there are.
+    """
     broken: dict[str, list[tuple[Listed, Entry]]] = {}
     for found in surplus:
         broken.setdefault(_broken_clause(found[1]), []).append(found)
@@ -230,7 +236,8 @@ def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[t
         observed = f"record {item.id}, which no answer named"
         observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
         about = Subject(kind=situation_of(clause) if entry.record or entry.status == 409 else "")
-        judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, subject=about)
+        symptom = "under another ID" if entry.record and entry.record not in listed else ""
+        judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, symptom=symptom, subject=about)
         for each in (entry, *(other for _, other in several if other is not entry)):
             recorder.note([judgement], _of_one_key(own, each))
     could_break = {
