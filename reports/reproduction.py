@@ -116,10 +116,7 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
         }
     if kind == "nothing-revealed" and _names_arecord_of(finding, response):
         return "a record", {}
-    places = _ERROR_PLACES if kind in _ABOUT_ERRORS else tuple(filter(None, [place_in_answer(finding)]))
-    if kind == "value-type" and places and profile.holds_values(finding.place):
-        # An organization where the value is of the other type shows that beside it.
-        places += (f"{finding.place}/{profile.VALUE_TYPE}",)
+    places = _places(finding)
     # A place of several, such as that of each member of a map, is looked for in the whole answer.
     if places and whole and "*" not in "".join(places) and json_of(judged) is not None:
         return "places", {"places": places, "seen": response.body}
@@ -129,6 +126,17 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
 def _names_arecord_of(finding: Finding, response: Response) -> bool:
     """Whether the judged answer names what an earlier request of the finding made."""
     return any(record in response.body for each in finding.exchanges[:-1] if (record := record_of(each)))
+
+
+def _places(finding: Finding) -> tuple[str, ...]:
+    """The places of the answer that have to hold again what they held."""
+    if finding.expectation in _ABOUT_ERRORS:
+        return _ERROR_PLACES
+    place = place_in_answer(finding)
+    if finding.expectation == "value-type" and place and profile.holds_values(finding.place):
+        # Where an organization defines the attribute with another type, the answer names that beside the value.
+        return (place, f"{finding.place}/{profile.VALUE_TYPE}")
+    return (place,) if place else ()
 
 
 def _ids(finding: Finding) -> dict[str, Any]:
