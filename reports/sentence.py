@@ -154,8 +154,8 @@ def _say_unaccounted(found: Sequence[Finding]) -> str:
         return f"a create of a caller that may not create is refused with {status_of(first)}, and makes a record"
     if first.status_seen and 400 <= first.status_seen < 500:
         in_body = [each for each in first.deciding if each[0] not in _HEADERS]
-        told = len(in_body) == 1 and in_body[0][1] != "plain"
-        sent = f"a create {features_phrase(in_body)}" if told else what_was_sent(found)
+        special = len(in_body) == 1 and in_body[0][1] != "plain"
+        sent = f"a create {features_phrase(in_body)}" if special else what_was_sent(found)
         return f"{sent} is refused with {status_of(first)}, and makes a record"
     if not first.status_seen:
         return "a create whose answer was lost and its retry make two records, expected one"
