@@ -59,13 +59,14 @@ def _pasted_until_shown(
         except Exception as problem:  # such as the "no verdict" of the program itself
             return f"{type(problem).__name__}: {problem}"[:300]
         earlier = finding.exchanges[: max(0, len(finding.exchanges) - len(answers))]
+        pasted = len(answers)
         answers = [*map(_recorded, earlier), *answers]
         if len(answers) == len(finding.exchanges):  # nobody reads an answer that the run did not wait for
             answers = [
                 None if "closed on purpose" in exchange.failure else answer
                 for exchange, answer in zip(finding.exchanges, answers, strict=True)
             ]
-        said = _verdict(result, finding, answers, variables, before)
+        said = _verdict(result, finding, answers, variables, before, pasted)
         if not said:
             return ""
     return said
@@ -157,7 +158,9 @@ def _verdict(
     answers: Sequence[httpx.Response | None],
     variables: Mapping[str, str],
     before: int,
+    pasted: int,
 ) -> str:
+    """Say what is wrong with the answers, of which the last ones were pasted; "" where they show the finding."""
     program = _program(result, finding, variables)
     if not program or len(answers) != len(finding.exchanges):
         return _same_statuses(finding, answers)
@@ -167,13 +170,13 @@ def _verdict(
         new = program["record_id"](answer)
         if request["record"] and new:
             this.carried[request["record"]] = new
-    by = program["SHOWN"]["by"]
+    by, ids = program["SHOWN"]["by"], [program["record_id"](each) for each in answers]
+    named = {*ids[len(ids) - pasted :]} - {*ids[: len(ids) - pasted]}
     if by == "one ID":
-        ids = [program["record_id"](each) for each in answers]
         earlier = [each["record"] for each in program["REQUESTS"]]
         shown = len(set(ids)) < len(ids) or ids[-1] in earlier or ids[-1] in finding.observed
     elif by == "records":
-        shown = _more(program, before + len({program["record_id"](each) for each in answers} - {""}))
+        shown = _more(program, before + len(named - {""}))
     else:
         shown = program["shows"](answers, this)
     statuses = ", ".join(str(each.status_code) if each is not None else "none" for each in answers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 from ....reports import ExchangeRole
@@ -68,12 +69,18 @@ class Expect:
         self.echoed(exchange)
         return exchange
 
-    def echoed(self, *exchanges: Exchange) -> None:
-        """Expect what creates sent to come back in their answers, each value by the clause of its place."""
+    def echoed(self, *exchanges: Exchange, history: Sequence[Exchange] = ()) -> None:
+        """Expect what creates sent to come back in their answers, each value by the clause of its place.
+
+        Args:
+            history: what was sent, in order; what had the key of a create before it is shown with it.
+        """
         for exchange in exchanges:
             # The answer to another create says something of keys, which is for the case to judge, and nothing of values.
             if not exchange.answers_another:
-                self._note(self._echo(exchange), exchange)
+                before = itertools.takewhile(lambda each, judged=exchange: each is not judged, history)
+                alike = [each for each in before if exchange.key and each.key == exchange.key]
+                self._recorder.note(self._echo(exchange), _in_order(ExchangeRole.STEP, [*alike, exchange]))
 
     def rejected(self, exchange: Exchange) -> Exchange:
         """Expect the refusal that the case starts from; without it nothing can be judged, and nothing is blamed.
