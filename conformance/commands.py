@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     gc.freeze()
     # What is planned is answered in this process.
     workers = None if options.plan else workers
-    return run_tests([*arguments, *options.pytest_arguments], workers=workers)
+    return run_tests(arguments, pytest_arguments=options.pytest_arguments, workers=workers)
 
 
 def _take_url(options: argparse.Namespace) -> None:

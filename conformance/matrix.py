@@ -35,18 +35,6 @@ Progress: TypeAlias = Callable[[int, int, ServerRun], None]
 
 _IN_PROCESS_URL = "http://in-process.invalid"
 _BLAMED = (Verdict.VIOLATED, Verdict.ADVICE)
-# What these runs do without: a debugger, other forms of report, logs, and garbage collected after each of them.
-_UNUSED = [
-    "debugging",
-    "doctest",
-    "faulthandler",
-    "junitxml",
-    "logging",
-    "stepwise",
-    "threadexception",
-    "unraisableexception",
-]
-_LEAN = [word for name in _UNUSED for word in ("-p", f"no:{name}")]
 
 
 def judge_faults(
@@ -145,7 +133,7 @@ def judge_server(
         else:
             plugins = [_Transported(stack.enter_context(server.transport()))]
         options = [f"--base-url={url}", f"--lightfield-report-dir={folder}", "--lightfield-report=json"]
-        run_tests([*options, *_LEAN, *arguments], plugins=plugins)
+        run_tests([*options, *arguments], plugins=plugins)
         file = Path(folder) / "result.json"
         return (read_json(file) if file.exists() else None), printed.getvalue()
 

@@ -23,12 +23,30 @@ _SETTINGS = TESTS / "command_line.ini"
 # The conformance tests assert nothing by themselves, so there is nothing for pytest to rewrite.
 _QUIET = ["-p", "no:cacheprovider", "--assert=plain", "-qq", "--lightfield-progress", "--tb=no", "-rN", "--no-header"]
 _QUIET += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+# A run that the user passes nothing for pytest shows nothing of these.
+_UNSEEN = (
+    "debugging",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "legacypath",
+    "logging",
+    "pastebin",
+    "recwarn",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "threadexception",
+    "unittest",
+    "unraisableexception",
+)
 _PLUGINS = ("pytest_base_url.plugin", "lightfield_contract.conformance.harness.plugin.entry")
 
 
 def run_tests(
     arguments: Sequence[str],
     *,
+    pytest_arguments: Sequence[str] = (),
     workers: int | None = None,
     tests: Sequence[str] = (str(TESTS),),
     plugins: Sequence[object] = (),
@@ -36,17 +54,20 @@ def run_tests(
     """Runs them and returns pytest's exit status.
 
     Args:
-        arguments: options of our plugin and of pytest.
+        arguments: options of our plugin, and of pytest's core.
+        pytest_arguments: what the user passes to pytest; with any, all plugins of pytest itself are there.
         plugins: pytest plugins besides ours.
         workers: how many processes share the work; None for this one alone.
         tests: which ones, as pytest names them; all when left out.
     """
     names = [*_PLUGINS, *(["xdist.plugin"] if workers else [])]
+    unseen = () if pytest_arguments else _UNSEEN
     command = ["-c", str(_SETTINGS), *_QUIET, *(word for name in names for word in ("-p", name))]
+    command += [word for name in unseen for word in ("-p", f"no:{name}")]
     command += ["-n", str(workers)] if workers else []
     interruption = Interruption()
     with isolated(), interruption.watching(workers) as options:
-        return int(pytest.main([*command, *options, *arguments, *tests], [*plugins, interruption]))
+        return int(pytest.main([*command, *options, *arguments, *pytest_arguments, *tests], [*plugins, interruption]))
 
 
 @contextlib.contextmanager

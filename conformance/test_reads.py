@@ -33,7 +33,7 @@ def test_a_record_is_retrieved_in_the_form_of_the_answer(api: Api, expect: Expec
     """Whatever was created; and an ID that names nothing breaks nothing."""
     operation = contract.collection.retrieve
     created = expect.accepted(api.once())
-    expect.read(api.get(operation, record_id=created.record_id), operation)
+    expect.read(api.get(operation, record_id=created.record_id), operation, of=created)
     missing = api.get(operation, record_id=unknown_id(created.record_id))
     expect.holds("any answer but a 5xx", missing.status < 500, missing.answer, missing)
 

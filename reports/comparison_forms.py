@@ -74,7 +74,7 @@ def _lines(comparison: Comparison, terminal: Terminal) -> Iterator[str]:
 
 def _markdown_head(comparison: Comparison) -> Iterator[str]:
     glyph = "❌ regressed" if comparison.regressions else "✅ no regression"
-    yield f"## {glyph}&#58; {plain(comparison.headline)}"
+    yield f"## {glyph}: {plain(comparison.headline)}"
     yield ""
     for number, run in enumerate(comparison.runs, start=1):
         what = f"{code_span(run.contract)} edition {code_span(run.edition)}"

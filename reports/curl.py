@@ -10,7 +10,7 @@ from typing import Final
 
 from .inert import is_inert
 
-__all__ = ["UNKNOWN_KEY", "body_bytes", "body_text", "fold_curl", "make_curl"]
+__all__ = ["UNKNOWN_KEY", "body_bytes", "body_text", "fold_curl", "make_curl", "send_at_once"]
 
 # curl writes these itself; an Accept-Encoding would get an answer that cannot be read.
 _OWN = frozenset({"host", "content-length", "connection", "transfer-encoding", "accept-encoding"})
@@ -22,6 +22,7 @@ UNKNOWN_KEY: Final = "sk_lf_0000000000000000unknown"
 """A key that does not exist, and so is no secret: requests that carry it show `$UNKNOWN_KEY`."""
 _HEADER = re.compile(r"\$LIGHTFIELD_HEADER_[A-Z0-9_]+")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([nrt\\'\"]))")
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
 # Linux takes no single argument above 128 KiB; printf is built into the shell and has no such limit.
 _LONGEST_ARGUMENT = 100_000
@@ -65,6 +66,20 @@ def fold_curl(command: str, width: int) -> str:
         else:
             lines.append(option)
     return _LINE_ENDS.join(lines)
+
+
+def send_at_once(command: str, key: str, times: int) -> str:
+    """Return a command that sends a request several times at one moment, each answer on lines of its own.
+
+    The Idempotency-Key is a new one each time that it is pasted, because a used one gets the answer that it got before.
+
+    Args:
+        key: the one in the command; "" for none.
+    """
+    header = f"-H {_quote(f'Idempotency-Key: {key}')}"
+    command = command.replace(header, f'-H "Idempotency-Key: {key}-$again"') if _PLAIN.fullmatch(key) else command
+    numbers = " ".join(map(str, range(1, times + 1)))
+    return f"again=$(date +%s); for n in {numbers}; do\n  printf '%s\\n' \"$({command})\" &\ndone; wait"
 
 
 def body_text(data: bytes) -> tuple[str, bool]:

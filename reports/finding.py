@@ -25,6 +25,11 @@ class Request:
     curl: str
     binary: bool = False
 
+    @property
+    def key(self) -> str:
+        """The Idempotency-Key; "" for none."""
+        return next((value for name, value in self.headers if name.lower() == "idempotency-key"), "")
+
 
 @dataclasses.dataclass(frozen=True)
 class Response:

@@ -12,7 +12,8 @@ __all__ = ["MARK", "differences", "excerpt", "parse"]
 MARK: Final = "  ◀"
 """Follows the line at the place that matters."""
 _LONGEST_TEXT: Final = 120
-_MOST_MEMBERS: Final = 6
+_FEWER: Final = (6, 4, 3, 2, 1, 0)
+"""How many members are shown where all are too many."""
 _ALL: Final = 1_000_000
 _NOTHING: Final = object()
 
@@ -34,7 +35,7 @@ def excerpt(text: str, pointer: str = "", most: int = 12, width: int = 120) -> l
 
     Args:
         pointer: the place that matters, a JSON Pointer; "" for none.
-        most: lines; what is beside the place is folded where there are more.
+        most: lines; where there are more, what is beside the place is folded, and then what is in it.
         width: columns; a text that takes more is cut, an object or array that does is shown in several lines.
 
     Raises:
@@ -42,8 +43,8 @@ def excerpt(text: str, pointer: str = "", most: int = 12, width: int = 120) -> l
     """
     value = parse(text)
     path = pointer.split("/")[1:] if pointer.startswith("/") else []
-    for members in (_ALL, _MOST_MEMBERS, 4, 3, 2, 1, 0):
-        lines = list(_lines(value, path, "", "", _Form(members, width)))
+    for members, inside in [(_ALL, _ALL), *((few, _ALL) for few in _FEWER), *((0, few) for few in _FEWER)]:
+        lines = list(_lines(value, path, "", "", _Form(members, width, inside)))
         if len(lines) <= most:
             break
     return lines
@@ -80,10 +81,11 @@ def _differ(one: Any, other: Any) -> bool:
 
 @dataclasses.dataclass(frozen=True)
 class _Form:
-    """How many members beside the place are shown, and how many columns there are."""
+    """How many members beside the place are shown, how many columns there are, and how many members of the place itself."""
 
     members: int
     width: int
+    inside: int
 
 
 def _lines(value: Any, path: list[str], indent: str, label: str, form: _Form) -> Iterator[str]:
@@ -106,8 +108,8 @@ def _container(value: Any, path: list[str], indent: str, label: str, form: _Form
     shown = [(name, item) for number, (name, item) in enumerate(items) if name == wanted or number < form.members]
     for number, (name, item) in enumerate(shown):
         at_place = name == wanted and not path[1:]
-        # At the place itself nothing is folded.
-        inside = dataclasses.replace(form, members=_ALL) if at_place else form
+        # The place itself is folded last.
+        inside = dataclasses.replace(form, members=form.inside) if at_place else form
         label_of_item = "" if listed else f"{json.dumps(name)}: "
         inner = list(_lines(item, path[1:] if name == wanted else [], f"{indent}  ", label_of_item, inside))
         inner[-1] += "," if number < len(items) - 1 else ""

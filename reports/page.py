@@ -8,15 +8,17 @@ import functools
 import hashlib
 import re
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import jinja2
 from markupsafe import Markup
 
 from .digest import plural
 from .finding import ExchangeRole
 from .inert import cut, inert_block
 from .model import Verdict
+
+if TYPE_CHECKING:
+    import jinja2
 
 __all__ = ["mark_difference", "render_page", "slug"]
 
@@ -97,6 +99,8 @@ def _words(text: str) -> list[str]:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
+    import jinja2  # most runs write no page
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,

@@ -1,23 +1,23 @@
-"""Says how a finding is made to show again by requests alone: what is sent, and by what of the answers it is known."""
+"""Says by what of its answers a finding is known when its requests are sent again."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from ..spec import error_form, profile, rate_limit
 from ..spec.pointer import get_at
-from .curl import body_bytes
 from .evidence import place_in_answer
-from .finding import ExchangeRole, Finding, Response, Transcript
+from .finding import Finding, Response, Transcript
+from .reproduction_requests import ACCEPTED, KEY_HEADER, Sent, json_of, record_of, status_of
 
-__all__ = ["Reproduction", "Sent", "known_by", "unreproducible", "what_is_sent"]
+__all__ = ["Reproduction", "known_by", "may_repeat", "unreproducible"]
 
 _AT_THE_END: Final = ("still-stored", "summary-filled", "key-kept-to-the-end", "replayed-to-the-end")
 _ABOUT_RECORDS: Final = "accounted-for"
-_ABOUT_CALLERS: Final = ("caller-refused", "caller-status", "nothing-revealed")
 _ABOUT_A_429: Final = ("retry-after", "key-kept", "limit-of-its-own")
 _ABOUT_IDS: Final = ("replayed", "separate", "original-or-refused", "one-winner", "history", "as-the-case-says")
 _ABOUT_ONE_ID: Final = "id-of-its-own"
@@ -30,35 +30,9 @@ _ERROR_PLACES: Final = tuple(
     for outer in ("", f"/{error_form.ERROR}")
     for name in (error_form.TYPE, error_form.CODE, error_form.PARAM, error_form.MESSAGE)
 )
+_NOTHING: Final = object()
 _SHOWN: Final = 20_000
 """Characters of an answer that a transcript holds; of a longer one the end is missing."""
-_ACCEPTED: Final = (200, 201)
-_LEFT: Final = ("closed on purpose", "no answer was read")
-"""Failures of a connection that the run, or its ledger, did not see the answer of."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Sent:
-    """One request, and what of its answer the run saw.
-
-    Attributes:
-        path: after the base URL.
-        body: the text sent; bytes where it is not UTF-8.
-        status: 0 for no answer. record: the ID that the answer named; "" for none.
-        main: whether the main caller sent it. together: whether others were sent at the same moment.
-        dropped: whether the connection was closed on purpose before the answer.
-    """
-
-    method: str
-    path: str
-    headers: tuple[tuple[str, str], ...]
-    body: str | bytes
-    role: str
-    status: int
-    record: str
-    main: bool
-    together: bool
-    dropped: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,12 +57,15 @@ def unreproducible(finding: Finding) -> str:
     judged = finding.judged
     if judged is None:
         return "the audit found it, and no request of the run is known to show it"
-    if finding.expectation in _AT_THE_END:
+    # A create without a key was answered by itself, and so its record can be missed at once.
+    missed_at_once = finding.expectation == "still-stored" and not finding.exchanges[0].request.key
+    if finding.expectation in _AT_THE_END and not missed_at_once:
         return "it showed when the run was over, a while after the same requests had been answered as they are to be"
     if finding.expectation in _ABOUT_A_429:
         return "it shows only where the target answers 429"
-    about_a_key = finding.clause.startswith("idempotency:") or not finding.status_seen
-    if finding.expectation == _ABOUT_RECORDS and about_a_key and len(finding.exchanges) == 1:
+    about_a_key = finding.clause.startswith("idempotency:") and status_of(judged) in ACCEPTED
+    known_to_add = status_of(judged) and not about_a_key
+    if finding.expectation == _ABOUT_RECORDS and not known_to_add and len(finding.exchanges) == 1:
         return "a record more shows only in the target's list, after requests that are not part of the finding"
     if judged.request.method == "GET" and finding.clause.startswith("idempotency:"):
         return "what was sent between the create and the read is not part of the finding"
@@ -98,27 +75,6 @@ def unreproducible(finding: Finding) -> str:
     if judged.response is None and finding.expectation not in ("answered", _ABOUT_RECORDS):
         return f"no answer came: {judged.failure}"
     return ""
-
-
-def what_is_sent(finding: Finding, target: str) -> tuple[Sent, ...]:
-    """Return the requests of a finding, in order.
-
-    Args:
-        target: the base URL of the run.
-    """
-    sent = tuple(_sent(exchange, target.rstrip("/")) for exchange in finding.exchanges)
-    if len(sent) == 1 and finding.expectation in _ABOUT_CALLERS and not sent[0].main and sent[0].method == "POST":
-        # Whom a target lets in may depend on whom it let in before.
-        return (_by_main(sent[0]), *sent)
-    return sent
-
-
-def _by_main(sent: Sent) -> Sent:
-    """The same request as the main caller sends it, without an Idempotency-Key, which would be used by then."""
-    headers = [(name, value) for name, value in sent.headers if name.lower() not in ("authorization", "idempotency-key")]
-    authorized = ("Authorization", "Bearer $LIGHTFIELD_API_KEY")
-    first = dataclasses.replace(sent, headers=(authorized, *headers), role=str(ExchangeRole.STEP), status=200, main=True)
-    return dataclasses.replace(first, together=False, dropped=False)
 
 
 def known_by(finding: Finding) -> Reproduction:
@@ -131,21 +87,10 @@ def known_by(finding: Finding) -> Reproduction:
     return Reproduction(by, finding.status_due, facts)
 
 
-def _sent(exchange: Transcript, target: str) -> Sent:
-    request = exchange.request
-    data = body_bytes(request.body, request.binary)
-    return Sent(
-        method=request.method,
-        path=request.url.removeprefix(target),
-        headers=request.headers,
-        body=data if request.binary else request.body,
-        role=str(exchange.role or ExchangeRole.STEP),
-        status=exchange.response.status if exchange.response else 0,
-        record=_record(exchange),
-        main=exchange.caller in ("main", ""),
-        together=exchange.overlapping,
-        dropped=any(words in exchange.failure for words in _LEFT),
-    )
+def may_repeat(sent: Sequence[Sent], shown: Reproduction) -> bool:
+    """Return whether a repeat may show the fault: that of a single create with a key, which has to get the same answer."""
+    keyed = any(name.lower() == KEY_HEADER for name, _ in sent[-1].headers)
+    return keyed and len(sent) == 1 and shown.by in ("status", "value", "places", "answer", "keys", "text", "time")
 
 
 def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]]:
@@ -167,34 +112,45 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
         return "value", {
             "place": place_in_answer(finding),
             "sent": finding.place,
-            "seen": response.body if whole and _json(judged) is not None else None,
+            "seen": _at_place(judged, place_in_answer(finding)) if whole and json_of(judged) is not None else None,
         }
-    if kind == "nothing-revealed" and _names_a_record(finding, response):
+    if kind == "nothing-revealed" and _names_arecord_of(finding, response):
         return "a record", {}
-    places = _ERROR_PLACES if kind in _ABOUT_ERRORS else tuple(filter(None, [place_in_answer(finding)]))
+    places = _places(finding)
     # A place of several, such as that of each member of a map, is looked for in the whole answer.
-    if places and whole and "*" not in "".join(places) and _json(judged) is not None:
+    if places and whole and "*" not in "".join(places) and json_of(judged) is not None:
         return "places", {"places": places, "seen": response.body}
     return "answer", _answer(finding, response, whole)
 
 
-def _names_a_record(finding: Finding, response: Response) -> bool:
+def _names_arecord_of(finding: Finding, response: Response) -> bool:
     """Whether the judged answer names what an earlier request of the finding made."""
-    return any(record in response.body for each in finding.exchanges[:-1] if (record := _record(each)))
+    return any(record in response.body for each in finding.exchanges[:-1] if (record := record_of(each)))
+
+
+def _places(finding: Finding) -> tuple[str, ...]:
+    """The places of the answer that have to hold again what they held."""
+    if finding.expectation in _ABOUT_ERRORS:
+        return _ERROR_PLACES
+    place = place_in_answer(finding)
+    if finding.expectation == "value-type" and place and profile.holds_values(finding.place):
+        # Where an organization defines the attribute with another type, the answer names that beside the value.
+        return (place, f"{finding.place}/{profile.VALUE_TYPE}")
+    return (place,) if place else ()
 
 
 def _ids(finding: Finding) -> dict[str, Any]:
     """Which answers named the same record; empty where that is as it should be, and something else is not."""
-    ids = [_record(exchange) for exchange in finding.exchanges]
+    ids = [record_of(exchange) for exchange in finding.exchanges]
     pattern = [ids.index(each) if each else -1 for each in ids]
     first = pattern[-1]
     again = first not in (-1, len(ids) - 1)
-    alike = _json(finding.exchanges[first]) == _json(finding.exchanges[-1]) if again else None
-    same_status = again and _status(finding.exchanges[first]) == _status(finding.exchanges[-1])
+    alike = json_of(finding.exchanges[first]) == json_of(finding.exchanges[-1]) if again else None
+    same_status = again and status_of(finding.exchanges[first]) == status_of(finding.exchanges[-1])
     if finding.expectation == "replayed" and alike and same_status:
         return {}
     nameless = any(
-        not each and _status(exchange) in _ACCEPTED for each, exchange in zip(ids, finding.exchanges, strict=True)
+        not each and status_of(exchange) in ACCEPTED for each, exchange in zip(ids, finding.exchanges, strict=True)
     )
     made, separate = len(set(filter(None, ids))), finding.expectation == "separate"
     return {"ids": pattern, "made": made, "alike": alike, "nameless": nameless, "separate": separate}
@@ -215,29 +171,20 @@ def _answer(finding: Finding, response: Response, whole: bool) -> dict[str, Any]
     }
 
 
+def _at_place(exchange: Transcript, place: str) -> str:
+    """The JSON text of what stands at a place of an answer; "" for nothing."""
+    found = get_at(json_of(exchange), place, _NOTHING)
+    return "" if found is _NOTHING else json.dumps(found)
+
+
 def _away(finding: Finding, judged: Transcript) -> float:
     """By how many seconds the time at the place was off, as far as it can be read; else an hour."""
     try:
-        found = datetime.datetime.fromisoformat(str(get_at(_json(judged), finding.place, "")))
+        found = datetime.datetime.fromisoformat(str(get_at(json_of(judged), finding.place, "")))
     except ValueError:
         return 3600.0
     found = found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
     return abs(found.timestamp() - judged.sent_at)
-
-
-def _record(exchange: Transcript) -> str:
-    return profile.record_id(_json(exchange)) if _status(exchange) in _ACCEPTED else ""
-
-
-def _status(exchange: Transcript) -> int:
-    return exchange.response.status if exchange.response else 0
-
-
-def _json(exchange: Transcript) -> Any:
-    try:
-        return json.loads(exchange.response.body) if exchange.response else None
-    except (ValueError, RecursionError):
-        return None
 
 
 def _fits(status: int, due: str) -> bool:

@@ -10,14 +10,18 @@ from typing import Final
 
 from ..spec import profile
 from .curl import make_curl
-from .finding import Finding
+from .finding import ExchangeRole, Finding
 from .inert import inert, is_inert
 from .model import Result
-from .reproduction import Reproduction, Sent, known_by, what_is_sent
+from .reproduction import Reproduction, known_by, may_repeat
+from .reproduction_requests import KEY_HEADER, ROUNDS, Sent, what_is_sent, what_is_sent_between
+from .reproduction_words import explanation
 
 __all__ = ["render_shell"]
 
 _KEY: Final = re.compile(r"LIGHTFIELD_API_KEY(?:_[A-Z]+)*")
+_NEEDS: Final = ("", "It needs curl and the variables of the run; the target is that of the run, or LIGHTFIELD_BASE_URL.")
+_MARK: Final = "MARK=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \\n')"
 _HEAD: Final = Path(__file__).parent / "templates" / "reproduce.sh.txt"
 
 
@@ -31,17 +35,28 @@ def render_shell(result: Result, finding: Finding) -> str:
     commands = [_command(number, each, result, mark) for number, each in enumerate(sent, 1)]
     variables = sorted({name for command in commands for name in _KEY.findall(command)})
     target = shlex.quote(result.run.target.rstrip("/"))
-    lines = [_HEAD.read_text("utf-8").replace("ID_NAME", profile.ID)]
-    lines += [f"BASE=${{LIGHTFIELD_BASE_URL:-{target}}}", "BASE=${BASE%/}"]
+    explained = [f"# {line}".rstrip() for line in [*explanation(finding, sent, shown), *_NEEDS]]
+    first, *head = _HEAD.read_text("utf-8").replace("ID_NAME", profile.ID).splitlines()
+    lines = [first, *explained, *head, f"BASE=${{LIGHTFIELD_BASE_URL:-{target}}}", "BASE=${BASE%/}"]
     lines += [f'[ -n "${name}" ] || no_verdict "set {name} as for the run"' for name in variables]
-    lines += ["", *_in_order(sent, commands, shown.due), "", f"if {condition}; then"]
-    lines += [f"  printf '%s\\n' {shlex.quote(f'The fault shows again: {inert(finding.cause)}')}", "  exit 1", "fi"]
-    return "\n".join([*lines, "echo 'The fault does not show.'", "exit 0", ""])
+    lines += ["", "round=0", f'while [ "$round" -lt {ROUNDS} ]; do', "  round=$((round + 1))", f"  {_MARK}", ""]
+    between = what_is_sent_between(sent, mark) if shown.by == "ids" else None
+    before_last = f"[ $((round % 3)) != 0 ] || {_command(0, between, result, mark)}" if between else ""
+    lines += [f"  {line}".replace("\n", "\n  ") for line in _in_order(sent, commands, before_last, shown)]
+    again = ["", f"  {condition} || {commands[-1]}".replace("\n", "\n  ")] if may_repeat(sent, shown) else []
+    lines += [*again, "", f"  if {condition}; then"]
+    lines += [
+        f"    printf '%s\\n' {shlex.quote(f'The fault shows again: {inert(finding.cause)}')}",
+        "    exit 1",
+        "  fi",
+        "done",
+    ]
+    return "\n".join([*lines, f"echo 'The fault does not show, in {ROUNDS} rounds.'", "exit 0", ""])
 
 
 def _is_plain(sent: Sent, mark: str) -> bool:
     """Whether a shell can send it with a marker and a key of its own."""
-    keys = [value for name, value in sent.headers if name.lower() == "idempotency-key"]
+    keys = [value for name, value in sent.headers if name.lower() == KEY_HEADER]
     if sent.dropped or isinstance(sent.body, bytes) or len(sent.body) > 50_000 or not is_inert(sent.path):
         return False
     return bool(mark) and all(mark in key for key in keys) and sent.body.upper().count(mark.upper()) == sent.body.count(mark)
@@ -65,12 +80,16 @@ def _condition(sent: Sequence[Sent], shown: Reproduction) -> str:
     return " && ".join([f'[ "$(status {last})" = {sent[-1].status} ]', *same])
 
 
-def _in_order(sent: Sequence[Sent], commands: Sequence[str], due: Sequence[str]) -> Iterator[str]:
+def _in_order(sent: Sequence[Sent], commands: Sequence[str], before_last: str, shown: Reproduction) -> Iterator[str]:
     """The commands; those that belong at the same moment leave together, and are waited for."""
     waiting: list[str] = []
     for number, (each, command) in enumerate(zip(sent, commands, strict=True), 1):
-        refused = "key" if each.main and not {"401", "403", "4xx"} & {*due} else "-"
-        yield f"{{ {command}; }} &" if each.together else command
+        refused = "key" if each.main and not {"401", "403", "4xx"} & {*shown.due} else "-"
+        # What strikes every n-th time would else strike the controls each time.
+        once = '[ "$round" -gt 1 ] || ' if each.role == ExchangeRole.CONTROL and not each.together else ""
+        if before_last and number == len(sent):
+            yield before_last
+        yield f"{{ {command}; }} &" if each.together else f"{once}{command}"
         waiting.append(f"look {number} {each.role} {each.status} {refused}")
         if not each.together or number == len(sent) or not sent[number].together:
             yield from (["wait"] if each.together else [])

@@ -19,6 +19,7 @@ _HEADERS: Final = ("Authorization", "Idempotency-Key")
 _KEYED: Final = "with an Idempotency-Key"
 _OTHERWISE: Final = "with other credentials"
 _MOST_WAYS: Final = 3
+_UNAVAILABLE: Final = (502, 503, 504)
 
 
 def say_cause(found: Sequence[Finding]) -> str:
@@ -54,6 +55,9 @@ def _say_crash(found: Sequence[Finding]) -> str:
 def _say_created(found: Sequence[Finding]) -> str:
     refused = value_refused(found[0])
     what = f"a valid create with {refused}" if refused else valid_create(found)
+    if found[0].status_seen in _UNAVAILABLE:
+        # It says nothing of the request.
+        what = "a valid create, at times" if found[0].deciding or found[0].context else "a valid create"
     return f"{what}: {answer_of(found[0])}, expected 200"
 
 
@@ -76,7 +80,9 @@ def _say_caller(found: Sequence[Finding]) -> str:
 def _say_situation(found: Sequence[Finding]) -> str:
     """In an idempotency history."""
     first = found[0]
-    seen = " with ".join(filter(None, [status_of(first), first.symptom]))
+    together = {each.response.status for each in first.exchanges if each.overlapping and each.response}
+    statuses = listed([str(status) for status in sorted(together)], len(together)) if len(together) > 1 else status_of(first)
+    seen = " with ".join(filter(None, [statuses, first.symptom]))
     callers = [each for each in first.context if each in _OTHER_KEYS]
     phrase = features_phrase([each for each in first.deciding if each[0] not in _HEADERS])
     situation = ", ".join(filter(None, [first.value, phrase, context_phrase(callers)]))
@@ -90,13 +96,16 @@ def _say_key_kept(found: Sequence[Finding]) -> str:
     return f"a create with the Idempotency-Key of a request that got a 429: {statuses_of(found)}, expected a new record"
 
 
-def _say_same_id(_: Sequence[Finding]) -> str:
-    return "two creates get one ID, expected an ID of its own for each record"
+def _say_same_id(found: Sequence[Finding]) -> str:
+    together = all(each.overlapping for each in found[0].exchanges) and len(found[0].exchanges) > 1
+    return f"two creates{' at the same time' if together else ''} get one ID, expected an ID of its own for each record"
 
 
 def _say_unaccounted(found: Sequence[Finding]) -> str:
     """A record that no answer named."""
     first = found[0]
+    if first.symptom:
+        return f"the record of {valid_create(found)} is stored {first.symptom} than its answer names"
     if first.value:
         return f"{first.value}: {status_of(first)}, and a second record that no answer names"
     if first.status_seen in (401, 403):

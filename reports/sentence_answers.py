@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -12,6 +13,8 @@ from .sentence_parts import answer_of, places_of, statuses_of, symptoms_of, vali
 __all__ = ["ABOUT_ANSWERS"]
 
 _MOST_SYMPTOMS: Final = 3
+_OK: Final = 200
+_OVERLAPPING: Final = "at the same time as others"
 
 
 def _say_key_shown(found: Sequence[Finding]) -> str:
@@ -45,11 +48,15 @@ def _say_member(found: Sequence[Finding]) -> str:
     places = places_of(found, "the record")
     if all(each.symptom == "is missing" for each in found):
         return f"the answer to an accepted create does not have {places}"
+    if len({each.symptom for each in found}) > 1:
+        return f"in the answer to an accepted create {found[0].place} {found[0].symptom}; so it is with {places}"
     return f"in the answer to an accepted create {places} {symptoms_of(found)}"
 
 
 def _say_value_type(found: Sequence[Finding]) -> str:
     types = listed(list(dict.fromkeys(each.value for each in found)), _MOST_SYMPTOMS)
+    if len({each.value for each in found}) == 1 < len({each.symptom for each in found}):
+        return f"the answer to an accepted create says {types} of {places_of(found)}, and has {symptoms_of(found)} there"
     return f"the answer to an accepted create has {symptoms_of(found)} at {places_of(found)}, expected {types} or null"
 
 
@@ -62,6 +69,19 @@ def _say_clock(found: Sequence[Finding]) -> str:
 
 
 def _say_echo(found: Sequence[Finding]) -> str:
+    return _say_of_others(found) or _say_changed(found)
+
+
+def _say_of_others(found: Sequence[Finding]) -> str:
+    """What is changed by another create than the one that set it; "" where no other is known to have a part in it."""
+    if all(each.clause == "idempotency:other-body" for each in found):
+        return f"a used Idempotency-Key with another body changes the first record ({places_of(found)}), expected no change"
+    if all(_OVERLAPPING in each.context for each in found) and len({each.place for each in found}) > 1:
+        return f"of creates at the same time one gets the values of another: what is set at {places_of(found)} is changed"
+    return ""
+
+
+def _say_changed(found: Sequence[Finding]) -> str:
     kinds = list(dict.fromkeys(each.value for each in found if each.value))
     symptoms = sorted(dict.fromkeys(each.symptom for each in found), key=lambda each: not each.startswith("is cut"))
     what = symptoms[0]
@@ -98,8 +118,11 @@ def _say_read_back(found: Sequence[Finding]) -> str:
 
 
 def _say_read(found: Sequence[Finding]) -> str:
+    first = found[0]
+    query = urllib.parse.urlsplit(first.judged.request.url).query if first.judged else ""
     paths = listed(list(dict.fromkeys(each.place for each in found)), 2)
-    return f"GET {paths} answers {answer_of(found[0])}, not as documented: {found[0].observed}"
+    read = f"GET {f'{first.place}?{query}' if query else paths} answers {answer_of(first)}"
+    return f"{read}, expected 200" if first.status_seen != _OK else f"{read}, not as documented: {first.observed}"
 
 
 def _say_error_form(found: Sequence[Finding]) -> str:
@@ -118,7 +141,10 @@ def _say_place(found: Sequence[Finding]) -> str:
 
 
 def _say_revealed(found: Sequence[Finding]) -> str:
-    return f"the {statuses_of(found)} of {what_was_sent(found)} shows what the caller may not see"
+    of_object = found[0].clause == "link:other-organization"
+    sent = "a create with the ID of another organization's object" if of_object else what_was_sent(found)
+    shown = "what that object holds" if of_object else "what the caller may not see"
+    return f"the {statuses_of(found)} of {sent} shows {shown}"
 
 
 def _say_key_information(found: Sequence[Finding]) -> str:

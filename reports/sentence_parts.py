@@ -135,9 +135,10 @@ def answer_of(finding: Finding) -> str:
 
 def due_of(found: Sequence[Finding]) -> str:
     """Return the statuses that were due."""
-    due = list(dict.fromkeys(status for each in found for status in each.status_due))
-    return (
-        "a 4xx"
-        if due == ["4xx"] or len(due) > _MOST_DUE
-        else listed(due, len(due)).replace(" and ", " or ") or found[0].expected
-    )
+    due = sorted({status for each in found for status in each.status_due})
+    if all(400 <= (each.status_seen or 0) < 500 for each in found):
+        # Another 4xx was due.
+        due = [each for each in due if each != "4xx"] or due
+    elif len(due) > _MOST_DUE:
+        due = ["4xx"]
+    return "a 4xx" if due == ["4xx"] else listed(due, len(due)).replace(" and ", " or ") or found[0].expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from .curl import fold_curl
+from .curl import fold_curl, send_at_once
 from .digest import Reason, audit_line, by_reason, headline, of_verdict, plural, verdict_of
 from .evidence import answer_lines, other_occurrences, passing_lines, place_in_answer, status_line
 from .finding import Finding, Occurrence, Transcript
@@ -15,8 +15,9 @@ from .terminal import Terminal, no_command
 __all__ = ["render_summary"]
 
 _BROKEN = (Verdict.VIOLATED, Verdict.KNOWN_FAILING, Verdict.ADVICE)
+_MOST_LINES = 60
+"""Findings of the worst verdict are shown with their evidence while there is room; of the others there is the sentence."""
 _MOST_IN_FULL = 5
-"""Findings of the worst verdict that are shown with their evidence; of the others there is the sentence."""
 _MOST_SENTENCES = 20
 _MOST_CLAUSES = 8
 _MOST_OCCURRENCES = 2
@@ -50,8 +51,21 @@ def render_summary(result: Result, width: int, color: bool, shown: Collection[st
         for number, finding in numbered
         if verdict_of(result, finding) is full and not any(each.id in shown for each in finding.occurrences)
     ]
-    blocks += [_finding(number, finding, result, terminal) for number, finding in in_full[:_MOST_IN_FULL]]
+    for at, (number, finding) in enumerate(in_full):
+        block = _finding(number, finding, result, terminal)
+        if at and len(_joined([*blocks, block, foot])) > _MOST_LINES:
+            blocks.append(_left_out(in_full[at:], terminal))
+            break
+        blocks.append(block)
     return "\n".join(map(no_command, [*_joined(blocks), *foot]))
+
+
+def _left_out(rest: Sequence[tuple[int, Finding]], terminal: Terminal) -> list[str]:
+    """How to see the evidence of the findings that there is no room for."""
+    numbers = f"finding {rest[0][0]}" if len(rest) == 1 else f"findings {rest[0][0]} to {rest[-1][0]}"
+    clauses = " ".join(f"--clause '{finding.clause}'" for _, finding in rest[:_MOST_IN_FULL])
+    text = f"{numbers} in full: run again with {clauses}, or with --report-dir for all of it"
+    return terminal.wrap(inert(text), hang=2)
 
 
 def _clean(result: Result, terminal: Terminal) -> list[str]:
@@ -94,8 +108,8 @@ def _causes(result: Result, numbered: Sequence[tuple[int, Finding]], terminal: T
             continue
         lines.append(terminal.heading(verdict, f"{plural(len(found), 'finding')}, {plural(clauses, 'clause')}"))
         for number, finding in found[:_MOST_SENTENCES]:
-            sentence = terminal.wrap(f"{number}. {finding.cause}{_known(result, finding)}", 2, hang=len(f"{number}. "))
-            lines += sentence[:1] if len(sentence) == 1 else [sentence[0], *terminal.one_line(" ".join(sentence[1:]))]
+            first, *rest = terminal.wrap(f"{number}. {finding.cause}{_known(result, finding)}", 2, hang=len(f"{number}. "))
+            lines += [first, *(terminal.one_line(" ".join([rest[0], *map(str.strip, rest[1:])])) if rest else [])]
         if len(found) > _MOST_SENTENCES:
             lines.append(f"  and {len(found) - _MOST_SENTENCES:,} more, in the reports that --report-dir writes")
     return lines
@@ -173,7 +187,7 @@ def _evidence(finding: Finding, terminal: Terminal) -> list[str]:
         for before in earlier[:2]:
             lines += terminal.field("before", f"{before.request.method} {before.request.url}: {status_line(before)}")
         lines += terminal.field("", f"and {len(earlier) - 2} more requests") if len(earlier) > 2 else []
-        lines += _sent(exchange, terminal)
+        lines += _sent(exchange, finding, terminal)
         lines += terminal.field("answer", status_line(exchange))
         lines += terminal.verbatim(answer_lines(exchange, place_in_answer(finding), _ANSWER, terminal.room))
     if passing := passing_lines(finding):
@@ -182,12 +196,15 @@ def _evidence(finding: Finding, terminal: Terminal) -> list[str]:
     return [*lines, *terminal.command("rerun", inert(finding.rerun))]
 
 
-def _sent(exchange: Transcript, terminal: Terminal) -> list[str]:
+def _sent(exchange: Transcript, finding: Finding, terminal: Terminal) -> list[str]:
     if len(exchange.request.curl) > _COMMAND:
         request = exchange.request
         text = f"{request.method} {request.url} with a body too long to show; --report-dir writes it"
         return terminal.field("sent", text)
-    return terminal.command("sent", fold_curl(exchange.request.curl, terminal.room))
+    command = fold_curl(exchange.request.curl, terminal.room)
+    if exchange.overlapping:
+        command = send_at_once(command, exchange.request.key, sum(each.overlapping for each in finding.exchanges))
+    return terminal.command("sent", command)
 
 
 def _foot(result: Result, terminal: Terminal) -> list[str]:

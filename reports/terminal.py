@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable
+from typing import Any
 
 from .digest import Headline
 from .inert import inert, inert_block
@@ -14,6 +15,9 @@ __all__ = ["Terminal", "no_command"]
 
 _LABEL = 10
 _COLORS = {Verdict.VIOLATED: "31", Verdict.KNOWN_FAILING: "35", Verdict.ADVICE: "33", Verdict.NOT_VERIFIED: "36"}
+_SPACES = re.compile(" {2,}")
+_NO_BREAK = "\0"
+"""Of inert text no character is this one."""
 _CI_COMMAND = re.compile(r"^(\s*)(::|##)")
 
 
@@ -23,6 +27,12 @@ def no_command(line: str) -> str:
     It may be longer by one character.
     """
     return _CI_COMMAND.sub(r"\1\\\2", line)
+
+
+def _wrap(text: str, width: int, **options: Any) -> list[str]:
+    """Lines of running text, never broken where several spaces stand side by side: they are a value's own."""
+    kept = _SPACES.sub(lambda found: _NO_BREAK * len(found[0]), inert(text))
+    return [line.replace(_NO_BREAK, " ") for line in textwrap.wrap(kept, width, break_on_hyphens=False, **options)]
 
 
 class Terminal:
@@ -48,13 +58,7 @@ class Terminal:
 
     def wrap(self, text: str, indent: int = 0, hang: int = 0) -> list[str]:
         """Return running text, broken between words; lines after the first are indented by `hang` more."""
-        return textwrap.wrap(
-            inert(text),
-            self.width,
-            initial_indent=" " * indent,
-            subsequent_indent=" " * (indent + hang),
-            break_on_hyphens=False,
-        )
+        return _wrap(text, self.width, initial_indent=" " * indent, subsequent_indent=" " * (indent + hang))
 
     def one_line(self, text: str) -> list[str]:
         """Return the text on a single line, cut where the columns end."""
@@ -63,7 +67,7 @@ class Terminal:
 
     def field(self, label: str, text: str, most: int | None = None) -> list[str]:
         """Return a labelled text, in as many lines at most."""
-        lines = textwrap.wrap(inert(text), self.room, break_on_hyphens=False, max_lines=most, placeholder=" …")
+        lines = _wrap(text, self.room, max_lines=most, placeholder=" …")
         return self._labelled(label, lines or [""])
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from ..spec import Contract, Rule, profile
@@ -20,11 +20,12 @@ Pair: TypeAlias = tuple[str, str, Feature, bool]
 
 def pairs_of(contract: Contract, breaches: Iterable[Breach]) -> frozenset[Pair]:
     """Return the pairs of a demanded rule at a place and a feature, there or not, that occur in some breaches."""
+    kinds = _Kinds(contract)
     return frozenset(
         (breach.rule, breach.place, feature, feature in present)
         for breach in breaches
         if breach.clause is not None
-        for present in [_present(contract, breach)]
+        for present in [_present(contract, kinds, breach)]
         for feature in Feature
     )
 
@@ -35,7 +36,25 @@ def pair_name(pair: Pair) -> str:
     return f"{rule} at {place or 'the body'} {'' if present else 'not '}{feature}"
 
 
-def _present(contract: Contract, breach: Breach) -> Features:
+class _Kinds(dict[str, Feature | None]):
+    """By the pointer of a member that is sent, the feature that it makes by being there; worked out once."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+
+    def __missing__(self, pointer: str) -> Feature | None:
+        self[pointer] = found = self._find(pointer)
+        return found
+
+    def _find(self, pointer: str) -> Feature | None:
+        place = self._contract.find_place(pointer)
+        if place is None:
+            custom = Feature.CUSTOM_ATTRIBUTES if profile.holds_values(pointer) else None
+            return Feature.CUSTOM_RELATIONSHIPS if profile.holds_links(pointer) else custom
+        return None if place.required or place == self._contract.marker_place else Feature.OPTIONAL
+
+
+def _present(contract: Contract, kinds: Mapping[str, Feature | None], breach: Breach) -> Features:
     """The features that a breach is sent beside: what stands at its own place is none."""
     found = {Feature.KEY} if breach.keyed and not _is_key(contract, breach) else set()
     found |= {Feature.CALLER} if breach.caller is not Caller.MAIN else set()
@@ -44,14 +63,9 @@ def _present(contract: Contract, breach: Breach) -> Features:
     for pointer, value in profile.sent_members(body):
         if breach.place.startswith("/") and f"{pointer}/".startswith(f"{breach.place}/"):
             continue
-        place = contract.find_place(pointer)
-        if place is None and profile.holds_links(pointer):
-            found.add(Feature.CUSTOM_RELATIONSHIPS)
-        elif place is None and profile.holds_values(pointer):
-            found.add(Feature.CUSTOM_ATTRIBUTES)
-        elif place is not None and not place.required and place != contract.marker_place:
-            found.add(Feature.OPTIONAL)
-        if profile.holds_links(pointer) and isinstance(value, list):
+        if (kind := kinds[pointer]) is not None:
+            found.add(kind)
+        if isinstance(value, list) and profile.holds_links(pointer):
             found.add(Feature.ARRAYS)
     return frozenset(found)
 

@@ -50,7 +50,7 @@ def custom_fields(contract: Contract, workspace: Workspace) -> dict[str, tuple[F
     for field in workspace.fields.values():
         same = found.get(field.value_type, ())
         new = field.multiple not in [other.multiple for other in same]
-        if field.key not in named and field.value_type in contract.values and can_be_set(field) and new:
+        if new and field.key not in named and field.value_type in contract.values and can_be_set(field):
             found[field.value_type] = (*same, field)
     return {value_type: found[value_type] for value_type in contract.values if value_type in found}
 

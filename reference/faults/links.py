@@ -160,7 +160,8 @@ class NamesOtherOrganizationsObject(Fault):
     def check_unknown_target(self, call: Call, relationship: Relationship, record_id: str) -> None:
         target = self.store.find_anywhere(record_id)
         if target is not None:
-            message = f"You may not link to {list(target.fields.values())}."
+            named = ", ".join(value for value in target.fields.values() if isinstance(value, str))
+            message = f"You may not link to {named}."
             raise Refusal.bad_request("referenced_resource_missing", message, relationship.pointer)
         super().check_unknown_target(call, relationship, record_id)
 

@@ -1,11 +1,12 @@
 """Renders a result as Markdown for a CI job's summary or a comment.
 
-All text from outside stands in code spans and fenced blocks, where Markdown gives nothing a meaning: no HTML, no links,
-no mentions. Text of the catalogue, which is ours, is escaped by character references.
+All text from outside stands in code spans, code elements and fenced blocks, where GitHub gives nothing a meaning: no HTML,
+no links, no mentions. Of text that is ours, so do the words that would mean something.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -26,7 +27,8 @@ _MOST_FINDINGS = 30
 _MOST_CLAUSES = 12
 _MOST_OCCURRENCES = 10
 _MOST_OBSERVATIONS = 50
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&#$~|!@:]")
+_SPECIAL = re.compile(r"[\\`*\[\]<>&#$~|@]|\b_|_\b|:\S|www\.|^\(?/\w")
+_WORD = re.compile(r"(?P<before>[(]?)(?P<word>.*?)(?P<after>[,.;:)]*)")
 
 
 def render_markdown(result: Result) -> str:
@@ -46,8 +48,18 @@ FORMAT = Format("markdown", "summary.md", render_markdown)
 
 
 def plain(text: str) -> str:
-    """Return text that Markdown takes literally, on one line."""
-    return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", inert(text))
+    """Return text that reads the same rendered or not, on one line: a word that Markdown would take for more is code."""
+    return " ".join(_plain_word(word) if _SPECIAL.search(word) else word for word in inert(text).split(" "))
+
+
+def _plain_word(text: str) -> str:
+    """Return a word as code, the punctuation around it left out of it."""
+    parts = _WORD.fullmatch(text)
+    if parts is None or not _SPECIAL.search(parts["word"]):
+        return code_span(text)
+    word = parts["word"]
+    ours = len(word) > 2 and word[0] == word[-1] == "`" and "`" not in word[1:-1]
+    return f"{parts['before']}{word if ours else code_span(word)}{parts['after']}"
 
 
 def code_span(text: str, longest: int = 300) -> str:
@@ -98,7 +110,9 @@ def _causes(result: Result) -> Iterator[str]:
 def _evidence(result: Result) -> Iterator[str]:
     for number, finding in list(enumerate(result.findings, 1))[:_MOST_FINDINGS]:
         verdict = verdict_of(result, finding)
-        yield f"<details><summary>{number}. {verdict}: {plain(finding.cause)}</summary>"
+        # Markdown has no meaning in the lines of an HTML block.
+        cause = html.escape(inert(finding.cause), quote=False)
+        yield f"<details><summary>{number}. {verdict}: <code>{cause}</code></summary>"
         yield ""
         yield from _finding(result, finding)
         yield "</details>"

@@ -15,38 +15,27 @@ from ..finding import Finding
 from ..format import Format
 from ..inert import inert
 from ..model import Result
-from ..reproduction import known_by, unreproducible, what_is_sent
+from ..reproduction import known_by, may_repeat, unreproducible
+from ..reproduction_requests import KEY_HEADER, ROUNDS, what_is_sent, what_is_sent_between
 from ..reproduction_shell import render_shell
+from ..reproduction_words import explanation
 
 __all__ = ["FORMAT", "render_index", "render_python"]
 
 _PROGRAM: Final = Path(__file__).parents[1] / "templates" / "reproduce.py.txt"
-_KEY_HEADER: Final = "idempotency-key"
 _HEAD: Final = '''#!/usr/bin/env python3
-"""Show a finding again: exit 1 where the fault shows, 0 where it does not, 2 for no verdict.
+"""TEXT
 
 It needs Python 3.9 or later, httpx, and the variables of the run; the target is that of the run, or LIGHTFIELD_BASE_URL.
 """
 
-import concurrent.futures
-import contextlib
-import datetime
-import itertools
-import json
-import os
-import random
-import re
-import secrets
-import shlex
-import string
-import subprocess
-import sys
-import threading
-import time
-
+IMPORTS
 import httpx
 
+# What the run sent and saw. In a header, the name of a variable with a dollar sign stands for its value.
 '''
+_IMPORTS: Final = """base64 concurrent.futures contextlib datetime itertools json os random re secrets shlex string
+subprocess sys threading time"""
 
 
 def render_index(result: Result) -> str:
@@ -64,21 +53,30 @@ def render_index(result: Result) -> str:
 
 def render_python(result: Result, finding: Finding) -> str:
     """Return the program in Python that shows a finding again, for one that is reproducible."""
-    shown = known_by(finding)
+    shown, sent = known_by(finding), what_is_sent(finding, result.run.target)
+    marker = result.run.marker.rpartition("-")[2]
+    between = what_is_sent_between(sent, marker) if shown.by == "ids" else None
+    text = "\n".join(explanation(finding, sent, shown)).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    head = _HEAD.replace("IMPORTS", "".join(f"import {name}\n" for name in _IMPORTS.split())).replace("TEXT", text)
     facts = {
         "SENTENCE": inert(finding.cause),
         "TARGET": result.run.target,
         "VERIFY": not result.run.insecure,
-        "MARKER": result.run.marker.rpartition("-")[2],
+        "MARKER": marker,
         "UNKNOWN_KEY": UNKNOWN_KEY,
-        "KEY_HEADER": _KEY_HEADER,
+        "KEY_HEADER": KEY_HEADER,
         "ID": profile.ID,
         "PAGE": profile.TOTAL_COUNT,
-        "REQUESTS": [dataclasses.asdict(each) for each in what_is_sent(finding, result.run.target)],
+        "RECORDS": profile.DATA,
+        "VERSION": result.run.edition,
+        "ROUNDS": ROUNDS,
+        "REQUESTS": [dataclasses.asdict(each) for each in sent],
+        "AGAIN": may_repeat(sent, shown),
+        "BETWEEN": dataclasses.asdict(between) if between else None,
         "SHOWN": {"by": shown.by, "due": shown.due, **shown.facts},
     }
     lines = (f"{name} = {pprint.pformat(value, width=120, sort_dicts=False)}\n" for name, value in facts.items())
-    return _HEAD + "".join(lines) + _PROGRAM.read_text("utf-8")
+    return head + "".join(lines) + _PROGRAM.read_text("utf-8")
 
 
 def _files(result: Result) -> Mapping[str, str]:

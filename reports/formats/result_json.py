@@ -5,15 +5,16 @@ from __future__ import annotations
 import functools
 import json
 from pathlib import Path
-from typing import Any
-
-import jsonschema_rs
+from typing import TYPE_CHECKING, Any
 
 from ...spec.errors import UsageError
 from ...spec.given import read_given_file, show
 from ..encoding import decode, encode
 from ..format import Format
 from ..model import SCHEMA_VERSION, Result
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 __all__ = ["FORMAT", "parse_result", "read_json", "render_json"]
 
@@ -89,4 +90,6 @@ def _problem(document: dict[str, Any]) -> str:
 
 @functools.cache
 def _validator() -> jsonschema_rs.Draft202012Validator:
+    import jsonschema_rs  # runs write results, and do not read any
+
     return jsonschema_rs.Draft202012Validator(json.loads(_SCHEMA.read_text("utf-8")))

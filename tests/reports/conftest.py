@@ -33,8 +33,9 @@ from lightfield_contract.reports import (
     make_curl,
 )
 
-# What the tests of several rooms need.
+# What the tests of several rooms need, and what measures reports.
 sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
 
 CATALOGUE: list[dict[str, str]] = json.loads(Path(__file__).with_name("clauses.json").read_text("utf-8"))
 BASE = "https://staging.example.com"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
 import re
 from collections.abc import Callable
@@ -36,9 +37,9 @@ def as_html(markdown: str) -> str:
 def test_markdown_tells_the_violations(violating: Result) -> None:
     """Headline, the sentence of each finding, and what is needed to understand it."""
     text = render_markdown(violating)
-    assert text.startswith("## ❌ violates&#58; 2 of 120 clauses violated; 107 conform")
+    assert text.startswith("## ❌ violates: 2 of 120 clauses violated; 107 conform")
     assert "### Violated: 3 findings, 2 clauses\n\n1. `A create without it is answered with 200.`" in text
-    assert "- **`required:/fields/$name`** MUST, endpoint: /fields/&#36;name is required" in text
+    assert "- **`required:/fields/$name`** MUST, endpoint: `/fields/$name` is required" in text
     assert '\n  -H "Authorization: Bearer $LIGHTFIELD_API_KEY" \\' in text
     assert "1 clause: `no key that holds the create scope alone was given`; `set LIGHTFIELD_API_KEY_CREATE_ONLY`" in text
     assert "ticket API-1234" in text
@@ -47,7 +48,7 @@ def test_markdown_tells_the_violations(violating: Result) -> None:
 def test_markdown_of_a_conforming_target(conforming: Result) -> None:
     """Good news is short."""
     text = render_markdown(conforming)
-    assert text.startswith("## ✅ conforms&#58; 111 of 120 clauses conform, 9 not verified\n")
+    assert text.startswith("## ✅ conforms: 111 of 120 clauses conform, 9 not verified\n")
     assert len(text.splitlines()) < 60
 
 
@@ -104,9 +105,15 @@ def test_a_code_block_is_literal(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["*a* _b_ <i>c</i> [d](e) `f` ~g~ $h$ |i| !j #k @l &amp; \\m https://x.example"])
 def test_plain_text_is_literal(text: str) -> None:
-    """Nothing in it is markup."""
+    """Nothing in it is markup, but for the code that holds what would be; all of it is shown."""
     page = as_html(plain(text))
-    assert re.findall(r"<(\w+)", page) == ["p"]
+    assert set(re.findall(r"<(\w+)", page)) == {"p", "code"}
+    assert html.unescape(re.sub(r"</?(?:p|code)>", "", page)).strip() == text.replace("`f`", "f")
+
+
+def test_markdown_reads_well_as_text(violating: Result) -> None:
+    """No character reference stands in it, but those for HTML's own three characters."""
+    assert set(re.findall(r"&#?\w+;", render_markdown(violating))) <= {"&lt;", "&gt;", "&amp;"}
 
 
 def test_annotations(violating: Result) -> None:

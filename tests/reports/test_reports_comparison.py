@@ -154,7 +154,7 @@ def test_no_change(conforming: Result) -> None:
 def test_markdown(comparison: Comparison) -> None:
     """The same order as in the terminal."""
     text = render_comparison_markdown(comparison)
-    assert text.startswith("## ❌ regressed&#58; 120 clauses in 2 runs&#58; 3 regressions")
+    assert text.startswith("## ❌ regressed: 120 clauses in 2 runs: 3 regressions")
     assert "- `required:/fields/$name`: conforms → violated\n" in text
 
 

@@ -9,38 +9,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from programs import judge_programs, wrong_lines
 
-from lightfield_contract.conformance.matrix import judge_server
-from lightfield_contract.reference import Reference
 from lightfield_contract.reference.faults import fault
 from lightfield_contract.reports import Finding, Result, Verdict, write_reports
-from lightfield_contract.spec import load
 
 
-def exit_status(file: Path, server: Reference) -> int:
-    """What a program says of a server."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith("LIGHTFIELD_")}
-    variables = {**others, **server.environment, "LIGHTFIELD_BASE_URL": server.url}
-    command = [sys.executable if file.suffix == ".py" else "sh", str(file)]
-    return subprocess.run(command, env=variables, capture_output=True, check=False, timeout=60).returncode
-
-
-@pytest.mark.parametrize("name", ["two-winners", "cut-at255", "scope-remembered", "makes-two-for-custom"])
-def test_a_program_tells_the_fault_from_the_reference(name: str, tmp_path: Path) -> None:
-    """About requests at the same time, a value, whom the target let in before, and a record too many."""
-    broken = fault(name)
-    server = Reference(load(), None, broken.pipeline)
-    arguments = ["--lightfield-depth=smoke", f"--lightfield-clause={broken.clause}"]
-    result, printed = judge_server(server, arguments, socket=False)
-    assert result is not None, printed
-    write_reports(result, ("reproduce",), tmp_path)
-    files = sorted((tmp_path / "reproduce").glob("0*"))
-    assert files
-    keys = [value for name, value in server.environment.items() if name.startswith("LIGHTFIELD_API_KEY")]
-    assert not [file.name for file in files for key in keys if key in file.read_text("utf-8")]
-    with Reference(load(), None, broken.pipeline) as faulty, Reference() as plain:
-        said = {file.name: (exit_status(file, faulty), exit_status(file, plain)) for file in files}
-    assert said == {file.name: (1, 0) for file in files}
+@pytest.mark.parametrize(
+    "name",
+    ["two-winners", "cut-at255", "scope-remembered", "makes-two-for-custom", "status-at-times"],
+)
+def test_programs_and_curl_lines_show_the_fault(name: str) -> None:
+    """About requests at one time, a value, whom the target let in before, a record too many, and what strikes at times."""
+    judged = judge_programs(name, "smoke", fault(name).clause)
+    assert {"py", "lines", "terminal"} <= {each.kind for each in judged.checks}
+    assert not list(wrong_lines(judged))
 
 
 def test_what_needs_more_than_its_own_requests_has_no_program(

@@ -94,9 +94,10 @@ def test_the_groups_come_in_order(violating: Result) -> None:
 
 
 def test_many_violations_are_told_briefly(large: Result) -> None:
-    """Of 400 findings 20 have their sentence, the first few of them are told whole, and the others are counted."""
+    """Of 400 findings 20 have their sentence, those that there is room for are told whole, and the others are counted."""
     text = render_summary(large, 100, color=False)
-    assert text.count("  source    ") == 5
+    assert text.count("  source    ") == 1
+    assert "\nfindings 2 to 400 in full: run again with --clause " in text
     assert "  and 380 more, in the reports that --report-dir writes" in text
 
 

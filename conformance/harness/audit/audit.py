@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from ....reports import Audit, AuditState, ExchangeRole
@@ -68,7 +68,7 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     early = [entry for entry in own if entry.number in numbers]
     unnamed = [(item, maker) for item in listed if item.id not in known and (maker := _maker(world, early, late, item))]
     surplus, unattributed = _attributed(world, api, _beyond_lost_answers(own, unnamed))
-    _judge_surplus(recorder, own, surplus)
+    _judge_surplus(recorder, own, surplus, {item.id for item in listed})
     missing: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
         missing = _judge_missing(world, api, recorder, [*lasting, *_made(last, own)], {item.id for item in listed})
@@ -123,13 +123,19 @@ def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
         expected, observed = "an ID of its own for each record", f"{shared[0].record} twice" if shared else ""
         judgement = judge(Expectation.ID_OF_ITS_OWN, _UNIQUE, expected, not shared, observed)
         roles = (ExchangeRole.FIRST, ExchangeRole.JUDGED)
-        evidence = [Evidence(role, entry) for role, entry in zip(roles, shared, strict=False)]
-        recorder.note([judgement], evidence)
+        recorder.note([judgement], _with_moments(roles, shared) if shared else [])
 
 
 def _of_their_own(several: Sequence[Entry]) -> list[Entry]:
-    """Of creates that were answered with one ID, those whose answer was to them, as far as it or a missing key shows."""
-    return [entry for entry in several if entry.marked or not entry.key]
+    """Of creates that were answered with one ID, those whose answer was to them, as far as it or a missing key shows.
+
+    Of one key there is one: what another create with it is answered, is judged where it is sent.
+    """
+    first: dict[str, Entry] = {}
+    for entry in several:
+        if entry.marked or not entry.key:
+            first.setdefault(entry.key or entry.number, entry)
+    return list(first.values())
 
 
 def _order(entry: Entry) -> tuple[bool, str]:
@@ -213,8 +219,14 @@ def _limits_of(*, complete: bool, unattributed: int) -> str:
     )
 
 
-def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]]) -> None:
-    """Each clause is judged once, by the first of the records that break it."""
+def _judge_surplus(
+    recorder: Recorder, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]], listed: Collection[str]
+) -> None:
+    """Each clause is judged once, by the first of the records that break it.
+
+    Args:
+        listed: the IDs of all records there are.
+    """
     broken: dict[str, list[tuple[Listed, Entry]]] = {}
     for found in surplus:
         broken.setdefault(_broken_clause(found[1]), []).append(found)
@@ -224,7 +236,8 @@ def _judge_surplus(recorder: Recorder, own: Sequence[Entry], surplus: Sequence[t
         observed = f"record {item.id}, which no answer named"
         observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
         about = Subject(kind=situation_of(clause) if entry.record or entry.status == 409 else "")
-        judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, subject=about)
+        symptom = "under another ID" if entry.record and entry.record not in listed else ""
+        judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, symptom=symptom, subject=about)
         for each in (entry, *(other for _, other in several if other is not entry)):
             recorder.note([judgement], _of_one_key(own, each))
     could_break = {
@@ -239,7 +252,11 @@ def _of_one_key(own: Sequence[Entry], judged: Entry) -> list[Evidence]:
     """A create that made a record too many, after the others with its Idempotency-Key."""
     alike = [entry for entry in own if judged.key and entry.key == judged.key and entry.number != judged.number]
     sent = [*alike[:_MOST_BEFORE], judged]
-    roles = [*(ExchangeRole.STEP for _ in sent[1:]), ExchangeRole.JUDGED]
+    return _with_moments([*(ExchangeRole.STEP for _ in sent[1:]), ExchangeRole.JUDGED], sent)
+
+
+def _with_moments(roles: Iterable[ExchangeRole], sent: Sequence[Entry]) -> list[Evidence]:
+    """Creates with their roles; those that were sent at the same moment say so."""
     moments = Counter(map(_moment, sent))
     together = [bool(_moment(entry)) and moments[_moment(entry)] > 1 for entry in sent]
     entries = (dataclasses.replace(entry, overlapping=each) for entry, each in zip(sent, together, strict=True))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import jsonschema
 
 from ....spec import Contract, Operation, Role, profile, rate_limit, read_definitions
+from ....spec.pointer import join
 from ..wire.exchange import MISSING, Exchange
 from ..wire.pacing import read_date
 from ..wire.trouble import trouble
@@ -116,7 +117,8 @@ def _misread(contract: Contract, exchange: Exchange, operation: Operation) -> st
         return f"answered {exchange.answer}: {exchange.text[:80]}"
     error = next(jsonschema.Draft202012Validator(operation.response_schema).iter_errors(exchange.body), None)
     if error is not None:
-        return f"{error.json_path}: {describe_error(error)[0]}"
+        place = join("", *map(str, error.absolute_path))
+        return f"{place}: {describe_error(error)[0]}" if place else describe_error(error)[0]
     if operation != contract.collection.definitions:
         return ""
     known = read_definitions(exchange.body).fields

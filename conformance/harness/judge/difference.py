@@ -16,6 +16,7 @@ __all__ = ["changed_members", "describe_difference", "quote_json", "quote_value"
 _LONGEST = 40
 """Characters of a value that a sentence shows."""
 _MOST_MEMBERS: Final = 2
+_UNSEEN: Final = ("Mn", "Me", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _WHITE: Final = {" ": "space", "\t": "tab", "\n": "line feed", "\r": "carriage return"}
 """Names of white space that Unicode has no names for, or a longer one."""
 
@@ -29,6 +30,12 @@ def quote_json(value: Any, longest: int = 200) -> str:
 def quote_value(value: Any) -> str:
     """Return a value of a record as a sentence shows it."""
     return "nothing" if value is None else quote_json(value)
+
+
+def _quote_text(text: str) -> str:
+    """A part of a text as JSON, with an escape for each character that is not seen by itself."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(json.dumps(each)[1:-1] if unicodedata.category(each) in _UNSEEN else each for each in quoted)
 
 
 def with_article(json_type: str) -> str:
@@ -67,7 +74,7 @@ def _of_texts(sent: str, shown: str) -> str:
         return f"is cut after {len(shown):,} characters"
     lost = [character for character in dict.fromkeys(sent) if character not in shown and not character.isalnum()]
     if lost and "".join(character for character in sent if character not in lost) == shown:
-        return f"loses its {' and '.join(json.dumps(character) for character in lost[:3])}"
+        return f"loses its {' and '.join(map(_quote_text, lost[:3]))}"
     if not shown:
         return "comes back empty"
     if not shown.strip():
@@ -126,7 +133,7 @@ def _unlike(sent: str, shown: str) -> str:
     at = next((number for number, (one, other) in enumerate(pairs) if one != other), min(len(sent), len(shown)))
     start = max(0, at - _LONGEST // 8)
     end = start + _LONGEST // 2
-    quoted = [json.dumps(text[start:end], ensure_ascii=False) for text in (sent, shown)]
+    quoted = [_quote_text(text[start:end]) for text in (sent, shown)]
     one, other = (
         f"{'…' if start else ''}{cut}{'…' if end < len(text) else ''}"
         for cut, text in zip(quoted, (sent, shown), strict=True)

@@ -175,10 +175,13 @@ class Expect:
         """Expect the validate endpoint to say that a key is active, and to name its scopes."""
         self._note([answers.judge_key_information(self._contract, exchange, self._own)], exchange)
 
-    def read(self, exchange: Exchange, operation: Operation | None, *, odd: bool = False) -> None:
+    def read(
+        self, exchange: Exchange, operation: Operation | None, *, of: Exchange | None = None, odd: bool = False
+    ) -> None:
         """A read gets what the fragment says (contract 7 and 11).
 
         Args:
+            of: the create whose record it reads.
             odd: whether its parameters are such that a refusal is an answer too.
 
         Raises:
@@ -186,7 +189,7 @@ class Expect:
         """
         if operation is None or exchange.status in (401, 403, 404, 405, 501):
             raise unmet(self._contract.needs["read"], exchange.answer)
-        self._note([answers.judge_read(self._contract, exchange, operation, self._own, odd=odd)], exchange)
+        self._note([answers.judge_read(self._contract, exchange, operation, self._own, odd=odd)], exchange, first=of)
         if operation == self._contract.collection.definitions and exchange.status == 200:
             self._note([answers.judge_options(exchange, "definitions:options")], exchange)
 

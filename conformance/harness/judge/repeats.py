@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ....strategies import Mismatch, Reply
+from ....strategies import Mismatch, Payload, Reply
 from ..wire.exchange import Exchange
 from .difference import changed_members
 from .expectation import Expectation
@@ -104,6 +104,8 @@ def judge_history(clause: str, mismatch: Mismatch | None, exchanges: Sequence[Ex
     crashed = bool(exchanges) and exchanges[-1].status >= 500
     symptom = "" if crashed else _SEEN.get(mismatch.seen) or (mismatch.seen if not mismatch.permitted else "")
     expected = " or ".join(sorted(_DUE[reply] for reply in mismatch.permitted if reply in _DUE)) or "one record for each"
+    if mismatch.history and mismatch.history[-1].payload is Payload.INVALID and expected == _DUE[Reply.REFUSED]:
+        expected = "the refusal of its body"
     observed = f"answered {exchanges[-1].answer}" if exchanges else mismatch.seen
     observed += f": {symptom}" if symptom else ""
     return judge(Expectation.HISTORY, broken, expected, False, observed, symptom=symptom, subject=about)

@@ -107,6 +107,11 @@ def describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
         )
     if error.validator == "format":
         return f"{shown} is no {error.validator_value}", f"is {_form_of(error.instance)} that is no {error.validator_value}"
+    if error.validator == "minLength":
+        return (
+            f"{shown} is too short",
+            f"is {_form_of(error.instance)}, expected a longer one",
+        )
     return f"{shown} does not keep {error.validator} of the schema", f"does not keep {error.validator} of the schema"
 
 

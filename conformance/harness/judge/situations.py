@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ....strategies import Caller, Key, Step
+from ....strategies import Caller, Key, Payload, Step
 
 __all__ = ["situation_of", "situation_of_history"]
 
@@ -65,6 +65,8 @@ def situation_of_history(own: str, broken: str, steps: Sequence[Step]) -> str:
     if not steps:
         return situation_of(broken) or situation_of(own)
     last, between = steps[-1], _BETWEEN.get(own.partition(":")[2])
+    if broken == "idempotency:failure" and last.payload is Payload.INVALID:
+        return "a refused create sent once more with its Idempotency-Key"
     if broken in ("key:required", "scope:required"):
         return f"a create of a caller with {'an unknown key' if last.caller is Caller.UNKNOWN_KEY else 'no create scope'}"
     if broken == "idempotency:replay" and between:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from ....strategies.schema import type_of
 from ....strategies.value_types import VALUE_TYPES
 from ....strategies.values import Echo, Sameness
 from ..wire.exchange import MISSING, Exchange
-from ..wire.marker import unstamp
+from ..wire.marker import markers_like, unstamp
 from ..wire.pacing import read_date
 from .difference import describe_difference, quote_json, quote_value
 from .expectation import Expectation
@@ -135,13 +136,26 @@ def _symptom(contract: Contract, workspace: Workspace, pointer: str, sent: Any, 
     known = VALUE_TYPES.get(value_type_of(contract, workspace, pointer) or "")
     if known and shown is not None and type_of(sent) == type_of(shown):
         if known.select and isinstance(sent, list) and len(sent) != len(shown):
-            return f"comes back with {len(shown)} of its {len(sent)} options"
+            fewer = len(shown) < len(sent)
+            return f"comes back with {len(shown)} {f'of its {len(sent)} options' if fewer else f'options for {len(sent)}'}"
         if known.select:
             return "comes back as another option"
         if known.sameness is Sameness.INSTANT:
             return f"{_of_moments(parse_timestamp(sent), parse_timestamp(shown))}, {quote_json(sent)} as {quote_json(shown)}"
-    texts = isinstance(sent, str) and isinstance(shown, str) and not sent.startswith(shown)
-    return describe_difference(*((unstamp(each, marker) for each in (sent, shown)) if texts and marker else (sent, shown)))
+    if isinstance(sent, str) and isinstance(shown, str) and marker and not sent.startswith(shown):
+        return _of_stamped(sent, shown, marker)
+    return describe_difference(sent, shown)
+
+
+def _of_stamped(sent: str, shown: str, marker: str) -> str:
+    """What became of a text that carries the marker."""
+    if marker not in shown and re.search(markers_like(marker), shown):
+        return "comes back as the text of another create"
+    plain = unstamp(sent, marker)
+    # The marker is changed as the rest of the text is.
+    changed = marker.casefold() in shown.casefold() and marker not in shown
+    bare = re.sub(f"{re.escape(marker)} ?", "", shown, flags=re.IGNORECASE) if changed else unstamp(shown, marker)
+    return describe_difference(plain, bare) if plain != bare else describe_difference(sent, shown)
 
 
 def _of_moments(sent: datetime.datetime | None, shown: datetime.datetime | None) -> str:
@@ -171,7 +185,8 @@ def judge_read_back(contract: Contract, workspace: Workspace, created: Exchange,
 def judge_linked_once(contract: Contract, workspace: Workspace, exchange: Exchange, pointer: str, clause: str) -> Judgement:
     """Judge whether an accepted relationship does not hold an ID twice."""
     values = get_at(exchange.body, profile.value_pointer(pointer), []) if exchange.accepted else []
-    once = isinstance(values, list) and len({str(value) for value in values}) == len(values)
+    # That it is no array of IDs is judged by itself.
+    once = not isinstance(values, list) or len({str(value) for value in values}) == len(values)
     held, observed = once and exchange.status < 500, f"{exchange.answer}: {quote_json(values)}"
     symptom = "" if exchange.status >= 500 else "the ID is linked twice"
     about = about_place(contract, workspace, pointer)

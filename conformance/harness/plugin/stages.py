@@ -38,7 +38,7 @@ class StageEnd:
 
 def attach_stage(report: pytest.TestReport | pytest.CollectReport, stage: StageEnd) -> None:
     """Attach it to a report as plain values, which travel from workers to the controller."""
-    setattr(report, _ATTRIBUTE, dataclasses.asdict(stage))
+    setattr(report, _ATTRIBUTE, {**vars(stage), "gap": stage.gap and vars(stage.gap)})
 
 
 def attached_stage(report: pytest.TestReport | pytest.CollectReport) -> StageEnd | None:
@@ -55,7 +55,7 @@ def read_stage(call: pytest.CallInfo[None], *, finished: bool, judged: bool, red
         judged: whether it fails by a judgement of ours.
         redact: takes keys out of a text.
     """
-    said = redact(_say(call.excinfo))[:_LONGEST]
+    said = redact(_say(call.excinfo))[:_LONGEST] if call.excinfo else ""
     error = said if _is_ours(call.excinfo) else ""
     if finished and call.when == "call":
         return StageEnd(last=True, judged=judged)
@@ -76,10 +76,8 @@ def _gap(call: pytest.CallInfo[None], said: str, error: str) -> Gap:
     return Gap(f"a case was ended from outside: {said}", "see what ended it, and give it more time if that is all it takes")
 
 
-def _say(error: pytest.ExceptionInfo[BaseException] | None) -> str:
+def _say(error: pytest.ExceptionInfo[BaseException]) -> str:
     """Return what was raised, in a line that is the same for all cases."""
-    if error is None:
-        return ""
     if isinstance(error.value, pytest.FixtureLookupError):
         return f"fixture {error.value.argname!r} not found"
     return error.exconly(tryshort=True).partition("\n")[0]

@@ -8,7 +8,8 @@ from typing import Final
 
 from ....reports import Finding, Occurrence, say_cause
 from ..judge.expectation import Expectation
-from .marks import AFTER_REFUSALS, explains, family_of, marks_of
+from .marks import AFTER_REFUSALS, family_of
+from .shared_marks import explains, marks_of
 
 __all__ = ["merge_causes"]
 
@@ -18,6 +19,8 @@ _PLAIN_SURPLUS: Final = tuple(
 """What a surplus record is blamed on first, because other clauses have histories in which the same happens."""
 _OTHER_KEY: Final = "idempotency:two-keys"
 _NEAR_KEY: Final = "idempotency:exact"
+_CONFLICT: Final = 409
+"""What a create is answered with that another one was in the way of."""
 _LAST: Final = (
     Expectation.SAME_OPTION_EITHER_WAY,
     Expectation.NO_CRASH,
@@ -83,7 +86,9 @@ def _occurrence(finding: Finding) -> Occurrence:
 def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool, int, int, str]:
     """What a sentence is made from first: the plainest check, of the clause on which others rest, in the smallest body."""
     plainness = _LAST.index(Expectation(finding.expectation)) + 1 if finding.expectation in _LAST else 0
-    if finding.expectation == Expectation.ACCOUNTED_FOR and finding.clause in AFTER_REFUSALS:
+    if finding.expectation == Expectation.ACCOUNTED_FOR and finding.symptom:
+        plainness = -1
+    elif finding.expectation == Expectation.ACCOUNTED_FOR and finding.clause in AFTER_REFUSALS:
         plainness += 1
     elif finding.expectation == Expectation.ACCOUNTED_FOR and finding.clause in _PLAIN_SURPLUS:
         return plainness, _PLAIN_SURPLUS.index(finding.clause) - len(_PLAIN_SURPLUS), False, 0, 0, finding.id
@@ -92,6 +97,11 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool
     elif finding.value.startswith("an Idempotency-Key that differs"):
         plainness = -1
     # A read shows a record that another request has made.
+    elif finding.expectation == Expectation.CREATED and finding.status_seen == _CONFLICT:
+        plainness = 1
+    elif finding.symptom == "no record" or finding.expectation == Expectation.SAME_LINKS:
+        # It can be due to the form of the answer, which says more.
+        plainness = len(_LAST) if finding.symptom == "no record" else 1
     read = finding.judged is not None and finding.judged.request.method == "GET"
     return plainness, order(finding.clause), read, len(finding.context), len(finding.example), finding.id
 

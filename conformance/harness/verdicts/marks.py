@@ -1,25 +1,31 @@
-"""Says what findings of one cause have in common: marks, any of which is enough to make one finding of two."""
+"""Says what findings of one cause have in common: marks, any of which is enough to make one finding of two.
+
+What several have in common only in the light of all others of the run is in `shared_marks`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Final
 
 from ....reports import Finding
-from ....spec import Rule, error_form
+from ....spec import Rule
 from ..judge.expectation import ECHOES, Expectation
 
-__all__ = ["AFTER_REFUSALS", "explains", "family_of", "marks_of"]
+__all__ = ["ACCEPTED", "AFTER_REFUSALS", "KEYED", "REFUSALS", "REPEATS", "STORED", "family_of", "own_marks", "status_class"]
 
 AFTER_REFUSALS: Final = ("idempotency:failure", "idempotency:not-served", "idempotency:unauthorized")
 """Where a surplus record can be that of a refused request with the same body."""
-_KEYED: Final = "with an Idempotency-Key"
-_MANY_RULES: Final = 4
-"""Where requests that break as many rules get the same answer, none of the rules is the cause."""
-_MANY_PLACES: Final = 3
-"""Where what stands at as many is refused alike, no place is the cause."""
+KEYED: Final = "with an Idempotency-Key"
+_OF_REQUIRED: Final = frozenset({Rule.MISSING, Rule.NULL, Rule.BLANK, Rule.EMPTY_ARRAY})
+_MAY_CREATE: Final = ("as second", "as create-only")
+_OTHER_ORGANIZATION: Final = "as other-organization"
+_CRASH: Final = 500
+_UNAVAILABLE: Final = (502, 503, 504)
+"""Statuses that say nothing of the request."""
 _IN_BODY: Final = frozenset({Rule.MALFORMED, Rule.NOT_AN_OBJECT, Rule.SURVIVES})
-_REPEATS: Final = frozenset(
+REPEATS: Final = frozenset(
     {
         Expectation.REPLAYED,
         Expectation.REPLAYED_TO_THE_END,
@@ -30,7 +36,7 @@ _REPEATS: Final = frozenset(
         Expectation.AS_THE_CASE_SAYS,
     }
 )
-_REFUSALS: Final = frozenset(
+REFUSALS: Final = frozenset(
     {
         Expectation.REFUSED,
         Expectation.REFUSED_WITHOUT_CRASH,
@@ -39,20 +45,10 @@ _REFUSALS: Final = frozenset(
         Expectation.CALLER_REFUSED,
     }
 )
-_STORED: Final = frozenset({Expectation.READ_BACK, Expectation.STILL_STORED})
-_ACCEPTED: Final = frozenset({Expectation.CREATED, Expectation.LISTED_TAKEN})
+STORED: Final = frozenset({Expectation.READ_BACK, Expectation.STILL_STORED})
+ACCEPTED: Final = frozenset({Expectation.CREATED, Expectation.LISTED_TAKEN})
 _ERRORS: Final = frozenset({Expectation.ERROR_TYPE, Expectation.ERROR_CODE, Expectation.ERROR_PLACE})
-_FAMILIES: Final = (_ACCEPTED, _REFUSALS, ECHOES - {Expectation.SAME_OPTION_EITHER_WAY}, _STORED, _REPEATS)
-
-
-def marks_of(finding: Finding, findings: Sequence[Finding]) -> Iterator[Hashable]:
-    """Yield the marks of a finding.
-
-    Args:
-        findings: all of the run, of which many that fail alike have a mark in common.
-    """
-    yield from _own_marks(finding)
-    yield from _common_marks(finding, findings)
+_FAMILIES: Final = (ACCEPTED, REFUSALS, ECHOES - {Expectation.SAME_OPTION_EITHER_WAY}, STORED, REPEATS)
 
 
 def family_of(finding: Finding) -> Hashable:
@@ -60,38 +56,46 @@ def family_of(finding: Finding) -> Hashable:
     return next((family for family in _FAMILIES if finding.expectation in family), finding.expectation)
 
 
-def explains(finding: Finding) -> bool:
-    """Return whether a finding is what makes others: what is read and compared under one ID is that of another create."""
-    return finding.expectation == Expectation.ID_OF_ITS_OWN
-
-
-def _own_marks(finding: Finding) -> Iterator[Hashable]:
-    """What findings of one cause have in common, any of which is enough."""
+def own_marks(finding: Finding) -> Iterator[Hashable]:
+    """Yield what a finding shows by itself."""
     if finding.expectation not in tuple(Expectation):
         # A client's.
         yield finding.symptom or finding.observed, finding.place
         return
     expectation = Expectation(finding.expectation)
     caller = next((each for each in finding.context if each.startswith("as ")), "")
-    if expectation in _LETTING_IN and caller and _status(finding) == "2xx":
+    caller = caller.rstrip("-0123456789")  # of several keys of one kind
+    if expectation in _LETTING_IN and caller and status_class(finding) == "2xx" and caller not in _MAY_CREATE:
         yield "caller", caller
+        if caller != _OTHER_ORGANIZATION:
+            # Whoever may not create is let in, whatever the answer is.
+            return
     yield from _MARKS[expectation](finding) if expectation in _MARKS else ((expectation,),)
 
 
 def _of_refusal(finding: Finding) -> Iterator[Hashable]:
-    status = _status(finding)
+    status = status_class(finding)
     if finding.expectation == Expectation.CALLER_REFUSED:
         yield "turned away", finding.status_seen
     if finding.rule:
-        yield "rule", finding.rule, status
-        yield "place", "the body" if finding.rule in _IN_BODY else finding.place, status
+        # What is let in beside something else alone is another cause; an optional place is something else itself.
+        yield "rule", finding.rule, status, finding.context if finding.rule in _OF_REQUIRED else ()
+        yield "place", "the body" if finding.rule in _IN_BODY else finding.place, status, bool(finding.context)
+        if any(each.startswith("beside ") for each in finding.context):
+            yield "rule", finding.rule, finding.place, finding.context
     if finding.expectation == Expectation.NO_CRASH:
-        yield "crash", finding.value.partition("-")[0], "" if finding.value else finding.place
+        if not finding.rule and finding.status_seen in _UNAVAILABLE:
+            yield "unavailable", finding.status_seen
+        kind, _, unit = finding.value.partition("-")
+        yield "crash", unit if kind.isdecimal() else kind, "" if finding.value else finding.place
 
 
 def _of_echo(finding: Finding) -> Iterator[Hashable]:
     yield "place", finding.place
     yield "echo", finding.symptom
+    if finding.value == "label-in-another-case" and finding.symptom == "is lost":
+        # No option is spelled like this: what is none is taken, and not set.
+        yield "rule", Rule.UNKNOWN_OPTION, "2xx", ()
     if finding.clause.startswith("custom:"):
         # What becomes of one value type at one place becomes of it at another.
         yield "type", finding.clause
@@ -99,13 +103,23 @@ def _of_echo(finding: Finding) -> Iterator[Hashable]:
 
 def _of_repeat(finding: Finding) -> Iterator[Hashable]:
     """Whether there were more records than were due, or fewer, or what else came of it."""
-    if any(each.startswith("as ") for each in finding.context) and _status(finding) == "4xx" and not finding.symptom:
+    if any(each.startswith("as ") for each in finding.context) and status_class(finding) == "4xx" and not finding.symptom:
         yield "turned away", finding.status_seen
+    if status_class(finding) == "4xx" and not finding.symptom:
+        yield "answer", finding.observed
+    if finding.value.endswith("at the same time") and not finding.symptom.startswith("the same record"):
+        yield "together", finding.value
+    if finding.judged:
+        yield "answer of", finding.judged.number
+    together = {each.response.status for each in finding.exchanges if each.overlapping and each.response}
+    yield from (("records", str(status)) for status in together if status >= _CRASH)
     separate = finding.expectation == Expectation.SEPARATE and finding.symptom.startswith("the same record")
     if separate or finding.symptom in ("the record of the earlier request", "the record of another request"):
         yield "records", "fewer"
+    elif finding.symptom.startswith("0 "):
+        yield "records", str(finding.status_seen)
     elif finding.symptom.endswith(("new record", "new records")):
-        yield "records", "more" if _KEYED in finding.context else "fewer"
+        yield "records", "more" if KEYED in finding.context else "fewer"
     else:
         yield "records", finding.symptom.partition(", but")[0] or str(finding.status_seen)
 
@@ -113,13 +127,29 @@ def _of_repeat(finding: Finding) -> Iterator[Hashable]:
 def _of_error(finding: Finding) -> Iterator[Hashable]:
     yield finding.expectation, finding.symptom
     yield finding.expectation, "rule", finding.rule
+    if any(each.startswith("beside ") for each in finding.context):
+        yield "rule", finding.rule, finding.place, finding.context
 
 
 def _of_surplus(finding: Finding) -> Iterator[Hashable]:
-    refused = "refused" if _status(finding) == "4xx" else "two"
+    refused = "refused" if status_class(finding) == "4xx" else "two"
+    if finding.symptom:
+        yield ("stored",)
+        return
     yield "records", "more" if finding.clause.startswith("idempotency:") else refused
     if finding.clause in AFTER_REFUSALS:
         yield "records", "refused"
+
+
+def _of_storage(finding: Finding) -> Iterator[Hashable]:
+    yield ("stored",)
+    # The answer that named the record can be what is wrong.
+    yield from (("answer of", each.number) for each in finding.exchanges[:-1])
+
+
+def _of_key(finding: Finding) -> Iterator[Hashable]:
+    yield (finding.expectation,)
+    yield "answer", finding.observed
 
 
 def _of_member(finding: Finding) -> Iterator[Hashable]:
@@ -129,63 +159,52 @@ def _of_member(finding: Finding) -> Iterator[Hashable]:
 
 def _of_read(finding: Finding) -> Iterator[Hashable]:
     yield (finding.expectation,)
-    yield "member", finding.observed.partition(":")[0].rpartition(".")[2]
+    yield from (("member", name) for name in re.findall(r"\w+", finding.observed.partition(": ")[0]))
+    yield from (("member", name) for name in re.findall(r"`(\w+)` is missing", finding.observed))
 
 
 def _of_value_type(finding: Finding) -> Iterator[Hashable]:
     yield finding.expectation, finding.symptom
+    yield finding.expectation, "named", finding.value
+    yield "place", finding.place
+
+
+def _of_definition(finding: Finding) -> Iterator[Hashable]:
+    yield (finding.expectation,)
     yield "place", finding.place
 
 
 def _of_acceptance(finding: Finding) -> Iterator[Hashable]:
     yield "answer", finding.observed
+    if finding.status_seen in _UNAVAILABLE:
+        yield "unavailable", finding.status_seen
+    custom = [place for place, _ in finding.features if "{" in place]
+    if len(custom) == 1:
+        # What is refused of one value type at one place is refused of it at another.
+        yield "answer", finding.observed.partition(",")[0], custom[0]
 
 
-_LETTING_IN: Final = _REFUSALS | _REPEATS | {Expectation.NOTHING_REVEALED}
+_LETTING_IN: Final = REFUSALS | REPEATS | {Expectation.NOTHING_REVEALED}
 _MARKS: Final[Mapping[Expectation, Callable[[Finding], Iterator[Hashable]]]] = {
-    **dict.fromkeys(_REFUSALS, _of_refusal),
+    **dict.fromkeys(REFUSALS, _of_refusal),
     **dict.fromkeys(ECHOES, _of_echo),
-    **dict.fromkeys(_ACCEPTED, _of_acceptance),
-    **dict.fromkeys(_REPEATS, _of_repeat),
-    **dict.fromkeys(_STORED, lambda _: iter([("stored",)])),
+    **dict.fromkeys(ACCEPTED, _of_acceptance),
+    **dict.fromkeys(REPEATS, _of_repeat),
+    **dict.fromkeys(STORED, _of_storage),
+    **dict.fromkeys((Expectation.KEY_KEPT, Expectation.KEY_KEPT_TO_THE_END), _of_key),
     **dict.fromkeys(_ERRORS, _of_error),
     Expectation.ACCOUNTED_FOR: _of_surplus,
     Expectation.ID_OF_ITS_OWN: lambda _: iter([("records", "fewer")]),
     Expectation.MEMBER: _of_member,
     Expectation.DOCUMENTED_READ: _of_read,
     Expectation.VALUE_TYPE: _of_value_type,
+    Expectation.AS_DEFINED: _of_definition,
     Expectation.JSON_SAID: lambda finding: iter([("said", finding.observed)]),
     Expectation.SUCCESS_MEDIA_TYPE: lambda finding: iter([("said", finding.symptom)]),
 }
 """The marks of a check; any other is one cause wherever it fails."""
 
 
-def _common_marks(finding: Finding, findings: Sequence[Finding]) -> Iterator[Hashable]:
-    """A mark where so many fail alike that no rule or place is the cause, or where a create got the record of another."""
-    read = finding.judged is not None and finding.judged.request.method == "GET"
-    compared = finding.expectation in ECHOES | _STORED and (read or _KEYED in finding.context)
-    if compared and any(map(explains, findings)):
-        yield "records", "fewer"
-    if finding.expectation == Expectation.ERROR_CODE:
-        # What is refused for its form whatever it names is no refusal of what it names.
-        code, param = finding.symptom.removeprefix("code ").strip('"'), error_form.place_param(finding.place)
-        valid = (each for each in findings if each.expectation in _ACCEPTED)
-        yield from (("answer", each.observed) for each in valid if f"({code}, {param})" in each.observed)
-    if finding.expectation in _ACCEPTED:
-        said = _said(finding)
-        alike = [each for each in findings if each.expectation in _ACCEPTED and _said(each) == said]
-        if len({each.observed for each in alike}) >= _MANY_PLACES:
-            yield "refused", said
-    family = _REFUSALS if finding.expectation in _REFUSALS else {finding.expectation}
-    alike = [each for each in findings if each.expectation in family and _status(each) == _status(finding)]
-    if len({each.rule for each in alike if each.rule}) >= _MANY_RULES:
-        yield "every", family_of(finding), _status(finding)
-
-
-def _said(finding: Finding) -> str:
-    """What a refusal says without the place that it names: the status and the code."""
-    return finding.observed.partition(",")[0]
-
-
-def _status(finding: Finding) -> str:
+def status_class(finding: Finding) -> str:
+    """Return the class of the status that was seen, such as `4xx`."""
     return f"{(finding.status_seen or 0) // 100}xx"

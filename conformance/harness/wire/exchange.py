@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from ....reports import ExchangeRole, Request, Response, Transcript, body_text, make_curl
 from ....spec import error_form, profile
+from .marker import markers_like
 
 __all__ = ["MISSING", "Exchange", "parse_json"]
 
@@ -108,9 +109,7 @@ class Exchange:
     @property
     def answers_another(self) -> bool:
         """Whether the answer holds the marker of another request of the run, and not that of this one."""
-        run, _, number = self.stamp.partition(" ")
-        alike = f"{re.escape(run)} {re.sub('[0-9a-f]', '[0-9a-f]', number)}"
-        return bool(number) and not self.marked and re.search(alike, self.text) is not None
+        return " " in self.stamp and not self.marked and re.search(markers_like(self.stamp), self.text) is not None
 
     @property
     def answer(self) -> str:

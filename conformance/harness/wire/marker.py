@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-__all__ = ["has_stamp", "stamp", "unstamp"]
+__all__ = ["has_stamp", "markers_like", "stamp", "unstamp"]
 
 _LONG = 100
 
@@ -32,6 +33,12 @@ def has_stamp(value: Any) -> bool:
 def unstamp(text: str, marker: str) -> str:
     """The text as it was before it was stamped, as far as that can be known; for showing an example."""
     return text.replace(f"{marker} ", "").replace(marker, "")
+
+
+def markers_like(marker: str) -> str:
+    """Return a regular expression for the markers of the same run."""
+    run, _, number = marker.partition(" ")
+    return f"{re.escape(run)} {re.sub('[0-9a-f]', '[0-9a-f]', number)}"
 
 
 def _stamp_text(text: str, marker: str) -> str:

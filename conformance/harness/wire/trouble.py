@@ -93,5 +93,6 @@ def _first_words(text: str) -> str:
 
 def _printable(text: str, most: int) -> str:
     """One line of harmless characters."""
-    line = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    shown = text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)
+    line = " ".join(shown.split())
     return line if len(line) <= most else f"{line[:most].rstrip()}…"

@@ -1,0 +1,198 @@
+"""Pastes the curl lines of a finding into a shell, and says whether the answers show it again.
+
+Whether they do is for the finding's own program in Python to say, which is loaded and not run.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx
+
+from lightfield_contract.reports import Finding, Result, render_summary
+from lightfield_contract.reports.finding import Transcript
+from lightfield_contract.reports.formats.reproduce import render_python
+from lightfield_contract.reports.reproduction import unreproducible
+from lightfield_contract.reports.reproduction_requests import ROUNDS
+
+__all__ = ["say_of_all_lines", "say_of_terminal"]
+
+WIDTH = 120
+PATIENCE = 60
+_NEXT = re.compile(rb"(?<=[^\n])(?=HTTP/[0-9.]+ [0-9]{3} )")
+"""Where the answer to another command of one shell begins: after a body without a line feed at its end."""
+_HEAD = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})[^\r\n]*\r\n")
+
+
+def say_of_all_lines(result: Result, finding: Finding, variables: Mapping[str, str]) -> str:
+    """Paste the lines of all requests in order, those of one moment together; "" where they show the finding.
+
+    They are pasted several times where they do not: some faults strike at times only.
+    """
+    groups = itertools.groupby(finding.exchanges, key=lambda each: each.overlapping)
+    moments = [[each.request.curl for each in group] for _, group in groups]
+    return _pasted_until_shown(result, finding, variables, moments)
+
+
+def say_of_terminal(result: Result, finding: Finding, variables: Mapping[str, str]) -> str:
+    """Paste what the terminal shows of a finding, the answers before it being those of the run; "" where that shows it."""
+    shown = commands_shown(result, finding)
+    return _pasted_until_shown(result, finding, variables, [[each] for each in shown]) if shown else ""
+
+
+def _pasted_until_shown(
+    result: Result, finding: Finding, variables: Mapping[str, str], moments: Sequence[Sequence[str]]
+) -> str:
+    said = ""
+    for _ in range(ROUNDS):
+        try:
+            before = _total(result, finding, variables)
+            answers: list[httpx.Response | None] = []
+            for lines in moments:
+                one_by_one = [paste([line], variables) for line in lines] if not finding.exchanges[-1].overlapping else []
+                answers += [each for some in one_by_one or [paste(lines, variables)] for each in some]
+        except Exception as problem:  # such as the "no verdict" of the program itself
+            return f"{type(problem).__name__}: {problem}"[:300]
+        earlier = finding.exchanges[: max(0, len(finding.exchanges) - len(answers))]
+        answers = [*map(_recorded, earlier), *answers]
+        if len(answers) == len(finding.exchanges):  # nobody reads an answer that the run did not wait for
+            answers = [
+                None if "closed on purpose" in exchange.failure else answer
+                for exchange, answer in zip(finding.exchanges, answers, strict=True)
+            ]
+        said = _verdict(result, finding, answers, variables, before)
+        if not said:
+            return ""
+    return said
+
+
+def commands_shown(result: Result, finding: Finding) -> list[str]:
+    """Return the commands that the terminal shows of a finding, as they stand there."""
+    lines = render_summary(result, WIDTH, color=False).split("\n")
+    heads = [number for number, line in enumerate(lines) if re.match(rf"[0-9]+\. {re.escape(finding.cause[:60])}", line)]
+    commands: list[str] = []
+    for line in lines[heads[-1] + 1 :] if heads else ():
+        if not line.strip():
+            break
+        label, rest = line[:12].strip(), line[12:]
+        if (label == "sent" and re.match("curl|printf", rest)) or (
+            not label and commands and commands[-1].endswith(("\\", "|"))
+        ):
+            commands[-1:] = [f"{commands[-1]}\n{rest}"] if not label else [*commands[-1:], rest]
+    return commands
+
+
+def paste(lines: Sequence[str], variables: Mapping[str, str]) -> list[httpx.Response | None]:
+    """Run commands at the same moment, each in a shell of its own.
+
+    Raises:
+        ValueError: one does not run.
+        subprocess.SubprocessError: one does not end.
+    """
+    running = [
+        subprocess.Popen(["sh", "-c", line], env=dict(variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for line in lines
+    ]
+    found = [(*process.communicate(timeout=PATIENCE), process.returncode) for process in running]
+    return [_answer(part, problem, status) for out, problem, status in found for part in re.split(_NEXT, out)]
+
+
+def _answer(out: bytes, problem: bytes, status: int) -> httpx.Response | None:
+    """What curl printed, as an answer; None where none came."""
+    if status in (52, 56, 18):
+        return None
+    if status:
+        raise ValueError(f"curl ends with {status}: {problem.decode('utf-8', 'replace').strip()}")
+    while (found := _HEAD.match(out)) and found[1].startswith(b"1"):
+        out = out.partition(b"\r\n\r\n")[2]
+    if not found:
+        raise ValueError(f"no answer: {out[:200]!r}")
+    head, _, body = out.partition(b"\r\n\r\n")
+    headers = [tuple(part.strip() for part in line.split(b":", 1)) for line in head.split(b"\r\n")[1:] if b":" in line]
+    kept = [(name, value) for name, value in headers if name.lower() not in (b"content-encoding", b"transfer-encoding")]
+    return httpx.Response(int(found[1]), headers=kept, content=body)
+
+
+def _recorded(exchange: Transcript) -> httpx.Response | None:
+    if exchange.response is None:
+        return None
+    return httpx.Response(exchange.response.status, content=exchange.response.body.encode("utf-8", "surrogatepass"))
+
+
+def _total(result: Result, finding: Finding, variables: Mapping[str, str]) -> int:
+    """How many records there are, for a finding that is about that; else 0."""
+    program = _program(result, finding, variables)
+    if not program or program["SHOWN"]["by"] != "records":
+        return 0
+    with httpx.Client() as client:
+        return int(program["total"](client))
+
+
+def _program(result: Result, finding: Finding, variables: Mapping[str, str]) -> dict[str, Any]:
+    """The names of the finding's program; none where it has none."""
+    if unreproducible(finding):
+        return {}
+    names: dict[str, Any] = {"__name__": "program"}
+    exec(compile(render_python(result, finding), finding.id, "exec"), names)  # noqa: S102 - our own text
+    names["BASE"] = result.run.target
+    names["os"] = _Environment(variables)
+    return names
+
+
+class _Environment:
+    """What a program sees of `os`."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.environ = dict(variables)
+
+
+def _verdict(
+    result: Result,
+    finding: Finding,
+    answers: Sequence[httpx.Response | None],
+    variables: Mapping[str, str],
+    before: int,
+) -> str:
+    program = _program(result, finding, variables)
+    if not program or len(answers) != len(finding.exchanges):
+        return _same_statuses(finding, answers)
+    this = program["Round"]()
+    this.marker = program["MARKER"]
+    for request, answer in zip(program["REQUESTS"][-len(answers) :], answers, strict=True):
+        new = program["record_id"](answer)
+        if request["record"] and new:
+            this.carried[request["record"]] = new
+    by = program["SHOWN"]["by"]
+    if by == "one ID":
+        ids = [program["record_id"](each) for each in answers]
+        earlier = [each["record"] for each in program["REQUESTS"]]
+        shown = len(set(ids)) < len(ids) or ids[-1] in earlier or ids[-1] in finding.observed
+    elif by == "records":
+        shown = _more(program, before + len({program["record_id"](each) for each in answers} - {""}))
+    else:
+        shown = program["shows"](answers, this)
+    statuses = ", ".join(str(each.status_code) if each is not None else "none" for each in answers)
+    return "" if shown else f"not shown by {by}: {statuses}"
+
+
+def _more(program: dict[str, Any], most: int) -> bool:
+    with httpx.Client() as client:
+        for _ in range(6):
+            if program["total"](client) > most:
+                return True
+            time.sleep(0.5)
+    return False
+
+
+def _same_statuses(finding: Finding, answers: Sequence[httpx.Response | None]) -> str:
+    """Compare statuses alone, where no program says what else counts."""
+    seen = [
+        each.response.status if each.response else 0 for each in finding.exchanges[len(finding.exchanges) - len(answers) :]
+    ]
+    found = [each.status_code if each is not None else 0 for each in answers]
+    return "" if seen == found else f"statuses {found}, the run saw {seen}"
