@@ -133,7 +133,7 @@ def _of_error(finding: Finding) -> Iterator[Hashable]:
 
 def _of_surplus(finding: Finding) -> Iterator[Hashable]:
     refused = "refused" if status_class(finding) == "4xx" else "two"
-    if finding.symptom:
+    if finding.symptom == "under another ID":
         yield ("stored",)
         return
     yield "records", "more" if finding.clause.startswith("idempotency:") else refused

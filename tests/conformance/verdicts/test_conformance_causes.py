@@ -122,7 +122,7 @@ def test_findings_come_in_the_order_of_what_they_explain() -> None:
         ("Sample", "SAMPLE", "comes back in another letter case"),
         ("# a *b*", " a b", 'loses its "#" and "*"'),
         ({"street2": "x", "city": "y"}, {"street2": None, "city": "y"}, "loses `street2`"),
-        ({"a": 1}, {"a": 2}, "comes back with another `a`"),
+        ({"a": 1}, {"a": 2}, "comes back with another `a` (1 as 2)"),
         (["a", "b"], [], "comes back empty"),
         (["a", "b"], ["b"], "loses 1 of 2 entries"),
         (["a", "b"], ["b", "a"], "comes back in another order"),
