@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 from ....reports import ExchangeRole
@@ -78,8 +77,8 @@ class Expect:
         for exchange in exchanges:
             # The answer to another create says something of keys, which is for the case to judge, and nothing of values.
             if not exchange.answers_another:
-                before = itertools.takewhile(lambda each, judged=exchange: each is not judged, history)
-                alike = [each for each in before if exchange.key and each.key == exchange.key]
+                at = next((place for place, each in enumerate(history) if each is exchange), 0)
+                alike = [each for each in history[:at] if exchange.key and each.key == exchange.key]
                 self._recorder.note(self._echo(exchange), _in_order(ExchangeRole.STEP, [*alike, exchange]))
 
     def rejected(self, exchange: Exchange) -> Exchange:
