@@ -74,7 +74,7 @@ def test_a_refused_request_does_not_use_up_its_key(api: Api, expect: Expect) -> 
     """Refused, corrected, created; and then the key is used."""
     refused = expect.rejected(api.refusal())
     created = api.create(api.valued, key=refused.key)
-    expect.makes_record(created, refused, expected="the corrected body creates")
+    expect.makes_record(created, refused, expected="a record of the corrected body")
 
 
 @pytest.mark.clause("idempotency:concurrent", "success:id-unique", "echo:")

@@ -61,9 +61,12 @@ _KINDS: Final[Mapping[str, str]] = {
     "deep-arrays": "deeply nested arrays",
     "deep-objects": "deeply nested objects",
     "huge-integer": "a huge integer",
+    "long-body": "a text of more than a megabyte",
+    "long-member": "a member name of many thousands of characters",
     "huge-exponent": "a number with a huge exponent",
     "lone-surrogate": "a lone surrogate",
     "nul-escape": "an escaped NUL",
+    "nul-and-more": "an escaped NUL, a number with a huge exponent and a member name twice",
     "duplicate-members": "a member name twice",
 }
 _VERSIONS: Final[Mapping[str, str]] = {
@@ -81,9 +84,9 @@ _VALUES: Final[Mapping[str, str]] = {
     "array": "an array of IDs",
     "array of IDs": "an array of IDs",
     "empty array": "an empty array",
-    "two": "two entries",
+    "two": "a value of two entries",
     "label-and-id": "a label and an ID",
-    "one": "one entry",
+    "one": "a value of one entry",
     "zero": "the number 0",
     "true": "the value true",
     "false": "the value false",
@@ -105,6 +108,7 @@ _CALLERS: Final[Mapping[str, str]] = {
 _HEADERS: Final[Mapping[str, str]] = {"Idempotency-Key": "an Idempotency-Key", "Authorization": "another API key"}
 _CUSTOM = re.compile(r".*/\{(?P<type>\w+)\}")
 _CHARACTERS = re.compile(r"(\d+)-characters")
+_OPTIONS = re.compile(r"(\d+) by (.*)")
 _CALLER = re.compile(r"as (?P<name>.*?)(?:-\d+)?$")
 
 
@@ -148,7 +152,9 @@ def features_phrase(features: Sequence[tuple[str, str]]) -> str:
     Args:
         features: pairs of a place or a header, and the form of what stands there.
     """
-    in_body = [_feature(place, form) for place, form in features if place not in _HEADERS]
+    # That a named place holds what is usual says nothing.
+    telling = [(place, form) for place, form in features if form != "plain" or "{" in place or not place]
+    in_body = [_feature(place, form) for place, form in telling if place not in _HEADERS]
     headers = [_HEADERS[name] for name, _ in features if name in _HEADERS]
     words = [f"with {in_body[0]}", *(f"beside {each}" for each in in_body[1:])] if in_body else []
     return " ".join([*words, *(f"{'and ' if words else 'with '}{each}" for each in headers)])
@@ -197,6 +203,8 @@ def _kind_phrase(rule: str, kind: str) -> str:
 
 
 def _plain(kind: str) -> str:
+    if found := _OPTIONS.fullmatch(kind):
+        return f"{found[1]} option{'' if found[1] == '1' else 's'} by {found[2]}"
     return cut(kind.replace("-", " ").replace("{", "(").replace("}", ")"), _LONGEST)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import json
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ _ERROR_PLACES: Final = tuple(
     for outer in ("", f"/{error_form.ERROR}")
     for name in (error_form.TYPE, error_form.CODE, error_form.PARAM, error_form.MESSAGE)
 )
+_NOTHING: Final = object()
 _SHOWN: Final = 20_000
 """Characters of an answer that a transcript holds; of a longer one the end is missing."""
 
@@ -55,7 +57,9 @@ def unreproducible(finding: Finding) -> str:
     judged = finding.judged
     if judged is None:
         return "the audit found it, and no request of the run is known to show it"
-    if finding.expectation in _AT_THE_END:
+    # A create without a key was answered by itself, and so its record can be missed at once.
+    missed_at_once = finding.expectation == "still-stored" and not finding.exchanges[0].request.key
+    if finding.expectation in _AT_THE_END and not missed_at_once:
         return "it showed when the run was over, a while after the same requests had been answered as they are to be"
     if finding.expectation in _ABOUT_A_429:
         return "it shows only where the target answers 429"
@@ -108,11 +112,11 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
         return "value", {
             "place": place_in_answer(finding),
             "sent": finding.place,
-            "seen": response.body if whole and json_of(judged) is not None else None,
+            "seen": _at_place(judged, place_in_answer(finding)) if whole and json_of(judged) is not None else None,
         }
     if kind == "nothing-revealed" and _names_arecord_of(finding, response):
         return "a record", {}
-    places = _ERROR_PLACES if kind in _ABOUT_ERRORS else tuple(filter(None, [place_in_answer(finding)]))
+    places = _places(finding)
     # A place of several, such as that of each member of a map, is looked for in the whole answer.
     if places and whole and "*" not in "".join(places) and json_of(judged) is not None:
         return "places", {"places": places, "seen": response.body}
@@ -122,6 +126,17 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
 def _names_arecord_of(finding: Finding, response: Response) -> bool:
     """Whether the judged answer names what an earlier request of the finding made."""
     return any(record in response.body for each in finding.exchanges[:-1] if (record := record_of(each)))
+
+
+def _places(finding: Finding) -> tuple[str, ...]:
+    """The places of the answer that have to hold again what they held."""
+    if finding.expectation in _ABOUT_ERRORS:
+        return _ERROR_PLACES
+    place = place_in_answer(finding)
+    if finding.expectation == "value-type" and place and profile.holds_values(finding.place):
+        # Where an organization defines the attribute with another type, the answer names that beside the value.
+        return (place, f"{finding.place}/{profile.VALUE_TYPE}")
+    return (place,) if place else ()
 
 
 def _ids(finding: Finding) -> dict[str, Any]:
@@ -154,6 +169,12 @@ def _answer(finding: Finding, response: Response, whole: bool) -> dict[str, Any]
         "absent": [name for name in expected if name not in headers],
         "headers only": about_headers,
     }
+
+
+def _at_place(exchange: Transcript, place: str) -> str:
+    """The JSON text of what stands at a place of an answer; "" for nothing."""
+    found = get_at(json_of(exchange), place, _NOTHING)
+    return "" if found is _NOTHING else json.dumps(found)
 
 
 def _away(finding: Finding, judged: Transcript) -> float:

@@ -68,6 +68,9 @@ def what_is_sent(finding: Finding, target: str) -> tuple[Sent, ...]:
     # An audit shows the create last that made too much, whenever it was sent.
     exchanges = sorted(finding.exchanges, key=_moment) if finding.expectation == "accounted-for" else finding.exchanges
     sent = tuple(_sent(exchange, target.rstrip("/")) for exchange in exchanges)
+    if len(sent) == 2 and sent[1].method == "GET" and sent[0].status in ACCEPTED and not sent[0].record:
+        # Of what an audit read again the answer to the create is not kept, but the read names its record.
+        sent = (dataclasses.replace(sent[0], record=sent[1].path.rpartition("/")[2]), sent[1])
     if len(sent) == 1 and finding.expectation in _ABOUT_CALLERS and not sent[0].main and sent[0].method == "POST":
         # Whom a target lets in may depend on whom it let in before.
         return (_by_main(sent[0]), *sent)

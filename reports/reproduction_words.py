@@ -19,7 +19,7 @@ _KNOWN_BY: Final = {
     "records": "the list holds more records afterwards than the answers named",
     "a record": "the last answer names a record that an earlier request made",
     "unlike values": "the value at {place} is another one in the last answer than in the first",
-    "value": "the value at {place} of the last answer is the run's",
+    "value": "the value at {place} of the last answer is {value}",
     "places": "what the last answer holds at {places} is what the run's held, but for times and IDs",
     "time": "the time at {place} of the last answer is far from the clock of this machine",
     "text": "the last answer is no JSON by RFC 8259, or holds a member twice",
@@ -28,6 +28,8 @@ _KNOWN_BY: Final = {
     "no answer": "the last request gets no answer",
 }
 """For each way in which a program tells that a fault shows, what has to be the case."""
+_SHORT: Final = 100
+"""Characters of a value."""
 _MOST: Final = 300
 """Characters of a sentence that says what was expected or seen."""
 
@@ -35,7 +37,8 @@ _MOST: Final = 300
 def explanation(finding: Finding, sent: Sequence[Sent], shown: Reproduction) -> list[str]:
     """Return the lines that a program opens with."""
     facts = {**shown.facts, "places": " and ".join(shown.facts.get("places", ()))}
-    facts["ids"] = _about_ids(shown) if shown.by == "ids" else ""
+    facts["value"] = _about_value(shown) if shown.by == "value" else ""
+    facts["ids"] = _about_ids(sent, shown) if shown.by == "ids" else ""
     requests = [f"  {number}. {_request(each)}" for number, each in enumerate(sent, 1)]
     return [
         inert(finding.cause),
@@ -62,8 +65,21 @@ def _request(sent: Sent) -> str:
     return f"{', '.join(words)}: {sent.status or 'no answer'}"
 
 
-def _about_ids(shown: Reproduction) -> str:
+def _about_value(shown: Reproduction) -> str:
+    """What has to stand at the place."""
+    seen = shown.facts["seen"]
+    if seen is None:
+        return "not the one that was sent"
+    return f"again {cut(inert(seen), _SHORT)}" if seen else "missing again"
+
+
+def _about_ids(sent: Sequence[Sent], shown: Reproduction) -> str:
     """Which records the answers have to name."""
+    if any(each.together for each in sent):
+        several = "the answers name more than one record" if shown.facts["made"] > 1 else ""
+        nameless = "one of the answers accepts the create and names no record" if shown.facts["nameless"] else ""
+        fewer = "fewer records are made than creates accepted" if shown.facts["separate"] else ""
+        return several or nameless or fewer or "the answers have the statuses that the run saw"
     ids: Sequence[int] = shown.facts["ids"]
     if ids[-1] == -1:
         return "the last answer has the status of the run's and names no record"

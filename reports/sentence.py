@@ -9,7 +9,17 @@ from typing import Final
 from .finding import Finding
 from .phrases import context_phrase, features_phrase, listed, value_phrase
 from .sentence_answers import ABOUT_ANSWERS
-from .sentence_parts import answer_of, due_of, places_of, status_of, statuses_of, valid_create, value_refused, what_was_sent
+from .sentence_parts import (
+    answer_of,
+    due_of,
+    places_of,
+    status_of,
+    statuses_of,
+    valid_create,
+    value_missed,
+    value_refused,
+    what_was_sent,
+)
 
 __all__ = ["say_cause"]
 
@@ -19,6 +29,15 @@ _HEADERS: Final = ("Authorization", "Idempotency-Key")
 _KEYED: Final = "with an Idempotency-Key"
 _OTHERWISE: Final = "with other credentials"
 _MOST_WAYS: Final = 3
+_ABOUT_KEYS: Final = ("idempotency:exact", "idempotency:characters", "idempotency:length")
+_LONGEST_KEY: Final = 40
+_MOST_KEYS: Final = 2
+_CREDENTIALS: Final[Mapping[str, str]] = {
+    "another-scheme": "a valid API key after another scheme than Bearer",
+    "no-scheme": "a valid API key without the scheme Bearer",
+    "text-after-the-key": "more text after its valid API key",
+}
+"""By the form in which a valid key is sent, which is no credential."""
 _UNAVAILABLE: Final = (502, 503, 504)
 
 
@@ -53,8 +72,10 @@ def _say_crash(found: Sequence[Finding]) -> str:
 
 
 def _say_created(found: Sequence[Finding]) -> str:
-    refused = value_refused(found[0])
-    what = f"a valid create with {refused}" if refused else valid_create(found)
+    refused, absent = value_refused(found[0]), value_missed(found[0])
+    what = f"a valid create {f'with {refused}' if refused else f'without {absent}'}"
+    if not (refused or absent):
+        what = valid_create(found)
     if found[0].status_seen in _UNAVAILABLE:
         # It says nothing of the request.
         what = "a valid create, at times" if found[0].deciding or found[0].context else "a valid create"
@@ -72,7 +93,8 @@ def _say_answered(found: Sequence[Finding]) -> str:
 def _say_caller(found: Sequence[Finding]) -> str:
     phrase = features_phrase([each for each in found[0].deciding if each[0] != "Authorization"])
     if _OTHERWISE in found[0].context and found[0].value:
-        return f"a create with {found[0].value}: {statuses_of(found[:1])}, expected {due_of(found)}"
+        sent = _CREDENTIALS.get(found[0].value, found[0].value)
+        return f"a create with {sent}: {statuses_of(found[:1])}, expected {due_of(found)}"
     plain = [dataclasses.replace(each, context=tuple(word for word in each.context if word != _KEYED)) for each in found]
     return f"{what_was_sent(plain)}{f', {phrase}' if phrase else ''}: {statuses_of(found)}, expected {due_of(found)}"
 
@@ -80,16 +102,33 @@ def _say_caller(found: Sequence[Finding]) -> str:
 def _say_situation(found: Sequence[Finding]) -> str:
     """In an idempotency history."""
     first = found[0]
+    if first.clause in _ABOUT_KEYS and _is_refused(first) and not first.symptom:
+        return f"a create with {_key_of(found)}: {answer_of(first)}, expected a record of its own"
     together = {each.response.status for each in first.exchanges if each.overlapping and each.response}
     statuses = listed([str(status) for status in sorted(together)], len(together)) if len(together) > 1 else status_of(first)
     seen = " with ".join(filter(None, [statuses, first.symptom]))
-    callers = [each for each in first.context if each in _OTHER_KEYS]
+    turned_away = first.clause == "idempotency:not-served"
+    callers = [each for each in first.context if each in _OTHER_KEYS or (turned_away and each.startswith("as "))]
     phrase = features_phrase([each for each in first.deciding if each[0] not in _HEADERS])
     situation = ", ".join(filter(None, [first.value, phrase, context_phrase(callers)]))
     if first.expectation == "separate" and first.clause == "idempotency:exact":
         ways = listed(list(dict.fromkeys(each.value for each in found if each.expectation == "separate")), _MOST_WAYS)
         situation = f"an Idempotency-Key that differs from a used one ({ways.replace(' and ', ' or ')})"
     return f"{situation or what_was_sent(found)}: {seen}, expected {_expected(first)}"
+
+
+def _is_refused(finding: Finding) -> bool:
+    return 400 <= (finding.status_seen or 0) < 500
+
+
+def _key_of(found: Sequence[Finding]) -> str:
+    """The first Idempotency-Keys of some requests."""
+    headers = [pair for each in found if each.judged for pair in each.judged.request.headers]
+    keys = list(dict.fromkeys(value for name, value in headers if name.lower() == "idempotency-key"))
+    half = _LONGEST_KEY // 2
+    shown = [key if len(key) <= _LONGEST_KEY else f"{key[:half]}…{key[-half:]}" for key in keys[:_MOST_KEYS]]
+    words = [f'"{each}" ({len(key)} characters)' for each, key in zip(shown, keys, strict=False)]
+    return f"the Idempotency-Key {' or '.join(words)}" if words else "an Idempotency-Key"
 
 
 def _say_key_kept(found: Sequence[Finding]) -> str:
@@ -104,19 +143,23 @@ def _say_same_id(found: Sequence[Finding]) -> str:
 def _say_unaccounted(found: Sequence[Finding]) -> str:
     """A record that no answer named."""
     first = found[0]
-    if first.symptom:
+    times = f" {first.symptom}" if first.symptom == "at times" else ""
+    if first.symptom and not times:
         return f"the record of {valid_create(found)} is stored {first.symptom} than its answer names"
+    if not first.status_seen and first.clause == "idempotency:lost-answer":
+        return "a create whose answer was lost and its retry with the same Idempotency-Key make two records, expected one"
     if first.value:
         return f"{first.value}: {status_of(first)}, and a second record that no answer names"
     if first.status_seen in (401, 403):
         return f"a create of a caller that may not create is refused with {status_of(first)}, and makes a record"
     if first.status_seen and 400 <= first.status_seen < 500:
         in_body = [each for each in first.deciding if each[0] not in _HEADERS]
-        sent = f"a create {features_phrase(in_body)}" if len(in_body) == 1 else what_was_sent(found)
+        special = len(in_body) == 1 and in_body[0][1] != "plain"
+        sent = f"a create {features_phrase(in_body)}" if special else what_was_sent(found)
         return f"{sent} is refused with {status_of(first)}, and makes a record"
     if not first.status_seen:
         return "a create whose answer was lost and its retry make two records, expected one"
-    return f"{valid_create(found)} makes two records, expected one"
+    return f"{valid_create(found)} makes two records{'' if first.deciding else times}, expected one"
 
 
 def _say_not_stored(found: Sequence[Finding]) -> str:

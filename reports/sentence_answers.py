@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from .finding import Finding
 from .phrases import features_phrase, listed, value_phrase
-from .sentence_parts import answer_of, places_of, statuses_of, symptoms_of, valid_create, what_was_sent
+from .sentence_parts import answer_of, places_of, statuses_of, symptoms_of, valid_create, value_sent, what_was_sent
 
 __all__ = ["ABOUT_ANSWERS"]
 
 _MOST_SYMPTOMS: Final = 3
 _OK: Final = 200
+_ANY_CODE: Final = "some code"
+_KEYED: Final = "with an Idempotency-Key"
 _OVERLAPPING: Final = "at the same time as others"
 
 
 def _say_key_shown(found: Sequence[Finding]) -> str:
-    return f"the answer to {what_was_sent(found)} repeats the API key"
+    plain = [dataclasses.replace(each, context=tuple(word for word in each.context if word != _KEYED)) for each in found]
+    return f"the answer to {what_was_sent(plain)} repeats the API key"
 
 
 def _say_limit_headers(found: Sequence[Finding]) -> str:
     seen = found[0].observed
+    if seen.startswith("no header "):
+        return f"the {statuses_of(found)} of a create has {seen}, expected a number in it"
     names = seen.removeprefix("not a number: ")
     return f"the {statuses_of(found)} of a create {'has no number in ' + names if names != seen else 'announces ' + seen}"
 
@@ -97,6 +103,8 @@ def _say_changed(found: Sequence[Finding]) -> str:
     phrase = features_phrase([each for each in found[0].deciding if each[0] not in own])
     phrase = "when the record is read, though the answer to its create shows it" if read else phrase
     sent = f"what is set at {places_of(found)}" if whatever else value_phrase(kinds, places_of(found))
+    if sent.startswith("a value (") and len(kinds) == 1 and (shown := value_sent(found[0])):
+        sent = f"the value {shown}{sent.removeprefix('a value')}"
     return f"{sent} {what}{f', {phrase}' if phrase else ''}"
 
 
@@ -131,7 +139,9 @@ def _say_error_form(found: Sequence[Finding]) -> str:
 
 def _say_error(found: Sequence[Finding]) -> str:
     first = found[0]
-    due = first.expected if all(each.expected == first.expected for each in found) else first.expected.partition(" ")[0]
+    dues = list(dict.fromkeys(each.expected for each in found if each.expected != _ANY_CODE))
+    several = "one" if first.symptom.startswith("no ") else f"another {first.expected.split()[-1 if not dues else 0]}"
+    due = dues[0] if len(dues) == 1 else several
     return f"the {statuses_of(found)} of {what_was_sent(found)} has {symptoms_of(found)}, expected {due}"
 
 
@@ -154,7 +164,9 @@ def _say_key_information(found: Sequence[Finding]) -> str:
 
 def _say_defined(found: Sequence[Finding]) -> str:
     first = found[0]
-    return f"the answer to an accepted create has {first.observed} at {places_of(found)}, the definitions {first.expected}"
+    name, _, due = first.expected.partition(" ")
+    shown = f"the answer to an accepted create says {name} {first.observed} of {places_of(found)}"
+    return f"{shown}, where the definitions say {due}"
 
 
 def _say_option_ids(found: Sequence[Finding]) -> str:
@@ -172,7 +184,10 @@ def _say_members(found: Sequence[Finding]) -> str:
 def _say_json_unsaid(found: Sequence[Finding]) -> str:
     said = listed(list(dict.fromkeys(each.observed for each in found)), _MOST_SYMPTOMS).replace(" and ", " or ")
     named = f"says {said}" if said != "no Content-Type" else "has no Content-Type"
-    return f"{_an_answer(found)} holds JSON and {named}, expected application/json"
+    # What a success says that is no repeat is another check's.
+    repeats = all(each.status_seen and each.status_seen < 300 and _KEYED in each.context for each in found)
+    answer = f"the {statuses_of(found)} of a repeat with the same Idempotency-Key" if repeats else _an_answer(found)
+    return f"{answer} holds JSON and {named}, expected application/json"
 
 
 def _say_message(found: Sequence[Finding]) -> str:
@@ -183,8 +198,10 @@ def _an_answer(found: Sequence[Finding]) -> str:
     """Answers to whatever was sent, by what they have in common."""
     if all(400 <= (each.status_seen or 0) < 500 for each in found):
         return f"a refusal with {statuses_of(found)}"
+    keyed = " with an Idempotency-Key" if all(_KEYED in each.context for each in found) else ""
     reads = {each.judged.request.method == "GET" for each in found if each.judged}
-    return f"the {statuses_of(found)} of a {'read' if reads == {True} else 'create' if reads == {False} else 'request'}"
+    what = "read" if reads == {True} else f"create{keyed}" if reads == {False} else "request"
+    return f"the {statuses_of(found)} of a {what}"
 
 
 ABOUT_ANSWERS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {

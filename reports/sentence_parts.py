@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.parse
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,7 +11,7 @@ from ..spec import profile
 from ..spec.pointer import get_at
 from ..spec.rules import Rule
 from .finding import Finding
-from .inert import cut
+from .inert import cut, inert
 from .phrases import breach_phrase, context_phrase, features_phrase, listed, places_phrase
 
 __all__ = [
@@ -21,12 +22,15 @@ __all__ = [
     "statuses_of",
     "symptoms_of",
     "valid_create",
+    "value_missed",
     "value_refused",
+    "value_sent",
     "what_was_sent",
 ]
 
 _MANY_RULES: Final = 4
 _LONGEST_VALUE: Final = 60
+_SHORT_VALUE: Final = 24
 _OF_OPTIONS: Final = ("label", "ID", "id")
 """Of the forms of options, which say more than the option."""
 _MOST_RULES: Final = 2
@@ -39,6 +43,9 @@ _IN_BODY: Final = {Rule.MALFORMED, Rule.NOT_AN_OBJECT, Rule.SURVIVES}
 def what_was_sent(found: Sequence[Finding]) -> str:
     """Return what was sent, by what all found have in common."""
     first, rules = found[0], {each.rule for each in found if each.rule}
+    if first.judged and first.judged.request.method == "GET":
+        path = urllib.parse.urlsplit(first.judged.request.url).path
+        return f"GET {path.rpartition('/')[0]}/{{id}}" if first.clause == "read:retrieve" else f"GET {path}"
     if len(rules) >= _MANY_RULES:
         tops = {each.place.split("/")[1] if each.place.startswith("/") else "" for each in found if each.rule}
         return f"a request with a mistake{f' in /{tops.pop()}' if len(tops) == 1 and '' not in tops else ''}"
@@ -48,8 +55,10 @@ def what_was_sent(found: Sequence[Finding]) -> str:
         ruled = [each for each in found if each.rule]
         if Rule.READ_ONLY in rules:
             ruled = [each for each in ruled if each.rule != Rule.READ_ONLY_EMPTY]
+        rest: list[Finding] = []
         if not all(each.context for each in ruled):
             # What shows by itself says more than what shows beside something else.
+            rest = [each for each in ruled if each.context != first.context]
             ruled = [each for each in ruled if each.context == first.context]
         alike = {rule: [each for each in ruled if each.rule == rule] for rule in dict.fromkeys(each.rule for each in ruled)}
         phrases = [
@@ -57,12 +66,21 @@ def what_was_sent(found: Sequence[Finding]) -> str:
             for rule, some in list(alike.items())[:_MOST_RULES]
         ]
         what = " or ".join(phrases)
-        return f"a create {what if len(what) <= _LONGEST else phrases[0]}{_besides(ruled)}"
+        return f"a create {what if len(what) <= _LONGEST else phrases[0]}{_besides(ruled)}{_at_others(ruled, rest)}"
     if first.value and not first.place and not first.context:
         return f"a create with {first.value}"
     keyed = all(len(each.context) > 1 for each in found)
     contexts = list(dict.fromkeys(context_phrase(each.context if keyed else each.context[:1]) for each in found))
     return f"a create {listed(contexts, 3)}".strip() if all(contexts) else "a create"
+
+
+def _at_others(found: Sequence[Finding], rest: Sequence[Finding]) -> str:
+    """Other places at which it is the same, and what has to be present there."""
+    known = {each.place for each in found}
+    others = [each for each in rest if each.place not in known]
+    shown = [each for each in others if each.context == others[0].context]
+    phrase = context_phrase(shown[0].context) if shown else ""
+    return f" (or, {phrase}, at {places_phrase(each.place for each in shown)})" if phrase else ""
 
 
 def _besides(found: Sequence[Finding]) -> str:
@@ -91,17 +109,41 @@ def value_refused(finding: Finding) -> str:
 
     What kind of value it is says less: one kind has much in it that a target may not take.
     """
-    params = [each.strip() for each in finding.observed.partition("(")[2].partition(")")[0].split(",")]
-    places = [finding.place, *(f"/{param.replace('.', '/')}" for param in params)]
-    place = next((each for each in places if profile.holds_values(each)), "")
+    place = next((each for each in (finding.place, *_places_answered(finding)) if profile.holds_values(each)), "")
     forms = {form for where, form in finding.features if where == place}
     if not place or len(finding.deciding) > 1 or any(word in form for form in forms for word in _OF_OPTIONS):
         return ""
+    text = _value_at(finding, place)
+    return f"{cut(text, _LONGEST_VALUE)} at {place}" if text else ""
+
+
+def value_sent(finding: Finding) -> str:
+    """Return the value that was sent at the place of a finding, as JSON; "" where it is long or not known."""
+    text = inert(_value_at(finding, finding.place))
+    return text if len(text) <= _SHORT_VALUE else ""
+
+
+def _value_at(finding: Finding, place: str) -> str:
     try:
-        text = json.dumps(get_at(json.loads(finding.example), place), ensure_ascii=False)
-    except (ValueError, LookupError, RecursionError):
+        return json.dumps(get_at(json.loads(finding.example), place), ensure_ascii=False)
+    except (ValueError, LookupError, TypeError, RecursionError):
         return ""
-    return f"{cut(text, _LONGEST_VALUE)} at {place}"
+
+
+def value_missed(finding: Finding) -> str:
+    """Return the place that a refusal of a valid create names, and that the body does not hold; "" for none."""
+    try:
+        body = json.loads(finding.example)
+        absent = (each for each in _places_answered(finding) if get_at(body, each, None) is None)
+        return next((each for each in absent if profile.holds_values(each) or profile.holds_links(each)), "")
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _places_answered(finding: Finding) -> Sequence[str]:
+    """The places that an answer's error names."""
+    params = finding.observed.partition("(")[2].partition(")")[0].split(",")
+    return [f"/{param.strip().replace('.', '/')}" for param in params]
 
 
 def places_of(found: Sequence[Finding], none: str = "the body") -> str:
@@ -130,7 +172,8 @@ def status_of(finding: Finding) -> str:
 def answer_of(finding: Finding) -> str:
     """Return the status, with what the error says of itself."""
     inside = finding.observed.partition("(")[2].partition(")")[0]
-    return f"{status_of(finding)} ({inside})" if inside and finding.observed.startswith("answered") else status_of(finding)
+    said = finding.observed.removeprefix("answered ").startswith(status_of(finding))
+    return f"{status_of(finding)} ({inside})" if inside and said else status_of(finding)
 
 
 def due_of(found: Sequence[Finding]) -> str:

@@ -19,6 +19,8 @@ _MOST_LINES = 60
 """Findings of the worst verdict are shown with their evidence while there is room; of the others there is the sentence."""
 _MOST_IN_FULL = 5
 _MOST_SENTENCES = 20
+_FEW = 2
+"""Findings whose sentences take three lines each, where others take two."""
 _MOST_CLAUSES = 8
 _MOST_OCCURRENCES = 2
 _MOST_REASONS = 6
@@ -109,10 +111,15 @@ def _causes(result: Result, numbered: Sequence[tuple[int, Finding]], terminal: T
         lines.append(terminal.heading(verdict, f"{plural(len(found), 'finding')}, {plural(clauses, 'clause')}"))
         for number, finding in found[:_MOST_SENTENCES]:
             first, *rest = terminal.wrap(f"{number}. {finding.cause}{_known(result, finding)}", 2, hang=len(f"{number}. "))
-            lines += [first, *(terminal.one_line(" ".join([rest[0], *map(str.strip, rest[1:])])) if rest else [])]
+            lines += [first, *rest[:1]] if len(rest) < 2 else [first, *_cut(rest, terminal, 2 if len(found) <= _FEW else 1)]
         if len(found) > _MOST_SENTENCES:
             lines.append(f"  and {len(found) - _MOST_SENTENCES:,} more, in the reports that --report-dir writes")
     return lines
+
+
+def _cut(rest: Sequence[str], terminal: Terminal, most: int) -> list[str]:
+    """The lines of a sentence after its first, as many at most."""
+    return [*rest[: most - 1], *terminal.one_line(" ".join([rest[most - 1], *map(str.strip, rest[most:])]))]
 
 
 def _known(result: Result, finding: Finding) -> str:

@@ -7,7 +7,7 @@ import string
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["CLASSES", "long_key", "near_keys", "numeral_keys", "short_key", "twin_keys"]
+__all__ = ["CLASSES", "exponent_keys", "long_key", "near_keys", "short_key", "twin_keys"]
 
 CLASSES: Final = "Aa0-_"
 """A character of each class that has to be taken (contract 11)."""
@@ -44,12 +44,17 @@ def near_keys(key: str) -> Mapping[str, str]:
     }
 
 
-def twin_keys(key: str) -> tuple[str, str]:
-    """Return two keys, made of a fresh one, that differ in punctuation alone."""
-    return f"{key}-a-b", f"{key}-a_b"
+def twin_keys(key: str) -> Mapping[str, tuple[str, str]]:
+    """Return pairs of keys, made of a fresh one, that differ in punctuation alone, or in how a number is written."""
+    digits = _digits(key)
+    return {"underscore": (f"{key}-a-b", f"{key}-a_b"), "leading zeros": (f"00{digits}", digits)}
 
 
-def numeral_keys(key: str) -> Mapping[str, tuple[str, str]]:
-    """Return pairs of keys that are one number, by how they are written; they are made of a fresh key."""
-    digits = str(int(hashlib.sha256(key.encode()).hexdigest()[:16], 16)).rjust(_DIGITS, "9")[:_DIGITS]
-    return {"leading zeros": (f"00{digits}", digits), "exponent": (f"{digits}e2", f"{digits}00")}
+def exponent_keys(key: str) -> tuple[str, str]:
+    """Return two keys that are one number, one of them written with an exponent; they are made of a fresh key."""
+    digits = _digits(key)
+    return f"{digits}e2", f"{digits}00"
+
+
+def _digits(key: str) -> str:
+    return str(int(hashlib.sha256(key.encode()).hexdigest()[:16], 16)).rjust(_DIGITS, "9")[:_DIGITS]

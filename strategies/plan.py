@@ -167,10 +167,15 @@ def _in_turn(group: Sequence[Mutation], depth: Depth) -> Iterator[tuple[Mutation
         yield from zip(marked or demanded, itertools.cycle(_CONTEXTS if demanded else [SMALLEST]), strict=False)
     elif group[0].clause is None:
         yield from ((mutation, SMALLEST) for mutation in group)
+    elif depth is Depth.DEEP:
+        # Of the variants some show more plainly than others what a target takes.
+        first = [mutation for mutation in group if mutation.smoke] or group[:1]
+        yield from itertools.product(first, _deep_contexts())
+        rest = [mutation for mutation in group if mutation not in first]
+        yield from zip(rest, itertools.cycle(_deep_contexts()), strict=False)
     else:
-        contexts = _contexts_at(depth)
-        variants = itertools.islice(itertools.cycle(group), max(len(group), len(contexts)))
-        yield from zip(variants, itertools.cycle(contexts), strict=False)
+        variants = itertools.islice(itertools.cycle(group), max(len(group), len(_CONTEXTS)))
+        yield from zip(variants, itertools.cycle(_CONTEXTS), strict=False)
 
 
 def _settings(contract: Contract, workspace: Workspace, features: Collection[Feature]) -> Iterator[tuple[str, Any]]:

@@ -32,6 +32,7 @@ It needs Python 3.9 or later, httpx, and the variables of the run; the target is
 IMPORTS
 import httpx
 
+# What the run sent and saw. In a header, the name of a variable with a dollar sign stands for its value.
 '''
 _IMPORTS: Final = """base64 concurrent.futures contextlib datetime itertools json os random re secrets shlex string
 subprocess sys threading time"""

@@ -162,8 +162,9 @@ def listen(
         # The first letter of the marker may be written as an escape. A request whose answer was abandoned is heard or is
         # not, and is the same as its repeat but for the span; so spans do not count.
         marker = read_json(folder / "reports" / "result.json").run.marker[1:]
-        trace = re.compile(r"(traceparent: 00-)[0-9a-f-]+")
-        return {tuple(trace.sub(r"\1", part.replace(marker, "RUN")) for part in one) for one in heard}
+        # A key that is a number is made of the marker.
+        own = re.compile(r"(?i)(traceparent: 00-)[0-9a-f-]+|(idempotency-key: (?:00)?)[0-9]{18}\b")
+        return {tuple(own.sub(r"\1\2", part.replace(marker, "RUN")) for part in one) for one in heard}
 
     return start
 

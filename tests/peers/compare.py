@@ -88,7 +88,7 @@ def _about(seed: int) -> str:
 
 def _as_json(seed: int, judged: Sequence[Judged]) -> dict[str, Any]:
     runs = [{**dataclasses.asdict(each.run), "found": each.found, "right": each.right} for each in judged]
-    return {"about": _about(seed), "runs": runs}
+    return {"about": _about(seed), "titles": {name: row.title for name, row in ROWS.items()}, "runs": runs}
 
 
 if __name__ == "__main__":

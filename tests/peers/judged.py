@@ -37,6 +37,7 @@ class Counts:
     """What a server was asked, counted in the server itself, the same way for every tool."""
 
     requests: int = 0
+    writes: int = 0
     created: int = 0
 
 
@@ -65,6 +66,7 @@ class _Counting(Pipeline):
 
     async def handle(self, call: Call) -> Any:
         self.counts.requests += 1
+        self.counts.writes += call.role == "create"
         response = await super().handle(call)
         self.counts.created += call.role == "create" and response.status_code in range(200, 300)
         return response

@@ -48,7 +48,7 @@ class Run:
     """What one tool found out about one server, and what that cost.
 
     Attributes:
-        created: how many creates were accepted.
+        writes, created: how many creates were sent, and how many of them accepted.
         errors: the tool's own.
     """
 
@@ -57,6 +57,7 @@ class Run:
     findings: tuple[Finding, ...]
     errors: tuple[str, ...]
     requests: int
+    writes: int
     created: int
     seconds: float
 
@@ -87,7 +88,7 @@ def judge(name: str, subject: Subject, seed: int) -> Run:
     findings, errors = _ours(row, served, seed) if row.depth else _theirs(row, document, served, seed)
     seconds = time.perf_counter() - start
     counts = served.counts
-    return Run(name, subject, findings, errors, counts.requests, counts.created, round(seconds, 3))
+    return Run(name, subject, findings, errors, counts.requests, counts.writes, counts.created, round(seconds, 3))
 
 
 def warm_up(names: tuple[str, ...]) -> None:

@@ -11,3 +11,20 @@ def test_a_curve_rises_to_what_was_found() -> None:
     picture = draw([{"depth": "smoke", "rows": rows}])
     assert "smoke: 2 of 3" in picture
     assert picture.count("<path d=") == 2
+
+
+def test_a_point_stands_where_the_run_of_another_tool_ends() -> None:
+    """At the creates that it has sent on average; runs against conforming servers say nothing of faults."""
+    fault, conforming = {"kind": "fault", "id": "a"}, {"kind": "conforming", "id": "b"}
+    runs = [
+        {"row": "peer", "subject": fault, "found": True, "writes": 100},
+        {"row": "peer", "subject": fault, "found": False, "writes": 300},
+        {"row": "peer", "subject": conforming, "found": False, "writes": 4000},
+    ]
+    alone = draw([], [{"titles": {"peer": "another tool"}, "runs": runs}])
+    assert "another tool: 1 of 2" in alone
+    assert alone.count("<circle") == 2
+    elsewhere = draw(
+        [], [{"titles": {"peer": "another tool"}, "runs": [{**run, "writes": 3 * run["writes"]} for run in runs]}]
+    )
+    assert elsewhere != alone

@@ -128,7 +128,7 @@ def test_table() -> None:
         (Subject(Kind.FAULT, "malformed-crashes"), (noise,)),
         (Subject(Kind.CONFORMING, "usual"), (noise,)),
     ]
-    runs = [Run(row.name, subject, found, (), 10 * at, at, at / 2) for at, (subject, found) in enumerate(subjects)]
+    runs = [Run(row.name, subject, found, (), 10 * at, 2 * at, at, at / 2) for at, (subject, found) in enumerate(subjects)]
     lines = render([row], judge_runs(runs)).splitlines()
     assert lines[1] == "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     assert lines[2] == f"| {row.title} | 1 of 2 | 1 of 2 | 1 of 1 | 20 | 2 | 1.0 |"

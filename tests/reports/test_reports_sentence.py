@@ -36,7 +36,7 @@ def test_every_expectation_has_a_sentence_of_its_own(expectation: str, make_find
         ),
         (
             {"expectation": "same-entries", "place": "/fields/phone", "value": "two", "symptom": "is lost"},
-            "Two entries at /fields/phone is lost",
+            "A value of two entries at /fields/phone is lost",
         ),
         (
             {
@@ -47,6 +47,46 @@ def test_every_expectation_has_a_sentence_of_its_own(expectation: str, make_find
                 "deciding": (("/fields/a", ""),),
             },
             "What is set at /fields/a is lost",
+        ),
+        (
+            {"expectation": "accounted-for", "symptom": "under another ID"},
+            "The record of a valid create is stored under another ID than its answer names",
+        ),
+        (
+            {"expectation": "accounted-for", "symptom": "at times"},
+            "A valid create makes two records at times, expected one",
+        ),
+        (
+            {"expectation": "caller-refused", "value": "no-scheme", "context": ("with other credentials",)},
+            "A create with a valid API key without the scheme Bearer: 200, expected 400 or 422",
+        ),
+        (
+            {"expectation": "as-defined", "place": "/a", "observed": "TEXT", "expected": "valueType URL"},
+            "The answer to an accepted create says valueType TEXT of /a, where the definitions say URL",
+        ),
+        (
+            {"expectation": "limit-headers", "observed": "no header x-ratelimit-reset"},
+            "The 200 of a create has no header x-ratelimit-reset, expected a number in it",
+        ),
+        (
+            {"expectation": "error-code", "symptom": "no code", "expected": "some code", "status_seen": 400},
+            "The 400 of a create has no code, expected one",
+        ),
+        (
+            {"expectation": "documented-read", "place": "/v1/a", "observed": "`data` is missing"},
+            "GET /v1/a answers 200, not as documented: `data` is missing",
+        ),
+        (
+            {"expectation": "documented-read", "place": "/v1/a", "observed": "answered 500", "status_seen": 500},
+            "GET /v1/a answers 500, expected 200",
+        ),
+        (
+            {"expectation": "created", "status_seen": 503, "observed": "answered 503", "context": ("as second",)},
+            "A valid create, at times: 503, expected 200",
+        ),
+        (
+            {"expectation": "same-options", "place": "/a", "value": "3 by ID", "symptom": "is lost"},
+            "A value (3 options by ID) at /a is lost",
         ),
     ],
 )

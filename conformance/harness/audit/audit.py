@@ -236,7 +236,9 @@ def _judge_surplus(
         observed = f"record {item.id}, which no answer named"
         observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
         about = Subject(kind=situation_of(clause) if entry.record or entry.status == 409 else "")
-        symptom = "under another ID" if entry.record and entry.record not in listed else ""
+        plain = [each for each in own if each.record and _broken_clause(each) == clause]
+        symptom = "at times" if 2 * len(several) < len(plain) else ""
+        symptom = "under another ID" if entry.record and entry.record not in listed else symptom
         judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, symptom=symptom, subject=about)
         for each in (entry, *(other for _, other in several if other is not entry)):
             recorder.note([judgement], _of_one_key(own, each))

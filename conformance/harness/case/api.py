@@ -6,8 +6,8 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import functools
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from ....spec import Rule
 from ....spec.pointer import get_at, set_at
@@ -30,8 +30,8 @@ __all__ = ["LONG_KEYED", "Api"]
 _LENGTH_REQUIRED = 411
 LONG_KEYED = 3
 """The number of the pack whose create has a key that is as long as it may be."""
-TWINS = (1, 2)
-"""The numbers of the two packs whose creates have keys that nearly agree."""
+TWINS: Final[Mapping[str, tuple[int, int]]] = {"underscore": (1, 2), "leading zeros": (4, 5)}
+"""The numbers of two packs whose creates have keys that nearly agree, by what the keys differ in."""
 WRITTEN = (2, 4, 5)
 """The numbers of the packs whose creates are written in the ways of `CARRYING`."""
 _REFUSED = "refusal:nothing-created"
@@ -95,7 +95,7 @@ class Api(Requests):
         key: str | None = None,
         later: int = 0,
         way: Spelling = PLAINLY,
-        twin: int | None = None,
+        twin: tuple[str, int] | None = None,
     ) -> Exchange:
         """The create of a body that was sent in this run before, in the same way, else a new one.
 
@@ -152,7 +152,8 @@ class Api(Requests):
         if not create.keyed or self._world.contract.key_header is None:
             return create.key
         if create.twin is not None:
-            return twin_keys(f"{self._world.run}-{attempt}")[create.twin]
+            kind, which = create.twin
+            return twin_keys(f"{self._world.run}-{attempt}")[kind][which]
         return long_key(api.key(), self._world.contract.key_length) if create.long else api.key()
 
     def keyed(self) -> Exchange:
@@ -176,18 +177,18 @@ class Api(Requests):
         packs = self._world.packs
         at = packs.index(pack) if pack in packs else -1
         way = dict(zip(WRITTEN, CARRYING, strict=True)).get(at, PLAINLY)
-        twin = TWINS.index(at) if at in TWINS else None
+        twin = next(((kind, numbers.index(at)) for kind, numbers in TWINS.items() if at in numbers), None)
         body = pack.body(self._world.contract, self._world.workspace)
         return self.once(body, keyed=True, long=at == LONG_KEYED, way=way, twin=twin)
 
-    def twins(self) -> tuple[Exchange, Exchange]:
+    def twins(self, kind: str) -> tuple[Exchange, Exchange]:
         """Two creates whose keys nearly agree, the earlier one first; of values, where the target takes those."""
-        packs = [self._world.packs[number] for number in TWINS if number < len(self._world.packs)]
+        packs = [self._world.packs[number] for number in TWINS[kind] if number < len(self._world.packs)]
         carried = [exchange for exchange in map(self.carrying, packs) if exchange.accepted]
         if len(carried) == 2:
             first, second = sorted(carried, key=lambda exchange: exchange.sent_at)
             return first, second
-        one, other = twin_keys(self.key())
+        one, other = twin_keys(self.key())[kind]
         first = self.create(self.valued, key=one)
         return first, self.equal(first, key=other)
 

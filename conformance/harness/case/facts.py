@@ -67,7 +67,7 @@ class Shared:
         later: how many seconds the target's clock is to be ahead.
         attempt: which attempt it is of a case that may not use it twice.
         way: how it is written.
-        twin: which of two it is whose keys nearly agree; None for one whose key is like no other.
+        twin: in what two keys nearly agree, and which of the two it has; None for one whose key is like no other.
     """
 
     body: Any
@@ -78,7 +78,7 @@ class Shared:
     later: int = 0
     attempt: int = 1
     way: Spelling = PLAINLY
-    twin: int | None = None
+    twin: tuple[str, int] | None = None
 
 
 class Facts:

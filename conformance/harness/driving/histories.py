@@ -73,7 +73,8 @@ class HistoryDriver:
         create = Create(draft, key, step.caller, self._blame(step))
         found = self._api.together(step.copies, create) if step.copies > 1 else [self._one(step, create)]
         self.exchanges += found
-        if draft.own and step.organization == "own":
+        # After a create whose answer was lost, another one with its key may show the record of the lost one.
+        if draft.own and step.organization == "own" and key not in self._lost:
             self._note_created(found)
         answers = tuple(_answer(exchange, lost=step.lost) for exchange in found)
         self._model = self._model.after(step, answers)

@@ -161,6 +161,8 @@ def _judge_limit_headers(exchange: Exchange) -> Judgement:
 def _wrong_limit(exchange: Exchange) -> str:
     """What is wrong with the rate limit that an answer announces; "" for nothing."""
     said = {name: exchange.response_headers.get(name) for name in _LIMIT_HEADERS}
+    if absent := [name for name, text in said.items() if text is None]:
+        return f"no header {', '.join(absent)}"
     if bad := [name for name, text in said.items() if not _is_number(text)]:
         return f"not a number: {', '.join(bad)}"
     limit, remaining, reset = (float(text or "") for text in said.values())

@@ -150,9 +150,10 @@ def _of_objects(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
     ways = [describe_difference(sent[name], shown[name]) for name in changed if isinstance(sent[name], str)]
     if len(ways) == len(changed) > 0 and not lost and not more:
         return f"{ways[0]}, in its {', '.join(f'`{name}`' for name in changed[:4])}"
+    numbers = [f" ({quote_json(sent[name], _LONGEST)} as {quote_json(shown[name], _LONGEST)})" for name in changed[:1]]
     parts = [
         *_named("loses", lost),
-        *_named("comes back with another", changed),
+        *(f"{each}{''.join(numbers)}" for each in _named("comes back with another", changed)),
         *_named("comes back with an additional", more),
     ]
     return " and ".join(parts) or "comes back changed"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Final
 
 from ....reports import Finding, Occurrence, say_cause
-from ..judge.expectation import Expectation
-from .marks import AFTER_REFUSALS, family_of
+from ..judge.expectation import ECHOES, Expectation
+from .marks import AFTER_REFUSALS, KEYED, family_of
 from .shared_marks import explains, marks_of
 
 __all__ = ["merge_causes"]
@@ -22,13 +22,14 @@ _NEAR_KEY: Final = "idempotency:exact"
 _CONFLICT: Final = 409
 """What a create is answered with that another one was in the way of."""
 _LAST: Final = (
+    Expectation.STILL_STORED,
     Expectation.SAME_OPTION_EITHER_WAY,
     Expectation.NO_CRASH,
     Expectation.LISTED_TAKEN,
     Expectation.REPLAYED_TO_THE_END,
     Expectation.KEY_KEPT_TO_THE_END,
-    Expectation.HISTORY,
     Expectation.AS_THE_CASE_SAYS,
+    Expectation.HISTORY,
     Expectation.NOTHING_REVEALED,
     Expectation.ACCOUNTED_FOR,
     Expectation.DOCUMENTED_READ,
@@ -86,8 +87,10 @@ def _occurrence(finding: Finding) -> Occurrence:
 def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool, int, int, str]:
     """What a sentence is made from first: the plainest check, of the clause on which others rest, in the smallest body."""
     plainness = _LAST.index(Expectation(finding.expectation)) + 1 if finding.expectation in _LAST else 0
-    if finding.expectation == Expectation.ACCOUNTED_FOR and finding.symptom:
+    if finding.expectation == Expectation.ACCOUNTED_FOR and finding.symptom == "under another ID":
         plainness = -1
+    elif finding.expectation == Expectation.ACCOUNTED_FOR and _is_refused(finding):
+        return plainness, -len(_PLAIN_SURPLUS) - 1, False, len(finding.context), len(finding.example), finding.id
     elif finding.expectation == Expectation.ACCOUNTED_FOR and finding.clause in AFTER_REFUSALS:
         plainness += 1
     elif finding.expectation == Expectation.ACCOUNTED_FOR and finding.clause in _PLAIN_SURPLUS:
@@ -99,11 +102,20 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool
     # A read shows a record that another request has made.
     elif finding.expectation == Expectation.CREATED and finding.status_seen == _CONFLICT:
         plainness = 1
+    elif finding.expectation in ECHOES | {Expectation.SUCCESS_STATUS} and KEYED in finding.context:
+        # It can be due to the repeat.
+        plainness = 1
     elif finding.symptom == "no record" or finding.expectation == Expectation.SAME_LINKS:
         # It can be due to the form of the answer, which says more.
         plainness = len(_LAST) if finding.symptom == "no record" else 1
     read = finding.judged is not None and finding.judged.request.method == "GET"
-    return plainness, order(finding.clause), read, len(finding.context), len(finding.example), finding.id
+    vague = finding.expectation == Expectation.ACCOUNTED_FOR and not _is_refused(finding) and len(finding.deciding) != 1
+    return plainness, order(finding.clause), read or vague, len(finding.context), len(finding.example), finding.id
+
+
+def _is_refused(finding: Finding) -> bool:
+    """Whether a request was refused for what it is, and not for another one that was in its way."""
+    return 400 <= (finding.status_seen or 0) < 500 and finding.status_seen != _CONFLICT
 
 
 def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
