@@ -116,6 +116,9 @@ class Passed:
             passing = [other for other in passing if (_own(finding), finding.value) in other]
             if len(failing) < _LEAST_PASSING:
                 return ()
+            if profile.holds_links(finding.place):
+                # What becomes of a link can be due to other links, and not to how they are spelled.
+                failing, passing = ([_without_forms(each) for each in some] for some in (failing, passing))
         # Where nearly all requests fail, no feature of theirs decides.
         few = len(passing) < max(_LEAST_PASSING, len(failing) // 4)
         found = () if few else _separate(failing, passing)
@@ -145,6 +148,10 @@ class Passed:
             in_body = _generalized(self._describe(entry), self._required)
             self._known[number] = frozenset((*in_body, *_of_headers(entry.headers, keyed=entry.key is not None)))
         return self._known[number]
+
+
+def _without_forms(features: Features) -> Features:
+    return frozenset(each for each in features if not (each[1] and each[0].startswith("/")))
 
 
 def _beyond(smallest: Features, passing: Sequence[Features]) -> tuple[Feature, ...]:

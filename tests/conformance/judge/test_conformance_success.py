@@ -14,7 +14,8 @@ from lightfield_contract.conformance.harness.judge.shape import RecordShape
 from lightfield_contract.conformance.harness.judge.success import judge_echo, judge_success
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.exchange import MISSING, Exchange
-from lightfield_contract.spec import Contract, load
+from lightfield_contract.spec import Contract, load, profile
+from lightfield_contract.spec.pointer import set_at
 from lightfield_contract.strategies import Workspace
 
 RESPONSE = [clause.place for clause in load().clauses if clause.kind == "response" and clause.place]
@@ -294,3 +295,22 @@ def test_an_answer_that_is_no_record_echoes_nothing(
 ) -> None:
     """There is nothing to compare, and the shape is judged elsewhere."""
     assert list(judge_echo(contract, suite.world.workspace, created.sent, record)) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "symptom"),
+    [
+        ("LFC-0A1B2C3D 4E5F6A7B-0001 SAMPLE", "comes back in another letter case"),
+        ("Lfc-0a1b2c3d 4e5f6a7b-0001 Sample", "comes back in another letter case"),
+        ("lfc-0a1b2c3d 99999999-0002 Sample", "comes back as the text of another create"),
+        ("lfc-0a1b2c3d 4e5f6a7b-0001 Sample\u200e\u0301", 'comes back changed, …"ample" as …"ample\\u200e\\u0301"'),
+        ("lfc-0a1b2c3d 4e5f6a7b-0001 Sam", 'loses its end, "ple"'),
+    ],
+)
+def test_a_symptom_holds_nothing_of_the_run(contract: Contract, suite: Suite, shown: str, symptom: str) -> None:
+    """Whatever became of the marker in the text."""
+    marker = "lfc-0a1b2c3d 4e5f6a7b-0001"
+    sent, pointer = {"fields": {"$name": f"{marker} Sample"}}, "/fields/$name"
+    record = set_at({"fields": {"$name": {}}}, profile.value_pointer(pointer), shown)
+    (judgement,) = judge_echo(contract, suite.world.workspace, sent, record, marker=marker)
+    assert judgement.symptom == symptom
