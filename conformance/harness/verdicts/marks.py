@@ -81,7 +81,7 @@ def _of_refusal(finding: Finding) -> Iterator[Hashable]:
         # What is let in beside something else alone is another cause; an optional place is something else itself.
         yield "rule", finding.rule, status, finding.context if finding.rule in _OF_REQUIRED else ()
         yield "place", "the body" if finding.rule in _IN_BODY else finding.place, status, bool(finding.context)
-        if any(each.startswith("beside ") for each in finding.context):
+        if finding.context:
             yield "rule", finding.rule, finding.place, finding.context
     if finding.expectation == Expectation.NO_CRASH:
         if not finding.rule and finding.status_seen in _UNAVAILABLE:
@@ -127,7 +127,7 @@ def _of_repeat(finding: Finding) -> Iterator[Hashable]:
 def _of_error(finding: Finding) -> Iterator[Hashable]:
     yield finding.expectation, finding.symptom
     yield finding.expectation, "rule", finding.rule
-    if any(each.startswith("beside ") for each in finding.context):
+    if finding.context:
         yield "rule", finding.rule, finding.place, finding.context
 
 
