@@ -11,5 +11,5 @@ from lightfield_contract.strategies import History
 def test_a_history_goes_as_the_model_says(expect: Expect, driver: HistoryDriver, history: History) -> None:
     """Each history goes after one way in which a key store loses writes, doubles them or leaks them."""
     mismatch = driver.play(history)
-    expect.echoed(*driver.created)
+    expect.echoed(*driver.created, history=driver.exchanges)
     expect.as_modelled(mismatch, driver.exchanges)

@@ -24,10 +24,10 @@ __all__ = [
 ]
 
 ACCEPTED: Final = (200, 201)
-ROUNDS: Final = 13
+ROUNDS: Final = 14
 """How often a program sends the requests at most: a fault may strike every tenth time, and a race is lost at times.
 
-With another request in every third round, the last of two is in 13 rounds the n-th of all requests, for each n modulo 10.
+With another request in two of three rounds, the last of two is in 14 rounds the n-th of all, for each n modulo 10.
 """
 KEY_HEADER: Final = "idempotency-key"
 _ABOUT_CALLERS: Final = ("caller-refused", "caller-status", "nothing-revealed")
@@ -90,20 +90,28 @@ def _by_main(sent: Sent) -> Sent:
     return dataclasses.replace(first, together=False, dropped=False)
 
 
-def what_is_sent_between(sent: Sequence[Sent], marker: str) -> Sent | None:
-    """Return a create that is refused, under a key of its own: by it, servers may forget what they had remembered.
+def what_is_sent_between(sent: Sequence[Sent], marker: str) -> tuple[Sent, ...]:
+    """Return a create, and one that is refused, under keys of their own: by one, servers may forget what they remembered.
 
-    None where the last request does not repeat a key.
+    None of them where the last request does not repeat a key.
 
     Args:
         marker: the part of the run's that a program replaces.
     """
-    last = sent[-1]
     keys = [[value for name, value in each.headers if name.lower() == KEY_HEADER] for each in sent]
     if any(each.together for each in sent) or not keys[-1] or keys[-1] not in keys[:-1]:
-        return None
-    headers = tuple((name, f"lfc-{marker}-between" if name.lower() == KEY_HEADER else value) for name, value in last.headers)
-    return dataclasses.replace(last, headers=headers, body="{}", role=str(ExchangeRole.STEP), status=400, record="")
+        return ()
+    first = dataclasses.replace(sent[keys.index(keys[-1])], role=str(ExchangeRole.STEP), record="", dropped=False)
+    other, refused = (
+        dataclasses.replace(
+            first,
+            headers=tuple(
+                (name, f"lfc-{marker}-{key}" if name.lower() == KEY_HEADER else value) for name, value in first.headers
+            ),
+        )
+        for key in ("other", "refused")
+    )
+    return other, dataclasses.replace(refused, body="{}", status=400)
 
 
 def _sent(exchange: Transcript, target: str) -> Sent:

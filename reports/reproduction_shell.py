@@ -40,8 +40,8 @@ def render_shell(result: Result, finding: Finding) -> str:
     lines = [first, *explained, *head, f"BASE=${{LIGHTFIELD_BASE_URL:-{target}}}", "BASE=${BASE%/}"]
     lines += [f'[ -n "${name}" ] || no_verdict "set {name} as for the run"' for name in variables]
     lines += ["", "round=0", f'while [ "$round" -lt {ROUNDS} ]; do', "  round=$((round + 1))", f"  {_MARK}", ""]
-    between = what_is_sent_between(sent, mark) if shown.by == "ids" else None
-    before_last = f"[ $((round % 3)) != 0 ] || {_command(0, between, result, mark)}" if between else ""
+    between = what_is_sent_between(sent, mark) if shown.by == "ids" else ()
+    before_last = [f"[ $((round % 3)) != {n} ] || {_command(0, each, result, mark)}" for n, each in enumerate(between, 1)]
     lines += [f"  {line}".replace("\n", "\n  ") for line in _in_order(sent, commands, before_last, shown)]
     again = ["", f"  {condition} || {commands[-1]}".replace("\n", "\n  ")] if may_repeat(sent, shown) else []
     lines += [*again, "", f"  if {condition}; then"]
@@ -80,15 +80,17 @@ def _condition(sent: Sequence[Sent], shown: Reproduction) -> str:
     return " && ".join([f'[ "$(status {last})" = {sent[-1].status} ]', *same])
 
 
-def _in_order(sent: Sequence[Sent], commands: Sequence[str], before_last: str, shown: Reproduction) -> Iterator[str]:
+def _in_order(
+    sent: Sequence[Sent], commands: Sequence[str], before_last: Sequence[str], shown: Reproduction
+) -> Iterator[str]:
     """The commands; those that belong at the same moment leave together, and are waited for."""
     waiting: list[str] = []
     for number, (each, command) in enumerate(zip(sent, commands, strict=True), 1):
         refused = "key" if each.main and not {"401", "403", "4xx"} & {*shown.due} else "-"
         # What strikes every n-th time would else strike the controls each time.
         once = '[ "$round" -gt 1 ] || ' if each.role == ExchangeRole.CONTROL and not each.together else ""
-        if before_last and number == len(sent):
-            yield before_last
+        if number == len(sent):
+            yield from before_last
         yield f"{{ {command}; }} &" if each.together else f"{once}{command}"
         waiting.append(f"look {number} {each.role} {each.status} {refused}")
         if not each.together or number == len(sent) or not sent[number].together:

@@ -55,7 +55,7 @@ def render_python(result: Result, finding: Finding) -> str:
     """Return the program in Python that shows a finding again, for one that is reproducible."""
     shown, sent = known_by(finding), what_is_sent(finding, result.run.target)
     marker = result.run.marker.rpartition("-")[2]
-    between = what_is_sent_between(sent, marker) if shown.by == "ids" else None
+    between = what_is_sent_between(sent, marker) if shown.by == "ids" else ()
     text = "\n".join(explanation(finding, sent, shown)).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     head = _HEAD.replace("IMPORTS", "".join(f"import {name}\n" for name in _IMPORTS.split())).replace("TEXT", text)
     facts = {
@@ -72,7 +72,7 @@ def render_python(result: Result, finding: Finding) -> str:
         "ROUNDS": ROUNDS,
         "REQUESTS": [dataclasses.asdict(each) for each in sent],
         "AGAIN": may_repeat(sent, shown),
-        "BETWEEN": dataclasses.asdict(between) if between else None,
+        "BETWEEN": [dataclasses.asdict(each) for each in between],
         "SHOWN": {"by": shown.by, "due": shown.due, **shown.facts},
     }
     lines = (f"{name} = {pprint.pformat(value, width=120, sort_dicts=False)}\n" for name, value in facts.items())

@@ -5,6 +5,7 @@ Whether they do is for the finding's own program in Python to say, which is load
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import re
 import subprocess
@@ -19,6 +20,7 @@ from lightfield_contract.reports.finding import Transcript
 from lightfield_contract.reports.formats.reproduce import render_python
 from lightfield_contract.reports.reproduction import unreproducible
 from lightfield_contract.reports.reproduction_requests import ROUNDS
+from lightfield_contract.spec import profile
 
 __all__ = ["say_of_all_lines", "say_of_terminal"]
 
@@ -50,6 +52,7 @@ def _pasted_until_shown(
 ) -> str:
     said = ""
     for _ in range(ROUNDS):
+        started = time.time()
         try:
             before = _total(result, finding, variables)
             answers: list[httpx.Response | None] = []
@@ -65,7 +68,7 @@ def _pasted_until_shown(
                 None if "closed on purpose" in exchange.failure else answer
                 for exchange, answer in zip(finding.exchanges, answers, strict=True)
             ]
-        said = _verdict(result, finding, answers, variables, before)
+        said = _verdict(result, finding, answers, variables, before, started)
         if not said:
             return ""
     return said
@@ -157,7 +160,9 @@ def _verdict(
     answers: Sequence[httpx.Response | None],
     variables: Mapping[str, str],
     before: int,
+    started: float,
 ) -> str:
+    """Say what is wrong with the answers, of which the last ones were pasted; "" where they show the finding."""
     program = _program(result, finding, variables)
     if not program or len(answers) != len(finding.exchanges):
         return _same_statuses(finding, answers)
@@ -167,17 +172,26 @@ def _verdict(
         new = program["record_id"](answer)
         if request["record"] and new:
             this.carried[request["record"]] = new
-    by = program["SHOWN"]["by"]
+    by, ids = program["SHOWN"]["by"], [program["record_id"](each) for each in answers]
+    # A repeat may name a record that was there before.
+    named = {each for each, answer in zip(ids, answers, strict=True) if not _is_older(program["json_of"](answer), started)}
     if by == "one ID":
-        ids = [program["record_id"](each) for each in answers]
         earlier = [each["record"] for each in program["REQUESTS"]]
         shown = len(set(ids)) < len(ids) or ids[-1] in earlier or ids[-1] in finding.observed
     elif by == "records":
-        shown = _more(program, before + len({program["record_id"](each) for each in answers} - {""}))
+        shown = _more(program, before + len(named - {""}))
     else:
         shown = program["shows"](answers, this)
     statuses = ", ".join(str(each.status_code) if each is not None else "none" for each in answers)
     return "" if shown else f"not shown by {by}: {statuses}"
+
+
+def _is_older(record: object, started: float) -> bool:
+    """Whether a record says that it was made before a moment."""
+    try:
+        return datetime.datetime.fromisoformat(profile.creation_time(record)).timestamp() < started - 1
+    except ValueError:
+        return False
 
 
 def _more(program: dict[str, Any], most: int) -> bool:

@@ -109,9 +109,11 @@ def check_lines(text: str, living: Reference, info: FaultInfo) -> Iterator[Check
 
     What was judged knows the records that they name, but has seen their Idempotency-Keys; a new server has done neither.
     """
-    with Reference(load(), served(info), info.pipeline) as new:
-        tried = [(parse_result(text.replace(IN_PROCESS, each.url), info.id), variables_for(each)) for each in (living, new)]
-        for kind, look in (("lines", say_of_all_lines), ("terminal", say_of_terminal)):
+    for kind, look in (("lines", say_of_all_lines), ("terminal", say_of_terminal)):
+        with Reference(load(), served(info), info.pipeline) as new:
+            tried = [
+                (parse_result(text.replace(IN_PROCESS, each.url), info.id), variables_for(each)) for each in (living, new)
+            ]
             for number, finding in enumerate(tried[0][0].findings):
                 start = time.perf_counter()
                 said: list[str] = []

@@ -110,7 +110,7 @@ class Explorer:
     def _judge_history(self, steps: tuple[Step, ...]) -> None:
         driver = HistoryDriver(self._world, self._case.api)
         mismatch = driver.play(History("drawn", "idempotency:replay", steps, drawn=True))
-        self._case.expect.echoed(*driver.created)
+        self._case.expect.echoed(*driver.created, history=driver.exchanges)
         self._case.expect.as_modelled(mismatch, driver.exchanges)
 
     def _judge_fuzz(self, body: Any) -> None:

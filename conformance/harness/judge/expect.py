@@ -68,12 +68,18 @@ class Expect:
         self.echoed(exchange)
         return exchange
 
-    def echoed(self, *exchanges: Exchange) -> None:
-        """Expect what creates sent to come back in their answers, each value by the clause of its place."""
+    def echoed(self, *exchanges: Exchange, history: Sequence[Exchange] = ()) -> None:
+        """Expect what creates sent to come back in their answers, each value by the clause of its place.
+
+        Args:
+            history: what was sent, in order; what had the key of a create before it is shown with it.
+        """
         for exchange in exchanges:
             # The answer to another create says something of keys, which is for the case to judge, and nothing of values.
             if not exchange.answers_another:
-                self._note(self._echo(exchange), exchange)
+                at = next((place for place, each in enumerate(history) if each is exchange), 0)
+                alike = [each for each in history[:at] if exchange.key and each.key == exchange.key]
+                self._recorder.note(self._echo(exchange), _in_order(ExchangeRole.STEP, [*alike, exchange]))
 
     def rejected(self, exchange: Exchange) -> Exchange:
         """Expect the refusal that the case starts from; without it nothing can be judged, and nothing is blamed.
