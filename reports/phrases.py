@@ -186,7 +186,7 @@ def context_phrase(context: Sequence[str]) -> str:
             "with an array of IDs at an optional relationship",
             *(each for each in words if each not in (_OPTIONAL, _ARRAYS)),
         ]
-    return " and ".join("beside optional fields or relationships" if each == _OPTIONAL else each for each in words)
+    return " and ".join("beside optional members of the body" if each == _OPTIONAL else each for each in words)
 
 
 def _value(kind: str) -> str:
