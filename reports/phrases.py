@@ -97,6 +97,8 @@ _VALUES: Final[Mapping[str, str]] = {
     "some-parts": "a value with some of its parts",
     "first-only": "a value with its first part alone",
 }
+_OPTIONAL: Final = "beside optional places"
+_ARRAYS: Final = "with IDs in arrays"
 _CALLERS: Final[Mapping[str, str]] = {
     "no-key": "without a key",
     "unknown-key": "with an unknown key",
@@ -178,7 +180,13 @@ def context_phrase(context: Sequence[str]) -> str:
     for item in context:
         found = _CALLER.match(item)
         words.append(_CALLERS.get(found["name"], item) if found else item)
-    return " and ".join(words)
+    if set(words) >= {_OPTIONAL, _ARRAYS}:
+        # Neither does it alone: what both have is an optional link that is an array.
+        words = [
+            "with an array of IDs at an optional relationship",
+            *(each for each in words if each not in (_OPTIONAL, _ARRAYS)),
+        ]
+    return " and ".join("beside optional members of the body" if each == _OPTIONAL else each for each in words)
 
 
 def _value(kind: str) -> str:
