@@ -66,7 +66,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "huge-exponent": "a number with a huge exponent",
     "lone-surrogate": "a lone surrogate",
     "nul-escape": "an escaped NUL",
-    "nul-and-more": "an escaped NUL, a number with a huge exponent and a member name twice",
+    "nul-in-duplicate-members": "an escaped NUL and each member twice",
     "duplicate-members": "a member name twice",
 }
 _VERSIONS: Final[Mapping[str, str]] = {

@@ -11,15 +11,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from ....reports import Audit, AuditState, ExchangeRole
 from ..case.api import Api
 from ..case.session import World
+from ..judge.answers import judge_read
 from ..judge.expectation import Expectation
 from ..judge.judgement import Evidence, Subject, judge
 from ..judge.record import NotVerified, Recorder
 from ..judge.situations import situation_of
 from ..wire.exchange import Exchange
 from ..wire.ledger import Entry
+from ..wire.trouble import GATEWAY, is_own_error
 from .attribution import NOTHING, ONCE, attributed, beyond_lost_answers, broken_clause, maker_of, marker_text
 from .late import judge_late
-from .listing import Listed, Listing
+from .listing import Listed, Listing, Unreadable
 
 __all__ = ["audit_run"]
 
@@ -35,7 +37,7 @@ _LONG = 2.0
 _SAMPLE = 10
 _MOST_BEFORE = 6
 """Requests that are shown of those with the key of one that made a record too many."""
-_UNIQUE, _STORED = "success:id-unique", "success:stored"
+_UNIQUE, _STORED, _LIST = "success:id-unique", "success:stored", "read:list"
 
 
 def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], Sequence[Entry]]) -> Audit:
@@ -56,6 +58,8 @@ def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], 
     try:
         last, listed, complete = _read(world, api, [entry for entry in entries() if entry.own])
     except NotVerified as problem:
+        if isinstance(problem, Unreadable):
+            _judge_list(world, recorder, problem.page)
         for clause in {ONCE, NOTHING, _STORED} - recorder.kept:
             recorder.cannot(clause, NotVerified(problem.reason, problem.remedy or world.contract.needs["read"].remedy))
         return Audit(AuditState.NOT_VERIFIED, problem.reason, len(own), len({entry.record for entry in own if entry.record}))
@@ -105,6 +109,14 @@ def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple
         time.sleep(min(max(_SETTLE, waited / 2), _LONGEST_PAUSE))
     listed, complete = listing.records(texts)
     return last, listed, complete
+
+
+def _judge_list(world: World, recorder: Recorder, page: Exchange) -> None:
+    """A list that cannot be read any more, by an error of the target's own, shows what the run's creates did to it."""
+    operation = world.contract.collection.list
+    if operation is not None and page.status >= 500 and page.status not in GATEWAY and is_own_error(page):
+        judgement = judge_read(world.contract, page, operation, _LIST, odd=False)
+        recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, page)])
 
 
 def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:

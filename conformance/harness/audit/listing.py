@@ -15,7 +15,7 @@ from ..case.session import World
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 
-__all__ = ["Listed", "Listing", "count_records"]
+__all__ = ["Listed", "Listing", "Unreadable", "count_records"]
 
 _PAGE = 25
 _MOST_PAGES = 2000
@@ -30,6 +30,18 @@ class Listed:
     text: Any
     created: str
     links: frozenset[str] = frozenset()
+
+
+class Unreadable(NotVerified):
+    """The list was readable, and is not any more.
+
+    Attributes:
+        page: the answer that was no page.
+    """
+
+    def __init__(self, page: Exchange, remedy: str) -> None:
+        super().__init__(f"the list could not be read: {page.answer}", remedy)
+        self.page = page
 
 
 def count_records(world: World, api: Api) -> int | None:
@@ -138,7 +150,7 @@ class Listing:
         operation = self._world.contract.collection.list
         page = self._api.get(operation, query={**profile.page_query(_PAGE, offset), **query})
         if page.status != 200 or profile.page_records(page.body) is None:
-            raise NotVerified(f"the list could not be read: {page.answer}", self._world.contract.needs["read"].remedy)
+            raise Unreadable(page, self._world.contract.needs["read"].remedy)
         return page
 
     def _filtered(self, text: str) -> list[Listed]:

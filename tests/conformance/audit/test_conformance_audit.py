@@ -144,6 +144,15 @@ def test_a_record_too_many_or_too_few_is_blamed_on_its_clause(
     assert next(result.findings_of(found) for found in result.clauses if found.id == clause)[0].exchanges
 
 
+def test_a_list_that_cannot_be_read_any_more_is_blamed() -> None:
+    """It answered when the run began; what was stored of a body that is refused makes it crash, so that the audit ends there."""
+    result, printed = judge_server(Reference(pipeline=CreatesAndRefuses), ["--lightfield-depth=standard"], socket=False)
+    assert result is not None, printed
+    assert result.audit.state is AuditState.NOT_VERIFIED
+    assert violated(result) == {"read:list"}
+    assert result.run.exit_status == 1
+
+
 def test_a_target_that_stops_storing_is_no_target_with_a_slow_index(judge: Judge, serve: Callable[..., Reference]) -> None:
     """The audit's own last record is neither listed nor to be retrieved: that is a loss, and not a reason to look away."""
     told, result = judge("--clause", "success:", target=serve(StopsStoring))
