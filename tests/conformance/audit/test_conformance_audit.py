@@ -145,7 +145,7 @@ def test_a_record_too_many_or_too_few_is_blamed_on_its_clause(
 
 
 def test_a_list_that_cannot_be_read_any_more_is_blamed() -> None:
-    """It answered when the run began; what was stored of a body that is refused makes it crash, so that the audit ends there."""
+    """It answered when the run began; what was stored of a body that is refused makes it crash, and ends the audit."""
     result, printed = judge_server(Reference(pipeline=CreatesAndRefuses), ["--lightfield-depth=standard"], socket=False)
     assert result is not None, printed
     assert result.audit.state is AuditState.NOT_VERIFIED
