@@ -99,7 +99,6 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool
         plainness = -2
     elif finding.value.startswith("an Idempotency-Key that differs"):
         plainness = -1
-    # A read shows a record that another request has made.
     elif finding.expectation == Expectation.CREATED and finding.status_seen == _CONFLICT:
         plainness = 1
     elif finding.expectation in ECHOES | {Expectation.SUCCESS_STATUS} and KEYED in finding.context:
@@ -108,6 +107,7 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool
     elif finding.symptom == "no record" or finding.expectation == Expectation.SAME_LINKS:
         # It can be due to the form of the answer, which says more.
         plainness = len(_LAST) if finding.symptom == "no record" else 1
+    # A read shows a record that another request has made.
     read = finding.judged is not None and finding.judged.request.method == "GET"
     vague = finding.expectation == Expectation.ACCOUNTED_FOR and not _is_refused(finding) and len(finding.deciding) != 1
     return plainness, order(finding.clause), read or vague, len(finding.context), len(finding.example), finding.id
