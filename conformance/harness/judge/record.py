@@ -6,12 +6,12 @@ import contextlib
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ....reports import Finding, Timing, Transcript, say_cause
+from ....reports import ExchangeRole, Finding, Timing, Transcript, say_cause
 from ....spec import Contract, Need
 from ....strategies import Workspace
 from ..wire.exchange import Exchange
 from ..wire.marker import unstamp
-from .expectation import ECHOES, Expectation
+from .expectation import ECHOES, STORED, Expectation
 from .judgement import Evidence, Judgement
 from .shape import RecordShape
 
@@ -145,7 +145,7 @@ class Recorder:
                         kind = judgement.expectation if judgement.expectation in _OF_KEYS else about.rule
                         self._passed.append((str(kind), about.place, evidence[-1].exchange.number))
             elif clauses := tuple(clause for clause in judgement.clauses if self._selects(clause)):
-                features = self._describe(evidence[-1].exchange) if evidence else ()
+                features = self._describe(_create_of(judgement, evidence)) if evidence else ()
                 self.broken.append(
                     dataclasses.replace(judgement, clauses=clauses, features=features, evidence=tuple(evidence))
                 )
@@ -234,6 +234,7 @@ def make_finding(judgement: Judgement, case: str) -> Finding:
         value=str(subject.kind),
         context=judgement.context,
         features=judgement.features,
+        share=judgement.share,
         status_due=judgement.due,
         status_seen=None if judged is None else judged.status,
         cases=(case,),
@@ -243,11 +244,17 @@ def make_finding(judgement: Judgement, case: str) -> Finding:
     return dataclasses.replace(finding, cause=say_cause([finding]))
 
 
+def _create_of(judgement: Judgement, evidence: Sequence[Evidence]) -> Exchange:
+    """The request whose body matters: the judged one, and of a record that is not there the one that made it."""
+    stored = judgement.expectation in STORED and evidence[0].role is ExchangeRole.FIRST
+    return evidence[0 if stored else -1].exchange
+
+
 def _example(judgement: Judgement) -> str:
-    """The judged request's body, without the markers of this run."""
-    if judgement.judged is None:
+    """The body of the request that matters, without the markers of this run."""
+    if not judgement.evidence:
         return ""
-    text = judgement.judged.content.decode("utf-8", "backslashreplace")[:_LONGEST_EXAMPLE]
+    text = _create_of(judgement, judgement.evidence).content.decode("utf-8", "backslashreplace")[:_LONGEST_EXAMPLE]
     for stamp in (evidence.exchange.stamp for evidence in judgement.evidence):
         text = unstamp(text, stamp) if stamp else text
     return text

@@ -21,6 +21,9 @@ from .values import parse_timestamp
 
 __all__ = ["RecordShape", "describe_error"]
 
+_LONG = 60
+"""Characters of a value that says less than its form."""
+
 
 class RecordShape:
     """Validates records against one contract; made once, because compiling schemas costs more than using them."""
@@ -95,7 +98,50 @@ def describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
     if error.validator == "type":
         wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
         due = " or ".join(with_article(str(name)) for name in wanted)
-        return f"{shown} is not {due}", f"is {_form_of(error.instance)}, expected {due}"
+        form = _form_of(error.instance)
+        return f"{form} where {due} is due" if len(shown) > _LONG else f"{shown} is not {due}", f"is {form}, expected {due}"
+    if error.validator == "required" and isinstance(error.instance, dict):
+                missing = (name for name in list(error.validator_value) if name not in error.instance)
+                yield from (([*path, name], "missing", "is missing", "is missing") for name in missing)
+            else:
+                yield path, str(error.validator), *describe_error(error)
+
+    def _closest(self, path: list[str]) -> str:
+        """The most special clause's place that the path lies in; the first place for the record as a whole."""
+        best, length = self._places[0], 0
+        for place in self._places:
+            segments = place.strip("/").split("/")
+            inside = len(segments) <= len(path) and all(s in ("*", p) for s, p in zip(segments, path, strict=False))
+            if inside and len(segments) > length:
+                best, length = place, len(segments)
+        return best
+
+
+def _judge_value_type(expected: str, value: Any, held: bool, about: Subject) -> Judgement:
+    symptom = "" if held else _form_of(value)
+    return judge(
+        Expectation.VALUE_TYPE, "success:value-type", expected, held, quote_value(value), symptom=symptom, subject=about
+    )
+
+
+def _form_of(value: Any) -> str:
+    """What a value is, without what may be of this run in it."""
+    if value in ("", [], {}):
+        return f"an empty {type_of(value)}"
+    return with_article(type_of(value))
+
+
+def describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
+    """Return an error of a schema in a sentence, and in a few words that hold for any run."""
+    shown = quote_json(error.instance, 160)
+    if error.validator == "type":
+        wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+        due = " or ".join(with_article(str(name)) for name in wanted)
+        long = len(shown) > _LONG
+        return (
+            f"{_form_of(error.instance)} where {due} is due" if long else f"{shown} is not {due}",
+            f"is {_form_of(error.instance)}, expected {due}",
+        )
     if error.validator == "required" and isinstance(error.instance, Mapping):
         names = error.validator_value if isinstance(error.validator_value, list) else []
         missing = ", ".join(f"`{name}`" for name in names if name not in error.instance)
