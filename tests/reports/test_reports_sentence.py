@@ -57,9 +57,8 @@ def test_every_expectation_has_a_sentence_of_its_own(expectation: str, make_find
             "About every 10th valid create (54 of 540) makes two records, expected one",
         ),
         (
-            {"expectation": "id-of-its-own", "share": (50, 51), "symptom": "those of one second share one"},
-            "Nearly every valid create (50 of 51) gets the ID of an earlier record: those of one second share one; "
-            "expected an ID of its own for each",
+            {"expectation": "id-of-its-own", "share": (50, 51), "symptom": "so"},
+            "Nearly every valid create (50 of 51) gets the ID of an earlier record: so; expected an ID of its own for each",
         ),
         (
             {"expectation": "read-back", "share": (12, 12), "status_seen": 404},

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Iterator, Mapping
-from typing import Any
-
-import jsonschema
+from typing import TYPE_CHECKING, Any
 
 from ....spec import Contract, error_form, profile
 from ....spec.pointer import ABSENT
+from ....spec.validator import Validator
 from ....strategies import Workspace
 from ....strategies.schema import type_of
 from ..wire.exchange import MISSING
@@ -18,6 +17,9 @@ from .expectation import Expectation
 from .judgement import Judgement, Judgements, Subject, judge
 from .subject import about_place
 from .values import parse_timestamp
+
+if TYPE_CHECKING:
+    import jsonschema
 
 __all__ = ["RecordShape", "describe_error"]
 
@@ -30,11 +32,8 @@ class RecordShape:
 
     def __init__(self, contract: Contract) -> None:
         self._places = [clause.place for clause in contract.clauses if clause.kind == "response" and clause.place]
-        self._record = jsonschema.Draft202012Validator(contract.create.response_schema, format_checker=_FORMATS)
-        self._values = {
-            name: jsonschema.Draft202012Validator(schema, format_checker=_FORMATS)
-            for name, schema in contract.values.items()
-        }
+        self._record = Validator(contract.create.response_schema, _FORMATS)
+        self._values = {name: Validator(schema, _FORMATS) for name, schema in contract.values.items()}
 
     def judge_members(self, body: Any) -> Judgements:
         """Judge each member that the success schema names."""
@@ -59,10 +58,14 @@ class RecordShape:
 
     def _errors(self, body: Any) -> Iterator[tuple[list[str], str, str, str]]:
         """Path, kind, message and symptom of each error."""
-        for error in self._record.iter_errors(body):
+        for error in self._record.errors(body):
             path = [str(segment) for segment in error.absolute_path]
-            if error.validator == "required" and isinstance(error.instance, dict):
-                missing = (name for name in list(error.validator_value) if name not in error.instance)
+            if (
+                error.validator == "required"
+                and isinstance(error.instance, dict)
+                and isinstance(error.validator_value, list)
+            ):
+                missing = (name for name in error.validator_value if name not in error.instance)
                 yield from (([*path, name], "missing", "is missing", "is missing") for name in missing)
             else:
                 yield path, str(error.validator), *describe_error(error)
@@ -79,10 +82,8 @@ class RecordShape:
 
 
 def _judge_value_type(expected: str, value: Any, held: bool, about: Subject) -> Judgement:
-    symptom = "" if held else _form_of(value)
-    return judge(
-        Expectation.VALUE_TYPE, "success:value-type", expected, held, quote_value(value), symptom=symptom, subject=about
-    )
+    observed, symptom = ("", "") if held else (quote_value(value), _form_of(value))
+    return judge(Expectation.VALUE_TYPE, "success:value-type", expected, held, observed, symptom=symptom, subject=about)
 
 
 def _form_of(value: Any) -> str:
@@ -100,48 +101,6 @@ def describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
         due = " or ".join(with_article(str(name)) for name in wanted)
         form = _form_of(error.instance)
         return f"{form} where {due} is due" if len(shown) > _LONG else f"{shown} is not {due}", f"is {form}, expected {due}"
-    if error.validator == "required" and isinstance(error.instance, dict):
-                missing = (name for name in list(error.validator_value) if name not in error.instance)
-                yield from (([*path, name], "missing", "is missing", "is missing") for name in missing)
-            else:
-                yield path, str(error.validator), *describe_error(error)
-
-    def _closest(self, path: list[str]) -> str:
-        """The most special clause's place that the path lies in; the first place for the record as a whole."""
-        best, length = self._places[0], 0
-        for place in self._places:
-            segments = place.strip("/").split("/")
-            inside = len(segments) <= len(path) and all(s in ("*", p) for s, p in zip(segments, path, strict=False))
-            if inside and len(segments) > length:
-                best, length = place, len(segments)
-        return best
-
-
-def _judge_value_type(expected: str, value: Any, held: bool, about: Subject) -> Judgement:
-    symptom = "" if held else _form_of(value)
-    return judge(
-        Expectation.VALUE_TYPE, "success:value-type", expected, held, quote_value(value), symptom=symptom, subject=about
-    )
-
-
-def _form_of(value: Any) -> str:
-    """What a value is, without what may be of this run in it."""
-    if value in ("", [], {}):
-        return f"an empty {type_of(value)}"
-    return with_article(type_of(value))
-
-
-def describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
-    """Return an error of a schema in a sentence, and in a few words that hold for any run."""
-    shown = quote_json(error.instance, 160)
-    if error.validator == "type":
-        wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-        due = " or ".join(with_article(str(name)) for name in wanted)
-        long = len(shown) > _LONG
-        return (
-            f"{_form_of(error.instance)} where {due} is due" if long else f"{shown} is not {due}",
-            f"is {_form_of(error.instance)}, expected {due}",
-        )
     if error.validator == "required" and isinstance(error.instance, Mapping):
         names = error.validator_value if isinstance(error.validator_value, list) else []
         missing = ", ".join(f"`{name}`" for name in names if name not in error.instance)
@@ -175,7 +134,5 @@ def _is_url(value: Any) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-_FORMATS = jsonschema.FormatChecker(formats=())
 # Contract 11: an ISO 8601 date and time is the MUST; its offset has a judgement of its own, being a SHOULD.
-_FORMATS.checks("date-time")(_is_timestamp)
-_FORMATS.checks("uri")(_is_url)
+_FORMATS = {"date-time": _is_timestamp, "uri": _is_url}
