@@ -137,7 +137,7 @@ class Reference:
         """End it after the requests under way have their answers, and forget what they made; harmless when repeated.
 
         Args:
-            wait: whether to return when it has ended; else it takes no more requests, and is to be stopped once more.
+            wait: whether to return when it has ended; else that happens a moment later.
         """
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True

@@ -188,8 +188,8 @@ class Suite:
         self.unguard()
         self.client.close()
         self.booked.close()
-        if last and self.reference:
-            self.reference.stop()
+        if last:
+            self.leave()
         if last:
             self.folder.let_go(keep_ledger=not ended and not self.embedded)
 
