@@ -24,8 +24,8 @@ class Validator:
         formats: checks of strings by the `format` that demands them; other formats say nothing, as in 2020-12.
     """
 
-    def __init__(self, schema: Mapping[str, Any] | bool, formats: Mapping[str, Callable[[Any], bool]] | None = None) -> None:
-        self._schema = schema
+    def __init__(self, schema: Mapping[str, Any], formats: Mapping[str, Callable[[Any], bool]] | None = None) -> None:
+        self._schema = dict(schema)
         self._formats = dict(formats or {})
 
     def is_valid(self, value: Any) -> bool:

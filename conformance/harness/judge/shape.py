@@ -57,8 +57,12 @@ class RecordShape:
         """Path, kind, message and symptom of each error."""
         for error in self._record.errors(body):
             path = [str(segment) for segment in error.absolute_path]
-            if error.validator == "required" and isinstance(error.instance, dict):
-                missing = (name for name in list(error.validator_value) if name not in error.instance)
+            if (
+                error.validator == "required"
+                and isinstance(error.instance, dict)
+                and isinstance(error.validator_value, list)
+            ):
+                missing = (name for name in error.validator_value if name not in error.instance)
                 yield from (([*path, name], "missing", "is missing", "is missing") for name in missing)
             else:
                 yield path, str(error.validator), *describe_error(error)
