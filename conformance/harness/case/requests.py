@@ -206,8 +206,8 @@ class Requests:
         """Reads the record that a create has made.
 
         Raises:
-            NotVerified: the target does not have the read, as far as can be told: a 404 is about the record unless the list
-                and the definitions are not there either.
+            NotVerified: the target does not have the read; a 404 is about the record unless the list and the definitions are
+                not there either.
         """
         exchange = self.get(self._world.contract.collection.retrieve, record_id=created.record_id)
         blind = not (self._world.state.readable or self._world.workspace.fields)
