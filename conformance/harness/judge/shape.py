@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Iterator, Mapping
-from typing import Any
-
-import jsonschema
+from typing import TYPE_CHECKING, Any
 
 from ....spec import Contract, error_form, profile
 from ....spec.pointer import ABSENT
+from ....spec.validator import Validator
 from ....strategies import Workspace
 from ....strategies.schema import type_of
 from ..wire.exchange import MISSING
@@ -19,6 +18,9 @@ from .judgement import Judgement, Judgements, Subject, judge
 from .subject import about_place
 from .values import parse_timestamp
 
+if TYPE_CHECKING:
+    import jsonschema
+
 __all__ = ["RecordShape", "describe_error"]
 
 
@@ -27,11 +29,8 @@ class RecordShape:
 
     def __init__(self, contract: Contract) -> None:
         self._places = [clause.place for clause in contract.clauses if clause.kind == "response" and clause.place]
-        self._record = jsonschema.Draft202012Validator(contract.create.response_schema, format_checker=_FORMATS)
-        self._values = {
-            name: jsonschema.Draft202012Validator(schema, format_checker=_FORMATS)
-            for name, schema in contract.values.items()
-        }
+        self._record = Validator(contract.create.response_schema, _FORMATS)
+        self._values = {name: Validator(schema, _FORMATS) for name, schema in contract.values.items()}
 
     def judge_members(self, body: Any) -> Judgements:
         """Judge each member that the success schema names."""
@@ -56,10 +55,14 @@ class RecordShape:
 
     def _errors(self, body: Any) -> Iterator[tuple[list[str], str, str, str]]:
         """Path, kind, message and symptom of each error."""
-        for error in self._record.iter_errors(body):
+        for error in self._record.errors(body):
             path = [str(segment) for segment in error.absolute_path]
-            if error.validator == "required" and isinstance(error.instance, dict):
-                missing = (name for name in list(error.validator_value) if name not in error.instance)
+            if (
+                error.validator == "required"
+                and isinstance(error.instance, dict)
+                and isinstance(error.validator_value, list)
+            ):
+                missing = (name for name in error.validator_value if name not in error.instance)
                 yield from (([*path, name], "missing", "is missing", "is missing") for name in missing)
             else:
                 yield path, str(error.validator), *describe_error(error)
@@ -76,10 +79,8 @@ class RecordShape:
 
 
 def _judge_value_type(expected: str, value: Any, held: bool, about: Subject) -> Judgement:
-    symptom = "" if held else _form_of(value)
-    return judge(
-        Expectation.VALUE_TYPE, "success:value-type", expected, held, quote_value(value), symptom=symptom, subject=about
-    )
+    observed, symptom = ("", "") if held else (quote_value(value), _form_of(value))
+    return judge(Expectation.VALUE_TYPE, "success:value-type", expected, held, observed, symptom=symptom, subject=about)
 
 
 def _form_of(value: Any) -> str:
@@ -129,7 +130,5 @@ def _is_url(value: Any) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-_FORMATS = jsonschema.FormatChecker(formats=())
 # Contract 11: an ISO 8601 date and time is the MUST; its offset has a judgement of its own, being a SHOULD.
-_FORMATS.checks("date-time")(_is_timestamp)
-_FORMATS.checks("uri")(_is_url)
+_FORMATS = {"date-time": _is_timestamp, "uri": _is_url}
