@@ -133,10 +133,16 @@ class Reference:
                 raise TargetError("the reference server did not start")
             time.sleep(0.001)
 
-    def stop(self) -> None:
-        """End it after the requests under way have their answers, and forget what they made; harmless when repeated."""
+    def stop(self, *, wait: bool = True) -> None:
+        """End it after the requests under way have their answers, and forget what they made; harmless when repeated.
+
+        Args:
+            wait: whether to return when it has ended; else that happens a moment later.
+        """
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
+            if not wait:
+                return
             self._thread.join(_PATIENCE)
         self._app = self._server = self._thread = None
 

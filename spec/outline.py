@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import yaml
 
 from .demands import Segments, show_segments
 from .errors import FragmentError
+from .validator import Validator
+
+if TYPE_CHECKING:
+    import jsonschema
 
 __all__ = ["check_outline", "check_schemas", "line_of"]
 
@@ -44,10 +47,11 @@ def check_outline(path: Path, document: Mapping[str, Any]) -> None:
     Raises:
         FragmentError: it has not; the message names the line and the place.
     """
-    validator = jsonschema.Draft202012Validator(json.loads(_OUTLINE.read_text("utf-8")))
-    error = jsonschema.exceptions.best_match(validator.iter_errors(document))
-    if error is not None:
-        raise _mistake(path, (), error)
+    errors = list(Validator(json.loads(_OUTLINE.read_text("utf-8"))).errors(document))
+    if errors:
+        from jsonschema.exceptions import best_match
+
+        raise _mistake(path, (), best_match(errors))
 
 
 def check_schemas(path: Path, document: Mapping[str, Any]) -> None:
@@ -56,7 +60,9 @@ def check_schemas(path: Path, document: Mapping[str, Any]) -> None:
     Raises:
         FragmentError: one is not; the message names the line and the place.
     """
-    meta = jsonschema.Draft202012Validator(jsonschema.Draft202012Validator.META_SCHEMA)
+    from jsonschema import Draft202012Validator
+
+    meta = Draft202012Validator(Draft202012Validator.META_SCHEMA)
     for at, schema in _schemas(document, ()):
         error = next(meta.iter_errors(schema), None)
         if error is not None:

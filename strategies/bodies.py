@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..spec import Contract, FieldDefinition, Place, Role
-from ..spec.pointer import set_at
+from ..spec.pointer import ABSENT, set_at
 from .coverage import covering_rows
 from .dependents import complete
 from .depth import Depth
@@ -62,11 +62,12 @@ def smallest_body(contract: Contract, workspace: Workspace) -> dict[str, Any] | 
     is not required, because every create carries a marker.
     None where the workspace does not know what a required place needs; `missing_needs` says what.
     """
-    if missing_needs(contract, workspace):
-        return None
     body: dict[str, Any] = {}
     for place in _needed_places(contract):
-        body = set_at(body, place.pointer, _plainest(contract, workspace, place))
+        plainest = _plainest(contract, workspace, place)
+        if plainest is ABSENT:
+            return None
+        body = set_at(body, place.pointer, plainest)
     for pointer, value in workspace.amendments.items():
         body = set_at(body, pointer, value)
     return dict(complete(workspace, body))
@@ -151,7 +152,7 @@ def _plainest(contract: Contract, workspace: Workspace, place: Place) -> Any:
         return {}
     if place == contract.marker_place and takes(place.schema, PLAIN_TEXT):
         return PLAIN_TEXT
-    return next(iter(valid_values(workspace, place).values()))
+    return next(iter(valid_values(workspace, place).values()), ABSENT)
 
 
 def _filled(

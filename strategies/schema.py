@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import jsonschema
+from ..spec.validator import Validator
 
 __all__ = ["JSON_TYPES", "constrained", "json_types", "takes", "type_of", "variants"]
 
@@ -42,7 +42,7 @@ def json_types(schema: Mapping[str, Any]) -> frozenset[str]:
 
 def takes(schema: Mapping[str, Any], value: Any) -> bool:
     """Return whether the value is valid by the schema."""
-    return jsonschema.Draft202012Validator(schema).is_valid(value)
+    return Validator(schema).is_valid(value)
 
 
 def constrained(schema: Mapping[str, Any]) -> bool:

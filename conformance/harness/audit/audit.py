@@ -41,20 +41,28 @@ _MOST_BEFORE = 6
 _UNIQUE, _STORED, _LIST = "success:id-unique", "success:stored", "read:list"
 
 
-def audit_run(world: World, api: Api, recorder: Recorder, entries: Callable[[], Sequence[Entry]]) -> Audit:
+def audit_run(
+    world: World,
+    api: Api,
+    recorder: Recorder,
+    entries: Callable[[], Sequence[Entry]],
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Audit:
     """Audit a run, and judge the clauses that only the target's records can show.
 
     Args:
         recorder: takes the judgements.
         entries: gives the ledger's, of all workers.
+        meanwhile: what else there is to do while the target is given time.
     """
+    began = time.monotonic()
     own = [entry for entry in entries() if entry.own]
     # What was made before the target was started anew may be lost by right, where it is kept in memory.
     lasting = [entry for entry in own if entry.sent_at >= world.state.returned_at]
     _judge_ids(recorder, lasting)
-    numbers, began = {entry.number for entry in own}, time.monotonic()
+    numbers = {entry.number for entry in own}
     judge_late(world, api, recorder, lasting)
-    # What the last judgements take is time for the target as well.
+    meanwhile()
     time.sleep(max(0.0, _SETTLE - (time.monotonic() - began)))
     try:
         last, listed, complete = _read(world, api, [entry for entry in entries() if entry.own])

@@ -246,9 +246,10 @@ class Sender:
             self.lane.check()
         self._world.state.spend_write()
         own = outgoing.own and outgoing.caller.organization == "own"
-        entry = Entry(**vars(self._client.unanswered(outgoing)), case=self._case, clause=clause, own=own)
+        blank = self._client.unanswered(outgoing)
+        entry = Entry(**vars(blank), case=self._case, clause=clause, own=own)
         self._ledger.open(entry)
-        exchange = self._client.send(outgoing, self.lane)
+        exchange = self._client.send(outgoing, self.lane, blank)
         self._ledger.settle(entry, exchange)
         return self._note(exchange)
 
@@ -283,6 +284,7 @@ class Sender:
         return self._write(self._outgoing(draft, caller, self._headers({}), self.number()), _SURPLUS)
 
     def _note(self, exchange: Exchange) -> Exchange:
+        self._world.state.sent.note(exchange)
         with self._lock:
             self._recorder.sent(exchange)
         return exchange

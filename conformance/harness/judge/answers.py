@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import jsonschema
-
 from ....spec import Contract, Operation, Role, profile, rate_limit, read_definitions
 from ....spec.pointer import join
+from ....spec.validator import Validator
 from ..wire.exchange import MISSING, Exchange
 from ..wire.pacing import read_date
 from ..wire.trouble import trouble
@@ -116,7 +115,7 @@ def _misread(contract: Contract, exchange: Exchange, operation: Operation) -> st
     """What is wrong with the answer to a read; "" for nothing."""
     if exchange.status != 200 or exchange.body is MISSING:
         return f"answered {exchange.answer}: {exchange.text[:80]}"
-    error = next(jsonschema.Draft202012Validator(operation.response_schema).iter_errors(exchange.body), None)
+    error = next(Validator(operation.response_schema).errors(exchange.body), None)
     if error is not None:
         place = join("", *map(str, error.absolute_path))
         return f"{place}: {describe_error(error)[0]}" if place else describe_error(error)[0]

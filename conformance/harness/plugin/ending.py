@@ -199,6 +199,7 @@ class EndHooks:
                 audit = audit_run(self._suite, self._findings, self._heard.errors)
             except KeyboardInterrupt:
                 interrupted = True
+        self._suite.leave()
         known = Known(
             cases=self._heard.cases,
             session=worst(*self._heard.given, session.exitstatus),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import jsonschema
-
 from ....spec import Contract, FragmentError, UsageError
 from ....spec.given import names_near, quote
 from ....spec.outline import check_schemas, line_of
+from ....spec.validator import Validator
 from ....strategies import Workspace, missing_needs, smallest_body
 from ..case.material import make_draft
 from ..settings.options import Settings
@@ -93,7 +92,7 @@ def check_fragment(name: str, contract: Contract) -> None:
         places = ", ".join(need.partition(":")[2] for need in missing)
         raise FragmentError(f"{where}: no value that the suite can make is valid at {places}")
     draft = make_draft(contract, workspace, smallest_body(contract, workspace), _SAMPLE_MARKER)
-    error = next(jsonschema.Draft202012Validator(contract.create.request_schema).iter_errors(draft.sent), None)
+    error = next(Validator(contract.create.request_schema).errors(draft.sent), None)
     if error is not None:
         place = "/".join(["", *map(str, error.absolute_path)]) or "the body"
         raise FragmentError(f"{where}: no body that the suite can make is valid at {place}: {error.message[:160]}")

@@ -9,8 +9,6 @@ import time
 from collections.abc import Iterator, Sequence
 
 from ....reports import Audit, ClauseResult, Result, Run, Verdict
-from ....strategies.pairs import pair_name
-from ....strategies.plan import possible_pairs
 from ..case.session import World
 from ..verdicts.cases import Cases, Gap, Gaps
 from ..verdicts.exit_status import Happened, Status, decide
@@ -131,13 +129,7 @@ def _explain(happened: Happened, known: Known, gaps: Gaps) -> Iterator[str]:
 
 
 def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
-    settings, target, world = suite.settings, suite.world.target, suite.world
-    possible = (
-        possible_pairs(suite.contract, world.workspace, world.other_caller, judged=suite.selection.judges)
-        if world.smallest
-        else ()
-    )
-    pairs = {pair_name(pair) for pair in possible}
+    settings, target = suite.settings, suite.world.target
     return Run(
         tool=tool_version().replace("/", " "),
         target=target.url,
@@ -156,8 +148,8 @@ def _make_run(suite: Suite, findings: Findings, known: Known) -> Run:
         exit_status=0,
         given=target.given,
         insecure=target.way.insecure,
-        pairs_met=len(findings.met & pairs),
-        pairs=len(pairs),
+        pairs_met=len(findings.met & suite.possible),
+        pairs=len(suite.possible),
         settings=suite.in_force,
     )
 

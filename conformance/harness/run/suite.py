@@ -11,6 +11,8 @@ from pathlib import Path
 from ....reference import Reference
 from ....reports import Audit, GivenOption, MadeRecord
 from ....spec import Clause, Contract
+from ....strategies.pairs import pair_name
+from ....strategies.plan import possible_pairs
 from ..audit.audit import audit_run
 from ..audit.burst import exceed_limits
 from ..audit.cleaning import made_records
@@ -122,7 +124,7 @@ class Suite:
     def record_of(self, case: Case) -> CaseRecord:
         """Return what a case has found out."""
         case.api.note_facts()
-        return case.recorder.to_record(case.name, full=self.settings.full)
+        return case.recorder.to_record(case.name, self.state.sent, full=self.settings.full)
 
     def meet(self, api: Api) -> None:
         """See to it that it is the target that answers.
@@ -146,8 +148,21 @@ class Suite:
             burst = self.quiet("burst", hurried=True)
             exceed_limits(self.world, case.api, burst.api, case.recorder)
             case.recorder.absorb(burst.recorder)
-        audit = audit_run(self.world, case.api, case.recorder, self.noted.read)
+        audit = audit_run(self.world, case.api, case.recorder, self.noted.read, lambda: self.possible)
         return audit, self.record_of(case)
+
+    @functools.cached_property
+    def possible(self) -> frozenset[str]:
+        """The names of the pairs that requests to this organization can meet; none where no create can be correct."""
+        if not self.world.smallest:
+            return frozenset()
+        judged, caller = self.selection.judges, self.world.other_caller
+        return frozenset(map(pair_name, possible_pairs(self.contract, self.world.workspace, caller, judged=judged)))
+
+    def leave(self) -> None:
+        """Ask nothing of the target any more: one of our own may end beside what is still to be done."""
+        if self.reference:
+            self.reference.stop(wait=False)
 
     def passed(self, failing: Collection[str], passed: Mapping[tuple[str, str], Collection[str]]) -> Passed:
         """Return the requests of all workers that nothing was found wrong with."""
@@ -173,8 +188,8 @@ class Suite:
         self.unguard()
         self.client.close()
         self.booked.close()
-        if last and self.reference:
-            self.reference.stop()
+        if last:
+            self.leave()
         if last:
             self.folder.let_go(keep_ledger=not ended and not self.embedded)
 

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from ....reports import Finding, body_text
+from ....reports import Finding, Transcript, body_text
 from ....spec import profile
 from ..judge.expectation import ECHOES, STORED, Expectation
 from ..wire.exchange import Exchange
@@ -16,7 +16,7 @@ from ..wire.ledger import Entry
 from ..wire.marker import unstamp
 from .traits import trait_of_bodies, trait_of_keys
 
-__all__ = ["Feature", "Features", "Passed", "features_of_finding"]
+__all__ = ["Feature", "Features", "Passed", "exchange_of", "features_of_finding"]
 
 Feature: TypeAlias = tuple[str, str]
 """A place or a header, and the form of what stands there."""
@@ -48,10 +48,17 @@ def features_of_finding(finding: Finding, required: Collection[str]) -> Features
     Args:
         required: places that every body has to have.
     """
-    shown = finding.exchanges[0 if finding.expectation in STORED else -1] if finding.exchanges else None
+    shown = exchange_of(finding)
     headers = shown.request.headers if shown else ()
     keyed = _KEYED in finding.context
     return frozenset((*_generalized(finding.features, required), *_of_headers(headers, keyed=keyed)))
+
+
+def exchange_of(finding: Finding) -> Transcript | None:
+    """Return the exchange whose request matters: the judged one, and of a record that is not there the one that made it."""
+    if finding.expectation in STORED and len(finding.own_exchanges) > 1:
+        return finding.own_exchanges[0]
+    return finding.judged
 
 
 class Passed:

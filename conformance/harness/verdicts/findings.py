@@ -11,10 +11,10 @@ from ....reports import ClauseResult, Finding, Observation, Timing, Transcript, 
 from ....spec import Clause, Contract, Level, Rule, UsageError
 from ....spec.document import anchor, cite
 from ....spec.given import did_you_mean, quote, read_given_file, show
-from ..judge.expectation import STORED, Expectation
+from ..judge.expectation import Expectation
 from ..judge.record import CaseRecord, Unverified
 from .causes import merge_causes
-from .deciding import Features, Passed, features_of_finding
+from .deciding import Features, Passed, exchange_of, features_of_finding
 from .shared_marks import is_one_of_all
 
 __all__ = ["Findings", "KnownFailing", "read_known_failing", "say_stale"]
@@ -104,8 +104,8 @@ class Findings:
         for finding in record.findings:
             by_id = self._found.setdefault(finding.clause, {})
             by_id[finding.id] = _merged(by_id[finding.id], finding) if finding.id in by_id else finding
-            made = finding.exchanges[:1] if finding.expectation in STORED else finding.exchanges[-1:]
-            number = made[0].number if made else ""
+            shown = exchange_of(finding)
+            number = shown.number if shown else ""
             self._failing.setdefault(finding.id, []).append((features_of_finding(finding, self._required), number))
             self.numbers |= {number} if number else set()
         for rule, place, number in record.passed:

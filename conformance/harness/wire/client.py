@@ -123,18 +123,22 @@ class Client:
         self._pacer.spread = self._pacer.spread or room > 1
         return room
 
-    def send(self, outgoing: Outgoing, lane: Lane | None = None) -> Exchange:
+    def send(self, outgoing: Outgoing, lane: Lane | None = None, blank: Exchange | None = None) -> Exchange:
         """Sends it, again after each 429, and gives the last answer; no redirect is followed.
+
+        Args:
+            blank: what `unanswered` made of it, where that was asked before.
 
         Raises:
             StoppedError: the lane is stopped before it is sent.
         """
+        blank = blank or self.unanswered(outgoing)
         limited = unreadable = 0
         category = f"{outgoing.caller.organization}:{outgoing.category}"
         while True:
             with contextlib.nullcontext() if outgoing.hurried else self._pacer.admitted(category, lane):
                 self.sent += 1
-                exchange = self._exchange(outgoing)
+                exchange = self._exchange(outgoing, blank)
             pause = asked_pause(exchange.response_headers)
             if exchange.status != 429 or outgoing.hurried or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
                 self._pacer.learn(category, exchange.response_headers)
@@ -161,8 +165,9 @@ class Client:
             sent_at=time.time(),
         )
 
-    def _exchange(self, outgoing: Outgoing) -> Exchange:
-        request, blank = self._request(outgoing), self.unanswered(outgoing)
+    def _exchange(self, outgoing: Outgoing, blank: Exchange) -> Exchange:
+        request = self._request(outgoing)
+        blank = dataclasses.replace(blank, sent_at=time.time())
         start = time.perf_counter()
         try:
             return self._answer(blank, request, outgoing, start)

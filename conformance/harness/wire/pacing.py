@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import datetime
 import email.utils
+import functools
 import math
 import threading
 import time
@@ -42,8 +43,10 @@ def read_retry_after(value: str | None, date: str | None) -> float | None:
     if text.isascii() and text.isdigit():
         return float(text)
     until = read_date(text)
+    if until is None:
+        return None
     now = read_date(date)
-    return None if until is None else max(0.0, until - (time.time() if now is None else now))
+    return max(0.0, until - (time.time() if now is None else now))
 
 
 def asked_pause(headers: Mapping[str, str]) -> float | None:
@@ -57,6 +60,7 @@ def announced_limit(headers: Mapping[str, str]) -> int:
     return int(limit) if limit.isascii() and limit.isdigit() and len(limit) < _DIGITS else 0
 
 
+@functools.lru_cache(maxsize=8)
 def read_date(value: str | None) -> float | None:
     """Unix seconds of an HTTP date in any of its forms (RFC 9110, 5.6.7); None when it cannot be read.
 
