@@ -165,7 +165,7 @@ def check_clock(world: World, api: Api) -> Iterator[str]:
     if later.accepted:
         problem = f"the target ignores the header in {variable}: createdAt stays where it was"
     if later.accepted and None in moments:
-        problem = f"the header in {variable} is not used: without a createdAt nobody can tell whether it moves the clock"
+        problem = f"the header in {variable} is not used: without a createdAt it is not known whether it moves the clock"
     world.state.drop_clock(problem)
     yield problem
 
