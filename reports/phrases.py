@@ -107,10 +107,10 @@ _VALUES: Final[Mapping[str, str]] = {
 _OPTIONAL: Final = "beside optional places"
 _ARRAYS: Final = "with IDs in arrays"
 _ADDED: Final[Mapping[str, str]] = {
-    "beside custom attributes": "custom attributes",
-    "beside custom links": "custom relationships",
-    _OPTIONAL: "optional members",
-    _ARRAYS: "arrays of IDs",
+    "beside custom attributes": "a custom attribute",
+    "beside custom links": "a custom relationship",
+    _OPTIONAL: "an optional member",
+    _ARRAYS: "an array of IDs",
 }
 """What a body holds besides what a request is about."""
 _CALLERS: Final[Mapping[str, str]] = {
