@@ -104,14 +104,19 @@ def paste(lines: Sequence[str], variables: Mapping[str, str], first: int = 0) ->
         subprocess.SubprocessError: one does not end.
     """
     order = [(first + number) % len(lines) for number in range(len(lines))]
-    running = {
-        number: subprocess.Popen(
-            ["sh", "-c", lines[number]], env=dict(variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for number in order
-    }
+    running = {number: _waiting(lines[number], variables) for number in order}
+    for process in running.values():
+        if process.stdin:
+            process.stdin.write(b"\n")
+            process.stdin.flush()
     found = [(*process.communicate(timeout=PATIENCE), process.returncode) for _, process in sorted(running.items())]
     return [_answer(part, problem, status) for out, problem, status in found for part in re.split(_NEXT, out)]
+
+
+def _waiting(line: str, variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """A shell that runs a command as soon as it gets a line."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(["sh", "-c", f"read -r go\n{line}"], env=dict(variables), stdin=pipe, stdout=pipe, stderr=pipe)
 
 
 def _answer(out: bytes, problem: bytes, status: int) -> httpx.Response | None:
