@@ -51,6 +51,8 @@ class ExchangeRole(enum.StrEnum):
     """The request that the judged one follows: the create that it repeats, or whose record it reads."""
     STEP = "step"
     """An earlier request of the same history."""
+    BESIDE = "beside"
+    """Sent at the same moment, or before with the same Idempotency-Key: the finding is not about its answer."""
     JUDGED = "judged"
     """The request whose answer the finding is about."""
 
@@ -164,6 +166,11 @@ class Finding:
     def case(self) -> str:
         """The test case of the example; "" where no case made the finding."""
         return self.cases[0] if self.cases else ""
+
+    @property
+    def own_exchanges(self) -> tuple[Transcript, ...]:
+        """Those that it is about, without what was only sent beside them."""
+        return tuple(each for each in self.exchanges if each.role is not ExchangeRole.BESIDE)
 
     @property
     def judged(self) -> Transcript | None:

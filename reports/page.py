@@ -38,6 +38,7 @@ _ROLES = {
     ExchangeRole.CONTROL: "the same without the mistake",
     ExchangeRole.FIRST: "the request before",
     ExchangeRole.STEP: "a step of the history",
+    ExchangeRole.BESIDE: "sent at the same moment, or with the same key",
     ExchangeRole.JUDGED: "the one that is judged",
 }
 # Sentences that have less than this in common are two sentences: marking every word of both would show nothing.

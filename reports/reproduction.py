@@ -58,7 +58,7 @@ def unreproducible(finding: Finding) -> str:
     if judged is None:
         return "the audit found it, and no request of the run is known to show it"
     # A create without a key was answered by itself, and so its record can be missed at once.
-    missed_at_once = finding.expectation == "still-stored" and not finding.exchanges[0].request.key
+    missed_at_once = finding.expectation == "still-stored" and not finding.own_exchanges[0].request.key
     if finding.expectation in _AT_THE_END and not missed_at_once:
         return "it showed when the run was over, a while after the same requests had been answered as they are to be"
     if finding.expectation in _ABOUT_A_429:
@@ -67,8 +67,6 @@ def unreproducible(finding: Finding) -> str:
     known_to_add = status_of(judged) and not about_a_key
     if finding.expectation == _ABOUT_RECORDS and not known_to_add and len(finding.exchanges) == 1:
         return "a record more shows only in the target's list, after requests that are not part of the finding"
-    if judged.request.method == "GET" and finding.clause.startswith("idempotency:"):
-        return "what was sent between the create and the read is not part of the finding"
     known = _known_by(finding, judged)
     if known[0] == "answer" and known[1]["headers only"] and finding.expectation not in _ABOUT_HEADERS:
         return "the answer is too long for a program to hold it"
@@ -125,7 +123,7 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
 
 def _names_arecord_of(finding: Finding, response: Response) -> bool:
     """Whether the judged answer names what an earlier request of the finding made."""
-    return any(record in response.body for each in finding.exchanges[:-1] if (record := record_of(each)))
+    return any(record in response.body for each in finding.own_exchanges[:-1] if (record := record_of(each)))
 
 
 def _places(finding: Finding) -> tuple[str, ...]:
@@ -141,17 +139,16 @@ def _places(finding: Finding) -> tuple[str, ...]:
 
 def _ids(finding: Finding) -> dict[str, Any]:
     """Which answers named the same record; empty where that is as it should be, and something else is not."""
-    ids = [record_of(exchange) for exchange in finding.exchanges]
+    exchanges = finding.own_exchanges
+    ids = [record_of(exchange) for exchange in exchanges]
     pattern = [ids.index(each) if each else -1 for each in ids]
     first = pattern[-1]
     again = first not in (-1, len(ids) - 1)
-    alike = json_of(finding.exchanges[first]) == json_of(finding.exchanges[-1]) if again else None
-    same_status = again and status_of(finding.exchanges[first]) == status_of(finding.exchanges[-1])
+    alike = json_of(exchanges[first]) == json_of(exchanges[-1]) if again else None
+    same_status = again and status_of(exchanges[first]) == status_of(exchanges[-1])
     if finding.expectation == "replayed" and alike and same_status:
         return {}
-    nameless = any(
-        not each and status_of(exchange) in ACCEPTED for each, exchange in zip(ids, finding.exchanges, strict=True)
-    )
+    nameless = any(not each and status_of(exchange) in ACCEPTED for each, exchange in zip(ids, exchanges, strict=True))
     made, separate = len(set(filter(None, ids))), finding.expectation == "separate"
     return {"ids": pattern, "made": made, "alike": alike, "nameless": nameless, "separate": separate}
 

@@ -77,9 +77,8 @@ def what_is_sent(finding: Finding, target: str) -> tuple[Sent, ...]:
     return sent
 
 
-def _moment(exchange: Transcript) -> str:
-    """What orders the requests of one case: their numbers go up."""
-    return exchange.number
+def _moment(exchange: Transcript) -> float:
+    return exchange.sent_at
 
 
 def _by_main(sent: Sent) -> Sent:

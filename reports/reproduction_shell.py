@@ -64,6 +64,7 @@ def _is_plain(sent: Sent, mark: str) -> bool:
 
 def _condition(sent: Sequence[Sent], shown: Reproduction) -> str:
     """What is true of the answers where the fault shows; "" where that is for the Python file to say."""
+    own = [number for number, each in enumerate(sent, 1) if each.role != ExchangeRole.BESIDE]
     last = len(sent)
     if any(each.record and each.record in later.path for number, each in enumerate(sent) for later in sent[number + 1 :]):
         return ""
@@ -71,12 +72,14 @@ def _condition(sent: Sequence[Sent], shown: Reproduction) -> str:
         return f'[ "$(status {last})" = {sent[-1].status} ]'
     if shown.by != "ids" or shown.facts["alike"] is False or shown.facts["nameless"]:
         return ""
-    if any(each.together for each in sent):
-        numbers = " ".join(map(str, range(1, last + 1)))
+    if any(sent[number - 1].together for number in own):
+        numbers = " ".join(map(str, own))
         made = f"for number in {numbers}; do id $number; done | sort -u | grep -c ."
         return f'[ "$({made})" -gt 1 ]' if shown.facts["made"] > 1 else ""
     ids = shown.facts["ids"]
-    same = [f'[ "$(id {n})" {"=" if each == ids[-1] else "!="} "$(id {last})" ]' for n, each in enumerate(ids[:-1], 1)]
+    same = [
+        f'[ "$(id {n})" {"=" if each == ids[-1] else "!="} "$(id {last})" ]' for n, each in zip(own, ids[:-1], strict=False)
+    ]
     return " && ".join([f'[ "$(status {last})" = {sent[-1].status} ]', *same])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from .finding import Finding
+from .finding import ExchangeRole, Finding
 from .inert import cut, inert
 from .reproduction import Reproduction
 from .reproduction_requests import ROUNDS, Sent
@@ -75,7 +75,8 @@ def _about_value(shown: Reproduction) -> str:
 
 def _about_ids(sent: Sequence[Sent], shown: Reproduction) -> str:
     """Which records the answers have to name."""
-    if any(each.together for each in sent):
+    own = [number for number, each in enumerate(sent, 1) if each.role != ExchangeRole.BESIDE]
+    if any(sent[number - 1].together for number in own):
         several = "the answers name more than one record" if shown.facts["made"] > 1 else ""
         nameless = "one of the answers accepts the create and names no record" if shown.facts["nameless"] else ""
         fewer = "fewer records are made than creates accepted" if shown.facts["separate"] else ""
@@ -86,4 +87,4 @@ def _about_ids(sent: Sequence[Sent], shown: Reproduction) -> str:
     if ids[-1] == len(ids) - 1:
         return "the last answer names a record that no answer before it named"
     alike = "" if shown.facts["alike"] else ", and is another one"
-    return f"the last answer names the record that answer {ids[-1] + 1} named{alike}"
+    return f"the last answer names the record that answer {own[ids[-1]]} named{alike}"

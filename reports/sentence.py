@@ -104,7 +104,7 @@ def _say_situation(found: Sequence[Finding]) -> str:
     first = found[0]
     if first.clause in _ABOUT_KEYS and _is_refused(first) and not first.symptom:
         return f"a create with {_key_of(found)}: {answer_of(first)}, expected a record of its own"
-    together = {each.response.status for each in first.exchanges if each.overlapping and each.response}
+    together = {each.response.status for each in first.own_exchanges if each.overlapping and each.response}
     statuses = listed([str(status) for status in sorted(together)], len(together)) if len(together) > 1 else status_of(first)
     seen = " with ".join(filter(None, [statuses, first.symptom]))
     turned_away = first.clause == "idempotency:not-served"
@@ -136,7 +136,7 @@ def _say_key_kept(found: Sequence[Finding]) -> str:
 
 
 def _say_same_id(found: Sequence[Finding]) -> str:
-    together = all(each.overlapping for each in found[0].exchanges) and len(found[0].exchanges) > 1
+    together = all(each.overlapping for each in found[0].own_exchanges) and len(found[0].own_exchanges) > 1
     return f"two creates{' at the same time' if together else ''} get one ID, expected an ID of its own for each record"
 
 

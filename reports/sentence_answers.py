@@ -82,7 +82,8 @@ def _say_of_others(found: Sequence[Finding]) -> str:
     """What is changed by another create than the one that set it; "" where no other is known to have a part in it."""
     if all(each.clause == "idempotency:other-body" for each in found):
         return f"a used Idempotency-Key with another body changes the first record ({places_of(found)}), expected no change"
-    if all(_OVERLAPPING in each.context for each in found) and len({each.place for each in found}) > 1:
+    several = len({each.place for each in found}) > 1 or any("of another create" in each.symptom for each in found)
+    if several and all(_OVERLAPPING in each.context for each in found):
         return f"of creates at the same time one gets the values of another: what is set at {places_of(found)} is changed"
     return ""
 

@@ -51,14 +51,14 @@ def _pasted_until_shown(
     result: Result, finding: Finding, variables: Mapping[str, str], moments: Sequence[Sequence[str]]
 ) -> str:
     said = ""
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         started = time.time()
         try:
             before = _total(result, finding, variables)
             answers: list[httpx.Response | None] = []
             for lines in moments:
                 one_by_one = [paste([line], variables) for line in lines] if not finding.exchanges[-1].overlapping else []
-                answers += [each for some in one_by_one or [paste(lines, variables)] for each in some]
+                answers += [each for some in one_by_one or [paste(lines, variables, number)] for each in some]
         except Exception as problem:  # such as the "no verdict" of the program itself
             return f"{type(problem).__name__}: {problem}"[:300]
         earlier = finding.exchanges[: max(0, len(finding.exchanges) - len(answers))]
@@ -90,18 +90,24 @@ def commands_shown(result: Result, finding: Finding) -> list[str]:
     return commands
 
 
-def paste(lines: Sequence[str], variables: Mapping[str, str]) -> list[httpx.Response | None]:
+def paste(lines: Sequence[str], variables: Mapping[str, str], first: int = 0) -> list[httpx.Response | None]:
     """Run commands at the same moment, each in a shell of its own.
+
+    Args:
+        first: which of them is started first; no shell starts all of them at once.
 
     Raises:
         ValueError: one does not run.
         subprocess.SubprocessError: one does not end.
     """
-    running = [
-        subprocess.Popen(["sh", "-c", line], env=dict(variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for line in lines
-    ]
-    found = [(*process.communicate(timeout=PATIENCE), process.returncode) for process in running]
+    order = [(first + number) % len(lines) for number in range(len(lines))]
+    running = {
+        number: subprocess.Popen(
+            ["sh", "-c", lines[number]], env=dict(variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for number in order
+    }
+    found = [(*process.communicate(timeout=PATIENCE), process.returncode) for _, process in sorted(running.items())]
     return [_answer(part, problem, status) for out, problem, status in found for part in re.split(_NEXT, out)]
 
 
@@ -176,7 +182,7 @@ def _verdict(
     # A repeat may name a record that was there before.
     named = {each for each, answer in zip(ids, answers, strict=True) if not _is_older(program["json_of"](answer), started)}
     if by == "one ID":
-        earlier = [each["record"] for each in program["REQUESTS"]]
+        ids, earlier = program["own"](ids), [each["record"] for each in program["own"](program["REQUESTS"])]
         shown = len(set(ids)) < len(ids) or ids[-1] in earlier or ids[-1] in finding.observed
     elif by == "records":
         shown = _more(program, before + len(named - {""}))

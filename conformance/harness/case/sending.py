@@ -284,6 +284,7 @@ class Sender:
         return self._write(self._outgoing(draft, caller, self._headers({}), self.number()), _SURPLUS)
 
     def _note(self, exchange: Exchange) -> Exchange:
+        self._world.state.sent.note(exchange)
         with self._lock:
             self._recorder.sent(exchange)
         return exchange

@@ -17,6 +17,7 @@ from ....strategies.pairs import Features
 from ....strategies.plan import full_body
 from ..judge.judgement import Judgement
 from ..judge.record import CaseRecord, NotVerified, unmet
+from ..wire.sent import SentCreates
 from ..wire.target import Credentials, Target
 from .facts import Facts, control_name
 
@@ -96,6 +97,7 @@ class State:
         needed: for findings so far, what has to be present beside the breach for it to be accepted, the last one first.
         refused: pointer and value of what was not taken in a valid body, and is left out of later ones.
         reduced: by identity, findings about valid bodies with the smallest body that has them.
+        sent: the creates that this process has sent.
     """
 
     def __init__(
@@ -122,6 +124,7 @@ class State:
         self.needed: list[Features] = []
         self.refused: list[tuple[str, Any]] = []
         self.reduced: dict[str, Judgement] = {}
+        self.sent = SentCreates()
         self._attempts: dict[str, int] = {}
         self._lock = threading.Lock()
 

@@ -80,9 +80,8 @@ def judge_race(expect: Expect, equal: Sequence[Exchange], beside: Exchange) -> N
     if winner is None:
         return
     expect.separate(winner, beside, "success:id-unique")
-    if winner.record_id != beside.record_id:
-        for exchange in (winner, beside):
-            expect.accepted(exchange)
+    if winner.record_id and beside.record_id and winner.record_id != beside.record_id:
+        expect.echoed(winner, beside, distinct=True)
 
 
 def judge_key_after(api: Api, expect: Expect, turned_away: Sequence[Exchange]) -> None:

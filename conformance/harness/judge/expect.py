@@ -68,15 +68,17 @@ class Expect:
         self.echoed(exchange)
         return exchange
 
-    def echoed(self, *exchanges: Exchange, history: Sequence[Exchange] = ()) -> None:
+    def echoed(self, *exchanges: Exchange, history: Sequence[Exchange] = (), distinct: bool = False) -> None:
         """Expect what creates sent to come back in their answers, each value by the clause of its place.
 
         Args:
             history: what was sent, in order; what had the key of a create before it is shown with it.
+            distinct: whether each is known to have made a record of its own, so that none may hold the values of another.
         """
+        markers = {exchange.stamp for exchange in exchanges if distinct}
         for exchange in exchanges:
             # The answer to another create says something of keys, which is for the case to judge, and nothing of values.
-            if not exchange.answers_another:
+            if not exchange.answers_another or exchange.marker_of_another in markers:
                 at = next((place for place, each in enumerate(history) if each is exchange), 0)
                 alike = [each for each in history[:at] if exchange.key and each.key == exchange.key]
                 self._recorder.note(self._echo(exchange), _in_order(ExchangeRole.STEP, [*alike, exchange]))

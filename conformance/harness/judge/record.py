@@ -6,11 +6,12 @@ import contextlib
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ....reports import Finding, Timing, Transcript, say_cause
+from ....reports import ExchangeRole, Finding, Timing, Transcript, say_cause
 from ....spec import Contract, Need
 from ....strategies import Workspace
 from ..wire.exchange import Exchange
 from ..wire.marker import unstamp
+from ..wire.sent import SentCreates
 from .expectation import ECHOES, Expectation
 from .judgement import Evidence, Judgement
 from .shape import RecordShape
@@ -197,16 +198,17 @@ class Recorder:
             self._passed = [each for each in self._passed if each[2] not in failing]
             self.broken = before
 
-    def to_record(self, case: str, *, full: bool = False) -> CaseRecord:
+    def to_record(self, case: str, sent: SentCreates | None = None, *, full: bool = False) -> CaseRecord:
         """Return all that was found out, as plain data.
 
         Args:
+            sent: the creates of the run, of which findings are shown with those that bear on theirs.
             full: whether to add every exchange in full.
         """
         return CaseRecord(
             case=case,
             kept=tuple(self._kept.items()),
-            findings=tuple(make_finding(judgement, case) for judgement in self.broken),
+            findings=tuple(make_finding(judgement, case, sent) for judgement in self.broken),
             unverified=tuple(self._unverified.values()),
             seen=tuple(self.seen),
             passed=tuple(self._passed),
@@ -217,8 +219,12 @@ class Recorder:
         )
 
 
-def make_finding(judgement: Judgement, case: str) -> Finding:
-    """Return what a report shows of a judgement that did not hold."""
+def make_finding(judgement: Judgement, case: str, sent: SentCreates | None = None) -> Finding:
+    """Return what a report shows of a judgement that did not hold.
+
+    Args:
+        sent: the creates of the run, of which those are shown too that bear on the judgement's own.
+    """
     judged = judgement.judged
     subject = judgement.subject
     finding = Finding(
@@ -238,9 +244,28 @@ def make_finding(judgement: Judgement, case: str) -> Finding:
         status_seen=None if judged is None else judged.status,
         cases=(case,),
         example=_example(judgement),
-        exchanges=tuple(evidence.exchange.to_transcript(evidence.role) for evidence in judgement.evidence),
+        exchanges=tuple(each.exchange.to_transcript(each.role) for each in _completed(judgement.evidence, sent)),
     )
     return dataclasses.replace(finding, cause=say_cause([finding]))
+
+
+def _completed(evidence: Sequence[Evidence], sent: SentCreates | None) -> Sequence[Evidence]:
+    """The same with what else its requests met, and with whole answers."""
+    if sent is None or not evidence:
+        return evidence
+    *before, judged = (Evidence(each.role, sent.whole(each.exchange)) for each in evidence)
+    others = sent.beside([*(each.exchange for each in before), judged.exchange])
+    if not others:
+        return [*before, judged]
+    before += [Evidence(ExchangeRole.BESIDE, other) for other in others]
+    before.sort(key=lambda each: each.exchange.sent_at)
+    met = [judged.exchange.meets(each.exchange) for each in before]
+    if not any(met):
+        return [*before, judged]
+    return [
+        Evidence(each.role, dataclasses.replace(each.exchange, overlapping=each.exchange.overlapping or meets))
+        for each, meets in zip([*before, judged], [*met, True], strict=True)
+    ]
 
 
 def _example(judgement: Judgement) -> str:

@@ -124,7 +124,7 @@ class Suite:
     def record_of(self, case: Case) -> CaseRecord:
         """Return what a case has found out."""
         case.api.note_facts()
-        return case.recorder.to_record(case.name, full=self.settings.full)
+        return case.recorder.to_record(case.name, self.state.sent, full=self.settings.full)
 
     def meet(self, api: Api) -> None:
         """See to it that it is the target that answers.

@@ -111,7 +111,7 @@ def _of_repeat(finding: Finding) -> Iterator[Hashable]:
         yield "together", finding.value
     if finding.judged:
         yield "answer of", finding.judged.number
-    together = {each.response.status for each in finding.exchanges if each.overlapping and each.response}
+    together = {each.response.status for each in finding.own_exchanges if each.overlapping and each.response}
     yield from (("records", str(status)) for status in together if status >= _CRASH)
     separate = finding.expectation == Expectation.SEPARATE and finding.symptom.startswith("the same record")
     if separate or finding.symptom in ("the record of the earlier request", "the record of another request"):
@@ -144,7 +144,7 @@ def _of_surplus(finding: Finding) -> Iterator[Hashable]:
 def _of_storage(finding: Finding) -> Iterator[Hashable]:
     yield ("stored",)
     # The answer that named the record can be what is wrong.
-    yield from (("answer of", each.number) for each in finding.exchanges[:-1])
+    yield from (("answer of", each.number) for each in finding.own_exchanges[:-1])
 
 
 def _of_key(finding: Finding) -> Iterator[Hashable]:

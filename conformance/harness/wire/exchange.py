@@ -106,10 +106,20 @@ class Exchange:
         """Whether the answer holds the marker of this very request."""
         return bool(self.stamp) and self.stamp in self.text
 
+    def meets(self, other: Exchange) -> bool:
+        """Return whether both were under way at one moment, as far as the clock of this machine tells."""
+        return self.sent_at < other.sent_at + other.seconds and other.sent_at < self.sent_at + self.seconds
+
+    @property
+    def marker_of_another(self) -> str:
+        """The marker of another request of the run that the answer holds, where it does not hold that of this one."""
+        found = None if self.marked or " " not in self.stamp else re.search(markers_like(self.stamp), self.text)
+        return found[0] if found else ""
+
     @property
     def answers_another(self) -> bool:
         """Whether the answer holds the marker of another request of the run, and not that of this one."""
-        return " " in self.stamp and not self.marked and re.search(markers_like(self.stamp), self.text) is not None
+        return bool(self.marker_of_another)
 
     @property
     def answer(self) -> str:

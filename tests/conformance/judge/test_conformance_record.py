@@ -12,6 +12,7 @@ from lightfield_contract.conformance.harness.judge.expectation import Expectatio
 from lightfield_contract.conformance.harness.judge.judgement import Evidence, Judgement, Subject, judge
 from lightfield_contract.conformance.harness.judge.record import CaseRecord, NotVerified, Recorder
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
+from lightfield_contract.conformance.harness.wire.sent import SentCreates
 from lightfield_contract.reports import ExchangeRole, decode, encode
 
 CLAUSE, OTHER = "idempotency:replay", "operation:create"
@@ -125,3 +126,19 @@ def test_a_record_travels_as_plain_data(recorder: Recorder, but: Callable[..., E
     plain: Any = encode(record)
     assert decode(CaseRecord, loads(dumps(plain))) == record
     assert decode(CaseRecord, json.loads(json.dumps(plain))) == record
+
+
+def test_a_finding_is_shown_with_what_was_sent_beside_its_own(recorder: Recorder, but: Callable[..., Exchange]) -> None:
+    """In the order sent, the judged one last; those that were under way together say so."""
+    sent = SentCreates()
+    first, between, judged = (but(number=str(at), key="k", sent_at=float(at), seconds=1.5, stamp="") for at in range(3))
+    for each in (first, between, judged):
+        sent.note(each)
+    recorder.note([judgement(False)], [Evidence(ExchangeRole.FIRST, first), Evidence(ExchangeRole.JUDGED, judged)])
+    (finding,) = recorder.to_record("case", sent).findings
+    assert [(each.role, each.number, each.overlapping) for each in finding.exchanges] == [
+        (ExchangeRole.FIRST, "0", False),
+        (ExchangeRole.BESIDE, "1", True),
+        (ExchangeRole.JUDGED, "2", True),
+    ]
+    assert [each.number for each in finding.own_exchanges] == ["0", "2"]
