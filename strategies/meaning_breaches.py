@@ -27,6 +27,16 @@ class _Link(NamedTuple):
     pointer: str
     object_type: str | None
     ids: tuple[str, ...]
+    many: bool
+
+    def forms(self, wrong: str) -> dict[str, Any]:
+        """The ways of writing a wrong ID.
+
+        Beside a right one only where there may be two: of two for one, a target may keep the first and look at no other
+        (contract 11).
+        """
+        found: dict[str, Any] = {"array": [wrong], "one": wrong}
+        return {"beside-a-known-one": [self.ids[0], wrong], **found} if self.many and self.ids else found
 
 
 def read_only_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
@@ -48,8 +58,10 @@ def link_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutatio
     in an array, and beside one that is right come in another order at each place, so smoke depth has each of them.
     """
     named = [place for place in contract.link_places if not place.read_only]
-    links = [_link(workspace, place.pointer, workspace.linked_type(place)) for place in named]
-    custom = [_link(workspace, each.pointer, each.object_type) for each in custom_relationships(contract, workspace)]
+    links = [_link(workspace, place.pointer, place.key, workspace.linked_type(place)) for place in named]
+    custom = [
+        _link(workspace, each.pointer, each.key, each.object_type) for each in custom_relationships(contract, workspace)
+    ]
     for at, link in enumerate((*links, *custom)):
         yield from _misleading(workspace, link, at)
     for link in custom:
@@ -141,29 +153,34 @@ def _defined(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
             seen.add(link.object_type)
 
 
-def _link(workspace: Workspace, pointer: str, object_type: str | None) -> _Link:
-    return _Link(pointer, object_type, workspace.known_ids(object_type))
+def _link(workspace: Workspace, pointer: str, key: str, object_type: str | None) -> _Link:
+    defined = workspace.relationships.get(key)
+    many = defined is not None and defined.cardinality == "has_many"
+    return _Link(pointer, object_type, workspace.known_ids(object_type), many)
 
 
 def _misleading(workspace: Workspace, link: _Link, at: int) -> Iterator[Mutation]:
     nothing = unknown_id(link.ids[0] if link.ids else f"{link.object_type}_0")
-    forms = {"one": nothing, "array": [nothing], **({"beside-a-known-one": [link.ids[0], nothing]} if link.ids else {})}
-    yield from _in_forms(link, Rule.UNKNOWN_ID, "link:unknown", forms, at)
+    yield from _in_forms(link, Rule.UNKNOWN_ID, "link:unknown", nothing, at)
     if link.ids:
         yield _mutation(link, Rule.DUPLICATE_ID, "", None, [link.ids[0], link.ids[0]])
     others = (ids[0] for kind, ids in workspace.ids.items() if ids and kind != link.object_type and ids[0] not in link.ids)
     if link.object_type and (other := next(others, None)):
         yield _mutation(link, Rule.OTHER_TYPE, "one", "link:other-type", other, smoke=True)
     if theirs := workspace.other_ids.get(link.object_type or "", ())[:1]:
-        forms = {"one": theirs[0], "array": list(theirs)}
-        yield from _in_forms(link, Rule.OTHER_ORGANIZATION, "link:other-organization", forms, at)
+        yield from _in_forms(link, Rule.OTHER_ORGANIZATION, "link:other-organization", theirs[0], at)
 
 
-def _in_forms(link: _Link, rule: Rule, clause: str, forms: Mapping[str, Any], at: int) -> Iterator[Mutation]:
-    """The forms of a link, another one first at the next place: smoke depth has the first of each."""
+def _in_forms(link: _Link, rule: Rule, clause: str, wrong: str, at: int) -> Iterator[Mutation]:
+    """The forms of a link, another one first at the next place, but where it may stand beside a right one that.
+
+    Smoke depth has the first of each.
+    """
+    forms = link.forms(wrong)
     names = [*forms]
-    for variant in names[at % len(names) :] + names[: at % len(names)]:
-        yield _mutation(link, rule, variant, clause, forms[variant], smoke=variant == names[at % len(names)])
+    turned = names if len(names) > 2 else names[at % 2 :] + names[: at % 2]
+    for variant in turned:
+        yield _mutation(link, rule, variant, clause, forms[variant], smoke=variant == turned[0])
 
 
 def _mutation(link: _Link, rule: Rule, variant: str, clause: str | None, value: Any, *, smoke: bool = False) -> Mutation:

@@ -37,6 +37,16 @@ class FirstIdKept(Variation):
         }
 
 
+@permitted("several", "first-looked-at")
+class FirstIdLookedAt(FirstIdKept):
+    """Of several IDs for a relationship that holds one, the first is kept, and no other is looked up."""
+
+    def check_link(self, call: Call, relationship: Relationship, value: Any) -> None:
+        self.check_link_type(relationship, value)
+        alone = relationship.cardinality == "has_one" and isinstance(value, list)
+        super().check_link(call, relationship, value[:1] if alone else value)
+
+
 class _UnknownId(Variation):
     """Refuses an ID that cannot be linked to with another status."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...spec import profile
 from ..answers import JsonAnswer, Refusal
 from ..steps import Call
 from ..store import Record
@@ -37,6 +38,25 @@ class ReadingRefused(Variation):
         super().authorize(call)
         if call.role in ("list", "retrieve", "definitions"):
             raise Refusal(403, "forbidden", "Nothing can be read here.")
+
+
+@permitted("reading", "absent", rare=True)
+class ReadingAbsent(Variation):
+    """The endpoint has no reads: not of records, and not of definitions."""
+
+    def admit(self, call: Call) -> None:
+        super().admit(call)
+        if call.role in ("list", "retrieve", "definitions") and call.collection == self.contract.collection:
+            raise Refusal(404, "not_found", "There is nothing at this path.")
+
+
+@permitted("pages", "short")
+class PagesShort(Variation):
+    """A page of the list holds five records, whatever was asked for."""
+
+    def read_number(self, call: Call, name: str, least: int, most: int, usual: int) -> int:
+        number = super().read_number(call, name, least, most, usual)
+        return min(number, 5) if name == profile.LIMIT else number
 
 
 @permitted("validate", "missing")

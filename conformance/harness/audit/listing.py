@@ -76,12 +76,14 @@ class Listing:
         """Return whether a new record stands at one end of the list."""
         first = self._page(0)
         self._total = profile.page_total(first.body)
-        if self._newest_first is not False and record_id in _ids(self._rows(first)):
+        shown = _ids(self._rows(first))
+        if self._newest_first is not False and record_id in shown:
             self._newest_first = True
             return True
-        if self._newest_first or self._total is None or self._total <= _PAGE:
+        # A page may be shorter than what was asked for.
+        if self._newest_first or self._total is None or self._total <= len(shown):
             return False
-        found = record_id in _ids(self._rows(self._page(self._total - _PAGE)))
+        found = record_id in _ids(self._rows(self._page(self._total - len(shown))))
         self._newest_first = False if found else None
         return found
 
@@ -137,14 +139,18 @@ class Listing:
 
     def _one_by_one(self, start: int, end: float, page: Exchange | None) -> Iterator[Listed]:
         seen: set[str] = set()
-        for number in range(_MOST_PAGES):
-            page = page if page and not number else self._page(start + number * _PAGE)
+        for _ in range(_MOST_PAGES):
+            page = page or self._page(start)
             rows = profile.page_records(page.body) or []
             found = [item for item in self._rows(page) if item.id not in seen]
             seen |= _ids(found)
             yield from found
-            if len(rows) < _PAGE or not found or start + (number + 1) * _PAGE >= end:
+            start += len(rows)
+            # A page may be shorter than what was asked for, and more come after it.
+            last = len(rows) < _PAGE and start >= (profile.page_total(page.body) or 0)
+            if last or not found or start >= end:
                 return
+            page = None
 
     def _page(self, offset: int, **query: str) -> Exchange:
         operation = self._world.contract.collection.list

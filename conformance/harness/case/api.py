@@ -113,6 +113,8 @@ class Api(Requests):
 
     def _rest_on(self, create: Shared) -> Exchange:
         self.sender.begin()
+        # The first look may have sent it before it found that the key is of no use.
+        self.sender.caller(create.caller)
         fact = self._ask(create)
         self._asked.append(fact)
         if fact.exchange is None:

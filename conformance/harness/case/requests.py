@@ -203,8 +203,17 @@ class Requests:
         return self.sender.delete(operation.path_of(record_id), caller)
 
     def read(self, created: Exchange) -> Exchange:
-        """Reads the record that a create has made."""
-        return self.get(self._world.contract.collection.retrieve, record_id=created.record_id)
+        """Reads the record that a create has made.
+
+        Raises:
+            NotVerified: the target does not have the read; a 404 is about the record unless the list and the definitions are
+                not there either.
+        """
+        exchange = self.get(self._world.contract.collection.retrieve, record_id=created.record_id)
+        blind = not (self._world.state.readable or self._world.workspace.fields)
+        if exchange.status in (405, 501) or (blind and exchange.status == 404):
+            raise self._world.unmet("read", exchange.answer)
+        return exchange
 
     def get(
         self, operation: Operation | None, *, caller: str = "", record_id: str = "", query: Mapping[str, Any] | None = None
