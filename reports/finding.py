@@ -132,6 +132,8 @@ class Finding:
         cases: the test cases that showed it, the one of the example first.
         example: the smallest request body that shows it, run's marker removed, as JSON text; empty if none.
         exchanges: in the order sent.
+        preceding: what the run sent just before the judged request, in the order sent. The finding is not about it, but what
+            a server remembers of it may bear on the fault; programs fall back on it.
         rerun: the command that runs the blamed clause again.
         occurrences: all of them, this one first.
     """
@@ -156,6 +158,7 @@ class Finding:
     cases: tuple[str, ...] = ()
     example: str = ""
     exchanges: tuple[Transcript, ...] = ()
+    preceding: tuple[Transcript, ...] = ()
     rerun: str = ""
     occurrences: tuple[Occurrence, ...] = ()
 

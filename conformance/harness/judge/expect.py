@@ -68,14 +68,14 @@ class Expect:
         self.echoed(exchange)
         return exchange
 
-    def echoed(self, *exchanges: Exchange, history: Sequence[Exchange] = (), distinct: bool = False) -> None:
+    def echoed(self, *exchanges: Exchange, history: Sequence[Exchange] = (), others: Sequence[Exchange] = ()) -> None:
         """Expect what creates sent to come back in their answers, each value by the clause of its place.
 
         Args:
             history: what was sent, in order; what had the key of a create before it is shown with it.
-            distinct: whether each is known to have made a record of its own, so that none may hold the values of another.
+            others: creates that are known to have made other records, so that none of their values belongs in these answers.
         """
-        markers = {exchange.stamp for exchange in exchanges if distinct}
+        markers = {other.stamp for other in others}
         for exchange in exchanges:
             # The answer to another create says something of keys, which is for the case to judge, and nothing of values.
             if not exchange.answers_another or exchange.marker_of_another in markers:

@@ -246,6 +246,7 @@ def make_finding(judgement: Judgement, case: str, sent: SentCreates | None = Non
         cases=(case,),
         example=_example(judgement),
         exchanges=tuple(each.exchange.to_transcript(each.role) for each in _completed(judgement.evidence, sent)),
+        preceding=tuple(each.to_transcript() for each in sent.preceding(judged)) if sent and judged else (),
     )
     return dataclasses.replace(finding, cause=say_cause([finding]))
 
