@@ -126,6 +126,7 @@ class Finding:
         deciding: those of them, and of its headers, that next to no request that passes had together; empty where that is
             not known.
         passing: the body of the nearest request that passes, as JSON text; empty if none.
+        share: how many requests of the run show it, and of how many that could; zeros where that is not counted.
         status_due: the statuses that were due, each a number or a class such as `4xx`; empty where it is not about one.
         status_seen: of the judged answer; 0 when none came, None when no exchange is known.
         cases: the test cases that showed it, the one of the example first.
@@ -151,6 +152,7 @@ class Finding:
     features: tuple[tuple[str, str], ...] = ()
     deciding: tuple[tuple[str, str], ...] = ()
     passing: str = ""
+    share: tuple[int, int] = (0, 0)
     status_due: tuple[str, ...] = ()
     status_seen: int | None = None
     cases: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from ..wire.exchange import Exchange
 from ..wire.ledger import Entry
 from ..wire.pacing import LONG
 from ..wire.trouble import GATEWAY, is_own_error
+from .alike import alike_in
 from .attribution import NOTHING, ONCE, attributed, beyond_lost_answers, broken_clause, maker_of, marker_text
 from .late import judge_late
 from .listing import Listed, Listing, Unreadable
@@ -33,7 +34,7 @@ _INDEX_WAIT = 15.0
 _USUAL_WAIT = 5.0
 """Seconds after which the record is looked for in the whole list, which may be in an order of its own."""
 _LONGEST_PAUSE = 1.0
-_SAMPLE = 10
+_SAMPLE = 50
 _MOST_BEFORE = 6
 """Requests that are shown of those with the key of one that made a record too many."""
 _UNIQUE, _STORED, _LIST = "success:id-unique", "success:stored", "read:list"
@@ -143,7 +144,10 @@ def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
     shared = min(doubled, key=lambda found: _order(found[0]), default=[])[:2]
     if shared or len(makers) > 1:
         expected, observed = "an ID of its own for each record", f"{shared[0].record} twice" if shared else ""
-        judgement = judge(Expectation.ID_OF_ITS_OWN, _UNIQUE, expected, not shared, observed)
+        judgement = judge(Expectation.ID_OF_ITS_OWN, _UNIQUE, expected, not shared, observed, symptom=alike_in(doubled))
+        again, all_of_them = sum(len(found) - 1 for found in doubled), sum(map(len, map(_of_their_own, makers.values())))
+        # The first one has no earlier record.
+        judgement = dataclasses.replace(judgement, share=(again, all_of_them - 1))
         roles = (ExchangeRole.FIRST, ExchangeRole.JUDGED)
         recorder.note([judgement], _with_moments(roles, shared) if shared else [])
 
@@ -194,9 +198,9 @@ def _judge_surplus(
         observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
         about = Subject(kind=situation_of(clause) if entry.record or entry.status == 409 else "")
         plain = [each for each in own if each.record and broken_clause(each) == clause]
-        symptom = "at times" if 2 * len(several) < len(plain) else ""
-        symptom = "under another ID" if entry.record and entry.record not in listed else symptom
+        symptom = "under another ID" if entry.record and entry.record not in listed else ""
         judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, symptom=symptom, subject=about)
+        judgement = dataclasses.replace(judgement, share=(len(several), len(plain)))
         for each in (entry, *(other for _, other in several if other is not entry)):
             recorder.note([judgement], _of_one_key(own, each))
     could_break = {
@@ -231,9 +235,13 @@ def _judge_missing(world: World, api: Api, recorder: Recorder, own: Sequence[Ent
     """The list may lag, so a record counts as missing only when it cannot be retrieved either."""
     absent = {entry.record: entry for entry in own if entry.record and entry.record not in listed}
     gone = list(_gone(world, api, list(absent)[:_SAMPLE]))
+    # Where not all were read, it is known only if none of the read ones was there.
+    sure = len(absent) if len(gone) == _SAMPLE else len(gone) if len(absent) <= _SAMPLE else 0
+    share = (sure, len({entry.record for entry in own if entry.record})) if sure else (0, 0)
     for record_id, read in gone:
         expected, observed = f"record {record_id} under its ID", f"answered {read.answer}"
         judgement = judge(Expectation.STILL_STORED, _STORED, expected, False, observed, due=("200",))
+        judgement = dataclasses.replace(judgement, share=share)
         created = Evidence(ExchangeRole.FIRST, absent[record_id])
         recorder.note([judgement], [created, Evidence(ExchangeRole.JUDGED, read)])
     return tuple(record_id for record_id, _ in gone)

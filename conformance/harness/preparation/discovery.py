@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ....spec import Collection, Definitions, FieldDefinition, Option, TargetError, profile, read_definitions
-from ....spec.pointer import set_at
+from ....spec.pointer import get_at, set_at
 from ....strategies import Workspace, enumerate_amendments
 from ..audit.listing import count_records
 from ..case.api import Api
@@ -211,7 +211,9 @@ def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
         amended = set_at(body, pointer, value)
         if api.once(amended).accepted:
             world.state.use(dataclasses.replace(world.workspace, amendments={pointer: value}))
-            yield f"the smallest body was not accepted; with another value at {pointer} it was, so all bodies have that"
+            missing = get_at(body, pointer, None) is None
+            found = f"requires {pointer}, which is optional" if missing else f"refuses the usual value at {pointer}"
+            yield f"the target {found}: all bodies of this run have {'it' if missing else 'another one there'}"
             return
 
 
