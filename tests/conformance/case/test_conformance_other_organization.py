@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection
 
 import pytest
@@ -46,8 +47,8 @@ class _WithoutCustomAttributes(_Second):
         super().prepare()
         *_, second = self.store.organizations.values()
         for resource in second.resources.values():
-            for key in [key for key, field in resource.fields.items() if not field.system]:
-                del resource.fields[key]
+            system = {key: field for key, field in resource.fields.items() if field.system}
+            second.resources = {**second.resources, resource.object_type: dataclasses.replace(resource, fields=system)}
 
 
 class _RefusesValues(_Second):
