@@ -152,7 +152,7 @@ def _others(world: World, api: Api, hurried: Api) -> Iterator[_Other]:
             if usual.status == 200 and operation is not None:
                 yield _Other(kind, usual, functools.partial(hurried.get, operation, query=query))
     with contextlib.suppress(NotVerified):
-        theirs = api.create(Material(world).smallest_of_other_organization, caller="other-organization", key=api.key())
+        theirs = api.create(Material(world).of_other_organization[0], caller="other-organization", key=api.key())
         if theirs.accepted:
             send = functools.partial(hurried.repeat, theirs, caller="other-organization")
             yield _Other("another organization's create", theirs, send)

@@ -14,7 +14,7 @@ from .expectation import Expectation
 from .judgement import NO_SUBJECT, Evidence, Judgement, Judgements, Subject, judge
 from .record import Inputs, Judged, NotVerified, unmet
 from .refusal import SentBreach
-from .subject import about_breach, about_place
+from .subject import about_breach, about_place, workspace_of
 
 __all__ = ["Expect"]
 
@@ -132,13 +132,16 @@ class Expect:
         self._note([repeats.judge_replayed(by or self._own, first, again)], again, first=first)
 
     def separate(self, first: Exchange, second: Exchange, by: str = "", kind: str = "") -> None:
-        """Expect the second create to have made a record of its own.
+        """Expect the second create to have made a record of its own, and what it sent to come back.
 
         Args:
             by: the clause that says so; the case's own when left out.
             kind: what is special about the second one.
         """
-        self._note([repeats.judge_separate(by or self._own, first, second, Subject(kind=kind))], second, first=first)
+        judgement = repeats.judge_separate(by or self._own, first, second, Subject(kind=kind))
+        self._note([judgement], second, first=first)
+        if not judgement.problem and second.path == self._contract.create.path:
+            self.echoed(second)
 
     def original_or_refused(self, first: Exchange, again: Exchange) -> None:
         """Expect the second answer to be the first one or a 4xx, and no second record."""
@@ -275,8 +278,9 @@ class Expect:
             )
 
     def _echo(self, exchange: Exchange, echoes: Mapping[str, Echo] | None = None) -> Judgements:
+        workspace = workspace_of(self._workspace, exchange)
         return success.judge_echo(
-            self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp, echoes=echoes
+            self._contract, workspace, exchange.sent, exchange.body, marker=exchange.stamp, echoes=echoes
         )
 
     def _note_created(self, exchange: Exchange, clause: str = "") -> None:
