@@ -201,7 +201,8 @@ def _say_unaccounted(found: Sequence[Finding]) -> str:
 def _some_of(finding: Finding, one: str = "valid create") -> str:
     """How many requests show it, where it is some of them and nothing is known that they have in common; else ""."""
     shown, possible = finding.share
-    return share_phrase(finding.share, one) if _FEW <= shown < possible and not finding.deciding else ""
+    unlike = bool(finding.deciding) and 10 * shown <= 9 * possible
+    return share_phrase(finding.share, one) if _FEW <= shown <= possible and not unlike else ""
 
 
 def _say_not_stored(found: Sequence[Finding]) -> str:
