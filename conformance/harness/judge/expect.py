@@ -101,6 +101,8 @@ class Expect:
         if breach.clause is None:
             self.observe(f"{breach.rule} at {breach.place or 'the body'}: {breach.variant}", _verb(exchange))
             self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
+            if exchange.accepted:
+                self._note_success(exchange)
             return exchange
         about = about_breach(self._contract, self._workspace, breach)
         self._note(refusal.judge_refusal(self._contract, exchange, breach, about), exchange, control=attempt.control)
@@ -211,6 +213,7 @@ class Expect:
         if exchange.accepted:
             echoes = {each.pointer: each.value.echo for each in placed}
             self._note(self._echo(exchange, echoes), exchange)
+            self._note_success(exchange)
 
     def handled(self, exchange: Exchange) -> None:
         """Expect no 5xx, a success of the right shape, an error of the right form, whatever was sent."""

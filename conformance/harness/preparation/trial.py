@@ -79,7 +79,7 @@ class Trial:
         self._api.foresee([Shared(fullest), Shared(other), everything, *also])
         together = fullest == smallest or self._api.once(fullest).accepted
         both = together and self._api.once(other).accepted
-        if not both:
+        if not (both and self._api.full().accepted):
             for place in [place for place in contract.link_places if not place.read_only and not place.required]:
                 self._try_link(place.pointer, self._world.object_type(place.pointer), f"optional:{place.pointer}")
             for link in custom_relationships(contract, self._world.workspace):
