@@ -19,6 +19,7 @@ __all__ = [
     "case_names",
     "clause_evidence",
     "clause_message",
+    "clauses_of",
     "headline",
     "of_verdict",
     "plural",
@@ -70,6 +71,13 @@ def of_verdict(result: Result, verdict: Verdict) -> tuple[ClauseResult, ...]:
 def verdict_of(result: Result, finding: Finding) -> Verdict:
     """Return the verdict of the clause that a finding is blamed on."""
     return next((clause.verdict for clause in result.clauses if clause.id == finding.clause), Verdict.VIOLATED)
+
+
+def clauses_of(result: Result, finding: Finding) -> tuple[list[str], list[str]]:
+    """Return the clauses of a finding that have the verdict of the blamed one; then the others, each with its own."""
+    verdicts, verdict = {clause.id: clause.verdict for clause in result.clauses}, verdict_of(result, finding)
+    alike = [each for each in finding.clauses if verdicts.get(each, verdict) is verdict]
+    return alike, [f"{each} ({verdicts[each]})" for each in finding.clauses if each not in alike]
 
 
 def by_section(clauses: Iterable[ClauseResult]) -> dict[str, list[ClauseResult]]:

@@ -34,7 +34,7 @@ def place_in_answer(finding: Finding) -> str:
 def status_line(exchange: Transcript) -> str:
     """Return the status, the length and the time of an answer; as much of it as is known."""
     if exchange.response is None:
-        return f"none: {exchange.failure}"
+        return f"no answer ({exchange.failure})" if exchange.failure else "no answer"
     response = exchange.response
     words = [f"{response.status} {response.reason}".strip()]
     words += [f"{response.length:,} bytes"] if response.length else []

@@ -126,11 +126,14 @@ class Finding:
         deciding: those of them, and of its headers, that next to no request that passes had together; empty where that is
             not known.
         passing: the body of the nearest request that passes, as JSON text; empty if none.
+        share: how many requests of the run show it, and of how many that could; zeros where that is not counted.
         status_due: the statuses that were due, each a number or a class such as `4xx`; empty where it is not about one.
         status_seen: of the judged answer; 0 when none came, None when no exchange is known.
         cases: the test cases that showed it, the one of the example first.
         example: the smallest request body that shows it, run's marker removed, as JSON text; empty if none.
         exchanges: in the order sent.
+        preceding: what the run sent just before the judged request, in the order sent. The finding is not about it, but what
+            a server remembers of it may bear on the fault; programs fall back on it.
         rerun: the command that runs the blamed clause again.
         occurrences: all of them, this one first.
     """
@@ -149,11 +152,13 @@ class Finding:
     features: tuple[tuple[str, str], ...] = ()
     deciding: tuple[tuple[str, str], ...] = ()
     passing: str = ""
+    share: tuple[int, int] = (0, 0)
     status_due: tuple[str, ...] = ()
     status_seen: int | None = None
     cases: tuple[str, ...] = ()
     example: str = ""
     exchanges: tuple[Transcript, ...] = ()
+    preceding: tuple[Transcript, ...] = ()
     rerun: str = ""
     occurrences: tuple[Occurrence, ...] = ()
 

@@ -9,7 +9,7 @@ from typing import Final
 from ..spec.rules import Rule
 from .inert import cut
 
-__all__ = ["breach_phrase", "context_phrase", "features_phrase", "listed", "places_phrase", "value_phrase"]
+__all__ = ["breach_phrase", "context_phrase", "features_phrase", "listed", "places_phrase", "share_phrase", "value_phrase"]
 
 _LONGEST = 60
 """Characters of a word from outside, such as the name of a custom attribute."""
@@ -53,9 +53,16 @@ _BREACHES: Final[Mapping[str, str]] = {
 _JSON_TYPES: Final = ("array", "boolean", "null", "number", "object", "string")
 _KINDS: Final[Mapping[str, str]] = {
     "null": "null",
+    "plain": "",
     "one": "by itself",
     "array": "in an array",
-    "beside-a-known-one": "beside a known one",
+    "beside-a-known-one": "in an array beside a known one",
+    "label": "by its label",
+    "id": "by its ID",
+    "not-a-number": "NaN",
+    "infinity": "Infinity",
+    "comment": "a comment in it",
+    "two-texts": "two texts in a row",
     "by-one": "by one character",
     "by-far": "by far",
     "deep-arrays": "deeply nested arrays",
@@ -99,6 +106,13 @@ _VALUES: Final[Mapping[str, str]] = {
 }
 _OPTIONAL: Final = "beside optional places"
 _ARRAYS: Final = "with IDs in arrays"
+_ADDED: Final[Mapping[str, str]] = {
+    "beside custom attributes": "a custom attribute",
+    "beside custom links": "a custom relationship",
+    _OPTIONAL: "an optional member",
+    _ARRAYS: "an array of IDs",
+}
+"""What a body holds besides what a request is about."""
 _CALLERS: Final[Mapping[str, str]] = {
     "no-key": "without a key",
     "unknown-key": "with an unknown key",
@@ -114,79 +128,143 @@ _OPTIONS = re.compile(r"(\d+) by (.*)")
 _CALLER = re.compile(r"as (?P<name>.*?)(?:-\d+)?$")
 
 
-def listed(words: Sequence[str], most: int) -> str:
-    """Return a list of words as a sentence has it, the first few of many."""
-    shown = [*words[:most], *([f"{len(words) - most:,} more"] if len(words) > most else [])]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+def listed(words: Sequence[str], most: int, last: str = "and", more: str = "more") -> str:
+    """Return a list of words as a sentence has it, the first few of many.
+
+    Args:
+        last: what stands before the last word: `or` between what was sent in requests of their own.
+        more: what the words left out are called.
+    """
+    shown = [*words[:most], *([f"{len(words) - most:,} {more}"] if len(words) > most else [])]
+    return f" {last} ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-def places_phrase(places: Iterable[str]) -> str:
-    """Return the places, the first few of many; "the body" for none."""
+def share_phrase(share: tuple[int, int], one: str) -> str:
+    """Return which of the requests of a run show something: `about every 10th valid create (54 of 540)`.
+
+    Args:
+        share: how many show it, and of how many.
+        one: what one of them is called, without its article.
+    """
+    shown, possible = share
+    if shown >= possible:
+        return f"every {one}"
+    counted = f"({shown:,} of {possible:,})"
+    if 2 * shown > possible:
+        return f"{'nearly every' if 10 * shown > 9 * possible else 'more than every 2nd'} {one} {counted}"
+    nth = possible // shown
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(nth % 10, "th") if nth // 10 % 10 != 1 else "th"
+    return f"about every {nth:,}{ending} {one} {counted}"
+
+
+def places_phrase(places: Iterable[str], last: str = "or") -> str:
+    """Return the places, the first few of many; "the body" for none.
+
+    Args:
+        last: `and` where one body holds them all.
+    """
     known = list(dict.fromkeys(cut(place, _LONGEST) for place in places if place))
-    return listed(known, _MOST_PLACES) if known else "the body"
+    more = "other place" if len(known) == _MOST_PLACES + 1 else "other places"
+    return listed(known, _MOST_PLACES, last, more) if known else "the body"
 
 
 def breach_phrase(rule: str, places: Iterable[str], kinds: Iterable[str]) -> str:
     """Return what follows `a create` where it breaks a rule, at some places, in some ways."""
     words = list(dict.fromkeys(_kind_phrase(rule, kind) for kind in kinds))
     phrase = _BREACHES.get(rule, "that breaks the rule " + rule.replace("{", "").replace("}", ""))
-    kind = listed(words, _MOST_KINDS).replace(" and ", " or ")
-    return phrase.replace("{kind}", kind).replace(" ()", "").replace("{place}", places_phrase(places))
+    # What is the same in each of many ways is due to none of them.
+    named = listed(words, _MOST_KINDS, "or") if len(words) <= _MOST_KINDS else ""
+    kind = listed(words, _MOST_KINDS, "or", "others")
+    phrase = phrase.replace("({kind})", f"({named})").replace("{kind}", kind).replace(" ()", "")
+    return phrase.replace("{place}", places_phrase(places))
 
 
-def value_phrase(kinds: Sequence[str], places: str) -> str:
-    """Return a noun for values of some kinds at some places, for a sentence about what becomes of them."""
+def value_phrase(kinds: Sequence[str], places: str, sent: str = "") -> str:
+    """Return a noun for values of some kinds at some places, for a sentence about what becomes of them.
+
+    Args:
+        sent: one of the values as JSON; "" where it is not to be shown.
+    """
     if not kinds or "plain" in kinds:
         return f"what is set at {places}"
-    lengths = [found[1] for kind in kinds if (found := _CHARACTERS.fullmatch(kind))]
+    lengths = [int(found[1]) for kind in kinds if (found := _CHARACTERS.fullmatch(kind))]
     if len(lengths) == len(kinds):
-        return f"a text of {listed(lengths, len(lengths)).replace(' and ', ' or ')} characters at {places}"
+        shown = [f"{length:,}" for length in sorted(lengths)]
+        return f"a text of {listed(shown, len(shown), 'or')} characters at {places}"
     if len(kinds) > _MOST_KINDS:
-        return f"a value at {places} ({listed([_plain(kind) for kind in kinds], _MOST_KINDS)})"
-    if all(_value(kind) == f"a value ({_plain(kind)})" for kind in kinds):
-        return f"a value ({', or '.join(_plain(kind) for kind in kinds)}) at {places}"
-    return f"{listed([_value(kind) for kind in kinds], _MOST_KINDS).replace(' and ', ' or ')} at {places}"
+        return f"a value at {places}{f', such as {sent},' if sent else ''}"
+    if sent and not any(_is_named(kind) for kind in kinds):
+        return f"the value {sent} ({_plain(kinds[0])}) at {places}"
+    if not any(_is_named(kind) for kind in kinds):
+        return f"a value ({listed([_plain(kind) for kind in kinds], _MOST_KINDS, 'or')}) at {places}"
+    return f"{listed([_value(kind) for kind in kinds], _MOST_KINDS, 'or')} at {places}"
 
 
-def features_phrase(features: Sequence[tuple[str, str]]) -> str:
+def _is_named(kind: str) -> bool:
+    """Whether there are words for values of a kind."""
+    return not _value(kind).startswith("a value (")
+
+
+def features_phrase(features: Sequence[tuple[str, str]], *, condition: bool = False) -> str:
     """Return what follows `a create` where some features decide; "" for none.
 
     Args:
         features: pairs of a place or a header, and the form of what stands there.
+        condition: whether it is a condition of something else that the body holds.
     """
     # That a named place holds what is usual says nothing.
     telling = [(place, form) for place, form in features if form != "plain" or "{" in place or not place]
     in_body = [_feature(place, form) for place, form in telling if place not in _HEADERS]
-    headers = [_HEADERS[name] for name, _ in features if name in _HEADERS]
-    words = [f"with {in_body[0]}", *(f"beside {each}" for each in in_body[1:])] if in_body else []
-    return " ".join([*words, *(f"{'and ' if words else 'with '}{each}" for each in headers)])
+    headers = [_header(name, form) for name, form in features if name in _HEADERS]
+    if condition:
+        return _condition(in_body, [f"with {each}" for each in headers])
+    words = listed([*in_body, *headers], len(features))
+    return f"with {'both ' if len(in_body) + len(headers) > 1 else ''}{words}" if words else ""
+
+
+def _condition(in_body: Sequence[str], sent: Sequence[str]) -> str:
+    """What has to be so besides: what the body holds, and how it is sent."""
+    body = f"the body also has {listed(in_body, len(in_body))}" if in_body else ""
+    way = f"{'it is ' if in_body else ''}sent {listed(sent, len(sent))}" if sent else ""
+    return f"if {' and '.join(filter(None, [body, way]))}" if body or way else ""
+
+
+def _header(name: str, form: str) -> str:
+    return f"an Idempotency-Key {form}" if name == "Idempotency-Key" and form != "sent" else _HEADERS[name]
 
 
 def _feature(place: str, form: str) -> str:
-    if not form:
+    if not form and "{" not in place:
         return cut(place, _LONGEST)
     if not place:
         return "an array of IDs" if form == "array" else _value(form)
     if found := _CUSTOM.fullmatch(place):
         kind = "relationship" if found["type"].islower() else "attribute"
         own = f"a custom {found['type']} {kind}"
-        return own if form in ("plain", "one ID", "integer", "true") else f"{own} ({_plain(form)})"
+        return own if form in ("", "plain", "one ID", "integer", "true") else f"{own} ({_plain(form)})"
     return f"{_value(form)} at {cut(place, _LONGEST)}"
 
 
-def context_phrase(context: Sequence[str]) -> str:
-    """Return how a request was sent, as words that follow `a create`; "" for the usual way."""
-    words = []
-    for item in context:
-        found = _CALLER.match(item)
-        words.append(_CALLERS.get(found["name"], item) if found else item)
-    if set(words) >= {_OPTIONAL, _ARRAYS}:
+def context_phrase(context: Sequence[str], *, condition: bool = False) -> str:
+    """Return how a request was sent, as words that follow `a create`; "" for the usual way.
+
+    Args:
+        condition: whether it is a condition of something else that the body holds.
+    """
+    added = [_ADDED[item] for item in context if item in _ADDED]
+    if {_OPTIONAL, _ARRAYS} <= {*context}:
         # Neither does it alone: what both have is an optional link that is an array.
-        words = [
-            "with an array of IDs at an optional relationship",
-            *(each for each in words if each not in (_OPTIONAL, _ARRAYS)),
-        ]
-    return " and ".join("beside optional members of the body" if each == _OPTIONAL else each for each in words)
+        both = (_ADDED[_OPTIONAL], _ADDED[_ARRAYS])
+        added = ["an array of IDs at an optional relationship", *(each for each in added if each not in both)]
+    sent = [_sent(item) for item in context if item not in _ADDED]
+    if condition:
+        return _condition(added, sent)
+    return " and ".join([f"with {listed(added, len(added))}", *sent] if added else sent)
+
+
+def _sent(item: str) -> str:
+    found = _CALLER.match(item)
+    return _CALLERS.get(found["name"], item) if found else item
 
 
 def _value(kind: str) -> str:
@@ -194,7 +272,7 @@ def _value(kind: str) -> str:
         return _with_article(kind)
     if found := _CHARACTERS.fullmatch(kind):
         return f"a text of {int(found[1]):,} characters"
-    return _VALUES.get(kind) or f"a value ({_plain(kind)})"
+    return _VALUES.get(kind) or (kind if kind.startswith(("a ", "an ")) else f"a value ({_plain(kind)})")
 
 
 def _kind_phrase(rule: str, kind: str) -> str:

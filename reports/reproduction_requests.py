@@ -15,12 +15,14 @@ __all__ = [
     "ACCEPTED",
     "KEY_HEADER",
     "ROUNDS",
+    "ROUNDS_AFTER_OTHERS",
     "Sent",
     "json_of",
     "record_of",
     "status_of",
     "what_is_sent",
     "what_is_sent_between",
+    "what_was_sent_before",
 ]
 
 ACCEPTED: Final = (200, 201)
@@ -29,6 +31,8 @@ ROUNDS: Final = 14
 
 With another request in two of three rounds, the last of two is in 14 rounds the n-th of all, for each n modulo 10.
 """
+ROUNDS_AFTER_OTHERS: Final = 4
+"""How often it then sends them after what the run had sent just before, half of the time after the last of that alone."""
 KEY_HEADER: Final = "idempotency-key"
 _ABOUT_CALLERS: Final = ("caller-refused", "caller-status", "nothing-revealed")
 _LEFT: Final = ("closed on purpose", "no answer was read")
@@ -75,6 +79,19 @@ def what_is_sent(finding: Finding, target: str) -> tuple[Sent, ...]:
         # Whom a target lets in may depend on whom it let in before.
         return (_by_main(sent[0]), *sent)
     return sent
+
+
+def what_was_sent_before(finding: Finding, target: str) -> tuple[Sent, ...]:
+    """Return what the run sent just before the judged request; none where that was one of several at the same moment.
+
+    Args:
+        target: the base URL of the run.
+    """
+    own = {each.number for each in finding.exchanges}
+    if any(each.overlapping for each in finding.exchanges):
+        return ()
+    preceding = (each for each in finding.preceding if each.number not in own)
+    return tuple(dataclasses.replace(_sent(each, target.rstrip("/")), together=False) for each in preceding)
 
 
 def _moment(exchange: Transcript) -> float:

@@ -14,7 +14,15 @@ from .finding import ExchangeRole, Finding
 from .inert import inert, is_inert
 from .model import Result
 from .reproduction import Reproduction, known_by, may_repeat
-from .reproduction_requests import KEY_HEADER, ROUNDS, Sent, what_is_sent, what_is_sent_between
+from .reproduction_requests import (
+    KEY_HEADER,
+    ROUNDS,
+    ROUNDS_AFTER_OTHERS,
+    Sent,
+    what_is_sent,
+    what_is_sent_between,
+    what_was_sent_before,
+)
 from .reproduction_words import explanation
 
 __all__ = ["render_shell"]
@@ -22,27 +30,34 @@ __all__ = ["render_shell"]
 _KEY: Final = re.compile(r"LIGHTFIELD_API_KEY(?:_[A-Z]+)*")
 _NEEDS: Final = ("", "It needs curl and the variables of the run; the target is that of the run, or LIGHTFIELD_BASE_URL.")
 _MARK: Final = "MARK=$(od -An -N4 -tx1 /dev/urandom | tr -d ' \\n')"
+_STATUS: Final = " -w '%{http_code}'"
 _HEAD: Final = Path(__file__).parent / "templates" / "reproduce.sh.txt"
 
 
 def render_shell(result: Result, finding: Finding) -> str:
     """Return the script, for a finding that is reproducible; "" where a shell cannot tell whether it shows."""
     sent, shown = what_is_sent(finding, result.run.target), known_by(finding)
+    before = what_was_sent_before(finding, result.run.target)
     mark = result.run.marker.rpartition("-")[2]
+    before = tuple(each for each in before if _is_plain(each, mark))
+    rounds = ROUNDS + (ROUNDS_AFTER_OTHERS if before else 0)
     condition = _condition(sent, shown)
     if not condition or not all(_is_plain(each, mark) for each in sent):
         return ""
     commands = [_command(number, each, result, mark) for number, each in enumerate(sent, 1)]
-    variables = sorted({name for command in commands for name in _KEY.findall(command)})
+    others = [_command(0, each, result, mark) for each in before]
+    variables = sorted({name for command in (*commands, *others) for name in _KEY.findall(command)})
     target = shlex.quote(result.run.target.rstrip("/"))
-    explained = [f"# {line}".rstrip() for line in [*explanation(finding, sent, shown), *_NEEDS]]
+    explained = [f"# {line}".rstrip() for line in [*explanation(finding, sent, shown, before), *_NEEDS]]
     first, *head = _HEAD.read_text("utf-8").replace("ID_NAME", profile.ID).splitlines()
     lines = [first, *explained, *head, f"BASE=${{LIGHTFIELD_BASE_URL:-{target}}}", "BASE=${BASE%/}"]
     lines += [f'[ -n "${name}" ] || no_verdict "set {name} as for the run"' for name in variables]
-    lines += ["", "round=0", f'while [ "$round" -lt {ROUNDS} ]; do', "  round=$((round + 1))", f"  {_MARK}", ""]
+    lines += ["", "round=0", f'while [ "$round" -lt {rounds} ]; do', "  round=$((round + 1))", f"  {_MARK}", ""]
     between = what_is_sent_between(sent, mark) if shown.by == "ids" else ()
     before_last = [f"[ $((round % 3)) != {n} ] || {_command(0, each, result, mark)}" for n, each in enumerate(between, 1)]
-    lines += [f"  {line}".replace("\n", "\n  ") for line in _in_order(sent, commands, before_last, shown)]
+    before_last += [f'[ "$round" -le {ROUNDS} ] || {other}' for other in others]
+    in_order = [*commands[:-1], _in_turn([*others, *commands[-2:-1]], commands[-1]) if others else commands[-1]]
+    lines += [f"  {line}".replace("\n", "\n  ") for line in _in_order(sent, in_order, before_last, shown)]
     again = ["", f"  {condition} || {commands[-1]}".replace("\n", "\n  ")] if may_repeat(sent, shown) else []
     lines += [*again, "", f"  if {condition}; then"]
     lines += [
@@ -51,7 +66,17 @@ def render_shell(result: Result, finding: Finding) -> str:
         "  fi",
         "done",
     ]
-    return "\n".join([*lines, f"echo 'The fault does not show, in {ROUNDS} rounds.'", "exit 0", ""])
+    return "\n".join([*lines, f"echo 'The fault does not show, in {rounds} rounds.'", "exit 0", ""])
+
+
+def _in_turn(before: Sequence[str], last: str) -> str:
+    """The last command; in the last round with those before it on one connection, where they can be one command."""
+    plain = [command for command in before if command.startswith("curl ")]
+    if not plain or not last.startswith("curl "):
+        return last
+    first, *others = (command.rpartition(" > ")[0].replace(_STATUS, "", 1) for command in plain)
+    together = " \\\n  --next ".join([first, *(command.removeprefix("curl ") for command in (*others, last))])
+    return f'if [ "$round" -lt {ROUNDS + ROUNDS_AFTER_OTHERS} ]; then {last}; else {together}; fi'
 
 
 def _is_plain(sent: Sent, mark: str) -> bool:
@@ -106,6 +131,6 @@ def _command(number: int, sent: Sent, result: Result, mark: str) -> str:
     url = "http://BASE.invalid" + sent.path
     body = sent.body if isinstance(sent.body, str) else ""
     text = make_curl(sent.method, url, sent.headers, body or None)
-    options = f"curl{' -k' if result.run.insecure else ''} -sS -o \"$work/{number}.body\" -w '%{{http_code}}'"
+    options = f'curl{" -k" if result.run.insecure else ""} -sS -o "$work/{number}.body"{_STATUS}'
     text = text.replace("curl -sS -i", options, 1).replace(mark, "'\"$MARK\"'")
     return text.replace(shlex.quote(url), f'"$BASE"{shlex.quote(sent.path)}', 1) + f' > "$work/{number}.status"'

@@ -8,7 +8,7 @@ from typing import Final
 from .finding import ExchangeRole, Finding
 from .inert import cut, inert
 from .reproduction import Reproduction
-from .reproduction_requests import ROUNDS, Sent
+from .reproduction_requests import ROUNDS, ROUNDS_AFTER_OTHERS, Sent
 
 __all__ = ["explanation"]
 
@@ -34,8 +34,14 @@ _MOST: Final = 300
 """Characters of a sentence that says what was expected or seen."""
 
 
-def explanation(finding: Finding, sent: Sequence[Sent], shown: Reproduction) -> list[str]:
-    """Return the lines that a program opens with."""
+def explanation(finding: Finding, sent: Sequence[Sent], shown: Reproduction, before: Sequence[Sent]) -> list[str]:
+    """Return the lines that a program opens with.
+
+    Args:
+        before: what the run sent just before the judged request.
+    """
+    number = f"{len(before)} requests" if len(before) > 1 else "request"
+    fallback = f"Then {ROUNDS_AFTER_OTHERS} times more, after the {number} that the run had sent just before the last one."
     facts = {**shown.facts, "places": " and ".join(shown.facts.get("places", ()))}
     facts["value"] = _about_value(shown) if shown.by == "value" else ""
     facts["ids"] = _about_ids(sent, shown) if shown.by == "ids" else ""
@@ -50,6 +56,7 @@ def explanation(finding: Finding, sent: Sequence[Sent], shown: Reproduction) -> 
         *requests,
         f"The fault shows where {_KNOWN_BY[shown.by].format_map(facts)}.",
         f"They are sent until it does, {ROUNDS} times at most, each time with texts and Idempotency-Keys that are new.",
+        *([fallback] if before else []),
         "Exit status: 1 where the fault shows, 0 where it does not, 2 where something else stands in the way.",
     ]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from .finding import Finding
-from .phrases import context_phrase, features_phrase, listed, value_phrase
+from .phrases import context_phrase, features_phrase, listed, share_phrase, value_phrase
 from .sentence_answers import ABOUT_ANSWERS
 from .sentence_parts import (
     answer_of,
@@ -30,6 +30,14 @@ _KEYED: Final = "with an Idempotency-Key"
 _OTHERWISE: Final = "with other credentials"
 _MOST_WAYS: Final = 3
 _ABOUT_KEYS: Final = ("idempotency:exact", "idempotency:characters", "idempotency:length")
+_NEAR: Final[Mapping[str, str]] = {
+    "last character": "its last character",
+    "first character": "its first character",
+    "digit": "a digit",
+    "underscore": "an underscore",
+    "hyphen": "a hyphen",
+}
+"""In what a key differs from a used one."""
 _LONGEST_KEY: Final = 40
 _MOST_KEYS: Final = 2
 _CREDENTIALS: Final[Mapping[str, str]] = {
@@ -40,6 +48,8 @@ _CREDENTIALS: Final[Mapping[str, str]] = {
 }
 """By the form in which a valid key is sent, which is no credential."""
 _UNAVAILABLE: Final = (502, 503, 504)
+_FEW: Final = 2
+"""Requests of which more show the same, so that it is no matter of chance."""
 
 
 def say_cause(found: Sequence[Finding]) -> str:
@@ -66,7 +76,8 @@ def _say_crash(found: Sequence[Finding]) -> str:
     first = found[0]
     sent = what_was_sent(found)
     if not first.rule and (phrase := features_phrase(first.deciding)):
-        sent = f"a create {phrase}"
+        places = [place for place, form in first.features if first.deciding == (("", form),)]
+        sent = f"a create {phrase}{f' at {places[0]}' if places else ''}"
     elif not first.rule and first.place:
         sent = f"a create with {value_phrase([each.value for each in found], places_of(found))}"
     return f"{sent}: {statuses_of(found)}, expected an answer below 500"
@@ -74,12 +85,12 @@ def _say_crash(found: Sequence[Finding]) -> str:
 
 def _say_created(found: Sequence[Finding]) -> str:
     refused, absent = value_refused(found[0]), value_missed(found[0])
-    what = f"a valid create {f'with {refused}' if refused else f'without {absent}'}"
+    what = f"a valid create {f'with {refused}' if refused else f'without the optional {absent}'}"
     if not (refused or absent):
         what = valid_create(found)
     if found[0].status_seen in _UNAVAILABLE:
         # It says nothing of the request.
-        what = "a valid create, at times" if found[0].deciding or found[0].context else "a valid create"
+        what = _some_of(dataclasses.replace(found[0], deciding=())) or "a valid create"
     return f"{what}: {answer_of(found[0])}, expected 200"
 
 
@@ -92,7 +103,7 @@ def _say_answered(found: Sequence[Finding]) -> str:
 
 
 def _say_caller(found: Sequence[Finding]) -> str:
-    phrase = features_phrase([each for each in found[0].deciding if each[0] != "Authorization"])
+    phrase = features_phrase([each for each in found[0].deciding if each[0] != "Authorization"], condition=True)
     if _OTHERWISE in found[0].context and found[0].value:
         sent = _CREDENTIALS.get(found[0].value, found[0].value)
         return f"a create with {sent}: {statuses_of(found[:1])}, expected {due_of(found)}"
@@ -113,8 +124,8 @@ def _say_situation(found: Sequence[Finding]) -> str:
     phrase = features_phrase([each for each in first.deciding if each[0] not in _HEADERS])
     situation = ", ".join(filter(None, [first.value, phrase, context_phrase(callers)]))
     if first.expectation == "separate" and first.clause == "idempotency:exact":
-        ways = listed(list(dict.fromkeys(each.value for each in found if each.expectation == "separate")), _MOST_WAYS)
-        situation = f"an Idempotency-Key that differs from a used one ({ways.replace(' and ', ' or ')})"
+        ways = [_NEAR.get(way, way) for way in dict.fromkeys(each.value for each in found if each.expectation == "separate")]
+        situation = f"an Idempotency-Key that differs from a used one in {listed(ways, _MOST_WAYS, 'or')} alone"
     return f"{situation or what_was_sent(found)}: {seen}, expected {_expected(first)}"
 
 
@@ -126,10 +137,17 @@ def _key_of(found: Sequence[Finding]) -> str:
     """The first Idempotency-Keys of some requests."""
     headers = [pair for each in found if each.judged for pair in each.judged.request.headers]
     keys = list(dict.fromkeys(value for name, value in headers if name.lower() == "idempotency-key"))
+    if not keys:
+        return "an Idempotency-Key"
+    if trait := [form for name, form in found[0].deciding if name == "Idempotency-Key" and form != "sent"]:
+        return f"an Idempotency-Key {trait[0]}, such as {_shown_key(min(keys, key=len))}"
+    words = [f"{_shown_key(key)} ({len(key)} characters)" for key in keys[:_MOST_KEYS]]
+    return f"the Idempotency-Key {' or '.join(words)}"
+
+
+def _shown_key(key: str) -> str:
     half = _LONGEST_KEY // 2
-    shown = [key if len(key) <= _LONGEST_KEY else f"{key[:half]}…{key[-half:]}" for key in keys[:_MOST_KEYS]]
-    words = [f'"{each}" ({len(key)} characters)' for each, key in zip(shown, keys, strict=False)]
-    return f"the Idempotency-Key {' or '.join(words)}" if words else "an Idempotency-Key"
+    return f'"{key if len(key) <= _LONGEST_KEY else f"{key[:half]}…{key[-half:]}"}"'
 
 
 def _say_key_kept(found: Sequence[Finding]) -> str:
@@ -137,15 +155,19 @@ def _say_key_kept(found: Sequence[Finding]) -> str:
 
 
 def _say_same_id(found: Sequence[Finding]) -> str:
-    together = all(each.overlapping for each in found[0].own_exchanges) and len(found[0].own_exchanges) > 1
-    return f"two creates{' at the same time' if together else ''} get one ID, expected an ID of its own for each record"
+    first = found[0]
+    together = all(each.overlapping for each in first.own_exchanges) and len(first.own_exchanges) > 1
+    if together or first.share[0] < _FEW:
+        return f"two creates{' at the same time' if together else ''} get one ID, expected an ID of its own for each record"
+    alike = f": {first.symptom}" if first.symptom else ""
+    shared = f"{share_phrase(first.share, 'valid create')} gets the ID of an earlier record{alike}"
+    return f"{shared}; expected an ID of its own for each"
 
 
 def _say_unaccounted(found: Sequence[Finding]) -> str:
     """A record that no answer named."""
     first = found[0]
-    times = f" {first.symptom}" if first.symptom == "at times" else ""
-    if first.symptom and not times:
+    if first.symptom == "under another ID":
         return f"the record of {valid_create(found)} is stored {first.symptom} than its answer names"
     if not first.status_seen and first.clause == "idempotency:lost-answer":
         return "a create whose answer was lost and its retry with the same Idempotency-Key make two records, expected one"
@@ -160,11 +182,20 @@ def _say_unaccounted(found: Sequence[Finding]) -> str:
         return f"{sent} is refused with {status_of(first)}, and makes a record"
     if not first.status_seen:
         return "a create whose answer was lost and its retry make two records, expected one"
-    return f"{valid_create(found)} makes two records{'' if first.deciding else times}, expected one"
+    return f"{_some_of(first) or valid_create(found)} makes two records, expected one"
+
+
+def _some_of(finding: Finding, one: str = "valid create") -> str:
+    """How many requests show it, where it is some of them and nothing is known that they have in common; else ""."""
+    shown, possible = finding.share
+    return share_phrase(finding.share, one) if _FEW <= shown < possible and not finding.deciding else ""
 
 
 def _say_not_stored(found: Sequence[Finding]) -> str:
-    return f"a record that a create returned is gone when the run ends: GET gives {statuses_of(found)}"
+    some = _some_of(found[0], "record that a create returned") or "a record that a create returned"
+    if found[0].deciding:
+        some = f"the record of {valid_create(found)}"
+    return f"{some} is gone when the run ends: GET gives {statuses_of(found)}"
 
 
 def _expected(finding: Finding) -> str:

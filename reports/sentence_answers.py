@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from .finding import Finding
-from .phrases import features_phrase, listed, value_phrase
+from .phrases import features_phrase, listed, share_phrase, value_phrase
 from .sentence_parts import answer_of, places_of, statuses_of, symptoms_of, valid_create, value_sent, what_was_sent
 
 __all__ = ["ABOUT_ANSWERS"]
@@ -51,7 +51,7 @@ def _say_media_type(found: Sequence[Finding]) -> str:
 
 
 def _say_member(found: Sequence[Finding]) -> str:
-    places = places_of(found, "the record")
+    places = places_of(found, "the record", "and")
     if all(each.symptom == "is missing" for each in found):
         return f"the answer to an accepted create does not have {places}"
     if len({each.symptom for each in found}) > 1:
@@ -89,24 +89,29 @@ def _say_of_others(found: Sequence[Finding]) -> str:
 
 
 def _say_changed(found: Sequence[Finding]) -> str:
+    first, places = found[0], places_of(found)
     kinds = list(dict.fromkeys(each.value for each in found if each.value))
-    symptoms = sorted(dict.fromkeys(each.symptom for each in found), key=lambda each: not each.startswith("is cut"))
-    what = symptoms[0]
-    if len(symptoms) == 2 and symptoms[0] != "is lost" and not all("comes back changed, " in each for each in symptoms):
-        start, _, rest = symptoms[1].partition(": ")
-        alike = rest and symptoms[0].startswith(f"{start}: ")
-        what = f"{symptoms[0]} or {rest if alike else symptoms[1]}"
-    elif len(symptoms) > 2 and symptoms[0] != "is lost":
-        what = f"{symptoms[0]}, and otherwise changed"
-    own = (found[0].place, _role_of(found[0]))
+    what = _what_became(found)
     whatever = all((_role_of(each), "") in each.deciding for each in found)
-    read = found[0].judged is not None and found[0].judged.request.method == "GET"
-    phrase = features_phrase([each for each in found[0].deciding if each[0] not in own])
-    phrase = "when the record is read, though the answer to its create shows it" if read else phrase
-    sent = f"what is set at {places_of(found)}" if whatever else value_phrase(kinds, places_of(found))
-    if sent.startswith("a value (") and len(kinds) == 1 and (shown := value_sent(found[0])):
-        sent = f"the value {shown}{sent.removeprefix('a value')}"
-    return f"{sent} {what}{f', {phrase}' if phrase else ''}"
+    # What became of it shows the part that matters.
+    sent = "" if '"' in what else value_sent(first)
+    subject = f"what is set at {places}" if whatever else value_phrase(kinds, places, sent)
+    if first.judged is not None and first.judged.request.method == "GET":
+        return f"{subject} {what} when the record is read, though the answer to its create shows it"
+    phrase = features_phrase(
+        [each for each in first.deciding if each[0] not in (first.place, _role_of(first))], condition=True
+    )
+    return f"{subject} {what}{f', {phrase}' if phrase else ''}"
+
+
+def _what_became(found: Sequence[Finding]) -> str:
+    """What became of the values, of two ways both."""
+    symptoms = sorted(dict.fromkeys(each.symptom for each in found), key=lambda each: not each.startswith("is cut"))
+    if len(symptoms) != 2 or symptoms[0] == "is lost" or all("comes back changed, " in each for each in symptoms):
+        return symptoms[0]
+    start, _, rest = symptoms[1].partition(": ")
+    alike = rest and symptoms[0].startswith(f"{start}: ")
+    return f"{symptoms[0]} or {rest if alike else symptoms[1]}"
 
 
 def _role_of(finding: Finding) -> str:
@@ -123,7 +128,12 @@ def _say_option(found: Sequence[Finding]) -> str:
 
 
 def _say_read_back(found: Sequence[Finding]) -> str:
-    return f"a record that a create returned cannot be read under its ID: {found[0].symptom or statuses_of(found)}"
+    shown, possible = max((each.share for each in found), key=lambda share: share[1])
+    which = "a record that a create returned cannot"
+    if shown > 1:
+        one = "record that a create returned"
+        which = f"no {one} can" if shown == possible else f"{share_phrase((shown, possible), one)} cannot"
+    return f"{which} be read under its ID: {found[0].symptom or f'GET gives {statuses_of(found)}'}"
 
 
 def _say_read(found: Sequence[Finding]) -> str:
@@ -183,7 +193,7 @@ def _say_members(found: Sequence[Finding]) -> str:
 
 
 def _say_json_unsaid(found: Sequence[Finding]) -> str:
-    said = listed(list(dict.fromkeys(each.observed for each in found)), _MOST_SYMPTOMS).replace(" and ", " or ")
+    said = listed(list(dict.fromkeys(each.observed for each in found)), _MOST_SYMPTOMS, "or")
     named = f"says {said}" if said != "no Content-Type" else "has no Content-Type"
     # What a success says that is no repeat is another check's.
     repeats = all(each.status_seen and each.status_seen < 300 and _KEYED in each.context for each in found)

@@ -30,7 +30,7 @@ __all__ = [
 
 _MANY_RULES: Final = 4
 _LONGEST_VALUE: Final = 60
-_SHORT_VALUE: Final = 24
+_SHORT_VALUE: Final = 40
 _OF_OPTIONS: Final = ("label", "ID", "id")
 """Of the forms of options, which say more than the option."""
 _MOST_RULES: Final = 2
@@ -66,7 +66,8 @@ def what_was_sent(found: Sequence[Finding]) -> str:
             for rule, some in list(alike.items())[:_MOST_RULES]
         ]
         what = " or ".join(phrases)
-        return f"a create {what if len(what) <= _LONGEST else phrases[0]}{_besides(ruled)}{_at_others(ruled, rest)}"
+        what = f"a create {what if len(what) <= _LONGEST else phrases[0]}{_besides(ruled)}"
+        return what if len(what) > _LONGEST else what + _at_others(ruled, rest)
     if first.value and not first.place and not first.context:
         return f"a create with {first.value}"
     keyed = all(len(each.context) > 1 for each in found)
@@ -79,8 +80,8 @@ def _at_others(found: Sequence[Finding], rest: Sequence[Finding]) -> str:
     known = {each.place for each in found}
     others = [each for each in rest if each.place not in known]
     shown = [each for each in others if each.context == others[0].context]
-    phrase = context_phrase(shown[0].context) if shown else ""
-    return f" (or, {phrase}, at {places_phrase(each.place for each in shown)})" if phrase else ""
+    phrase = context_phrase(shown[0].context, condition=True) if shown else ""
+    return f", or at {places_phrase(each.place for each in shown)} {phrase}" if phrase else ""
 
 
 def _besides(found: Sequence[Finding]) -> str:
@@ -89,7 +90,7 @@ def _besides(found: Sequence[Finding]) -> str:
     words = [each for each in found[0].context if not (about_key and "Idempotency-Key" in each)]
     shared = [each for each in words if all(each in other.context for other in found)]
     # Where each needs something else, it is what the first one needs.
-    phrase = context_phrase(shared or (words if all(each.context for each in found) else ()))
+    phrase = context_phrase(shared or (words if all(each.context for each in found) else ()), condition=True)
     return f", {phrase}" if phrase else ""
 
 
@@ -118,9 +119,11 @@ def value_refused(finding: Finding) -> str:
 
 
 def value_sent(finding: Finding) -> str:
-    """Return the value that was sent at the place of a finding, as JSON; "" where it is long or not known."""
+    """Return the value that was sent at the place of a finding, as JSON; of a long text the start, of all else long ""."""
     text = inert(_value_at(finding, finding.place))
-    return text if len(text) <= _SHORT_VALUE else ""
+    if len(text) > _SHORT_VALUE:
+        return f"{text[:_SHORT_VALUE]}…" if text.startswith('"') else ""
+    return text
 
 
 def _value_at(finding: Finding, place: str) -> str:
@@ -146,16 +149,20 @@ def _places_answered(finding: Finding) -> Sequence[str]:
     return [f"/{param.strip().replace('.', '/')}" for param in params]
 
 
-def places_of(found: Sequence[Finding], none: str = "the body") -> str:
-    """Return the places of all found; `none` where they have none."""
+def places_of(found: Sequence[Finding], none: str = "the body", last: str = "or") -> str:
+    """Return the places of all found; `none` where they have none.
+
+    Args:
+        last: `and` where one body holds them all.
+    """
     places = [each.place for each in found if each.place]
-    return places_phrase(places) if places else none
+    return places_phrase(places, last) if places else none
 
 
 def symptoms_of(found: Sequence[Finding]) -> str:
     """Return what was seen, where the status does not say it."""
     some = list(dict.fromkeys(each.symptom or each.observed for each in found))
-    return some[0] if len(some) == 1 else listed(some, 2).replace(" and ", " or ")
+    return listed(some, 2, "or")
 
 
 def statuses_of(found: Sequence[Finding]) -> str:
@@ -184,4 +191,4 @@ def due_of(found: Sequence[Finding]) -> str:
         due = [each for each in due if each != "4xx"] or due
     elif len(due) > _MOST_DUE:
         due = ["4xx"]
-    return "a 4xx" if due == ["4xx"] else listed(due, len(due)).replace(" and ", " or ") or found[0].expected
+    return "a 4xx" if due == ["4xx"] else listed(due, len(due), "or") or found[0].expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from .curl import fold_curl, send_at_once
-from .digest import Reason, audit_line, by_reason, headline, of_verdict, plural, verdict_of
+from .digest import Reason, audit_line, by_reason, clauses_of, headline, of_verdict, plural, verdict_of
 from .evidence import answer_lines, other_occurrences, passing_lines, place_in_answer, status_line
 from .finding import Finding, Occurrence, Transcript
 from .inert import inert
@@ -169,9 +169,10 @@ def _named(reason: Reason) -> str:
 
 def _finding(number: int, finding: Finding, result: Result, terminal: Terminal) -> list[str]:
     lines = [terminal.bold(line) for line in terminal.one_line(f"{number}. {finding.cause}")]
-    clauses = list(finding.clauses[:_MOST_CLAUSES])
-    more = [f"and {len(finding.clauses) - len(clauses)} more"] if len(clauses) < len(finding.clauses) else []
-    lines += terminal.field("clauses", ", ".join([*clauses, *more]))
+    alike, touched = clauses_of(result, finding)
+    more = [f"and {len(alike) - _MOST_CLAUSES} more"] if len(alike) > _MOST_CLAUSES else []
+    lines += terminal.field("clauses", ", ".join([*alike[:_MOST_CLAUSES], *more]))
+    lines += terminal.field("touches", ", ".join(touched), most=1) if touched else []
     source = next((clause.source for clause in result.clauses if clause.id == finding.clause), "")
     lines += terminal.field("source", source) if source else []
     others = [each for each in other_occurrences(finding) if not _is_covered(each, finding)]

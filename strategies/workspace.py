@@ -22,6 +22,8 @@ class Workspace:
         ids: by object type, IDs of this organization that may be linked to, those given by the user first.
         options: by the key of a select field, the options known; given by the user or read from definitions.
         other_ids, other_options: IDs and options of another organization.
+        other_fields: its definitions of fields, by key.
+        other_plain: whether it does not take the values that bodies carry.
         amendments: by pointer, what the smallest body needs on this target besides, or in place of, what the contract
             asks for; empty for a target that accepts the smallest body.
         untaken: pointers of custom attributes of which the target takes no other value than the plainest.
@@ -33,6 +35,8 @@ class Workspace:
     options: Mapping[str, tuple[Option, ...]] = dataclasses.field(default_factory=dict)
     other_ids: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     other_options: Mapping[str, tuple[Option, ...]] = dataclasses.field(default_factory=dict)
+    other_fields: Mapping[str, FieldDefinition] = dataclasses.field(default_factory=dict)
+    other_plain: bool = False
     amendments: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     untaken: tuple[str, ...] = ()
 
@@ -40,6 +44,15 @@ class Workspace:
     def defined(self) -> bool:
         """Whether the target's definitions are known."""
         return bool(self.fields)
+
+    @property
+    def other(self) -> Workspace:
+        """What there is to write with in the other organization: what is known of that, and nothing of this one.
+
+        Fields whose values no two records may share are left out.
+        """
+        fields = {key: field for key, field in self.other_fields.items() if not field.unique}
+        return Workspace(fields=fields, ids=self.other_ids, options=self.other_options)
 
     @property
     def unique_fields(self) -> tuple[FieldDefinition, ...]:
@@ -125,16 +138,20 @@ class Workspace:
         options: Mapping[str, Any],
         other_ids: Mapping[str, Any],
         other_options: Mapping[str, Any],
+        other_fields: Mapping[str, Any],
+        other_plain: bool,
         amendments: Mapping[str, Any],
         untaken: Sequence[str],
     ) -> Workspace:
         return cls(
-            fields={key: FieldDefinition(**{**raw, "options": _options(raw["options"])}) for key, raw in fields.items()},
+            fields=_fields(fields),
             relationships={key: RelationshipDefinition(**raw) for key, raw in relationships.items()},
             ids={key: tuple(value) for key, value in ids.items()},
             options={key: _options(value) for key, value in options.items()},
             other_ids={key: tuple(value) for key, value in other_ids.items()},
             other_options={key: _options(value) for key, value in other_options.items()},
+            other_fields=_fields(other_fields),
+            other_plain=other_plain,
             amendments=amendments,
             untaken=tuple(untaken),
         )
@@ -142,6 +159,10 @@ class Workspace:
 
 def _replaced(options: tuple[Option, ...], old: Option, new: Option) -> tuple[Option, ...]:
     return tuple(new if option == old else option for option in options)
+
+
+def _fields(raw: Mapping[str, Any]) -> dict[str, FieldDefinition]:
+    return {key: FieldDefinition(**{**field, "options": _options(field["options"])}) for key, field in raw.items()}
 
 
 def _options(raw: Any) -> tuple[Option, ...]:

@@ -1,4 +1,4 @@
-"""Faults of values under keys: what a body holds is altered only where its key has been through something before."""
+"""Faults of values beside what a case is about: altered only where a key, a body or an organization is another one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__: list[str] = []
 
 
 class _UsedBefore(Fault):
-    """Cuts texts, or rounds numbers, of custom attributes of one type under a key that has been used in a certain way."""
+    """Cuts texts, or rounds numbers, of custom attributes of one type where something else is not for the first time."""
 
     value_type = ""
 
@@ -27,7 +27,7 @@ class _UsedBefore(Fault):
         return kept
 
     def used(self, call: Call) -> bool:
-        """Return whether the call's key has been used in that way."""
+        """Return whether it is so for the call's key, body or organization."""
         raise NotImplementedError
 
     def scopes(self, call: Call) -> list[tuple[Hashable, Hashable]]:
@@ -72,6 +72,32 @@ class OtherOperationsKeyRoundsAmounts(_UsedBefore):
 
     def used(self, call: Call) -> bool:
         return any(operation != call.operation.id for _, operation in self.scopes(call))
+
+
+@breaks("custom:TEXT")
+class OtherOrganizationCutsTexts(_UsedBefore):
+    """Custom texts of every organization but the first are cut at three characters."""
+
+    value_type = "TEXT"
+
+    def used(self, call: Call) -> bool:
+        return call.organization.id != next(iter(self.store.organizations))
+
+
+@breaks("custom:NUMBER")
+class EqualBodyRoundsNumbers(_UsedBefore):
+    """Custom numbers are rounded in the second record of equal bodies."""
+
+    value_type = "NUMBER"
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.seen: set[bytes] = set()
+
+    def used(self, call: Call) -> bool:
+        known = call.body in self.seen
+        self.seen.add(call.body)
+        return known
 
 
 class _Remembering(Fault):

@@ -16,7 +16,14 @@ from ..format import Format
 from ..inert import inert
 from ..model import Result
 from ..reproduction import known_by, may_repeat, unreproducible
-from ..reproduction_requests import KEY_HEADER, ROUNDS, what_is_sent, what_is_sent_between
+from ..reproduction_requests import (
+    KEY_HEADER,
+    ROUNDS,
+    ROUNDS_AFTER_OTHERS,
+    what_is_sent,
+    what_is_sent_between,
+    what_was_sent_before,
+)
 from ..reproduction_shell import render_shell
 from ..reproduction_words import explanation
 
@@ -56,7 +63,8 @@ def render_python(result: Result, finding: Finding) -> str:
     shown, sent = known_by(finding), what_is_sent(finding, result.run.target)
     marker = result.run.marker.rpartition("-")[2]
     between = what_is_sent_between(sent, marker) if shown.by == "ids" else ()
-    text = "\n".join(explanation(finding, sent, shown)).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    before = what_was_sent_before(finding, result.run.target)
+    text = "\n".join(explanation(finding, sent, shown, before)).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     head = _HEAD.replace("IMPORTS", "".join(f"import {name}\n" for name in _IMPORTS.split())).replace("TEXT", text)
     facts = {
         "SENTENCE": inert(finding.cause),
@@ -70,9 +78,11 @@ def render_python(result: Result, finding: Finding) -> str:
         "RECORDS": profile.DATA,
         "VERSION": result.run.edition,
         "ROUNDS": ROUNDS,
+        "ROUNDS_AFTER_OTHERS": ROUNDS_AFTER_OTHERS if before else 0,
         "REQUESTS": [dataclasses.asdict(each) for each in sent],
         "AGAIN": may_repeat(sent, shown),
         "BETWEEN": [dataclasses.asdict(each) for each in between],
+        "BEFORE": [dataclasses.asdict(each) for each in before],
         "SHOWN": {"by": shown.by, "due": shown.due, **shown.facts},
     }
     lines = (f"{name} = {pprint.pformat(value, width=120, sort_dicts=False)}\n" for name, value in facts.items())

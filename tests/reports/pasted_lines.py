@@ -51,6 +51,7 @@ def _pasted_until_shown(
     result: Result, finding: Finding, variables: Mapping[str, str], moments: Sequence[Sequence[str]]
 ) -> str:
     said = ""
+    pasted: list[httpx.Response | None] = []
     for number in range(ROUNDS):
         started = time.time()
         try:
@@ -61,6 +62,8 @@ def _pasted_until_shown(
                 answers += [each for some in one_by_one or [paste(lines, variables, number)] for each in some]
         except Exception as problem:  # such as the "no verdict" of the program itself
             return f"{type(problem).__name__}: {problem}"[:300]
+        # Those of earlier rounds count too, but for repeats, which get an earlier answer by right.
+        pasted += [] if any(each.request.key for each in finding.exchanges) else answers
         earlier = finding.exchanges[: max(0, len(finding.exchanges) - len(answers))]
         answers = [*map(_recorded, earlier), *answers]
         if len(answers) == len(finding.exchanges):  # nobody reads an answer that the run did not wait for
@@ -68,7 +71,7 @@ def _pasted_until_shown(
                 None if "closed on purpose" in exchange.failure else answer
                 for exchange, answer in zip(finding.exchanges, answers, strict=True)
             ]
-        said = _verdict(result, finding, answers, variables, before, started)
+        said = _verdict(result, finding, answers, variables, before, started, pasted)
         if not said:
             return ""
     return said
@@ -101,14 +104,19 @@ def paste(lines: Sequence[str], variables: Mapping[str, str], first: int = 0) ->
         subprocess.SubprocessError: one does not end.
     """
     order = [(first + number) % len(lines) for number in range(len(lines))]
-    running = {
-        number: subprocess.Popen(
-            ["sh", "-c", lines[number]], env=dict(variables), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for number in order
-    }
+    running = {number: _waiting(lines[number], variables) for number in order}
+    for process in running.values():
+        if process.stdin:
+            process.stdin.write(b"\n")
+            process.stdin.flush()
     found = [(*process.communicate(timeout=PATIENCE), process.returncode) for _, process in sorted(running.items())]
     return [_answer(part, problem, status) for out, problem, status in found for part in re.split(_NEXT, out)]
+
+
+def _waiting(line: str, variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """A shell that runs a command as soon as it gets a line."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(["sh", "-c", f"read -r go\n{line}"], env=dict(variables), stdin=pipe, stdout=pipe, stderr=pipe)
 
 
 def _answer(out: bytes, problem: bytes, status: int) -> httpx.Response | None:
@@ -167,8 +175,14 @@ def _verdict(
     variables: Mapping[str, str],
     before: int,
     started: float,
+    pasted: Sequence[httpx.Response | None],
 ) -> str:
-    """Say what is wrong with the answers, of which the last ones were pasted; "" where they show the finding."""
+    """Say what is wrong with the answers, of which the last ones were pasted; "" where they show the finding.
+
+    Args:
+        before: how many records there were. started: when the last ones were sent, in Unix seconds.
+        pasted: the answers of all rounds so far.
+    """
     program = _program(result, finding, variables)
     if not program or len(answers) != len(finding.exchanges):
         return _same_statuses(finding, answers)
@@ -183,7 +197,8 @@ def _verdict(
     named = {each for each, answer in zip(ids, answers, strict=True) if not _is_older(program["json_of"](answer), started)}
     if by == "one ID":
         ids, earlier = program["own"](ids), [each["record"] for each in program["own"](program["REQUESTS"])]
-        shown = len(set(ids)) < len(ids) or ids[-1] in earlier or ids[-1] in finding.observed
+        several = [program["record_id"](each) for each in pasted] or ids
+        shown = len(set(several)) < len(several) or ids[-1] in earlier or ids[-1] in finding.observed
     elif by == "records":
         shown = _more(program, before + len(named - {""}))
     else:

@@ -48,7 +48,7 @@ def test_verdicts_become_outcomes(violating: Result) -> None:
     assert failure.get("message") == "violated: A create without it is answered with 200."
     assert "curl -sS -i -X POST" in failure.text
     assert 'Bearer $LIGHTFIELD_API_KEY"' in failure.text
-    assert "none: no answer within 30 s" in case["idempotency:lost-answer"].findtext("failure")
+    assert "no answer (no answer within 30 s)" in case["idempotency:lost-answer"].findtext("failure")
     assert case["scope:sufficient"].find("skipped").get("message") == (
         "not verified: no key that holds the create scope alone was given; set LIGHTFIELD_API_KEY_CREATE_ONLY"
     )

@@ -9,10 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from programs import judge_programs, wrong_lines
+from programs import check_programs, judge_programs, wrong_lines
 
-from lightfield_contract.reference.faults import fault
+from lightfield_contract.conformance.matrix import judge_server
+from lightfield_contract.reference import Pipeline, Reference
+from lightfield_contract.reference.faults import FaultInfo, fault
+from lightfield_contract.reference.steps import Call
+from lightfield_contract.reference.store import Record
 from lightfield_contract.reports import Finding, Result, Verdict, write_reports
+from lightfield_contract.spec.pointer import set_at
 
 
 @pytest.mark.parametrize(
@@ -24,6 +29,30 @@ def test_programs_and_curl_lines_show_the_fault(name: str) -> None:
     judged = judge_programs(name, "smoke", fault(name).clause)
     assert {"py", "lines", "terminal"} <= {each.kind for each in judged.checks}
     assert not list(wrong_lines(judged))
+
+
+class _NextNameIsCut(Pipeline):
+    """The name of a record with an email address is cut after one without."""
+
+    before = True
+
+    def make_record(self, call: Call) -> Record:
+        values = call.sent_values
+        now = "sample-email" in values
+        if now and not self.before:
+            call.payload = set_at(call.payload, "/fields/$name", values["$name"][:30])
+        self.before = now
+        return super().make_record(call)
+
+
+def test_what_a_server_remembers_of_the_request_before(tmp_path: Path) -> None:
+    """A program falls back on what the run had sent just before."""
+    arguments = ["--lightfield-depth=smoke", "--lightfield-clause=echo:/fields/$name"]
+    result, printed = judge_server(Reference(pipeline=_NextNameIsCut), arguments, socket=False)
+    assert result is not None, printed
+    info = FaultInfo("next-name-is-cut", "echo:/fields/$name", "", _NextNameIsCut)
+    said = {check.kind: check.wrong for check in check_programs(result, info, tmp_path)}
+    assert said == {"py": ""}
 
 
 def test_what_needs_more_than_its_own_requests_has_no_program(

@@ -53,8 +53,16 @@ def test_every_expectation_has_a_sentence_of_its_own(expectation: str, make_find
             "The record of a valid create is stored under another ID than its answer names",
         ),
         (
-            {"expectation": "accounted-for", "symptom": "at times"},
-            "A valid create makes two records at times, expected one",
+            {"expectation": "accounted-for", "share": (54, 540)},
+            "About every 10th valid create (54 of 540) makes two records, expected one",
+        ),
+        (
+            {"expectation": "id-of-its-own", "share": (50, 51), "symptom": "so"},
+            "Nearly every valid create (50 of 51) gets the ID of an earlier record: so; expected an ID of its own for each",
+        ),
+        (
+            {"expectation": "read-back", "share": (12, 12), "status_seen": 404},
+            "No record that a create returned can be read under its ID: GET gives 404",
         ),
         (
             {"expectation": "caller-refused", "value": "no-scheme", "context": ("with other credentials",)},
@@ -81,8 +89,8 @@ def test_every_expectation_has_a_sentence_of_its_own(expectation: str, make_find
             "GET /v1/a answers 500, expected 200",
         ),
         (
-            {"expectation": "created", "status_seen": 503, "observed": "answered 503", "context": ("as second",)},
-            "A valid create, at times: 503, expected 200",
+            {"expectation": "created", "status_seen": 503, "observed": "answered 503", "share": (3, 60)},
+            "About every 20th valid create (3 of 60): 503, expected 200",
         ),
         (
             {"expectation": "same-options", "place": "/a", "value": "3 by ID", "symptom": "is lost"},

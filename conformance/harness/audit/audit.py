@@ -18,7 +18,9 @@ from ..judge.record import NotVerified, Recorder
 from ..judge.situations import situation_of
 from ..wire.exchange import Exchange
 from ..wire.ledger import Entry
+from ..wire.pacing import LONG
 from ..wire.trouble import GATEWAY, is_own_error
+from .alike import alike_in
 from .attribution import NOTHING, ONCE, attributed, beyond_lost_answers, broken_clause, maker_of, marker_text
 from .late import judge_late
 from .listing import Listed, Listing, Unreadable
@@ -32,9 +34,7 @@ _INDEX_WAIT = 15.0
 _USUAL_WAIT = 5.0
 """Seconds after which the record is looked for in the whole list, which may be in an order of its own."""
 _LONGEST_PAUSE = 1.0
-_LONG = 2.0
-"""Seconds; a longer wait is announced."""
-_SAMPLE = 10
+_SAMPLE = 50
 _MOST_BEFORE = 6
 """Requests that are shown of those with the key of one that made a record too many."""
 _UNIQUE, _STORED, _LIST = "success:id-unique", "success:stored", "read:list"
@@ -55,42 +55,47 @@ def audit_run(
         meanwhile: what else there is to do while the target is given time.
     """
     began = time.monotonic()
-    own = [entry for entry in entries() if entry.own]
+    early = [entry for entry in entries() if entry.own]
     # What was made before the target was started anew may be lost by right, where it is kept in memory.
-    lasting = [entry for entry in own if entry.sent_at >= world.state.returned_at]
+    lasting = [entry for entry in early if entry.sent_at >= world.state.returned_at]
     _judge_ids(recorder, lasting)
-    numbers = {entry.number for entry in own}
     judge_late(world, api, recorder, lasting)
     meanwhile()
     time.sleep(max(0.0, _SETTLE - (time.monotonic() - began)))
     try:
         last, listed, complete = _read(world, api, [entry for entry in entries() if entry.own])
     except NotVerified as problem:
-        if isinstance(problem, Unreadable):
-            _judge_list(world, recorder, problem.page)
-        for clause in {ONCE, NOTHING, _STORED} - recorder.kept:
-            recorder.cannot(clause, NotVerified(problem.reason, problem.remedy or world.contract.needs["read"].remedy))
-        return Audit(AuditState.NOT_VERIFIED, problem.reason, len(own), len({entry.record for entry in own if entry.record}))
+        return _not_audited(world, recorder, problem, early)
     # What was sent meanwhile, because answers were lost, stands in the ledger by now.
     own = [entry for entry in entries() if entry.own and entry.number != last.number]
     known = {entry.record for entry in own if entry.record} | {last.record_id}
+    numbers, ids = {entry.number for entry in early}, {item.id for item in listed}
     late = [entry for entry in own if entry.number not in numbers]
     early = [entry for entry in own if entry.number in numbers]
     unnamed = [(item, maker) for item in listed if item.id not in known and (maker := maker_of(world, early, late, item))]
     surplus, unattributed = attributed(world, api, beyond_lost_answers(own, unnamed))
-    _judge_surplus(recorder, own, surplus, {item.id for item in listed})
+    _judge_surplus(recorder, own, surplus, ids)
     missing: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
-        missing = _judge_missing(world, api, recorder, [*lasting, *_made(last, own)], {item.id for item in listed})
+        missing = _judge_missing(world, api, recorder, [*lasting, *_made(last, own)], ids)
     return Audit(
         state=AuditState.UNACCOUNTED if surplus or missing else AuditState.MATCH,
         reason=_limits_of(complete=complete, unattributed=unattributed),
         attempts=len(own) + 1,
         accepted=len(known),
-        found=len({item.id for item in listed} & known) + len(surplus),
+        found=len(ids & known) + len(surplus),
         unaccounted=tuple(item.id for item, _ in surplus),
         missing=missing,
     )
+
+
+def _not_audited(world: World, recorder: Recorder, problem: NotVerified, own: Sequence[Entry]) -> Audit:
+    """What is left of an audit whose list could not be read."""
+    if isinstance(problem, Unreadable):
+        _judge_list(world, recorder, problem.page)
+    for clause in {ONCE, NOTHING, _STORED} - recorder.kept:
+        recorder.cannot(clause, NotVerified(problem.reason, problem.remedy or world.contract.needs["read"].remedy))
+    return Audit(AuditState.NOT_VERIFIED, problem.reason, len(own), len({entry.record for entry in own if entry.record}))
 
 
 def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple[Listed, ...], bool]:
@@ -105,7 +110,7 @@ def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple
     # A record that cannot be retrieved will not be listed either, and is judged as missing.
     while last.record_id and not listing.shows(last.record_id) and not next(_gone(world, api, [last.record_id]), None):
         waited = time.monotonic() - began
-        if waited > _LONG and not announced:
+        if waited > LONG and not announced:
             announced = True
             world.tell(f"waiting up to {_INDEX_WAIT - waited:.0f} s for the list to show the last record")
         if waited > _USUAL_WAIT and not whole:
@@ -139,7 +144,10 @@ def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
     shared = min(doubled, key=lambda found: _order(found[0]), default=[])[:2]
     if shared or len(makers) > 1:
         expected, observed = "an ID of its own for each record", f"{shared[0].record} twice" if shared else ""
-        judgement = judge(Expectation.ID_OF_ITS_OWN, _UNIQUE, expected, not shared, observed)
+        judgement = judge(Expectation.ID_OF_ITS_OWN, _UNIQUE, expected, not shared, observed, symptom=alike_in(doubled))
+        again, all_of_them = sum(len(found) - 1 for found in doubled), sum(map(len, map(_of_their_own, makers.values())))
+        # The first one has no earlier record.
+        judgement = dataclasses.replace(judgement, share=(again, all_of_them - 1))
         roles = (ExchangeRole.FIRST, ExchangeRole.JUDGED)
         recorder.note([judgement], _with_moments(roles, shared) if shared else [])
 
@@ -190,9 +198,9 @@ def _judge_surplus(
         observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
         about = Subject(kind=situation_of(clause) if entry.record or entry.status == 409 else "")
         plain = [each for each in own if each.record and broken_clause(each) == clause]
-        symptom = "at times" if 2 * len(several) < len(plain) else ""
-        symptom = "under another ID" if entry.record and entry.record not in listed else symptom
+        symptom = "under another ID" if entry.record and entry.record not in listed else ""
         judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, symptom=symptom, subject=about)
+        judgement = dataclasses.replace(judgement, share=(len(several), len(plain)))
         for each in (entry, *(other for _, other in several if other is not entry)):
             recorder.note([judgement], _of_one_key(own, each))
     could_break = {
@@ -227,9 +235,13 @@ def _judge_missing(world: World, api: Api, recorder: Recorder, own: Sequence[Ent
     """The list may lag, so a record counts as missing only when it cannot be retrieved either."""
     absent = {entry.record: entry for entry in own if entry.record and entry.record not in listed}
     gone = list(_gone(world, api, list(absent)[:_SAMPLE]))
+    # Where not all were read, it is known only if none of the read ones was there.
+    sure = len(absent) if len(gone) == _SAMPLE else len(gone) if len(absent) <= _SAMPLE else 0
+    share = (sure, len({entry.record for entry in own if entry.record})) if sure else (0, 0)
     for record_id, read in gone:
         expected, observed = f"record {record_id} under its ID", f"answered {read.answer}"
         judgement = judge(Expectation.STILL_STORED, _STORED, expected, False, observed, due=("200",))
+        judgement = dataclasses.replace(judgement, share=share)
         created = Evidence(ExchangeRole.FIRST, absent[record_id])
         recorder.note([judgement], [created, Evidence(ExchangeRole.JUDGED, read)])
     return tuple(record_id for record_id, _ in gone)

@@ -18,7 +18,7 @@ from ..judge.answers import judge_retry_after, judge_separate
 from ..judge.judgement import Evidence
 from ..judge.record import NotVerified, Recorder
 from ..wire.exchange import Exchange
-from ..wire.pacing import LONGEST, announced_limit, asked_pause
+from ..wire.pacing import LONG, LONGEST, announced_limit, asked_pause
 
 __all__ = ["exceed_limits"]
 
@@ -28,8 +28,6 @@ _MOST = 300
 """Requests a second; a higher limit is not gone over."""
 _AT_ONCE = 64
 """Requests under way at one time at most: where answers take long, a limit is gone over by none that wait for each other."""
-_LONG = 2.0
-"""Seconds; a longer wait is announced."""
 _TIMES = 3
 """Windows in which the limit is tried, for a request may come just after one has ended; and times that something else has
 to be refused, each time that creates are, before it is that which refuses it."""
@@ -114,7 +112,7 @@ class _Burst:
         """Wait until creates are taken again."""
         wait = asked_pause(limited.response_headers)
         pause = min(1.0 if wait is None else wait, LONGEST)
-        if pause > _LONG:
+        if pause > LONG:
             self.world.tell(f"waiting {pause:.0f} s for the rate limit that the run went over")
         time.sleep(pause)
 
@@ -154,7 +152,7 @@ def _others(world: World, api: Api, hurried: Api) -> Iterator[_Other]:
             if usual.status == 200 and operation is not None:
                 yield _Other(kind, usual, functools.partial(hurried.get, operation, query=query))
     with contextlib.suppress(NotVerified):
-        theirs = api.create(Material(world).smallest_of_other_organization, caller="other-organization", key=api.key())
+        theirs = api.create(Material(world).of_other_organization[0], caller="other-organization", key=api.key())
         if theirs.accepted:
             send = functools.partial(hurried.repeat, theirs, caller="other-organization")
             yield _Other("another organization's create", theirs, send)

@@ -15,6 +15,7 @@ from ....strategies import Breach, Caller, Pack
 from ....strategies.dependents import complete
 from ....strategies.key_space import long_key, twin_keys
 from ....strategies.ways import CARRYING, PLAINLY, Spelling
+from ..judge.expect import Expect
 from ..judge.record import Judged, NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
@@ -35,7 +36,7 @@ TWINS: Final[Mapping[str, tuple[int, int]]] = {"underscore": (1, 2), "leading ze
 WRITTEN = (2, 4, 5)
 """The numbers of the packs whose creates are written in the ways of `CARRYING`."""
 _REFUSED = "refusal:nothing-created"
-NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder]]"
+NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder, Expect]]"
 
 
 class Api(Requests):
@@ -43,7 +44,7 @@ class Api(Requests):
 
     Args:
         recorder: takes what was sent for the case.
-        name_fact: gives what sends and records a fact that the case is the first to ask for.
+        name_fact: gives what sends, records and judges a fact that the case is the first to ask for.
     """
 
     def __init__(self, world: World, sender: Sender, recorder: Recorder, name_fact: NameFact) -> None:
@@ -139,12 +140,14 @@ class Api(Requests):
 
     def _find(self, create: Shared, name: str, attempt: int) -> Fact:
         lane = self.sender.lane and self.sender.lane.beside()
-        api, recorder = self._name_fact(name, attempt, lane)
+        api, recorder, expect = self._name_fact(name, attempt, lane)
         fact = Fact(None, recorder, kept=lane.kept if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
                 key = self._key_of(create, api, attempt)
                 fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later, way=create.way)
+                if create.compared and fact.exchange.record_id:
+                    expect.echoed(fact.exchange)
         except (Judged, NotVerified) as problem:
             fact.problem = problem
         return fact
@@ -227,7 +230,7 @@ class Api(Requests):
 
     def by_other_organization(self) -> Exchange:
         """A create of the other organization with the key of `keyed`."""
-        body = self._given.smallest_of_other_organization
+        body = self._given.of_other_organization[0]
         return self.once(body, caller="other-organization", key=self.keyed().key)
 
     def full_body(self) -> dict[str, Any]:
@@ -260,7 +263,7 @@ class Api(Requests):
         name = control_name(breach.control, breach.caller, keyed=breach.keyed)
         refusal, exchange = self._world.facts.refusal_of(name), self._world.facts.shown(name)
         if refusal is None:
-            exchange = self.once(breach.control, caller=breach.caller, keyed=breach.keyed)
+            exchange = self._rest_on(Shared(breach.control, breach.caller, keyed=breach.keyed, compared=True))
             refusal = "" if exchange.accepted else exchange.answer
         if refusal:
             raise NotVerified(

@@ -68,6 +68,7 @@ class Shared:
         attempt: which attempt it is of a case that may not use it twice.
         way: how it is written.
         twin: in what two keys nearly agree, and which of the two it has; None for one whose key is like no other.
+        compared: whether what it sent has to come back; where that is for its cases to judge, they do.
     """
 
     body: Any
@@ -79,6 +80,7 @@ class Shared:
     attempt: int = 1
     way: Spelling = PLAINLY
     twin: tuple[str, int] | None = None
+    compared: bool = False
 
 
 class Facts:

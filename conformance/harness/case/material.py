@@ -84,9 +84,9 @@ class Material:
         return body
 
     @property
-    def smallest_of_other_organization(self) -> dict[str, Any]:
-        """The smallest body whose links all lead into the other organization."""
-        if self._world.state.bodies.of_other_organization is None:
+    def of_other_organization(self) -> tuple[dict[str, Any], ...]:
+        """Bodies all of the other organization's own: one with values where there is any, and last the smallest one."""
+        if not self._world.state.bodies.of_other_organization:
             raise self._world.unmet("other-organization")
         return self._world.state.bodies.of_other_organization
 

@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ....spec import Contract
@@ -51,15 +51,15 @@ class Bodies:
     @functools.cached_property
     def carrying(self) -> dict[str, Any] | None:
         """The smallest one with the values of the first pack, less those that the first look found not to be taken."""
-        pack = next(iter(self.packs), None)
-        placed = [each for each in pack.placed if each.pointer not in self.workspace.untaken] if pack else []
-        return pack.body(self.contract, self.workspace, placed) if pack and placed else self.smallest
+        return _carrying(self.contract, self.workspace, self.packs) or self.smallest
 
     @functools.cached_property
-    def of_other_organization(self) -> dict[str, Any] | None:
-        """The smallest one whose links all lead into the other organization; None where too little of that is known."""
-        known = Workspace(ids=self.workspace.other_ids, options=self.workspace.other_options)
-        return smallest_body(self.contract, known)
+    def of_other_organization(self) -> tuple[dict[str, Any], ...]:
+        """For the other organization, one with values and the smallest one; none where too little of that is known."""
+        theirs = self.workspace.other
+        packs = () if self.workspace.other_plain else _first_packs(self.contract, theirs)
+        bodies = _carrying(self.contract, theirs, packs), smallest_body(self.contract, theirs)
+        return tuple(body for body in bodies if body is not None)
 
     @functools.cached_property
     def fullest(self) -> tuple[dict[str, Any], ...]:
@@ -71,7 +71,18 @@ class Bodies:
     @functools.cached_property
     def packs(self) -> tuple[Pack, ...]:
         """The first packs of values that are demanded to be accepted, the same at every depth."""
-        return tuple(pack for pack in enumerate_packs(self.contract, self.workspace, Depth.SMOKE) if pack.demanded)
+        return _first_packs(self.contract, self.workspace)
+
+
+def _first_packs(contract: Contract, workspace: Workspace) -> tuple[Pack, ...]:
+    return tuple(pack for pack in enumerate_packs(contract, workspace, Depth.SMOKE) if pack.demanded)
+
+
+def _carrying(contract: Contract, workspace: Workspace, packs: Sequence[Pack]) -> dict[str, Any] | None:
+    """The smallest body with the values of the first pack that are taken; None where there are none."""
+    pack = next(iter(packs), None)
+    placed = [each for each in pack.placed if each.pointer not in workspace.untaken] if pack else []
+    return pack.body(contract, workspace, placed) if pack and placed else None
 
 
 class State:

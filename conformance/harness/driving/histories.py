@@ -23,7 +23,7 @@ def offers(world: World) -> frozenset[str]:
     given = Material(world)
     found = {str(Caller.NO_CREATE)} & world.target.callers.keys()
     for need, reach in (
-        ("other-organization", lambda: given.smallest_of_other_organization),
+        ("other-organization", lambda: given.of_other_organization),
         ("other-operation", given.other_object_type),
     ):
         try:
@@ -40,7 +40,7 @@ class HistoryDriver:
 
     Attributes:
         exchanges: those of the history so far.
-        created: of the endpoint and the organization under test, the first answer that shows each record.
+        created: of the endpoint under test, the first answer that shows each record.
     """
 
     def __init__(self, world: World, api: Api) -> None:
@@ -74,7 +74,7 @@ class HistoryDriver:
         found = self._api.together(step.copies, create) if step.copies > 1 else [self._one(step, create)]
         self.exchanges += found
         # After a create whose answer was lost, another one with its key may show the record of the lost one.
-        if draft.own and step.organization == "own" and key not in self._lost:
+        if draft.own and key not in self._lost:
             self._note_created(found)
         answers = tuple(_answer(exchange, lost=step.lost) for exchange in found)
         self._model = self._model.after(step, answers)
@@ -155,7 +155,7 @@ class HistoryDriver:
                 raise NotVerified("the fragment has no other create endpoint")
             return self._api.sender.draft_other(operation, smallest_other(operation))
         if step.caller is Caller.OTHER_ORGANIZATION:
-            return self._api.sender.draft(self._given.smallest_of_other_organization)
+            return self._api.sender.draft(self._given.of_other_organization[0])
         bodies = {
             Payload.FIRST: lambda: self._given.repeatable,
             Payload.SECOND: lambda: self._given.linked(self._given.repeatable),

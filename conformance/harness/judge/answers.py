@@ -98,7 +98,8 @@ def judge_read(contract: Contract, exchange: Exchange, operation: Operation, cla
     """
     problem = "" if odd and exchange.refused else _misread(contract, exchange, operation)
     expected, about = f"{operation.method} {operation.path} as documented", Subject(place=operation.path)
-    return judge(Expectation.DOCUMENTED_READ, clause, expected, not problem, problem, due=("200",), subject=about)
+    due = ("200", "4xx") if odd else ("200",)
+    return judge(Expectation.DOCUMENTED_READ, clause, expected, not problem, problem, due=due, subject=about)
 
 
 def judge_options(exchange: Exchange, clause: str) -> Judgement:

@@ -14,7 +14,7 @@ from .expectation import Expectation
 from .judgement import NO_SUBJECT, Evidence, Judgement, Judgements, Subject, judge
 from .record import Inputs, Judged, NotVerified, unmet
 from .refusal import SentBreach
-from .subject import about_breach, about_place
+from .subject import about_breach, about_place, workspace_of
 
 __all__ = ["Expect"]
 
@@ -68,14 +68,14 @@ class Expect:
         self.echoed(exchange)
         return exchange
 
-    def echoed(self, *exchanges: Exchange, history: Sequence[Exchange] = (), distinct: bool = False) -> None:
+    def echoed(self, *exchanges: Exchange, history: Sequence[Exchange] = (), others: Sequence[Exchange] = ()) -> None:
         """Expect what creates sent to come back in their answers, each value by the clause of its place.
 
         Args:
             history: what was sent, in order; what had the key of a create before it is shown with it.
-            distinct: whether each is known to have made a record of its own, so that none may hold the values of another.
+            others: creates that are known to have made other records, so that none of their values belongs in these answers.
         """
-        markers = {exchange.stamp for exchange in exchanges if distinct}
+        markers = {other.stamp for other in others}
         for exchange in exchanges:
             # The answer to another create says something of keys, which is for the case to judge, and nothing of values.
             if not exchange.answers_another or exchange.marker_of_another in markers:
@@ -134,13 +134,16 @@ class Expect:
         self._note([repeats.judge_replayed(by or self._own, first, again)], again, first=first)
 
     def separate(self, first: Exchange, second: Exchange, by: str = "", kind: str = "") -> None:
-        """Expect the second create to have made a record of its own.
+        """Expect the second create to have made a record of its own, and what it sent to come back.
 
         Args:
             by: the clause that says so; the case's own when left out.
             kind: what is special about the second one.
         """
-        self._note([repeats.judge_separate(by or self._own, first, second, Subject(kind=kind))], second, first=first)
+        judgement = repeats.judge_separate(by or self._own, first, second, Subject(kind=kind))
+        self._note([judgement], second, first=first)
+        if not judgement.problem and second.path == self._contract.create.path:
+            self.echoed(second)
 
     def original_or_refused(self, first: Exchange, again: Exchange) -> None:
         """Expect the second answer to be the first one or a 4xx, and no second record."""
@@ -278,8 +281,9 @@ class Expect:
             )
 
     def _echo(self, exchange: Exchange, echoes: Mapping[str, Echo] | None = None) -> Judgements:
+        workspace = workspace_of(self._workspace, exchange)
         return success.judge_echo(
-            self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp, echoes=echoes
+            self._contract, workspace, exchange.sent, exchange.body, marker=exchange.stamp, echoes=echoes
         )
 
     def _note_created(self, exchange: Exchange, clause: str = "") -> None:

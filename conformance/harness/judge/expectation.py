@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Final
 
-__all__ = ["ECHOES", "Expectation"]
+__all__ = ["ECHOES", "STORED", "Expectation"]
 
 
 class Expectation(enum.StrEnum):
@@ -141,3 +141,5 @@ ECHOES: Final = frozenset(
     }
 )
 """Those about a value that has to come back."""
+STORED: Final = frozenset({Expectation.READ_BACK, Expectation.STILL_STORED})
+"""Those about a record that has to be there, whose finding is about the create that made it."""

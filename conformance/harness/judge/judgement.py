@@ -58,6 +58,7 @@ class Judgement:
         features: pairs of a place and the form of what the judged request held there; the recorder adds them.
         evidence: in the order sent, the judged exchange last; the recorder adds it.
         beside: what has to be present in the request, though the rule has nothing to do with it; none where nothing has.
+        share: how many requests of the run show it, and of how many that could; zeros where that is not counted.
     """
 
     expectation: Expectation
@@ -70,6 +71,7 @@ class Judgement:
     features: tuple[tuple[str, str], ...] = ()
     evidence: tuple[Evidence, ...] = ()
     beside: tuple[str, ...] = ()
+    share: tuple[int, int] = (0, 0)
 
     @property
     def clause(self) -> str:

@@ -12,7 +12,7 @@ from ....strategies import Workspace
 from ..wire.exchange import Exchange
 from ..wire.marker import unstamp
 from ..wire.sent import SentCreates
-from .expectation import ECHOES, Expectation
+from .expectation import ECHOES, STORED, Expectation
 from .judgement import Evidence, Judgement
 from .shape import RecordShape
 
@@ -146,7 +146,7 @@ class Recorder:
                         kind = judgement.expectation if judgement.expectation in _OF_KEYS else about.rule
                         self._passed.append((str(kind), about.place, evidence[-1].exchange.number))
             elif clauses := tuple(clause for clause in judgement.clauses if self._selects(clause)):
-                features = self._describe(evidence[-1].exchange) if evidence else ()
+                features = self._describe(_create_of(judgement, evidence)) if evidence else ()
                 self.broken.append(
                     dataclasses.replace(judgement, clauses=clauses, features=features, evidence=tuple(evidence))
                 )
@@ -240,13 +240,21 @@ def make_finding(judgement: Judgement, case: str, sent: SentCreates | None = Non
         value=str(subject.kind),
         context=judgement.context,
         features=judgement.features,
+        share=judgement.share,
         status_due=judgement.due,
         status_seen=None if judged is None else judged.status,
         cases=(case,),
         example=_example(judgement),
         exchanges=tuple(each.exchange.to_transcript(each.role) for each in _completed(judgement.evidence, sent)),
+        preceding=tuple(each.to_transcript() for each in sent.preceding(judged)) if sent and judged else (),
     )
     return dataclasses.replace(finding, cause=say_cause([finding]))
+
+
+def _create_of(judgement: Judgement, evidence: Sequence[Evidence]) -> Exchange:
+    """The request whose body matters: the judged one, and of a record that is not there the one that made it."""
+    stored = judgement.expectation in STORED and evidence[0].role is ExchangeRole.FIRST
+    return evidence[0 if stored else -1].exchange
 
 
 def _completed(evidence: Sequence[Evidence], sent: SentCreates | None) -> Sequence[Evidence]:
@@ -269,10 +277,10 @@ def _completed(evidence: Sequence[Evidence], sent: SentCreates | None) -> Sequen
 
 
 def _example(judgement: Judgement) -> str:
-    """The judged request's body, without the markers of this run."""
-    if judgement.judged is None:
+    """The body of the request that matters, without the markers of this run."""
+    if not judgement.evidence:
         return ""
-    text = judgement.judged.content.decode("utf-8", "backslashreplace")[:_LONGEST_EXAMPLE]
+    text = _create_of(judgement, judgement.evidence).content.decode("utf-8", "backslashreplace")[:_LONGEST_EXAMPLE]
     for stamp in (evidence.exchange.stamp for evidence in judgement.evidence):
         text = unstamp(text, stamp) if stamp else text
     return text

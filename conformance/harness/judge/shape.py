@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordShape", "describe_error"]
 
+_LONG = 60
+"""Characters of a value that says less than its form."""
+
 
 class RecordShape:
     """Validates records against one contract; made once, because compiling schemas costs more than using them."""
@@ -96,7 +99,8 @@ def describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
     if error.validator == "type":
         wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
         due = " or ".join(with_article(str(name)) for name in wanted)
-        return f"{shown} is not {due}", f"is {_form_of(error.instance)}, expected {due}"
+        form = _form_of(error.instance)
+        return f"{form} where {due} is due" if len(shown) > _LONG else f"{shown} is not {due}", f"is {form}, expected {due}"
     if error.validator == "required" and isinstance(error.instance, Mapping):
         names = error.validator_value if isinstance(error.validator_value, list) else []
         missing = ", ".join(f"`{name}`" for name in names if name not in error.instance)

@@ -8,14 +8,14 @@ from typing import Any
 
 from ....spec import Contract, Option, Role, profile
 from ....spec.pointer import join, last_segment, parent
-from ....strategies import Breach, Value, Workspace, values_of
+from ....strategies import Breach, Caller, Value, Workspace, values_of
 from ....strategies.schema import type_of
 from ....strategies.texts import OBSERVED_TEXTS, TEXTS
 from ..wire.exchange import Exchange
 from ..wire.marker import stamp
 from .judgement import Subject
 
-__all__ = ["about_breach", "about_place", "about_value", "features_of", "known_options", "value_type_of"]
+__all__ = ["about_breach", "about_place", "about_value", "features_of", "known_options", "value_type_of", "workspace_of"]
 
 
 def about_breach(contract: Contract, workspace: Workspace, breach: Breach) -> Subject:
@@ -37,8 +37,14 @@ def about_value(contract: Contract, workspace: Workspace, pointer: str, value: A
     return about_place(contract, workspace, pointer, _kind_of(contract, workspace, pointer, value, marker))
 
 
+def workspace_of(workspace: Workspace, exchange: Exchange) -> Workspace:
+    """Return what is known of the organization in whose name a request was sent."""
+    return workspace.other if exchange.caller == Caller.OTHER_ORGANIZATION else workspace
+
+
 def features_of(contract: Contract, workspace: Workspace, exchange: Exchange) -> tuple[tuple[str, str], ...]:
     """Return the form of what a request holds at each place; places of an organization's own by their type."""
+    workspace = workspace_of(workspace, exchange)
     found = (
         (_role_of(contract, workspace, pointer), _kind_of(contract, workspace, pointer, value, exchange.stamp))
         for pointer, value in profile.sent_members(exchange.sent)

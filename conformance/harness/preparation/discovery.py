@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ....spec import Collection, Definitions, FieldDefinition, Option, TargetError, profile, read_definitions
-from ....spec.pointer import set_at
+from ....spec.pointer import get_at, set_at
 from ....strategies import Workspace, enumerate_amendments
 from ..audit.listing import count_records
 from ..case.api import Api
@@ -128,6 +128,7 @@ def _read_workspace(world: World, api: Api, *, writes: bool) -> Workspace:
         other_ids={name: found for name, found in other_ids.items() if found},
         options=_options(world, definitions.fields),
         other_options={key: field.options for key, field in theirs.fields.items() if field.options},
+        other_fields=theirs.fields,
     )
 
 
@@ -141,9 +142,12 @@ def _check_other_organization(world: World, api: Api) -> Iterator[str]:
     if _OTHER not in world.target.callers:
         return
     with contextlib.suppress(NotVerified):
-        answer = api.by_other_organization()
-        if not answer.accepted:
-            answer = api.once(Material(world).smallest_of_other_organization, caller=_OTHER)
+        answer, bodies = api.by_other_organization(), Material(world).of_other_organization
+        for body in bodies if not answer.accepted else ():
+            answer = api.once(body, caller=_OTHER)
+            if answer.accepted:
+                world.state.use(dataclasses.replace(world.workspace, other_plain=body != bodies[0]))
+                break
         if not answer.accepted:
             yield drop(world, world.target.callers[_OTHER], f"a correct create with it was answered {answer.answer}")
 
@@ -207,7 +211,9 @@ def _amend(world: World, api: Api, body: dict[str, Any]) -> Iterator[str]:
         amended = set_at(body, pointer, value)
         if api.once(amended).accepted:
             world.state.use(dataclasses.replace(world.workspace, amendments={pointer: value}))
-            yield f"the smallest body was not accepted; with another value at {pointer} it was, so all bodies have that"
+            missing = get_at(body, pointer, None) is None
+            found = f"requires {pointer}, which is optional" if missing else f"refuses the usual value at {pointer}"
+            yield f"the target {found}: all bodies of this run have {'it' if missing else 'another one there'}"
             return
 
 

@@ -77,7 +77,7 @@ def check_other_key(world: World) -> Iterator[str]:
     shared = [found for name, ids in workspace.other_ids.items() for found in ids if found in workspace.known_ids(name)]
     if caller and shared:
         yield drop(world, caller, f"it lists {shared[0]}, as the other keys do; give a key of another organization")
-        world.state.use(dataclasses.replace(workspace, other_ids={}, other_options={}))
+        world.state.use(dataclasses.replace(workspace, other_ids={}, other_options={}, other_fields={}))
 
 
 def drop(world: World, caller: Credentials, problem: str) -> str:
@@ -160,8 +160,12 @@ def check_clock(world: World, api: Api) -> Iterator[str]:
     moments = [_moment(answer) for answer in (now, later)]
     if later.accepted and None not in moments and (moments[1] or 0) - (moments[0] or 0) >= HOUR / 2:
         return
-    seen = "createdAt stays where it was" if later.accepted else f"a create under it is answered {later.answer}"
-    problem = f"the target ignores the header in LIGHTFIELD_CLOCK_HEADER: {seen}"
+    variable = "LIGHTFIELD_CLOCK_HEADER"
+    problem = f"the target ignores the header in {variable}: a create under it is answered {later.answer}"
+    if later.accepted:
+        problem = f"the target ignores the header in {variable}: createdAt stays where it was"
+    if later.accepted and None in moments:
+        problem = f"the header in {variable} is not used: without a createdAt it is not known whether it moves the clock"
     world.state.drop_clock(problem)
     yield problem
 

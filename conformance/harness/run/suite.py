@@ -231,10 +231,10 @@ class Suite:
         )
         return Case(name, Api(world, sender, recorder, functools.partial(self._fact, judging)), expect, recorder, own)
 
-    def _fact(self, judging: bool, name: str, attempt: int, lane: Lane | None) -> tuple[Api, Recorder]:
+    def _fact(self, judging: bool, name: str, attempt: int, lane: Lane | None) -> tuple[Api, Recorder, Expect]:
         """The tools with which a fact is found out, in its own name, whichever case asks for it."""
         case = self._case(f"fact {name}", None, judging=judging, attempt=attempt, lane=lane)
-        return case.api, case.recorder
+        return case.api, case.recorder, case.expect
 
 
 def _judge_in_passing(expect: Expect, exchange: Exchange) -> None:

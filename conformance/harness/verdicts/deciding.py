@@ -8,14 +8,15 @@ import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from ....reports import Finding, body_text
+from ....reports import Finding, Transcript, body_text
 from ....spec import profile
-from ..judge.expectation import ECHOES, Expectation
+from ..judge.expectation import ECHOES, STORED, Expectation
 from ..wire.exchange import Exchange
 from ..wire.ledger import Entry
 from ..wire.marker import unstamp
+from .traits import trait_of_bodies, trait_of_keys
 
-__all__ = ["Feature", "Features", "Passed", "features_of_finding"]
+__all__ = ["Feature", "Features", "Passed", "exchange_of", "features_of_finding"]
 
 Feature: TypeAlias = tuple[str, str]
 """A place or a header, and the form of what stands there."""
@@ -36,7 +37,8 @@ _LEAST_EXPLAINED: Final = 0.6
 """The part of the failing requests that deciding features have to be in."""
 _LONGEST_EXAMPLE: Final = 20_000
 _KEYED: Final = "with an Idempotency-Key"
-_BY_BODY: Final = (Expectation.CREATED, Expectation.NO_CRASH, Expectation.ACCOUNTED_FOR)
+_ABOUT_KEYS: Final = ("idempotency:exact", "idempotency:characters", "idempotency:length")
+_BY_BODY: Final = frozenset({Expectation.CREATED, Expectation.NO_CRASH, Expectation.ACCOUNTED_FOR})
 """What a finding of these is about can depend on all that the body holds."""
 
 
@@ -46,9 +48,17 @@ def features_of_finding(finding: Finding, required: Collection[str]) -> Features
     Args:
         required: places that every body has to have.
     """
-    headers = finding.exchanges[-1].request.headers if finding.exchanges else ()
+    shown = exchange_of(finding)
+    headers = shown.request.headers if shown else ()
     keyed = _KEYED in finding.context
     return frozenset((*_generalized(finding.features, required), *_of_headers(headers, keyed=keyed)))
+
+
+def exchange_of(finding: Finding) -> Transcript | None:
+    """Return the exchange whose request matters: the judged one, and of a record that is not there the one that made it."""
+    if finding.expectation in STORED and len(finding.own_exchanges) > 1:
+        return finding.own_exchanges[0]
+    return finding.judged
 
 
 class Passed:
@@ -71,34 +81,60 @@ class Passed:
         required: Collection[str],
     ) -> None:
         self._required = required
+        self._failing = failing
+        self._all = {entry.number: entry for entry in entries}
         # What repeats a failing request makes nothing of its own, and so passes where the first one fails.
         stamps = {entry.stamp for entry in entries if entry.number in failing and entry.stamp}
+        # So does what is answered with a record that is there already.
+        made = {entry.record: entry.number for entry in reversed(entries) if entry.record}
         self._entries = {
             entry.number: entry
             for entry in entries
-            if entry.own and entry.number not in failing and entry.stamp not in stamps
+            if entry.own
+            and entry.number not in failing
+            and entry.stamp not in stamps
+            and (not entry.record or made[entry.record] == entry.number)
         }
         self._describe = describe
         self._passed = passed
         self._known: dict[str, Features] = {}
 
-    def compare(self, finding: Finding, failing: Sequence[Features]) -> Finding:
+    def compare(self, finding: Finding, failing: Sequence[Features], numbers: Sequence[str] = ()) -> Finding:
         """Return the finding with its deciding features, and the body of the nearest request that passes.
 
         Args:
             failing: what the requests held that show it.
+            numbers: of these requests.
         """
-        passing = {number: self._features(number) for number in self._candidates(finding)}
+        if finding.clause in _ABOUT_KEYS and _is_refused(finding):
+            return dataclasses.replace(finding, deciding=self._of_keys(finding))
+        passing = {number: self._features(number) for number in self._candidates(finding, len(failing))}
         if not passing or not failing:
             never = finding.expectation in ECHOES and bool(failing)
             return dataclasses.replace(finding, deciding=((_own(finding), ""),)) if never else finding
         smallest = features_of_finding(finding, self._required)
         nearest = min(passing, key=lambda number: (len(passing[number] ^ smallest), number))
-        return dataclasses.replace(
-            finding,
-            deciding=self._decide(finding, failing, smallest, list(passing.values())),
-            passing=_example(self._entries[nearest]),
-        )
+        deciding = self._decide(finding, failing, smallest, list(passing.values()))
+        in_all = bool(deciding) and all(each.issuperset(deciding) for each in failing)
+        if not in_all and not finding.rule and finding.expectation in _BY_BODY | STORED:
+            deciding = self._of_texts(numbers, passing) or deciding
+        return dataclasses.replace(finding, deciding=deciding, passing=_example(self._entries[nearest]))
+
+    def _of_texts(self, failing: Sequence[str], passing: Collection[str]) -> tuple[Feature, ...]:
+        """What the texts of bodies have in common."""
+        shown = [self._all[number].content for number in failing if number in self._all]
+        if min(len(shown), len(passing)) < _LEAST_PASSING:
+            return ()
+        trait = trait_of_bodies(shown, [self._entries[number].content for number in passing])
+        return (("", trait),) if trait else ()
+
+    def _of_keys(self, finding: Finding) -> tuple[Feature, ...]:
+        """What the Idempotency-Keys have in common that are refused with one status."""
+        refused = {self._all[number].key for number in self._failing if number in self._all}
+        failing = [entry for entry in self._all.values() if entry.key in refused and entry.status == finding.status_seen]
+        accepted = [entry.key for entry in self._all.values() if entry.key and entry.status in (200, 201)]
+        trait = trait_of_keys([entry.key for entry in failing if entry.key], accepted)
+        return (("Idempotency-Key", trait),) if trait else ()
 
     def _decide(
         self, finding: Finding, failing: Sequence[Features], smallest: Features, passing: Sequence[Features]
@@ -126,8 +162,8 @@ class Passed:
         special = finding.expectation in ECHOES and any(form and place.startswith("/") for place, form in found)
         return () if special else found
 
-    def _candidates(self, finding: Finding) -> Iterator[str]:
-        """The numbers of requests to compare with."""
+    def _candidates(self, finding: Finding, failing: int) -> Iterator[str]:
+        """The numbers of requests to compare with, of a finding that so many requests show."""
         if finding.expectation == Expectation.REFUSED:
             yield from (each for each in self._passed.get((finding.rule, finding.place), ()) if each in self._entries)
         elif finding.expectation in (Expectation.REPLAYED, Expectation.ORIGINAL_OR_REFUSED):
@@ -136,7 +172,7 @@ class Passed:
             yield from (number for number, entry in self._entries.items() if entry.status in (401, 403))
         elif finding.expectation in ECHOES:
             yield from (each for each in self._passed.get(("", finding.place), ()) if each in self._entries)
-        elif finding.expectation in _BY_BODY and not finding.rule:
+        elif finding.expectation in _BY_BODY | STORED and not finding.rule and not _is_sample(finding, failing):
             like = range(200, 500) if finding.expectation == Expectation.NO_CRASH else (200, 201)
             if finding.expectation == Expectation.ACCOUNTED_FOR and 400 <= (finding.status_seen or 0) < 500:
                 like = range(400, 500)
@@ -148,6 +184,15 @@ class Passed:
             in_body = _generalized(self._describe(entry), self._required)
             self._known[number] = frozenset((*in_body, *_of_headers(entry.headers, keyed=entry.key is not None)))
         return self._known[number]
+
+
+def _is_refused(finding: Finding) -> bool:
+    return 400 <= (finding.status_seen or 0) < 500
+
+
+def _is_sample(finding: Finding, failing: int) -> bool:
+    """Whether more requests are known to fail than were looked at, which would pass for such as do not."""
+    return finding.expectation == Expectation.STILL_STORED and finding.share[0] != failing
 
 
 def _without_forms(features: Features) -> Features:

@@ -11,12 +11,16 @@ from ....reports import ClauseResult, Finding, Observation, Timing, Transcript, 
 from ....spec import Clause, Contract, Level, Rule, UsageError
 from ....spec.document import anchor, cite
 from ....spec.given import did_you_mean, quote, read_given_file, show
+from ..judge.expectation import Expectation
 from ..judge.record import CaseRecord, Unverified
 from .causes import merge_causes
-from .deciding import Features, Passed, features_of_finding
+from .deciding import Features, Passed, exchange_of, features_of_finding
+from .shared_marks import is_one_of_all
 
 __all__ = ["Findings", "KnownFailing", "read_known_failing", "say_stale"]
 
+_COUNTED = (Expectation.READ_BACK, Expectation.CREATED)
+"""Checks of which each clause has one, so that it is known how often one held."""
 _LINE = re.compile(r"(?P<name>[^#\s]+(?:#[0-9a-f]{12}(?!\S))?)\s*(?:#\s*(?P<reason>.*))?$")
 """A clause's id or a finding's, and after `#` a reason."""
 
@@ -85,7 +89,7 @@ class Findings:
         self._found: dict[str, dict[str, Finding]] = {}
         self._unverified: dict[str, Unverified] = {}
         self._seen: dict[tuple[str, str], int] = {}
-        self._failing: dict[str, list[Features]] = {}
+        self._failing: dict[str, list[tuple[Features, str]]] = {}
         self.numbers: set[str] = set()
         self.passed: dict[tuple[str, str], list[str]] = {}
         self.ended = ("", "")
@@ -100,8 +104,10 @@ class Findings:
         for finding in record.findings:
             by_id = self._found.setdefault(finding.clause, {})
             by_id[finding.id] = _merged(by_id[finding.id], finding) if finding.id in by_id else finding
-            self._failing.setdefault(finding.id, []).append(features_of_finding(finding, self._required))
-            self.numbers |= {finding.judged.number} if finding.judged else set()
+            shown = exchange_of(finding)
+            number = shown.number if shown else ""
+            self._failing.setdefault(finding.id, []).append((features_of_finding(finding, self._required), number))
+            self.numbers |= {number} if number else set()
         for rule, place, number in record.passed:
             self.passed.setdefault((rule, place), []).append(number)
         for missed in record.unverified:
@@ -152,8 +158,10 @@ class Findings:
                 self._compared(self._found[result.id][name], passed) for name in result.findings
             )
         violated, advised = by_verdict.get(Verdict.VIOLATED, []), by_verdict.get(Verdict.ADVICE, [])
-        # Whatever can be set at a place can be set to null there as well.
-        same = [each for each in advised if any(_is_emptied(each, other) for other in violated)]
+        # Whatever can be set at a place can be set to null there as well; and where no refusal is one, no advised one is.
+        same = [
+            each for each in advised if any(_is_emptied(each, other) for other in violated) or is_one_of_all(each, violated)
+        ]
         violated += same
         advised[:] = [each for each in advised if each not in same]
         places = {clause.id: number for number, clause in enumerate(self._contract.clauses)}
@@ -165,7 +173,10 @@ class Findings:
         return tuple(dataclasses.replace(each, rerun=rerun.format(clause=each.clause)) for each in merged)
 
     def _compared(self, finding: Finding, passed: Passed | None) -> Finding:
-        return passed.compare(finding, self._failing[finding.id]) if passed else finding
+        shown = self._failing[finding.id]
+        if finding.expectation in _COUNTED and finding.share == (0, 0):
+            finding = dataclasses.replace(finding, share=(len(shown), len(shown) + self._kept.get(finding.clause, 0)))
+        return passed.compare(finding, [each for each, _ in shown], [number for _, number in shown]) if passed else finding
 
     def stale(self, judged: Iterable[Clause]) -> tuple[str, ...]:
         """Return the clauses and findings that are listed as known failing, and were not found failing."""

@@ -11,9 +11,9 @@ from typing import Final
 
 from ....reports import Finding
 from ....spec import Rule
-from ..judge.expectation import ECHOES, Expectation
+from ..judge.expectation import ECHOES, STORED, Expectation
 
-__all__ = ["ACCEPTED", "AFTER_REFUSALS", "KEYED", "REFUSALS", "REPEATS", "STORED", "family_of", "own_marks", "status_class"]
+__all__ = ["ACCEPTED", "AFTER_REFUSALS", "KEYED", "REFUSALS", "REPEATS", "family_of", "own_marks", "status_class"]
 
 AFTER_REFUSALS: Final = ("idempotency:failure", "idempotency:not-served", "idempotency:unauthorized")
 """Where a surplus record can be that of a refused request with the same body."""
@@ -45,7 +45,6 @@ REFUSALS: Final = frozenset(
         Expectation.CALLER_REFUSED,
     }
 )
-STORED: Final = frozenset({Expectation.READ_BACK, Expectation.STILL_STORED})
 ACCEPTED: Final = frozenset({Expectation.CREATED, Expectation.LISTED_TAKEN})
 _ERRORS: Final = frozenset({Expectation.ERROR_TYPE, Expectation.ERROR_CODE, Expectation.ERROR_PLACE})
 _FAMILIES: Final = (ACCEPTED, REFUSALS, ECHOES - {Expectation.SAME_OPTION_EITHER_WAY}, STORED, REPEATS)

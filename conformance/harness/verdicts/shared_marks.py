@@ -11,10 +11,10 @@ from typing import Final
 from ....reports import Finding
 from ....reports.json_text import parse
 from ....spec import error_form, profile
-from ..judge.expectation import ECHOES, Expectation
-from .marks import ACCEPTED, KEYED, REFUSALS, REPEATS, STORED, family_of, own_marks, status_class
+from ..judge.expectation import ECHOES, STORED, Expectation
+from .marks import ACCEPTED, KEYED, REFUSALS, REPEATS, family_of, own_marks, status_class
 
-__all__ = ["OTHERWISE", "explains", "marks_of", "otherwise_of"]
+__all__ = ["OTHERWISE", "explains", "is_one_of_all", "marks_of", "otherwise_of"]
 
 _MANY_RULES: Final = 4
 """Where requests that break as many rules get the same answer, none of the rules is the cause."""
@@ -23,6 +23,7 @@ _MANY_PLACES: Final = 3
 OTHERWISE: Final = ("idempotency:other-body", "at the same time as others")
 """What a change of a value can be due to, and not to the value: a repeat with another body, or creates that overlap."""
 _CONFLICT: Final = 409
+_MAY_BE_REFUSED: Final = "4xx"
 _STRINGS: Final = ('["', "[]", "nothing")
 """What an array of IDs begins with where it is shown, or what is shown where there is none."""
 _OF_CALLERS: Final = ("idempotency:not-served", "key:required", "scope:required")
@@ -170,17 +171,32 @@ def _is_refusal_of_caller(finding: Finding) -> bool:
 
 
 def _of_refused_read(finding: Finding, findings: Sequence[Finding]) -> Hashable:
-    """The mark of every refusal, of a read that got an error object with a status as every refusal gets; None."""
+    """The mark of every refusal, of a read that got what refusals get: an error object, or the very same answer; None."""
     if finding.expectation != Expectation.DOCUMENTED_READ or finding.judged is None or finding.judged.response is None:
         return None
+    status, answer = status_class(finding), finding.judged.response.body
+    if not _breaks_many(findings, lambda each: status_class(each) == status):
+        return None
     try:
-        error = error_form.read_error(parse(finding.judged.response.body))
+        error = error_form.read_error(parse(answer))
     except ValueError:
         return None
-    status = status_class(finding)
     refused = error is not None and error.wrapped and not str(error.type).startswith("internal")
-    every = _breaks_many(findings, lambda each: status_class(each) == status)
-    return ("every", REFUSALS, status) if refused and every else None
+    # A read that may be refused, and was answered as many a refusal.
+    same = _MAY_BE_REFUSED in finding.status_due and _breaks_many(findings, lambda each: _answer_of(each) == answer)
+    return ("every", REFUSALS, status) if refused or same else None
+
+
+def _answer_of(finding: Finding) -> str | None:
+    return finding.judged.response.body if finding.judged and finding.judged.response else None
+
+
+def is_one_of_all(finding: Finding, findings: Sequence[Finding]) -> bool:
+    """Return whether a finding is one of many that are due to how every refusal is answered."""
+    every = ("every", REFUSALS, status_class(finding))
+    return every in _of_every_refusal(finding, findings) and _breaks_many(
+        findings, lambda each: each.status_seen == finding.status_seen
+    )
 
 
 def _is_plain(finding: Finding) -> bool:

@@ -216,6 +216,7 @@ class Client:
             length=len(content),
             body=parse_json(text),
             leaked=repeated and self._target.keys.holds(said),
+            connection=_connection_of(response),
             seconds=time.perf_counter() - start,
         )
 
@@ -265,6 +266,14 @@ def _cause(error: Exception) -> str:
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         return "connect"
     return "timeout" if isinstance(error, httpx.TimeoutException) else "broken"
+
+
+def _connection_of(response: httpx.Response) -> str:
+    """The address of our end of the connection, which no other one has meanwhile; "" for a transport without any."""
+    stream, address = response.extensions.get("network_stream"), None
+    with contextlib.suppress(OSError):  # closed meanwhile
+        address = stream.get_extra_info("client_addr") if stream is not None else None
+    return f"{address[0]}:{address[1]}" if isinstance(address, tuple) and len(address) > 1 else ""
 
 
 def _drop_before_answer(event: str, _: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from ....spec import TargetError
 from .client import Client
 from .exchange import Exchange
 from .main_key import MainKey
-from .pacing import asked_pause
+from .pacing import LONG, asked_pause
 from .redaction import Secret
 from .trouble import signature, trouble
 
@@ -32,8 +32,6 @@ _CHANCE = 1e-6
 _KNOWN_AFTER = 2
 """Requests that have to show answers of one kind to be the target's, before the next such answer is believed at once."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
-_LONG = 2.0
-"""Seconds; a longer wait is announced."""
 _GONE_AFTER = 1.0
 """Seconds of trouble without an end, after which the target may have been started anew."""
 _CONFLICTS = 4
@@ -219,7 +217,7 @@ class Door:
             wait = pause if asked is None else min(max(asked, _FIRST_PAUSE), _LONGEST_PAUSE)
             if time.monotonic() + wait > start + self._patience:
                 self._end(f"the target stopped answering after {self._client.sent} requests: {seen}", _GONE)
-            if not announced and time.monotonic() + wait > start + _LONG and self._tell:
+            if not announced and time.monotonic() + wait > start + LONG and self._tell:
                 announced = True
                 self._tell(f"waiting up to {self._patience:.0f} s (--wait) for the target to answer again: {seen}")
             time.sleep(wait)

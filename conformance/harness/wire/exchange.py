@@ -58,6 +58,7 @@ class Exchange:
         unreadable: how many of those had no Retry-After that could be read.
         authorized: whether it was sent with a key that the target should know.
         overlapping: whether others were sent at the same moment.
+        connection: what tells the connection that carried it from others; "" where that is not known.
     """
 
     number: str
@@ -85,6 +86,7 @@ class Exchange:
     seconds: float = 0.0
     authorized: bool = False
     overlapping: bool = False
+    connection: str = ""
 
     @property
     def accepted(self) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from ....spec import rate_limit
 from .lane import Lane
 
-__all__ = ["LONGEST", "Pacer", "announced_limit", "asked_pause", "read_date", "read_retry_after"]
+__all__ = ["LONG", "LONGEST", "Pacer", "announced_limit", "asked_pause", "read_date", "read_retry_after"]
 
 _MOST = 16
 """Requests under way at one time, where the user does not say how many."""
@@ -31,7 +31,7 @@ _DIGITS = 10
 """Of a limit; one that has as many is none."""
 _LATE = 0.02
 """Seconds by which a request may be late without the next one being late as well."""
-_LONG = 2.0
+LONG = 2.0
 """Seconds; a longer wait is announced."""
 LONGEST = 60.0
 """Seconds; a target that asks for a longer pause is not waited out."""
@@ -202,8 +202,8 @@ class Pacer:
         """Say once that there is a long wait."""
         with self._lock:
             at = time.monotonic() + pause
-            long = pause > _LONG and at > self._announced.get(category, 0.0)
-            self._announced |= {category: at + _LONG} if long else {}
+            long = pause > LONG and at > self._announced.get(category, 0.0)
+            self._announced |= {category: at + LONG} if long else {}
         if long and self._tell:
             kind = category.rpartition(":")[2]
             self._tell(f"waiting {pause:.0f} s before the next {kind}, to keep within the rate limit")

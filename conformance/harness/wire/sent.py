@@ -12,6 +12,8 @@ __all__ = ["SentCreates"]
 
 _MOST = 12
 """Creates that a finding is shown with, besides its own."""
+_PRECEDING = 2
+"""Creates just before the judged request that its program falls back on."""
 
 
 class SentCreates:
@@ -63,6 +65,15 @@ class SentCreates:
         own = {each.number for each in shown}
         others = {each.number: each for each in found if each.number not in own}
         return tuple(sorted(others.values(), key=lambda each: each.sent_at)[:_MOST])
+
+    def preceding(self, judged: Exchange) -> tuple[Exchange, ...]:
+        """Return the last creates before a request, in the order sent: those of all, and the last one of its connection."""
+        with self._lock:
+            creates = sorted(self._creates.values(), key=lambda each: each.sent_at)
+        earlier = [each for each in creates if each.sent_at < judged.sent_at and each.number != judged.number]
+        of_connection = [each for each in earlier if judged.connection and each.connection == judged.connection]
+        found = {each.number for each in (*earlier[-_PRECEDING:], *of_connection[-1:])}
+        return tuple(each for each in earlier if each.number in found)
 
 
 def _keys(exchanges: Iterable[Exchange]) -> Iterable[str]:

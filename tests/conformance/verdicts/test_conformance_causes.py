@@ -50,7 +50,7 @@ class RefusesWithSuccess(Pipeline):
 
 MADE_HERE: Mapping[str, type[Pipeline]] = {"one-id-for-all": OneIdForAll, "refuses-with-success": RefusesWithSuccess}
 SAMPLE: Mapping[str, str] = {
-    "one-id-for-all": "Two creates get one ID, expected an ID of its own for each record",
+    "one-id-for-all": "Every valid create gets the ID of an earlier record; expected an ID of its own for each",
     "keys-ignored": "A repeat with the same Idempotency-Key and body: 200 with a new record, expected the original response",
     "takes-only-arrays": "A valid create with one ID at /relationships/$account: "
     "400 (invalid_type, relationships.$account), expected 200",

@@ -52,3 +52,11 @@ def test_a_create_of_the_ledger_gets_its_answer(sent: SentCreates, but: Callable
     assert sent.whole(dataclasses.replace(but(number="1"), text="")).text
     unknown = but(number="10")
     assert sent.whole(unknown) is unknown
+
+
+def test_what_was_sent_just_before(sent: SentCreates, but: Callable[..., Exchange]) -> None:
+    """The last creates of all, and the last one of the same connection, in the order sent."""
+    sent.note(but(number="0", key=None, sent_at=-1.0, stamp="", connection="127.0.0.1:9"))
+    judged = but(number="7", sent_at=2.5, connection="127.0.0.1:9")
+    assert [each.number for each in sent.preceding(judged)] == ["0", "2", "3"]
+    assert [each.number for each in sent.preceding(but(number="7", sent_at=0.1))] == ["0", "1"]
