@@ -82,6 +82,8 @@ def _judge_kept(world: World, api: Api, recorder: Recorder) -> None:
     first = api.known_full()
     if first is not None and first.accepted and not first.answers_another:
         read = api.read(first)
+        if read.status in (401, 403):
+            return
         evidence = [Evidence(ExchangeRole.FIRST, first), Evidence(ExchangeRole.JUDGED, read)]
         recorder.note(judge_read_back(world.contract, world.workspace, first, read, _STORED), evidence)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ....reports import ExchangeRole
-from ....spec import Operation
+from ....spec import Operation, profile
 from ....strategies import Mismatch, Placed
 from ....strategies.values import Echo
 from ..wire.exchange import Exchange
@@ -101,7 +101,8 @@ class Expect:
         if breach.clause is None:
             self.observe(f"{breach.rule} at {breach.place or 'the body'}: {breach.variant}", _verb(exchange))
             self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
-            if exchange.accepted:
+            # Of a value that no source promises, none says how it comes back either; IDs do in one form alone.
+            if exchange.record_id and profile.holds_links(breach.place):
                 self._note_success(exchange)
             return exchange
         about = about_breach(self._contract, self._workspace, breach)
@@ -216,7 +217,6 @@ class Expect:
         if exchange.accepted:
             echoes = {each.pointer: each.value.echo for each in placed}
             self._note(self._echo(exchange, echoes), exchange)
-            self._note_success(exchange)
 
     def handled(self, exchange: Exchange) -> None:
         """Expect no 5xx, a success of the right shape, an error of the right form, whatever was sent."""
