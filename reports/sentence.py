@@ -38,6 +38,7 @@ _NEAR: Final[Mapping[str, str]] = {
     "hyphen": "a hyphen",
 }
 """In what a key differs from a used one."""
+_LIFETIME: Final = "idempotency:lifetime"
 _LONGEST_KEY: Final = 40
 _MOST_KEYS: Final = 2
 _CREDENTIALS: Final[Mapping[str, str]] = {
@@ -117,16 +118,29 @@ def _say_situation(found: Sequence[Finding]) -> str:
     if first.clause in _ABOUT_KEYS and _is_refused(first) and not first.symptom:
         return f"a create with {_key_of(found)}: {answer_of(first)}, expected a record of its own"
     together = {each.response.status for each in first.own_exchanges if each.overlapping and each.response}
-    statuses = listed([str(status) for status in sorted(together)], len(together)) if len(together) > 1 else status_of(first)
+    # What a refusal says of itself is the reason that a stranger looks for.
+    answer = answer_of(first) if _is_refused(first) and not first.symptom else status_of(first)
+    statuses = listed([str(status) for status in sorted(together)], len(together)) if len(together) > 1 else answer
     seen = " with ".join(filter(None, [statuses, first.symptom]))
     turned_away = first.clause == "idempotency:not-served"
     callers = [each for each in first.context if each in _OTHER_KEYS or (turned_away and each.startswith("as "))]
+    # Where it is so with the usual key as well, the other one has no part in it.
+    callers = [each for each in callers if turned_away or all(each in other.context for other in found)]
     phrase = features_phrase([each for each in first.deciding if each[0] not in _HEADERS])
-    situation = ", ".join(filter(None, [first.value, phrase, context_phrase(callers)]))
+    situation = ", ".join(filter(None, [_moment_of(first), phrase, context_phrase(callers)]))
     if first.expectation == "separate" and first.clause == "idempotency:exact":
         ways = [_NEAR.get(way, way) for way in dict.fromkeys(each.value for each in found if each.expectation == "separate")]
         situation = f"an Idempotency-Key that differs from a used one in {listed(ways, _MOST_WAYS, 'or')} alone"
     return f"{situation or what_was_sent(found)}: {seen}, expected {_expected(first)}"
+
+
+def _moment_of(finding: Finding) -> str:
+    """In which situation, and when, where that matters."""
+    if finding.clause == _LIFETIME:
+        within = finding.expectation == "replayed"
+        return f"a used Idempotency-Key {'less' if within else 'more'} than 24 hours after its first use"
+    late = ", at the end of the run, after many other keys" if finding.expectation == "replayed-to-the-end" else ""
+    return f"{finding.value}{late}"
 
 
 def _is_refused(finding: Finding) -> bool:

@@ -98,7 +98,7 @@ def valid_create(found: Sequence[Finding]) -> str:
     """Return a valid create, by what is special about the smallest one that shows it."""
     first = found[0]
     in_body = any(place != "Authorization" for place, _ in first.deciding)
-    phrase = features_phrase(first.deciding) if in_body else context_phrase(first.context)
+    phrase = (features_phrase(first.deciding) if in_body else "") or context_phrase(first.context)
     if first.place and first.value and len(first.deciding) != 1:
         # A body that is refused was sent again with ever less in it: this is what was left.
         phrase = features_phrase([(first.place, first.value)])
@@ -119,10 +119,10 @@ def value_refused(finding: Finding) -> str:
 
 
 def value_sent(finding: Finding) -> str:
-    """Return the value that was sent at the place of a finding, as JSON; of a long text the start, of all else long ""."""
+    """Return the value that was sent at the place of a finding, as JSON; of a long text or array the start."""
     text = inert(_value_at(finding, finding.place))
     if len(text) > _SHORT_VALUE:
-        return f"{text[:_SHORT_VALUE]}…" if text.startswith('"') else ""
+        return f"{text[:_SHORT_VALUE]}…" if text.startswith(('"', "[")) else ""
     return text
 
 

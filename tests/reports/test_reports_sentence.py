@@ -61,6 +61,10 @@ def test_every_expectation_has_a_sentence_of_its_own(expectation: str, make_find
             "Nearly every valid create (50 of 51) gets the ID of an earlier record: so; expected an ID of its own for each",
         ),
         (
+            {"expectation": "created", "status_seen": 415, "deciding": (("/a", "plain"),), "context": ("with a charset",)},
+            "A valid create with a charset: 415, expected 200",
+        ),
+        (
             {"expectation": "read-back", "share": (12, 12), "status_seen": 404},
             "No record that a create returned can be read under its ID: GET gives 404",
         ),

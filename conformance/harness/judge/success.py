@@ -248,4 +248,6 @@ def _in_round_units(seconds: float) -> str:
     for unit, length in (("days", 86_400.0), ("hours", 3600.0), ("minutes", 60.0)):
         if seconds >= 2 * length:
             return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.0f} seconds" if seconds >= 1 else f"{seconds * 1000:g} milliseconds"
+    if seconds < 1:
+        return f"{seconds * 1000:g} milliseconds"
+    return f"{seconds:.0f} second{'s' if round(seconds) > 1 else ''}"

@@ -51,7 +51,9 @@ class Selection:
                 raise UsageError("the id of a clause is empty; give one, or the beginning of some, such as idempotency:")
             if not any(clause.id.startswith(pattern) for clause in self.contract.clauses):
                 ids = [clause.id for clause in self.contract.clauses]
-                hint = did_you_mean(pattern, ids, otherwise="`lightfield-contract clauses` lists them")
+                kinds = [f"{kind}:" for kind in dict.fromkeys(each.partition(":")[0] for each in ids)]
+                known = kinds if pattern.endswith(":") else ids
+                hint = did_you_mean(pattern, known, otherwise="`lightfield-contract clauses` lists them")
                 raise UsageError(f"no clause is {quote(pattern)} or starts with it{hint}")
 
     @functools.cached_property
