@@ -45,6 +45,7 @@ _CREDENTIALS: Final[Mapping[str, str]] = {
     "another-scheme": "a valid API key after another scheme than Bearer",
     "no-scheme": "a valid API key without the scheme Bearer",
     "text-after-the-key": "more text after its valid API key",
+    "longer-key": "a valid API key that goes on",
 }
 """By the form in which a valid key is sent, which is no credential."""
 _UNAVAILABLE: Final = (502, 503, 504)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from ..spec import Contract, Place, Role, Rule
 from ..spec.pointer import ABSENT, get_at, set_at, without
+from ..spec.profile import LINK_MAP, VALUE_MAP
 from .breach import Mutation, replace
 from .places import valid_values
 from .schema import JSON_TYPES, json_types, variants
@@ -21,11 +23,14 @@ __all__ = ["schema_mutations", "type_mutations"]
 _WRONG_VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
     "array": lambda valid: [valid],
     "object": lambda valid: {"value": valid},
-    "number": lambda _: 7,
-    "string": lambda _: PLAIN_TEXT,
+    "number": lambda valid: int(valid) if isinstance(valid, bool) else 7,
+    "string": lambda valid: PLAIN_TEXT if isinstance(valid, str) else json.dumps(valid),
     "boolean": lambda _: True,
 }
-"""A value of each JSON type, made of the valid one where it can hold it. Null is not here: it stands for absence."""
+"""A value of each JSON type, made of the valid one where it can hold it, for a server may take the one for the other.
+
+Null is not here: it stands for absence.
+"""
 
 _TAKEN: Final = (("object", "array"), ("array-with-number", "object"))
 """What servers take that look at the type of a value alone, and of a link: a value as answers show it, one in an array."""
@@ -50,7 +55,7 @@ def type_mutations(
     """Yield a mutation for each JSON type that the schema does not take, then for each that its items may not have."""
     for name in JSON_TYPES:
         if name not in json_types(schema) and name in _WRONG_VALUES:
-            yield Mutation(rule, pointer, name, clause, _wrap(pointer, name), valid)
+            yield Mutation(rule, pointer, name, clause, _wrap(pointer, name, valid), valid)
     for variant in variants(schema):
         taken = json_types(variant.get("items", {}))
         for name, item in _WRONG_ITEMS.items():
@@ -66,8 +71,12 @@ def _marked(place: Place, mutations: Iterator[Mutation]) -> list[Mutation]:
     return [*(dataclasses.replace(found[name], smoke=True) for name in names), *rest]
 
 
-def _wrap(pointer: str, json_type: str) -> Callable[[Any], Any]:
-    return lambda body: set_at(body, pointer, _WRONG_VALUES[json_type](get_at(body, pointer, PLAIN_TEXT)))
+def _wrap(pointer: str, json_type: str, valid: Any) -> Callable[[Any], Any]:
+    usual = PLAIN_TEXT if valid is ABSENT else valid
+    if json_type == "array" and pointer in (VALUE_MAP, LINK_MAP):
+        # Some languages have one empty value for an object and for an array.
+        return replace(pointer, [])
+    return lambda body: set_at(body, pointer, _WRONG_VALUES[json_type](get_at(body, pointer, usual)))
 
 
 def _append(pointer: str, item: Any) -> Callable[[Any], Any]:

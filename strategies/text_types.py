@@ -58,7 +58,7 @@ def _email(definition: FieldDefinition) -> tuple[Value, ...]:
     texts = (
         Value("ada@example.com", "plain"),
         Value("ada.lovelace@mail.example.org", "subdomain", source="Kalin-Rudnicki/Oxygen#289"),
-        observed("ada+sample@example.com", "tag", source="PicPeak/picpeak#579"),
+        observed("ada+sample@example.com", "tag", Echo.SAME, source="PicPeak/picpeak#579"),
         observed("Ada@Example.COM", "upper-case", Echo.SAME),
         observed("ada@bücher.example", "international-domain"),
     )

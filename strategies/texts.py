@@ -36,7 +36,7 @@ WITH_MARKS: Final = Value(
 )
 """White space, combining marks, and characters of more than two bytes, all in one text: what one filter alters, shows."""
 MARKED_UP: Final = Value(
-    'Sample <b>x</b> &amp; & "a" \'b\' \\ \\" \\n %41%20 1+1 {{0}} ${x} %s <3',
+    'Sample <b>x</b> &amp; & "a" \'b\' “a” ‘b’ \\ \\" \\n %41%20 1+1 {{0}} ${x} %s <3',
     "markup",
     source="appirio-tech/connect-app#1397, mjordan/islandora_workbench#700, nextlyhq/nextly#1651, pods-framework/pods#6414, "
     "CMB2/CMB2#981, kennym/cf7-to-api#51, gemi254/ConfigAssist-ESP32-ESP8266#9, subasraj/flashpost-support#24, "
@@ -123,7 +123,7 @@ OBSERVED_TEXTS: Final[tuple[Value, ...]] = (
     observed("Sample\r\ntext", "carriage-return", Echo.SAME, "personium/personium-core#592"),
     observed("Sample\u0000text", "nul", Echo.SAME, _NAUGHTY),
     observed("Sample\u001b[0m\u007f", "escape-and-delete", Echo.SAME, _NAUGHTY),
-    observed("Sample\u200b\ufeff", "zero-width", Echo.SAME, "jonnitto/Jonnitto.Plyr#25"),
+    observed("\ufeffSample\u200b", "zero-width", Echo.SAME, "jonnitto/Jonnitto.Plyr#25"),
     observed("Sample \u202etxet\u202c", "bidirectional-override", Echo.SAME, "savetheinternet/Tinyboard#121"),
     observed("Sample\u2028text", "line-separator", Echo.SAME, _NAUGHTY),
     observed("Sample \ue000 \uffff", "private-and-noncharacter", Echo.SAME, _NAUGHTY),

@@ -120,9 +120,14 @@ def _values(contract: Contract, parameter: Parameter) -> Iterator[Mutation]:
         yield Mutation(rule, parameter.name, "missing", clause, headers={parameter.name: None}, smoke=version)
     if "const" in parameter.schema:
         clause = "version:unknown" if version else None
-        for variant, value in _VERSIONS.items():
+        for variant, value in {**_VERSIONS, **_near(str(parameter.schema["const"]))}.items():
             smoke = version and variant == "future"
             yield Mutation(rule, parameter.name, variant, clause, headers={parameter.name: value}, smoke=smoke)
+
+
+def _near(version: str) -> dict[str, str]:
+    """A version that is almost the known one: a target may look at its beginning alone."""
+    return {"near": f"{version[:-1]}{(int(version[-1]) + 1) % 10}"} if version[-1:].isdigit() else {}
 
 
 def _lengths(contract: Contract, parameter: Parameter) -> Iterator[Mutation]:

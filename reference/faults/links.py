@@ -203,3 +203,24 @@ class LinksTwice(Fault):
 
     def check_link_count(self, relationship: Relationship, ids: tuple[str, ...]) -> None:
         super().check_link_count(relationship, tuple(dict.fromkeys(ids)))
+
+
+@breaks("link:other-type")
+class OtherTypeInArray(Fault):
+    """An ID of another type of object is accepted in an array."""
+
+    def check_target(self, call: Call, relationship: Relationship, record_id: str) -> None:
+        in_array = isinstance(call.sent_links.get(relationship.key), list)
+        if not in_array or self.find_target(call, record_id) is None:
+            super().check_target(call, relationship, record_id)
+
+
+@breaks("link:other-organization")
+class OtherOrganizationBehindFirst(Fault):
+    """Of several IDs, only the first is looked for in the caller's organization alone."""
+
+    def check_target(self, call: Call, relationship: Relationship, record_id: str) -> None:
+        sent = call.sent_links.get(relationship.key)
+        first = not isinstance(sent, list) or sent[0] == record_id
+        if first or self.store.find_anywhere(record_id) is None:
+            super().check_target(call, relationship, record_id)

@@ -150,6 +150,16 @@ class AnyVersion(Fault):
 
 
 @breaks("version:unknown")
+class VersionByBeginning(Fault):
+    """A version is accepted that begins as the known one does."""
+
+    def check_fixed_header(self, call: Call, parameter: Parameter) -> None:
+        known = str(parameter.schema["const"])
+        if not call.headers.get(parameter.name, "").startswith(known[:-1]):
+            super().check_fixed_header(call, parameter)
+
+
+@breaks("version:unknown")
 class LaterVersions(Fault):
     """A version later than the known one is accepted."""
 

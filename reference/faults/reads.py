@@ -61,3 +61,16 @@ class ListedAsArray(Fault):
         answer = super().list(call)
         own = call.collection == self.contract.collection
         return answer if own else JsonAnswer(answer.status, answer.body[profile.DATA])
+
+
+@breaks("success:stored")
+class RetrievedWithoutLinks(Fault):
+    """A retrieved record shows no IDs of the relationships that need not be set."""
+
+    def retrieve(self, call: Call) -> JsonAnswer:
+        answer = super().retrieve(call)
+        entries = answer.body.get(profile.RELATIONSHIPS, {})
+        for key, entry in entries.items():
+            if not call.resource.relationships[key].required:
+                entry[profile.VALUES] = []
+        return answer

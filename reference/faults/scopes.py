@@ -157,6 +157,14 @@ class NoKeyCreates(_UnknownCaller):
         return not token.removeprefix("header:")
 
 
+@breaks("key:required", also=("key:status",))
+class LongerKeyCreates(Fault):
+    """A token that goes on after a known key is taken for it."""
+
+    def find_key(self, token: str) -> ApiKey | None:
+        return next((key for known, key in self.store.keys.items() if token.startswith(known)), None)
+
+
 @breaks("key:required")
 class AnyToken(_UnknownCaller):
     """Every token that begins like a key is let in."""

@@ -14,11 +14,13 @@ from ..judge.expectation import Expectation
 from ..judge.judgement import Evidence, Subject, judge
 from ..judge.record import NotVerified, Recorder
 from ..judge.situations import situation_of
+from ..judge.success import judge_read_back
 from ..wire.ledger import Entry
 
 __all__ = ["judge_late"]
 
-_REPLAY, _LIMITED, _SUMMARY = "idempotency:replay", "idempotency:rate-limited", "success:summary"
+_REPLAY, _LIMITED = "idempotency:replay", "idempotency:rate-limited"
+_STORED, _SUMMARY = "success:stored", "success:summary"
 
 
 def judge_late(world: World, api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
@@ -32,6 +34,8 @@ def judge_late(world: World, api: Api, recorder: Recorder, own: Sequence[Entry])
         _judge_late_replay(api, recorder, own)
     with contextlib.suppress(NotVerified):
         _judge_limited_to_the_end(api, recorder, own)
+    with contextlib.suppress(NotVerified):
+        _judge_kept(world, api, recorder)
     with contextlib.suppress(NotVerified):
         _observe_summary(world, api, recorder, own)
 
@@ -71,6 +75,17 @@ def _judge_limited_to_the_end(api: Api, recorder: Recorder, own: Sequence[Entry]
         observed = f"answered {again.answer}, while a create without the key was accepted"
         judgement = judge(Expectation.KEY_KEPT_TO_THE_END, _LIMITED, "created after a 429", not blocked, observed)
         recorder.note([judgement], [Evidence(ExchangeRole.FIRST, first), Evidence(ExchangeRole.JUDGED, again)])
+
+
+def _judge_kept(world: World, api: Api, recorder: Recorder) -> None:
+    """A record that much is set of is still as it was created, whatever was done in the background."""
+    first = api.known_full()
+    if first is not None and first.accepted and not first.answers_another:
+        read = api.read(first)
+        if read.status in (401, 403):
+            return
+        evidence = [Evidence(ExchangeRole.FIRST, first), Evidence(ExchangeRole.JUDGED, read)]
+        recorder.note(judge_read_back(world.contract, world.workspace, first, read, _STORED), evidence)
 
 
 def _observe_summary(world: World, api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:

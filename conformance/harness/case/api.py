@@ -174,6 +174,12 @@ class Api(Requests):
         fullest = self._world.fullest
         return self._world.facts.shown(_name_of(self._shared_full())) if fullest else None
 
+    def made(self) -> list[Exchange]:
+        """The accepted ones of the creates on which most cases rest: with little set, with everything, and with values."""
+        # What is set of everything holds the values of the first pack.
+        found = [self.once(), self.full(), *map(self.carrying, self._world.packs[1:])]
+        return [exchange for exchange in found if exchange.accepted]
+
     def carrying(self, pack: Pack) -> Exchange:
         """A create with the values of a pack and a key of its own, which one other case may use.
 

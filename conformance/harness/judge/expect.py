@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ....reports import ExchangeRole
-from ....spec import Operation
+from ....spec import Operation, profile
 from ....strategies import Mismatch, Placed
 from ....strategies.values import Echo
 from ..wire.exchange import Exchange
@@ -101,6 +101,9 @@ class Expect:
         if breach.clause is None:
             self.observe(f"{breach.rule} at {breach.place or 'the body'}: {breach.variant}", _verb(exchange))
             self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
+            # Of a value that no source promises, none says how it comes back either; IDs do in one form alone.
+            if exchange.record_id and profile.holds_links(breach.place):
+                self._note_success(exchange)
             return exchange
         about = about_breach(self._contract, self._workspace, breach)
         self._note(refusal.judge_refusal(self._contract, exchange, breach, about), exchange, control=attempt.control)

@@ -180,6 +180,16 @@ def judge_read_back(contract: Contract, workspace: Workspace, created: Exchange,
         # What the create's own answer showed altered is its echo's fault, not the store's.
         altered = {judgement.expected for judgement in answered if judgement.problem}
         yield from (judgement for judgement in kept if judgement.expected not in altered)
+        yield from _judge_moment_kept(created, read, clause)
+
+
+def _judge_moment_kept(created: Exchange, read: Exchange, clause: str) -> Judgements:
+    first, later = (profile.creation_time(each.body) for each in (created, read))
+    if parse_timestamp(first) and parse_timestamp(later):
+        expectation, same = comparison_of("DATETIME")
+        expected, symptom = f"{profile.CREATED_AT} {first}", _of_moments(parse_timestamp(first), parse_timestamp(later))
+        about, held = Subject(place=f"/{profile.CREATED_AT}"), same(first, later, ())
+        yield judge(expectation, clause, expected, held, later, symptom=symptom, subject=about)
 
 
 def judge_linked_once(contract: Contract, workspace: Workspace, exchange: Exchange, pointer: str, clause: str) -> Judgement:

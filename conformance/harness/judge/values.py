@@ -46,8 +46,9 @@ def same_links(sent: Any, values: Any) -> bool:
     return isinstance(values, list) and all(isinstance(value, str) for value in values) and set(values) == wanted
 
 
-def _present(_: Any, got: Any, __: Sequence[Option]) -> bool:
-    return got is not None
+def _present(sent: Any, got: Any, _: Sequence[Option]) -> bool:
+    """An empty text or array is nothing, unless that was sent."""
+    return got is not None and (bool(got) or not sent or isinstance(got, int | float))
 
 
 def _same_options(sent: Any, got: Any, options: Sequence[Option]) -> bool:

@@ -78,12 +78,13 @@ class Trial:
         everything = Shared(self._world.fullest[0], self._world.other_caller, keyed=True)
         self._api.foresee([Shared(fullest), Shared(other), everything, *also])
         together = fullest == smallest or self._api.once(fullest).accepted
-        if not together:
+        both = together and self._api.once(other).accepted
+        if not (both and self._api.full().accepted):
             for place in [place for place in contract.link_places if not place.read_only and not place.required]:
                 self._try_link(place.pointer, self._world.object_type(place.pointer), f"optional:{place.pointer}")
             for link in custom_relationships(contract, self._world.workspace):
                 self._try_link(link.pointer, link.object_type, "link:custom")
-        if not (together and self._api.once(other).accepted):
+        if not both:
             for pointer, field in selects_of(contract, self._world.workspace).items():
                 clause = f"custom:{field.value_type}" if field.custom else f"option:{pointer}"
                 self._try_select(pointer, field.key, clause, field)
@@ -210,24 +211,26 @@ class Trial:
         return bodies[-1].value if bodies else self._smallest
 
     def _try_link(self, pointer: str, object_type: str, clause: str) -> None:
-        """Find an ID that the target takes at a place; none of several leaves the first one for the cases to judge."""
+        """Find the IDs that the target takes at a place; none of several leaves the first one for the cases to judge."""
         ids = self._world.workspace.known_ids(object_type)[:_MOST_THINGS]
         needed = [place.pointer for place in self._world.contract.link_places if place.required]
         shared = object_type in map(self._world.object_type, needed)
-        for at, linked in enumerate(ids):
+        taken: list[str] = []
+        for linked in ids:
             answer = self._api.once(set_at(self._smallest, pointer, linked))
             if answer.accepted:
-                if at and not shared:
-                    self._keep_ids(object_type, ids[at:])
-                return
-            if denies_listed(answer):
+                taken.append(linked)
+            elif denies_listed(answer):
                 self._blame(clause, pointer, answer)
             elif not is_ruling(answer):
                 return
             else:
                 self._leave_out(pointer, answer)
-        if len(ids) == 1 and not shared and is_ruling(answer):
-            self._keep_ids(object_type, ())
+            if len(taken) == _USED:
+                break
+        # What the smallest body links to stays the first.
+        if (taken and not (shared and taken[0] != ids[0])) or (len(ids) == 1 and not shared and is_ruling(answer)):
+            self._keep_ids(object_type, tuple(taken))
 
     def _keep_ids(self, object_type: str, ids: tuple[str, ...]) -> None:
         workspace = self._world.workspace
