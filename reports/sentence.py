@@ -25,6 +25,7 @@ __all__ = ["say_cause"]
 
 _OTHER_KEYS: Final = ("as second", "as create-only")
 """Other keys of the same organization that may create."""
+_TWO_KEYS: Final = (["main", "second"], ["create-only", "main"])
 _HEADERS: Final = ("Authorization", "Idempotency-Key")
 _KEYED: Final = "with an Idempotency-Key"
 _OTHERWISE: Final = "with other credentials"
@@ -124,19 +125,16 @@ def _say_situation(found: Sequence[Finding]) -> str:
     seen = " with ".join(filter(None, [statuses, first.symptom]))
     turned_away = first.clause == "idempotency:not-served"
     callers = [each for each in first.context if each in _OTHER_KEYS or (turned_away and each.startswith("as "))]
-    if not turned_away and any(each.expectation == "history" and not _by_others(each) for each in found):
-        # It is so with the usual key as well: the other one has no part in it.
-        callers = []
+    senders = [each.caller for each in first.own_exchanges[-2:]]
+    if first.expectation == "replayed" and not callers and sorted(senders) in _TWO_KEYS:
+        # The first create was sent with the other key.
+        callers = [_OTHER_KEYS[0]]
     phrase = features_phrase([each for each in first.deciding if each[0] not in _HEADERS])
     situation = ", ".join(filter(None, [_moment_of(first), phrase, context_phrase(callers)]))
     if first.expectation == "separate" and first.clause == "idempotency:exact":
         ways = [_NEAR.get(way, way) for way in dict.fromkeys(each.value for each in found if each.expectation == "separate")]
         situation = f"an Idempotency-Key that differs from a used one in {listed(ways, _MOST_WAYS, 'or')} alone"
     return f"{situation or what_was_sent(found)}: {seen}, expected {_expected(first)}"
-
-
-def _by_others(finding: Finding) -> bool:
-    return any(each in _OTHER_KEYS for each in finding.context)
 
 
 def _moment_of(finding: Finding) -> str:
