@@ -124,14 +124,19 @@ def _say_situation(found: Sequence[Finding]) -> str:
     seen = " with ".join(filter(None, [statuses, first.symptom]))
     turned_away = first.clause == "idempotency:not-served"
     callers = [each for each in first.context if each in _OTHER_KEYS or (turned_away and each.startswith("as "))]
-    # Where it is so with the usual key as well, the other one has no part in it.
-    callers = [each for each in callers if turned_away or all(each in other.context for other in found)]
+    if not turned_away and any(each.expectation == "history" and not _by_others(each) for each in found):
+        # It is so with the usual key as well: the other one has no part in it.
+        callers = []
     phrase = features_phrase([each for each in first.deciding if each[0] not in _HEADERS])
     situation = ", ".join(filter(None, [_moment_of(first), phrase, context_phrase(callers)]))
     if first.expectation == "separate" and first.clause == "idempotency:exact":
         ways = [_NEAR.get(way, way) for way in dict.fromkeys(each.value for each in found if each.expectation == "separate")]
         situation = f"an Idempotency-Key that differs from a used one in {listed(ways, _MOST_WAYS, 'or')} alone"
     return f"{situation or what_was_sent(found)}: {seen}, expected {_expected(first)}"
+
+
+def _by_others(finding: Finding) -> bool:
+    return any(each in _OTHER_KEYS for each in finding.context)
 
 
 def _moment_of(finding: Finding) -> str:
@@ -202,7 +207,8 @@ def _say_unaccounted(found: Sequence[Finding]) -> str:
 def _some_of(finding: Finding, one: str = "valid create") -> str:
     """How many requests show it, where it is some of them and nothing is known that they have in common; else ""."""
     shown, possible = finding.share
-    return share_phrase(finding.share, one) if _FEW <= shown < possible and not finding.deciding else ""
+    unlike = bool(finding.deciding) and 10 * shown <= 9 * possible
+    return share_phrase(finding.share, one) if _FEW <= shown <= possible and not unlike else ""
 
 
 def _say_not_stored(found: Sequence[Finding]) -> str:

@@ -43,7 +43,9 @@ def _say_limited(found: Sequence[Finding]) -> str:
 
 
 def _say_success(found: Sequence[Finding]) -> str:
-    return f"{valid_create(found)}: {statuses_of(found)}, expected 200"
+    shown, possible = found[0].share
+    some = share_phrase((shown, possible), "valid create") if 1 < shown < possible and not found[0].deciding else ""
+    return f"{some or valid_create(found)}: {statuses_of(found)}, expected 200"
 
 
 def _say_media_type(found: Sequence[Finding]) -> str:

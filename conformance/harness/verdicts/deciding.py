@@ -85,15 +85,12 @@ class Passed:
         self._all = {entry.number: entry for entry in entries}
         # What repeats a failing request makes nothing of its own, and so passes where the first one fails.
         stamps = {entry.stamp for entry in entries if entry.number in failing and entry.stamp}
-        # So does what is answered with a record that is there already.
-        made = {entry.record: entry.number for entry in reversed(entries) if entry.record}
+        # What is answered with a record that is there already makes nothing either.
+        self._makers = {entry.record: entry.number for entry in reversed(entries) if entry.record}
         self._entries = {
             entry.number: entry
             for entry in entries
-            if entry.own
-            and entry.number not in failing
-            and entry.stamp not in stamps
-            and (not entry.record or made[entry.record] == entry.number)
+            if entry.own and entry.number not in failing and entry.stamp not in stamps
         }
         self._describe = describe
         self._passed = passed
@@ -147,7 +144,7 @@ class Passed:
             passing = [other for other in passing if _caller(other) == _caller(smallest)]
             return _beyond(smallest, passing) if passing else ()
         if finding.expectation in (Expectation.REPLAYED, Expectation.ORIGINAL_OR_REFUSED):
-            return _beyond(smallest, passing)
+            return _beyond(smallest, passing) if len(passing) >= _LEAST_PASSING else ()
         if finding.expectation in ECHOES:
             passing = [other for other in passing if (_own(finding), finding.value) in other]
             if len(failing) < _LEAST_PASSING:
@@ -176,7 +173,8 @@ class Passed:
             like = range(200, 500) if finding.expectation == Expectation.NO_CRASH else (200, 201)
             if finding.expectation == Expectation.ACCOUNTED_FOR and 400 <= (finding.status_seen or 0) < 500:
                 like = range(400, 500)
-            yield from (number for number, entry in self._entries.items() if entry.status in like)
+            made = (each for each in self._entries.values() if self._makers.get(each.record, each.number) == each.number)
+            yield from (entry.number for entry in made if entry.status in like)
 
     def _features(self, number: str) -> Features:
         if number not in self._known:

@@ -19,7 +19,7 @@ from .shared_marks import is_one_of_all
 
 __all__ = ["Findings", "KnownFailing", "read_known_failing", "say_stale"]
 
-_COUNTED = (Expectation.READ_BACK, Expectation.CREATED)
+_COUNTED = (Expectation.READ_BACK, Expectation.CREATED, Expectation.SUCCESS_STATUS)
 """Checks of which each clause has one, so that it is known how often one held."""
 _LINE = re.compile(r"(?P<name>[^#\s]+(?:#[0-9a-f]{12}(?!\S))?)\s*(?:#\s*(?P<reason>.*))?$")
 """A clause's id or a finding's, and after `#` a reason."""
@@ -175,7 +175,9 @@ class Findings:
     def _compared(self, finding: Finding, passed: Passed | None) -> Finding:
         shown = self._failing[finding.id]
         if finding.expectation in _COUNTED and finding.share == (0, 0):
-            finding = dataclasses.replace(finding, share=(len(shown), len(shown) + self._kept.get(finding.clause, 0)))
+            alike = (each for each in self._found[finding.clause].values() if each.expectation == finding.expectation)
+            broken = sum(len(self._failing[each.id]) for each in alike)
+            finding = dataclasses.replace(finding, share=(broken, broken + self._kept.get(finding.clause, 0)))
         return passed.compare(finding, [each for each, _ in shown], [number for _, number in shown]) if passed else finding
 
     def stale(self, judged: Iterable[Clause]) -> tuple[str, ...]:
