@@ -38,7 +38,7 @@ def test_another_organizations_id_is_refused_and_stays_hidden(
 @pytest.mark.clause("link:once")
 def test_an_id_given_twice_links_once(api: Api, expect: Expect, given: Material) -> None:
     """Accepted or refused, there are never two links to one object."""
-    place, linked = given.required_link()
+    place, linked = given.link_to_repeat()
     expect.accepted(api.once())
     expect.linked_once(api.create(set_at(given.smallest, place, [linked, linked])), place)
 

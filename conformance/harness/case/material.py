@@ -105,6 +105,15 @@ class Material:
             raise NotVerified("the fragment has no relationship that can be set")
         return place.pointer, self.link(place.pointer)
 
+    def link_to_repeat(self) -> tuple[str, str]:
+        """The pointer of a relationship that takes many, where definitions name one, and an ID that it takes."""
+        for place in self._world.contract.link_places:
+            defined = self._workspace.relationships.get(place.key)
+            ids = self._workspace.known_ids(self._workspace.linked_type(place))
+            if ids and not place.read_only and defined and defined.cardinality == "has_many":
+                return place.pointer, ids[0]
+        return self.required_link()
+
     @property
     def lists_of_links(self) -> tuple[Operation, ...]:
         """The lists of what can be linked to, one for each object type that has one."""
