@@ -22,7 +22,7 @@ __all__ = [
     "Verdict",
 ]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Rises when a reader of the JSON form would have to change; `result.schema.json` names the same number."""
 
 

@@ -37,6 +37,7 @@ class FieldDefinition:
         unique: whether a value that another record holds may be refused.
         parent: of a dependent select, the key of the field on which its options depend; else "".
         configuration: the type configuration as it came, for what the other attributes do not tell.
+        silent: whether the definition does not say whether it is read-only.
     """
 
     key: str
@@ -47,6 +48,7 @@ class FieldDefinition:
     unique: bool = False
     parent: str = ""
     configuration: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    silent: bool = False
 
     @property
     def custom(self) -> bool:
@@ -61,12 +63,17 @@ class FieldDefinition:
 
 @dataclasses.dataclass(frozen=True)
 class RelationshipDefinition:
-    """A relationship, as the definitions endpoint describes it; cardinality is in lower case."""
+    """A relationship, as the definitions endpoint describes it; cardinality is in lower case.
+
+    Attributes:
+        silent: whether the definition does not say whether it is read-only.
+    """
 
     key: str
     object_type: str
     cardinality: str
     read_only: bool = False
+    silent: bool = False
 
     @property
     def custom(self) -> bool:
@@ -123,6 +130,7 @@ def _field(key: str, raw: Mapping[str, Any]) -> FieldDefinition:
         unique=any(bool(said.get(profile.UNIQUE, False)) for said in (raw, configuration)),
         parent=str(configuration.get(profile.PARENT_FIELD) or ""),
         configuration=configuration,
+        silent=profile.READ_ONLY not in raw,
     )
 
 
@@ -132,4 +140,5 @@ def _relationship(key: str, raw: Mapping[str, Any]) -> RelationshipDefinition:
         object_type=str(raw.get(profile.OBJECT_TYPE, "")),
         cardinality=str(raw.get(profile.CARDINALITY, "")).lower(),
         read_only=bool(raw.get(profile.READ_ONLY, False)),
+        silent=profile.READ_ONLY not in raw,
     )

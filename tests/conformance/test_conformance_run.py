@@ -197,5 +197,5 @@ def test_one_seed_posts_the_same_bodies_on_two_workers(
 def test_the_result_is_plain_json_without_a_key(smoke: Smoke) -> None:
     """What a program reads holds no credential."""
     text = (smoke[1] / "result.json").read_text("utf-8")
-    assert json.loads(text)["schemaVersion"] == 3
+    assert json.loads(text)["schemaVersion"] == 4
     assert "sk_lf_reference" not in text

@@ -84,12 +84,12 @@ def test_the_version_is_in_the_file(conforming: Result) -> None:
     [
         ("{", "not a JSON text"),
         ("[" * 100_000, "not a JSON text"),
-        ("[]", "not a result of schemaVersion 3"),
-        ('{"schemaVersion": 4}', "not a result of schemaVersion 3"),
-        ('{"schemaVersion": true}', "not a result of schemaVersion 3"),
-        ('{"schemaVersion": 0}', "not a result of schemaVersion 3"),
-        ('{"schemaVersion": 3}', '"run" is a required property'),
-        ('{"schemaVersion": 3, "\\ud800": 1}', "not of result.schema.json"),
+        ("[]", "not a result of schemaVersion 4"),
+        ('{"schemaVersion": 5}', "not a result of schemaVersion 4"),
+        ('{"schemaVersion": true}', "not a result of schemaVersion 4"),
+        ('{"schemaVersion": 0}', "not a result of schemaVersion 4"),
+        ('{"schemaVersion": 4}', '"run" is a required property'),
+        ('{"schemaVersion": 4, "\\ud800": 1}', "not of result.schema.json"),
         ("\udcff", "not text in UTF-8"),
     ],
 )
@@ -108,7 +108,7 @@ def test_a_result_of_an_older_version_is_refused() -> None:
     with pytest.raises(UsageError) as caught:
         parse_result('{"schemaVersion": 1, "run": {}}', "old.json")
     assert str(caught.value) == (
-        "old.json: a result of schemaVersion 1, which an older lightfield-contract wrote; this one reads version 3: run "
+        "old.json: a result of schemaVersion 1, which an older lightfield-contract wrote; this one reads version 4: run "
         "again, or read it with the version that wrote it"
     )
 

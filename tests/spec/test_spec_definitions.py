@@ -27,8 +27,9 @@ def test_definitions_are_read() -> None:
     assert found.fields["$title"] == FieldDefinition("$title", "TEXT", read_only=True)
     own = found.fields["own"]
     assert (own.options, own.multiple, own.read_only) == ((Option("o1", "One"), Option()), True, False)
+    assert own.silent
     assert own.configuration == ANSWER["fieldDefinitions"]["own"]["typeConfiguration"]
-    assert found.relationships == {"holder": RelationshipDefinition("holder", "account", "has_many")}
+    assert found.relationships == {"holder": RelationshipDefinition("holder", "account", "has_many", silent=True)}
 
 
 def test_definitions_know_where_a_request_sets_them() -> None:
@@ -57,5 +58,5 @@ def test_what_has_another_form_is_passed_over(answer: Any) -> None:
 def test_a_field_without_a_type_is_kept() -> None:
     """What a definition leaves out is unknown, not wrong."""
     assert read_definitions({"fieldDefinitions": {"own": {"typeConfiguration": None}}}).fields == {
-        "own": FieldDefinition("own", "")
+        "own": FieldDefinition("own", "", silent=True)
     }

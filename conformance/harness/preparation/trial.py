@@ -24,6 +24,7 @@ from ..judge.record import Recorder
 from ..judge.refusal import denies_listed, is_ruling, judge_listed, named_place, sign_of
 from ..judge.subject import about_place
 from ..wire.exchange import Exchange
+from .computed import leave_out_computed
 
 __all__ = ["Trial", "with_few_ids"]
 
@@ -80,6 +81,8 @@ class Trial:
         together = fullest == smallest or self._api.once(fullest).accepted
         both = together and self._api.once(other).accepted
         if not (both and self._api.full().accepted):
+            for pointer, answer in leave_out_computed(self._world, self._api):
+                self._leave_out(pointer, answer)
             for place in [place for place in contract.link_places if not place.read_only and not place.required]:
                 self._try_link(place.pointer, self._world.object_type(place.pointer), f"optional:{place.pointer}")
             for link in custom_relationships(contract, self._world.workspace):

@@ -150,7 +150,7 @@ def test_a_run_that_is_stopped_leaves_its_ledger_and_nothing_else(
 def test_what_is_neither_a_ledger_nor_a_result_is_refused(
     command: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
-    (tmp_path / "other.json").write_text(json.dumps({"schemaVersion": 3}), encoding="utf-8")
+    (tmp_path / "other.json").write_text(json.dumps({"schemaVersion": 4}), encoding="utf-8")
     ended = command("clean", "other.json", environment={"LIGHTFIELD_API_KEY": os.devnull})
     assert (ended.returncode, ended.stdout) == (4, "")
     assert ended.stderr.startswith("lightfield-contract: other.json: not of result.schema.json")
