@@ -41,7 +41,7 @@ def leave_out_computed(world: World, api: Api) -> Iterator[tuple[str, Exchange]]
 
 def _named(world: World, api: Api, tried: set[str]) -> _Definition | None:
     """The first one that the refusal of a body with much set names."""
-    definitions = [*world.workspace.fields.values(), *world.workspace.relationships.values()]
+    definitions: list[_Definition] = [*world.workspace.fields.values(), *world.workspace.relationships.values()]
     custom = [definition for definition in definitions if definition.custom]
     if not all(definition.silent for definition in custom):
         return None
