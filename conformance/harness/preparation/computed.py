@@ -28,7 +28,7 @@ _Definition: TypeAlias = FieldDefinition | RelationshipDefinition
 def leave_out_computed(world: World, api: Api) -> Iterator[tuple[str, Exchange]]:
     """Leave out each custom attribute and relationship that takes nothing, and yield its place with the last refusal.
 
-    Definitions without `readOnly` say nothing (contract 11), so a computed attribute cannot be told from one that a target
+    Definitions without `readOnly` say nothing (contract 11), so a computed attribute looks as one that a target
     wrongly refuses. Where the definition of any custom one has it, they say enough, and the cases judge.
     """
     tried: set[str] = set()
