@@ -151,7 +151,7 @@ def share_phrase(share: tuple[int, int], one: str) -> str:
         return f"every {one}"
     counted = f"({shown:,} of {possible:,})"
     if 2 * shown > possible:
-        return f"{'nearly every' if 10 * shown > 9 * possible else 'more than every 2nd'} {one} {counted}"
+        return f"nearly every {one} {counted}" if 10 * shown > 9 * possible else f"a {one}, in most cases {counted},"
     nth = possible // shown
     ending = {1: "st", 2: "nd", 3: "rd"}.get(nth % 10, "th") if nth // 10 % 10 != 1 else "th"
     return f"about every {nth:,}{ending} {one} {counted}"

@@ -129,7 +129,7 @@ def _say_situation(found: Sequence[Finding]) -> str:
     if first.expectation == "replayed" and not callers and sorted(senders) in _TWO_KEYS:
         # The first create was sent with the other key.
         callers = [_OTHER_KEYS[0]]
-    phrase = features_phrase([each for each in first.deciding if each[0] not in _HEADERS])
+    phrase = features_phrase([each for each in first.deciding if each[0] not in _HEADERS], condition=True)
     situation = ", ".join(filter(None, [_moment_of(first), phrase, context_phrase(callers)]))
     if first.expectation == "separate" and first.clause == "idempotency:exact":
         ways = [_NEAR.get(way, way) for way in dict.fromkeys(each.value for each in found if each.expectation == "separate")]
@@ -199,7 +199,8 @@ def _say_unaccounted(found: Sequence[Finding]) -> str:
         return f"{sent} is refused with {status_of(first)}, and makes a record"
     if not first.status_seen:
         return "a create whose answer was lost and its retry make two records, expected one"
-    return f"{_some_of(first) or valid_create(found)} makes two records, expected one"
+    one = f"valid create {first.symptom}" if "Idempotency-Key" in first.symptom else "valid create"
+    return f"{_some_of(first, one) or valid_create(found)} makes two records, expected one"
 
 
 def _some_of(finding: Finding, one: str = "valid create") -> str:

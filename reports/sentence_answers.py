@@ -57,7 +57,9 @@ def _say_member(found: Sequence[Finding]) -> str:
     if all(each.symptom == "is missing" for each in found):
         return f"the answer to an accepted create does not have {places}"
     if len({each.symptom for each in found}) > 1:
-        return f"in the answer to an accepted create {found[0].place} {found[0].symptom}; so it is with {places}"
+        others = places_of([each for each in found if each.place != found[0].place], "the record", "and")
+        too = f"{others} {'are' if ' and ' in others else 'is'} wrong too"
+        return f"in the answer to an accepted create {found[0].place} {found[0].symptom}; {too}"
     return f"in the answer to an accepted create {places} {symptoms_of(found)}"
 
 

@@ -84,11 +84,18 @@ def _of_texts(sent: str, shown: str) -> str:
         return f"loses its end, {quote_json(rest)}" if len(rest) <= _LONGEST else f"is cut after {len(shown):,} characters"
     if shown.endswith("\ufffd") and sent.startswith(shown[:-1]):
         return f"is cut after {len(shown) - 1:,} characters, inside the next one"
-    if sent.casefold() == shown.casefold():
+    return _of_forms(sent, shown) or f"comes back changed, {_unlike(sent, shown)}"
+
+
+def _of_forms(sent: str, shown: str) -> str:
+    """What became of a text that is the same but for its Unicode form or its letter case; "" where it is another."""
+    canonical, compatible = (
+        unicodedata.normalize(form, sent) == unicodedata.normalize(form, shown) for form in ("NFC", "NFKC")
+    )
+    # Some letters fall apart when their case is folded, so that the form is looked at first.
+    if not canonical and sent.casefold() == shown.casefold():
         return "comes back in another letter case"
-    if unicodedata.normalize("NFKC", sent) == unicodedata.normalize("NFKC", shown):
-        return "comes back in another Unicode form"
-    return f"comes back changed, {_unlike(sent, shown)}"
+    return "comes back in another Unicode form" if compatible else ""
 
 
 def _of_white_space(sent: str, shown: str) -> str:

@@ -39,7 +39,11 @@ class RecordShape:
         """Judge each member that the success schema names."""
         problems: dict[str, tuple[str, str, str]] = {}
         for path, kind, message, symptom in self._errors(None if body is MISSING else body):
-            problems.setdefault(self._closest(path), (kind, f"/{'/'.join(path)}: {message}", symptom))
+            place = self._closest(path)
+            # The names of an organization's own members say nothing of any other.
+            within = len(path) > len(place.strip("/").split("/"))
+            found = kind, f"/{'/'.join(path)}: {message}", f"has a member that {symptom}" if within else symptom
+            problems.setdefault(place, found)
         for place in self._places:
             kind, problem, symptom = problems.get(place, ("", "", ""))
             expected = f"{place or 'the record'} as the fragment's schema says"
