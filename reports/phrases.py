@@ -276,6 +276,8 @@ def _value(kind: str) -> str:
 
 
 def _kind_phrase(rule: str, kind: str) -> str:
+    if kind == "empty-array":
+        return _VALUES["empty array"]
     if rule in (Rule.TYPE, Rule.READ_ONLY_EMPTY, Rule.CUSTOM_TYPE):
         outer, _, inner = kind.partition("-with-")
         noun = _with_article(outer) if outer in _JSON_TYPES else f"a wrong part ({_plain(outer)})"

@@ -56,6 +56,9 @@ def type_mutations(
     for name in JSON_TYPES:
         if name not in json_types(schema) and name in _WRONG_VALUES:
             yield Mutation(rule, pointer, name, clause, _wrap(pointer, name, valid), valid)
+    if pointer in (VALUE_MAP, LINK_MAP):
+        # Some languages have one empty value for an object and for an array.
+        yield Mutation(rule, pointer, "empty-array", clause, replace(pointer, []), valid)
     for variant in variants(schema):
         taken = json_types(variant.get("items", {}))
         for name, item in _WRONG_ITEMS.items():
@@ -73,9 +76,6 @@ def _marked(place: Place, mutations: Iterator[Mutation]) -> list[Mutation]:
 
 def _wrap(pointer: str, json_type: str, valid: Any) -> Callable[[Any], Any]:
     usual = PLAIN_TEXT if valid is ABSENT else valid
-    if json_type == "array" and pointer in (VALUE_MAP, LINK_MAP):
-        # Some languages have one empty value for an object and for an array.
-        return replace(pointer, [])
     return lambda body: set_at(body, pointer, _WRONG_VALUES[json_type](get_at(body, pointer, usual)))
 
 
