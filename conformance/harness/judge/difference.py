@@ -92,7 +92,7 @@ def _of_forms(sent: str, shown: str) -> str:
     canonical, compatible = (
         unicodedata.normalize(form, sent) == unicodedata.normalize(form, shown) for form in ("NFC", "NFKC")
     )
-    # Some letters fall apart when their case is folded, so that the form is looked at first.
+    # Folding the case changes the form of some letters, so that the form is looked at first.
     if not canonical and sent.casefold() == shown.casefold():
         return "comes back in another letter case"
     return "comes back in another Unicode form" if compatible else ""
