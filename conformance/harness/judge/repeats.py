@@ -83,7 +83,10 @@ def judge_one_winner(clause: str, exchanges: Sequence[Exchange]) -> Judgement:
     observed = ", ".join(f"{exchange.answer} {exchange.record_id}".strip() for exchange in exchanges)
     records = len({exchange.record_id for exchange in winners})
     strange = next((e for e in exchanges if not e.accepted and e.status != 409), None)
-    symptom = f"{records or 'no'} new record{'' if records == 1 else 's'}" if not strange else _seen(strange)
+    # A success without a record is none of the records.
+    records = records if all(exchange.record_id for exchange in winners) else 0
+    new = "no record" if winners and not records else f"{records or 'no'} new record{'' if records == 1 else 's'}"
+    symptom = new if not strange else _seen(strange)
     expected, about = "one record; every other answer the same or 409", Subject(kind=situation_of(clause))
     return judge(Expectation.ONE_WINNER, clause, expected, held, observed, symptom=symptom, subject=about)
 

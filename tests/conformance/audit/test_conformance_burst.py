@@ -72,21 +72,23 @@ class Creating(Pipeline):
 
 
 class BusyReads(Pipeline):
-    """Somebody else uses up what reads are allowed, from the second time on that creates are over their limit."""
+    """Somebody else uses up what reads are allowed, from the second read on after creates were over their limit."""
 
     def prepare(self) -> None:
-        """Note the seconds in which creates were refused."""
+        """Note whether creates were refused, and how often was read since."""
         super().prepare()
-        self.over: set[int] = set()
+        self.over = False
+        self.reads = 0
 
     def limit_rate(self, call: Call) -> None:
         """Refuse reads as well, and go on."""
-        if len(self.over) > 1 and call.role == "definitions":
+        self.reads += self.over and call.role == "definitions"
+        if self.reads > 1 and call.role == "definitions":
             raise self.too_many(call, self.limiter.take("somebody", "else", self.clock.now()))
         try:
             super().limit_rate(call)
         except Refusal:
-            self.over.add(int(self.clock.now()))
+            self.over = True
             raise
 
 
