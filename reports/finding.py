@@ -173,6 +173,11 @@ class Finding:
         return self.cases[0] if self.cases else ""
 
     @property
+    def refused(self) -> bool:
+        """Whether the judged answer is a 4xx."""
+        return 400 <= (self.status_seen or 0) < 500
+
+    @property
     def own_exchanges(self) -> tuple[Transcript, ...]:
         """Those that it is about, without what was only sent beside them."""
         return tuple(each for each in self.exchanges if each.role is not ExchangeRole.BESIDE)

@@ -116,11 +116,11 @@ def _say_caller(found: Sequence[Finding]) -> str:
 def _say_situation(found: Sequence[Finding]) -> str:
     """In an idempotency history."""
     first = found[0]
-    if first.clause in _ABOUT_KEYS and _is_refused(first) and not first.symptom:
+    if first.clause in _ABOUT_KEYS and first.refused and not first.symptom:
         return f"a create with {_key_of(found)}: {answer_of(first)}, expected a record of its own"
     together = {each.response.status for each in first.own_exchanges if each.overlapping and each.response}
     # What a refusal says of itself is the reason that a stranger looks for.
-    answer = answer_of(first) if _is_refused(first) and not first.symptom else status_of(first)
+    answer = answer_of(first) if first.refused and not first.symptom else status_of(first)
     statuses = listed([str(status) for status in sorted(together)], len(together)) if len(together) > 1 else answer
     seen = " with ".join(filter(None, [statuses, first.symptom]))
     turned_away = first.clause == "idempotency:not-served"
@@ -144,10 +144,6 @@ def _moment_of(finding: Finding) -> str:
         return f"a used Idempotency-Key {'less' if within else 'more'} than 24 hours after its first use"
     late = ", at the end of the run, after many other keys" if finding.expectation == "replayed-to-the-end" else ""
     return f"{finding.value}{late}"
-
-
-def _is_refused(finding: Finding) -> bool:
-    return 400 <= (finding.status_seen or 0) < 500
 
 
 def _key_of(found: Sequence[Finding]) -> str:
@@ -192,7 +188,7 @@ def _say_unaccounted(found: Sequence[Finding]) -> str:
         return f"{first.value}: {status_of(first)}, and a second record that no answer names"
     if first.status_seen in (401, 403):
         return f"a create of a caller that may not create is refused with {status_of(first)}, and makes a record"
-    if first.status_seen and 400 <= first.status_seen < 500:
+    if first.refused:
         in_body = [each for each in first.deciding if each[0] not in _HEADERS]
         special = len(in_body) == 1 and in_body[0][1] != "plain"
         sent = f"a create {features_phrase(in_body)}" if special else what_was_sent(found)

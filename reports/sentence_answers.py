@@ -211,7 +211,7 @@ def _say_message(found: Sequence[Finding]) -> str:
 
 def _an_answer(found: Sequence[Finding]) -> str:
     """Answers to whatever was sent, by what they have in common."""
-    if all(400 <= (each.status_seen or 0) < 500 for each in found):
+    if all(each.refused for each in found):
         return f"a refusal with {statuses_of(found)}"
     keyed = " with an Idempotency-Key" if all(_KEYED in each.context for each in found) else ""
     reads = {each.judged.request.method == "GET" for each in found if each.judged}

@@ -186,7 +186,7 @@ def answer_of(finding: Finding) -> str:
 def due_of(found: Sequence[Finding]) -> str:
     """Return the statuses that were due."""
     due = sorted({status for each in found for status in each.status_due})
-    if all(400 <= (each.status_seen or 0) < 500 for each in found):
+    if all(each.refused for each in found):
         # Another 4xx was due.
         due = [each for each in due if each != "4xx"] or due
     elif len(due) > _MOST_DUE:

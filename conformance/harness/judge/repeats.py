@@ -78,15 +78,14 @@ def judge_original_or_refused(clause: str, first: Exchange, again: Exchange) -> 
 def judge_one_winner(clause: str, exchanges: Sequence[Exchange]) -> Judgement:
     """Judge whether there is one record, and every other answer is that response, or 409."""
     winners = [exchange for exchange in exchanges if exchange.accepted]
-    one = len({exchange.record_id for exchange in winners}) == 1
+    records = {exchange.record_id for exchange in winners}
+    one = len(records) == 1
     held = one and all(e.status == 409 or (e.accepted and e.body == winners[0].body) for e in exchanges)
     observed = ", ".join(f"{exchange.answer} {exchange.record_id}".strip() for exchange in exchanges)
-    records = len({exchange.record_id for exchange in winners})
     strange = next((e for e in exchanges if not e.accepted and e.status != 409), None)
+    made = f"{len(records) or 'no'} new record{'' if one else 's'}"
     # A success without a record is none of the records.
-    records = records if all(exchange.record_id for exchange in winners) else 0
-    new = "no record" if winners and not records else f"{records or 'no'} new record{'' if records == 1 else 's'}"
-    symptom = new if not strange else _seen(strange)
+    symptom = _seen(strange) if strange else "no record" if "" in records else made
     expected, about = "one record; every other answer the same or 409", Subject(kind=situation_of(clause))
     return judge(Expectation.ONE_WINNER, clause, expected, held, observed, symptom=symptom, subject=about)
 

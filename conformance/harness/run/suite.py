@@ -190,7 +190,6 @@ class Suite:
         self.booked.close()
         if last:
             self.leave()
-        if last:
             self.folder.let_go(keep_ledger=not ended and not self.embedded)
 
     @functools.cached_property

@@ -115,7 +115,7 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool
 
 def _is_refused(finding: Finding) -> bool:
     """Whether a request was refused for what it is, and not for another one that was in its way."""
-    return 400 <= (finding.status_seen or 0) < 500 and finding.status_seen != _CONFLICT
+    return finding.refused and finding.status_seen != _CONFLICT
 
 
 def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:

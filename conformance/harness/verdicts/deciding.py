@@ -103,7 +103,7 @@ class Passed:
             failing: what the requests held that show it.
             numbers: of these requests.
         """
-        if finding.clause in _ABOUT_KEYS and _is_refused(finding):
+        if finding.clause in _ABOUT_KEYS and finding.refused:
             return dataclasses.replace(finding, deciding=self._of_keys(finding))
         passing = {number: self._features(number) for number in self._candidates(finding, len(failing))}
         if not passing or not failing:
@@ -171,7 +171,7 @@ class Passed:
             yield from (each for each in self._passed.get(("", finding.place), ()) if each in self._entries)
         elif finding.expectation in _BY_BODY | STORED and not finding.rule and not _is_sample(finding, failing):
             like = range(200, 500) if finding.expectation == Expectation.NO_CRASH else (200, 201)
-            if finding.expectation == Expectation.ACCOUNTED_FOR and 400 <= (finding.status_seen or 0) < 500:
+            if finding.expectation == Expectation.ACCOUNTED_FOR and finding.refused:
                 like = range(400, 500)
             made = (each for each in self._entries.values() if self._makers.get(each.record, each.number) == each.number)
             yield from (entry.number for entry in made if entry.status in like)
@@ -182,10 +182,6 @@ class Passed:
             in_body = _generalized(self._describe(entry), self._required)
             self._known[number] = frozenset((*in_body, *_of_headers(entry.headers, keyed=entry.key is not None)))
         return self._known[number]
-
-
-def _is_refused(finding: Finding) -> bool:
-    return 400 <= (finding.status_seen or 0) < 500
 
 
 def _is_sample(finding: Finding, failing: int) -> bool:
