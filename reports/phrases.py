@@ -122,6 +122,7 @@ _CALLERS: Final[Mapping[str, str]] = {
     "second": "with another key of the organization",
 }
 _HEADERS: Final[Mapping[str, str]] = {"Idempotency-Key": "an Idempotency-Key", "Authorization": "another API key"}
+_ABSENT, _UNUSUAL = "absent", "unusual"
 _CUSTOM = re.compile(r".*/\{(?P<type>\w+)\}")
 _CHARACTERS = re.compile(r"(\d+)-characters")
 _OPTIONS = re.compile(r"(\d+) by (.*)")
@@ -214,12 +215,15 @@ def features_phrase(features: Sequence[tuple[str, str]], *, condition: bool = Fa
     """
     # That a named place holds what is usual says nothing.
     telling = [(place, form) for place, form in features if form != "plain" or "{" in place or not place]
-    in_body = [_feature(place, form) for place, form in telling if place not in _HEADERS]
-    headers = [_header(name, form) for name, form in features if name in _HEADERS]
+    in_body = [_feature(place, form) for place, form in telling if place not in _HEADERS and form != _UNUSUAL]
+    headers = [_header(name, form) for name, form in features if name in _HEADERS and form != _ABSENT]
+    headers += [f"a wrong or missing {name} header" for name, form in features if form == _UNUSUAL]
+    absent = [f"without {_HEADERS[name]}" for name, form in features if name in _HEADERS and form == _ABSENT]
     if condition:
-        return _condition(in_body, [f"with {each}" for each in headers])
+        return _condition(in_body, [*(f"with {each}" for each in headers), *absent])
     words = listed([*in_body, *headers], len(features))
-    return f"with {'both ' if len(in_body) + len(headers) > 1 else ''}{words}" if words else ""
+    held = f"with {'both ' if len(in_body) + len(headers) > 1 else ''}{words}" if words else ""
+    return listed([each for each in (held, *absent) if each], len(features))
 
 
 def _condition(in_body: Sequence[str], sent: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from words_of_python import words_of_python
 from lightfield_contract.conformance.harness.judge.difference import describe_difference
 from lightfield_contract.conformance.harness.verdicts.causes import merge_causes
 from lightfield_contract.conformance.harness.verdicts.deciding import Passed
+from lightfield_contract.conformance.harness.verdicts.features import Usual
 from lightfield_contract.conformance.matrix import judge_server
 from lightfield_contract.reference import Call, Pipeline, Reference
 from lightfield_contract.reference.answers import JsonAnswer, Refusal
@@ -152,7 +153,7 @@ class Entries:
     def passed(self, entry: Callable[..., Any]) -> Passed:
         """What is compared with."""
         entries = [entry(number) for number in self.held]
-        return Passed(entries, lambda exchange: tuple(self.held[exchange.number]), (), {}, {"/fields/a"})
+        return Passed(entries, lambda exchange: tuple(self.held[exchange.number]), (), {}, Usual(frozenset({"/fields/a"})))
 
 
 @pytest.fixture
