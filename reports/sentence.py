@@ -13,11 +13,13 @@ from .sentence_parts import (
     answer_of,
     due_of,
     places_of,
+    refusal_of,
     status_of,
     statuses_of,
     valid_create,
     value_missed,
     value_refused,
+    value_sent,
     what_was_sent,
 )
 
@@ -80,7 +82,7 @@ def _say_crash(found: Sequence[Finding]) -> str:
         places = [place for place, form in first.features if first.deciding == (("", form),)]
         sent = f"a create {phrase}{f' at {places[0]}' if places else ''}"
     elif not first.rule and first.place:
-        sent = f"a create with {value_phrase([each.value for each in found], places_of(found))}"
+        sent = f"a create with {value_phrase([each.value for each in found], places_of(found), value_sent(first))}"
     return f"{sent}: {statuses_of(found)}, expected an answer below 500"
 
 
@@ -191,7 +193,7 @@ def _say_unaccounted(found: Sequence[Finding]) -> str:
         in_body = [each for each in first.deciding if each[0] not in _HEADERS]
         special = len(in_body) == 1 and in_body[0][1] != "plain"
         sent = f"a create {features_phrase(in_body)}" if special else what_was_sent(found)
-        return f"{sent} is refused with {status_of(first)}, and makes a record"
+        return f"{sent} is refused with {refusal_of(first)}, and makes a record"
     if not first.status_seen:
         return "a create whose answer was lost and its retry make two records, expected one"
     if {name for name, _ in first.deciding} == {"Idempotency-Key"}:

@@ -10,6 +10,7 @@ from typing import Final
 from ....reports import Finding, body_text
 from ....reports.finding import REPEAT
 from ....spec import profile
+from ....spec.pointer import get_at
 from ..judge.expectation import ECHOES, STORED, Expectation
 from ..judge.repeats import NEW_RECORD
 from ..wire.exchange import Exchange
@@ -30,10 +31,12 @@ from .features import (
 )
 from .repeats import trait_of_repeats
 from .separating import LEAST, beyond, keyed_alike, separate
-from .traits import trait_of_bodies, trait_of_keys
+from .traits import trait_of_bodies, trait_of_keys, trait_of_values
 
 __all__ = ["Passed"]
 
+_LEAST_SHOWN: Final = 2
+"""Values that show together what one alone does not."""
 _LONGEST_EXAMPLE: Final = 20_000
 _ABOUT_KEYS: Final = ("idempotency:exact", "idempotency:characters", "idempotency:length")
 _ABOUT_REPEATS: Final = ("idempotency:replay", "idempotency:same-json")
@@ -78,12 +81,15 @@ class Passed:
         self._passed = passed
         self._known: dict[str, Features] = {}
 
-    def compare(self, finding: Finding, failing: Sequence[Features], numbers: Sequence[str] = ()) -> Finding:
+    def compare(
+        self, finding: Finding, failing: Sequence[Features], numbers: Sequence[str] = (), at_place: Sequence[str] = ()
+    ) -> Finding:
         """Return the finding with its deciding features, and the body of the nearest request that passes.
 
         Args:
             failing: what the requests held that show it.
             numbers: of these requests.
+            at_place: numbers of all that show the same of any value at its place.
         """
         if finding.clause in _ABOUT_KEYS and finding.refused:
             return dataclasses.replace(finding, deciding=self._of_keys(finding))
@@ -101,6 +107,8 @@ class Passed:
             if {*deciding} <= {KEY, KEYLESS} and deciding:
                 alike = sum(each.issuperset(deciding) for each in passing.values())
                 finding = dataclasses.replace(finding, share=(finding.share[0], finding.share[0] + alike))
+        if finding.expectation in ECHOES:
+            deciding = deciding or self._of_values(finding.place, at_place, list(passing))
         in_all = bool(deciding) and all(each.issuperset(deciding) for each in failing)
         if not in_all and not finding.rule and finding.expectation in _BY_BODY | STORED:
             deciding = self._of_texts(numbers, passing) or deciding
@@ -117,6 +125,16 @@ class Passed:
         if min(len(shown), len(passing)) < LEAST:
             return ()
         trait = trait_of_bodies(shown, [self._entries[number].content for number in passing])
+        return (("", trait),) if trait else ()
+
+    def _of_values(self, place: str, failing: Sequence[str], passing: Sequence[str]) -> tuple[Feature, ...]:
+        """What the values at a place have in common."""
+        shown, others = (
+            [get_at(self._all[number].sent, place, None) for number in dict.fromkeys(some) if number in self._all]
+            for some in (failing, passing)
+        )
+        enough = len(shown) >= _LEAST_SHOWN and len(others) >= LEAST
+        trait = trait_of_values(shown, others) if enough else ""
         return (("", trait),) if trait else ()
 
     def _of_keys(self, finding: Finding) -> tuple[Feature, ...]:
