@@ -37,7 +37,9 @@ class _Link(NamedTuple):
         (contract 11).
         """
         found: dict[str, Any] = {"array": [wrong], "one": wrong}
-        return {"beside-a-known-one": [self.ids[0], wrong], **found} if self.many and self.ids else found
+        if not (self.many and self.ids):
+            return found
+        return {"beside-a-known-one": [*self.ids[:2], wrong], **found, "before-a-known-one": [wrong, self.ids[0]]}
 
 
 def read_only_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
@@ -157,7 +159,7 @@ def _defined(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
 def _link(workspace: Workspace, pointer: str, key: str, object_type: str | None) -> _Link:
     defined = workspace.relationships.get(key)
     many = defined is not None and defined.cardinality == "has_many"
-    return _Link(pointer, object_type, workspace.known_ids(object_type), many)
+    return _Link(pointer, object_type, workspace.ids_at(key, object_type), many)
 
 
 def _misleading(workspace: Workspace, link: _Link, at: int) -> Iterator[Mutation]:

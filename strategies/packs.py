@@ -12,7 +12,7 @@ from ..spec.pointer import set_at
 from .bodies import smallest_body
 from .dependents import complete
 from .depth import Depth
-from .places import can_be_set, custom_fields, custom_relationships, valid_values, ways_to_link
+from .places import can_be_set, custom_fields, custom_relationships, custom_ways, valid_values, ways_to_link
 from .schema import takes
 from .texts import MARKED_UP, OBSERVED_TEXTS, WITH_MARKS
 from .value_types import VALUE_TYPES, demanded_values, values_of
@@ -116,7 +116,7 @@ def _beside(contract: Contract, workspace: Workspace, number: int, placed: Seque
     turn, used = number - _BEFORE_NULL, {*workspace.untaken, *(each.pointer for each in placed)}
     if turn < 0:
         return
-    for at, (pointer, ways) in enumerate(_links(contract, workspace)):
+    for at, (pointer, ways) in enumerate(_links(contract, workspace, alike=turn % 2 == 0)):
         names = [None, *ways]
         if (name := names[(turn + at) % len(names)]) is not None:
             yield Placed(pointer, Value(ways[name], name))
@@ -127,11 +127,20 @@ def _beside(contract: Contract, workspace: Workspace, number: int, placed: Seque
             yield Placed(pointer, _NULL if empty else values[(turn + at) % len(values)], fields[0].value_type)
 
 
-def _links(contract: Contract, workspace: Workspace) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """By pointer, the ways to link at each place that can be set, the organization's own included."""
-    yield from ((place.pointer, valid_values(workspace, place)) for place in contract.link_places)
-    for link in custom_relationships(contract, workspace):
-        yield link.pointer, ways_to_link(workspace.known_ids(link.object_type), link.cardinality)
+def _links(contract: Contract, workspace: Workspace, *, alike: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """By pointer, the ways to link at each place that can be set, the organization's own included.
+
+    Args:
+        alike: whether all that link to one type begin with the same ID, in place of another one each.
+    """
+    places = {place.pointer: valid_values(workspace, place) for place in contract.link_places}
+    custom = {link.pointer: custom_ways(workspace, link) for link in custom_relationships(contract, workspace)}
+    for link in workspace.relationships.values() if alike else ():
+        ids = workspace.known_ids(link.object_type)
+        for known in (places, custom):
+            if known.get(link.pointer):
+                known[link.pointer] = ways_to_link(ids, link.cardinality)
+    yield from {**places, **custom}.items()
 
 
 def _demanded(contract: Contract, workspace: Workspace) -> Iterator[list[Placed | None]]:
@@ -170,9 +179,8 @@ def _several(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]]
     """Two IDs for a relationship that may hold one: `values` shows what was kept (contract 11)."""
     for place in contract.link_places:
         ids = workspace.known_ids(workspace.linked_type(place))
-        if not place.read_only and "two" not in valid_values(workspace, place):
-            ways = ways_to_link(ids, "has_many")
-            yield [Placed(place.pointer, Value(ways["two"], "two", False, Echo.NONE))] if "two" in ways else []
+        if not place.read_only and "several" not in valid_values(workspace, place):
+            yield [Placed(place.pointer, Value(list(ids[:2]), "two", False, Echo.NONE))] if len(ids) > 1 else []
 
 
 def _texts(contract: Contract) -> Iterator[list[Placed]]:

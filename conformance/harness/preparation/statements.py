@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from ....spec import Collection, Option, UsageError, error_form, profile
 from ....spec.given import quote
 from ....spec.pointer import set_at
+from ....strategies.workspace import USED_IDS
 from ..case.api import Api
 from ..case.facts import Shared
 from ..case.session import World
@@ -39,8 +40,6 @@ __all__ = [
 _READ, _OTHER, _NO_CREATE, _SECOND = "read", "other-organization", "no-create", "second"
 _OURS = ("main", "no-key", "unknown-key")
 PAGE = 25
-_USED = 2
-"""IDs of a kind that bodies are made of."""
 HOUR = 3600
 _SHOWN = 10
 """Options that a message names."""
@@ -139,7 +138,7 @@ def check_ids(world: World, api: Api) -> None:
     """
     smallest = world.smallest
     for place in world.contract.link_places:
-        given = world.target.given_ids.get(place.object_type or "", ())[:_USED]
+        given = world.target.given_ids.get(place.object_type or "", ())[:USED_IDS]
         if smallest is None or place.read_only or not given:
             continue
         listed = list_ids(api, world.contract.collections.get(place.object_type or ""), world.reader.name)
