@@ -10,8 +10,9 @@ import pytest
 from ....reports import decode, encode, failure_lines, inert_block
 from ....strategies import Breach, Pack
 from ..judge import Judged
+from ..judge.finding import make_finding
 from ..judge.judgement import Judgement
-from ..judge.record import CaseRecord, NotVerified, make_finding
+from ..judge.record import CaseRecord, NotVerified
 from ..run.suite import Case, Suite
 from ..verdicts.cases import is_case
 from ..verdicts.findings import Findings
