@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import __version__
 from .harness.settings.options import PREFIX, rows
-from .parsing import Parser, count_above_0, seconds_above_0
+from .parsing import Parser, count_above_0, seconds_above_0, seed_from_0
 
 # Nothing else of ours is imported before the arguments are read: help and mistakes are answered at once.
 
@@ -185,7 +185,7 @@ def _add_matrix(parser: argparse.ArgumentParser) -> None:
     add("--depth", default="standard", choices=depths, help="how much to send (default: standard)")
     add(
         "--seed",
-        type=int,
+        type=seed_from_0,
         default=0,
         metavar="N",
         help="seed of everything that is drawn; the first of several (default: 0)",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-__all__ = ["Parser", "count_above_0", "seconds_above_0"]
+__all__ = ["Parser", "count_above_0", "seconds_above_0", "seed_from_0"]
 
 _LONGEST = 500
 """Characters of a mistake in the arguments that are shown."""
@@ -61,7 +61,19 @@ def seconds_above_0(text: str) -> float:
 
 def count_above_0(text: str) -> int:
     """Read how many of something."""
-    # Python reads no number of thousands of digits.
-    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST or int(text) < 1:
+    if (count := _whole(text)) is None or count < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return int(text)
+    return count
+
+
+def seed_from_0(text: str) -> int:
+    """Read what is drawn from."""
+    if (seed := _whole(text)) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number, 0 or more")
+    return seed
+
+
+def _whole(text: str) -> int | None:
+    """The number that some digits are; None for any other text."""
+    # Python reads no number of thousands of digits.
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST else None

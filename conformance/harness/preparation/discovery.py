@@ -20,20 +20,8 @@ from ..judge.refusal import is_ruling
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
 from .contact import doubt, objection, overlap
-from .statements import (
-    PAGE,
-    check_clock,
-    check_ids,
-    check_keys,
-    check_other_key,
-    check_reader,
-    choose_option,
-    clock_trial,
-    doubt_reader,
-    drop,
-    list_ids,
-    note_denied,
-)
+from .stated_values import PAGE, check_ids, choose_option, list_ids, reject_unlisted
+from .statements import check_clock, check_keys, check_other_key, check_reader, clock_trial, doubt_reader, drop, note_denied
 from .trial import Trial, with_few_ids
 
 __all__ = ["explore"]
@@ -62,6 +50,7 @@ def explore(
     _check_main_key(world, api)
     with api.reader.foreseeing(_reads(world)):
         notes = [*check_keys(world, api), *check_reader(world, api)]
+        reject_unlisted(world, api)
         world.state.use(_read_workspace(world, api, writes=writes))
         notes += check_other_key(world)
         world.state.note_held(count_records(world, api))
@@ -111,6 +100,8 @@ def _check_main_key(world: World, api: Api) -> None:
 
 def _read_workspace(world: World, api: Api, *, writes: bool) -> Workspace:
     definitions = _read_definitions(world, api, world.reader.name)
+    # What the user gave is looked at before anything is made.
+    options = _options(world, definitions.fields)
     links = {place.object_type for place in world.contract.link_places if place.object_type and not place.read_only}
     links |= {definition.object_type for definition in definitions.relationships.values() if not definition.read_only}
     ids: dict[str, tuple[str, ...]] = {}
@@ -126,7 +117,7 @@ def _read_workspace(world: World, api: Api, *, writes: bool) -> Workspace:
         relationships=definitions.relationships,
         ids={name: found for name, found in ids.items() if found},
         other_ids={name: found for name, found in other_ids.items() if found},
-        options=_options(world, definitions.fields),
+        options=options,
         other_options={key: field.options for key, field in theirs.fields.items() if field.options},
         other_fields=theirs.fields,
     )

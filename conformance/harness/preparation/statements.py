@@ -1,8 +1,4 @@
-"""Checks what the user states of the target before it is used: keys against their roles, IDs, options, a clock header.
-
-A statement about a key or the clock that the target does not bear out makes clauses not verified. One about what to write
-with ends the run with a sentence, before anything is made.
-"""
+"""Checks what the user states of keys and of the clock before it is used; what the target does not bear out is not used."""
 
 from __future__ import annotations
 
@@ -10,39 +6,30 @@ import dataclasses
 import datetime
 from collections.abc import Iterator
 
-from ....spec import Collection, Option, UsageError, error_form, profile
-from ....spec.given import quote
-from ....spec.pointer import set_at
-from ....strategies.workspace import USED_IDS
+from ....spec import UsageError, profile
 from ..case.api import Api
 from ..case.facts import Shared
 from ..case.session import World
 from ..judge.record import NotVerified, Recorder
-from ..judge.refusal import denies_listed, named_place
+from ..judge.refusal import denies_listed
 from ..wire.exchange import Exchange
-from ..wire.target import API_KEY, Credentials, variable_of
+from ..wire.target import API_KEY, Credentials
+from .stated_values import PAGE, list_ids
 
 __all__ = [
-    "PAGE",
     "check_clock",
-    "check_ids",
     "check_keys",
     "check_other_key",
     "check_reader",
-    "choose_option",
     "clock_trial",
     "doubt_reader",
     "drop",
-    "list_ids",
     "note_denied",
 ]
 
 _READ, _OTHER, _NO_CREATE, _SECOND = "read", "other-organization", "no-create", "second"
 _OURS = ("main", "no-key", "unknown-key")
-PAGE = 25
 HOUR = 3600
-_SHOWN = 10
-"""Options that a message names."""
 
 
 def check_keys(world: World, api: Api) -> Iterator[str]:
@@ -110,47 +97,6 @@ def note_denied(world: World, recorder: Recorder) -> None:
             recorder.cannot(clause.id, world.unmet(need.name))
 
 
-def choose_option(world: World, key: str, given: str, known: tuple[Option, ...]) -> Option:
-    """Return the option that the user means at a select.
-
-    Raises:
-        UsageError: the definitions list others, or several of that label.
-    """
-    if not known:
-        return Option(id=given)
-    meant = [option for option in known if option.id == given] or [option for option in known if option.label == given]
-    variable = variable_of(key)
-    if len(meant) > 1:
-        seen = f"several options have the label {quote(given)}"
-        raise UsageError(f"{variable}: {seen}; give the ID of one, such as {meant[0].id}")
-    if not meant:
-        listed = ", ".join(option.label or option.id for option in known[:_SHOWN])
-        reads = f"the definitions that {world.reader.key} opens" if world.reader.key else "the definitions"
-        raise UsageError(f"{variable}: no option has the ID or label {quote(given)}; {reads} list {listed}")
-    return meant[0]
-
-
-def check_ids(world: World, api: Api) -> None:
-    """Try the IDs that the user gave and the target does not list; what is refused makes nothing.
-
-    Raises:
-        UsageError: the target says that there is no such object.
-    """
-    smallest = world.smallest
-    for place in world.contract.link_places:
-        given = world.target.given_ids.get(place.object_type or "", ())[:USED_IDS]
-        if smallest is None or place.read_only or not given:
-            continue
-        listed = list_ids(api, world.contract.collections.get(place.object_type or ""), world.reader.name)
-        for linked in (linked for linked in given if linked not in listed):
-            answer = api.once(set_at(smallest, place.pointer, linked))
-            named = named_place(answer)
-            if denies_listed(answer) and (not named or error_form.names_place(named, place.pointer)):
-                variable = variable_of(place.object_type or "", "_ID")
-                hint = "give the ID of one, or leave the variable unset"
-                raise UsageError(f"{variable}: the target knows no {place.object_type} {quote(linked)}; {hint}")
-
-
 def check_clock(world: World, api: Api) -> Iterator[str]:
     """Take away a clock header under which `createdAt` does not move; yield why."""
     if world.smallest_refusal != "" or not (trials := clock_trial(world)):
@@ -173,15 +119,6 @@ def clock_trial(world: World) -> tuple[Shared, ...]:
     """Return the create that shows whether the clock header moves the clock; none where there is none to try."""
     smallest = world.smallest
     return (Shared(smallest, keyed=True, later=HOUR),) if world.target.clock_header and smallest is not None else ()
-
-
-def list_ids(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:
-    """Return the IDs on the first page of a collection; none where it cannot be read."""
-    if collection is None or collection.list is None:
-        return ()
-    page = api.get(collection.list, caller=caller, query=profile.page_query(PAGE))
-    records = profile.page_records(page.body) if page.status == 200 and isinstance(page.body, dict) else None
-    return tuple(found for record in records or () if (found := profile.record_id(record)))
 
 
 def _equal_key(world: World, caller: Credentials) -> str:

@@ -99,7 +99,7 @@ def _number(least: float, most: float = math.inf) -> Callable[[str], float]:
     return read
 
 
-def _whole(least: float = -math.inf, most: float = math.inf) -> Callable[[str], int]:
+def _whole(least: float, most: float = math.inf) -> Callable[[str], int]:
     def read(text: str) -> int:
         number = int(_plain(text))
         if not least <= number <= most:
@@ -185,7 +185,12 @@ class Settings:
         "clause", "only this clause, or all whose ids start so", repeatable=True, metavar="ID"
     )
     seed: int = _option(
-        "seed", "seed of everything that is drawn", read=_whole(), expected="a whole number", default="0", metavar="N"
+        "seed",
+        "seed of everything that is drawn",
+        read=_whole(0),
+        expected="a whole number, 0 or more",
+        default="0",
+        metavar="N",
     )
     rate: float | None = _option(
         "rate",

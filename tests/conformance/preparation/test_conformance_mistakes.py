@@ -96,6 +96,8 @@ MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
     "rate": ([*AT, "--rate", "-1"], {}, "is not a number from 0.001"),
     "time-out": ([*AT, "--timeout", "0"], {}, "is not a number of seconds above 0"),
     "writes": ([*AT, "--max-writes", "-5"], {}, "is not a whole number above 0"),
+    "seed": ([*AT, "--seed", "-1"], {}, "is not a whole number, 0 or more"),
+    "seed of faults": (["faults", "--run", "--seed", "-1"], {}, "is not a whole number, 0 or more"),
     "workers": ([*AT, "--workers", "0"], {}, "is not a whole number from 1 to 256"),
     "requirement": ([*AT, "--require", "200%"], {}, "is not a percentage such as 90%"),
     "certificates at odds": ([*AT, "--insecure", "--ca-file", "file"], {}, "give one of the two"),
@@ -174,15 +176,46 @@ def test_a_mistake_is_one_sentence_with_its_remedy(
     assert counting.seen == []  # type: ignore[attr-defined]
 
 
-def test_a_key_that_is_refused_is_one_sentence(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is said of a ledger for which there is nothing to enter."""
-    monkeypatch.setenv("LIGHTFIELD_API_KEY", KEY)
-    with Reference() as server:
-        assert main(["run", server.url]) == 4
+KEY_OF = "LIGHTFIELD_API_KEY"
+MET: dict[str, tuple[dict[str, str], str]] = {
+    "a key that nobody gave out": ({KEY_OF: KEY}, f"refused the key in {KEY_OF} (401): is it a key for this target?"),
+    "a key without the create scope": ({KEY_OF: f"{KEY_OF}_NO_CREATE"}, "give a key that may create"),
+    "a key that may only read": ({KEY_OF: f"{KEY_OF}_READ"}, "give a key that may create"),
+    "an account": ({"LIGHTFIELD_ACCOUNT_ID": "acc_none"}, "the target knows no account 'acc_none'; give the ID of one"),
+    "a contact": ({"LIGHTFIELD_CONTACT_ID": "con_none"}, "the target knows no contact 'con_none'; give the ID of one"),
+    "a member": ({"LIGHTFIELD_MEMBER_ID": "mem_none"}, "the target knows no member 'mem_none'; give the ID of one"),
+    "a stage": ({"LIGHTFIELD_STAGE": "none"}, "no option has the ID or label 'none'; the definitions"),
+    "a path too much": ({"LIGHTFIELD_BASE_URL": f"{URL}/v1"}, "the base URL has too much"),
+}
+"""What only the target can tell; the name of a variable stands for the reference's own value of it."""
+
+
+@pytest.fixture(scope="module")
+def met() -> Iterator[tuple[Reference, list[str]]]:
+    """A server that keeps the contract, and the methods of the requests that it got."""
+    methods: list[str] = []
+    with Reference(observer=lambda request, _: methods.append(request.method)) as server:
+        yield server, methods
+
+
+@pytest.mark.parametrize("name", MET)
+def test_a_mistake_that_the_target_tells_makes_nothing(
+    name: str, met: tuple[Reference, list[str]], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line; it is read of keys, objects and options, and no create is sent. Nothing is said of a ledger."""
+    server, methods = met
+    methods.clear()
+    changed, remedy = MET[name]
+    for variable, value in {**server.environment, "LIGHTFIELD_BASE_URL": server.url, **changed}.items():
+        known = server.environment.get(value, value).partition(",")[0] if variable in changed else value
+        monkeypatch.setenv(variable, known.replace(URL, server.url))
+    assert main(["run"]) == 4
     printed = capfd.readouterr()
     lines = [line for line in (printed.out + printed.err).splitlines() if line.strip()]
     assert len(lines) == 1, lines
-    assert "refused the key in LIGHTFIELD_API_KEY (401)" in lines[0]
+    assert remedy in lines[0]
+    assert KEY not in lines[0]
+    assert "POST" not in methods
 
 
 NOWHERE = "http://127.0.0.1:9"

@@ -1,0 +1,110 @@
+"""Checks the IDs and options that the user gives to write with: of what the target does not have a sentence is said."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from ....spec import Collection, Option, UsageError, error_form, profile
+from ....spec.given import quote
+from ....spec.pointer import set_at
+from ....strategies.workspace import USED_IDS
+from ..case.api import Api
+from ..case.session import World
+from ..judge.refusal import denies_listed, named_place
+from ..wire.exchange import Exchange
+from ..wire.target import variable_of
+
+__all__ = ["PAGE", "check_ids", "choose_option", "list_ids", "reject_unlisted"]
+
+PAGE: Final = 25
+_LAG: Final = 1.0
+"""Seconds given to a list to show what was made before the run."""
+_SHOWN: Final = 10
+"""Options that a message names."""
+
+
+def choose_option(world: World, key: str, given: str, known: tuple[Option, ...]) -> Option:
+    """Return the option that the user means at a select.
+
+    Raises:
+        UsageError: the definitions list others, or several of that label.
+    """
+    if not known:
+        return Option(id=given)
+    meant = [option for option in known if option.id == given] or [option for option in known if option.label == given]
+    variable = variable_of(key)
+    if len(meant) > 1:
+        seen = f"several options have the label {quote(given)}"
+        raise UsageError(f"{variable}: {seen}; give the ID of one, such as {meant[0].id}")
+    if not meant:
+        listed = ", ".join(option.label or option.id for option in known[:_SHOWN])
+        reads = f"the definitions that {world.reader.key} opens" if world.reader.key else "the definitions"
+        raise UsageError(f"{variable}: no option has the ID or label {quote(given)}; {reads} list {listed}")
+    return meant[0]
+
+
+def reject_unlisted(world: World, api: Api) -> None:
+    """See that the IDs that the user gave are listed, of each type of which the target lists all that there is.
+
+    Raises:
+        UsageError: one is not, and is not a moment later either.
+    """
+    for name, given in world.target.given_ids.items():
+        collection = world.contract.collections.get(name)
+        absent = {*given[:USED_IDS]} - {*(_list_all(api, collection, world.reader.name) or given)}
+        if absent:
+            # One that was just made may not be listed yet.
+            time.sleep(_LAG)
+            absent -= {*(_list_all(api, collection, world.reader.name, offset=0) or given)}
+        if absent:
+            raise _unknown_id(name, min(absent))
+
+
+def _unknown_id(object_type: str, linked: str) -> UsageError:
+    hint = "give the ID of one, or leave the variable unset"
+    return UsageError(f"{variable_of(object_type, '_ID')}: the target knows no {object_type} {quote(linked)}; {hint}")
+
+
+def check_ids(world: World, api: Api) -> None:
+    """Try the IDs that the user gave and the target does not list; what is refused makes nothing.
+
+    Raises:
+        UsageError: the target says that there is no such object.
+    """
+    smallest = world.smallest
+    for place in world.contract.link_places:
+        given = world.target.given_ids.get(place.object_type or "", ())[:USED_IDS]
+        if smallest is None or place.read_only or not given:
+            continue
+        listed = list_ids(api, world.contract.collections.get(place.object_type or ""), world.reader.name)
+        for linked in (linked for linked in given if linked not in listed):
+            answer = api.once(set_at(smallest, place.pointer, linked))
+            named = named_place(answer)
+            if denies_listed(answer) and (not named or error_form.names_place(named, place.pointer)):
+                raise _unknown_id(place.object_type or "", linked)
+
+
+def list_ids(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:
+    """Return the IDs on the first page of a collection; none where it cannot be read."""
+    return _ids_on(_page(api, collection, caller)) or ()
+
+
+def _list_all(api: Api, collection: Collection | None, caller: str, offset: int | None = None) -> tuple[str, ...] | None:
+    """The IDs of a whole collection; None where they are more than a page holds, or not known."""
+    page = _page(api, collection, caller, offset)
+    ids = _ids_on(page)
+    return ids if page is not None and ids is not None and profile.page_total(page.body) == len(ids) else None
+
+
+def _page(api: Api, collection: Collection | None, caller: str, offset: int | None = None) -> Exchange | None:
+    """The answer to a read of a collection's beginning; None where it has no list."""
+    if collection is None or collection.list is None:
+        return None
+    return api.get(collection.list, caller=caller, query=profile.page_query(PAGE, offset))
+
+
+def _ids_on(page: Exchange | None) -> tuple[str, ...] | None:
+    """The IDs that a page shows; None where it is none."""
+    records = profile.page_records(page.body) if page is not None and page.status == 200 else None
+    return None if records is None else tuple(found for record in records if (found := profile.record_id(record)))
