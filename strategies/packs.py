@@ -33,7 +33,7 @@ _BEFORE_NULL: Final = 2
 _NULLS: Final = 3
 """Later packs, to which the nulls of attributes with more values are shared out: each is null beside the others' values."""
 _CODE: Final = 4
-"""Packs after which what was null has a value, and the other way round; so many bits are a number for each of 16 attributes."""
+"""Packs after which what was null has a value, and the other way round: bits of an attribute's number."""
 _NULL: Final = Value(None, "null", source="bullhorn/fast-rest#29, culturecode/card#31")
 """Demanded of every custom attribute (contract 11); sent to the first one of each value type."""
 

@@ -75,7 +75,7 @@ class LinkOfAnotherPlace(_Links):
 
 
 @breaks("echo:{place}", where=_is_optional_link)
-class LinkedElsewhereLost(_Links):
+class LinkOfEqualIdLost(_Links):
     """{place} is lost when another relationship of the body has the same ID."""
 
     def change(self, call: Call, kept: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
