@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any, Final
 
 __all__ = ["ABSENT", "get_at", "join", "last_segment", "parent", "segments", "set_at", "without"]
@@ -58,51 +59,45 @@ def get_at(body: Any, pointer: str, default: Any = ABSENT) -> Any:
 
 
 def set_at(body: Any, pointer: str, value: Any) -> Any:
-    """Return a deep copy of the body with the value at the pointer; objects on the way that are missing are made.
+    """Return the body with the value at the pointer; objects on the way that are missing are made.
+
+    What leads to the pointer is copied, and all the rest is shared with the body that was given.
 
     Raises:
         KeyError: the way leads through something that is neither an object nor an existing array item.
     """
-    *way, last = segments(pointer) or ("",)
-    if not pointer:
-        return _copied(value)
-    whole = node = _copied(body)
-    for segment in way:
-        node = node.setdefault(segment, {}) if isinstance(node, dict) else _child(node, segment)
-    if isinstance(node, dict):
-        node[last] = _copied(value)
-    elif _child(node, last) is not ABSENT:
-        node[int(last)] = _copied(value)
-    else:
-        raise KeyError(pointer)
-    return whole
+    way = segments(pointer)
+    return _with(body, way, value, pointer) if way else value
 
 
 def without(body: Any, pointer: str) -> Any:
-    """Return a deep copy of the body that has nothing at the pointer.
+    """Return the body with nothing at the pointer; what does not lead to it is shared with the body that was given.
 
     Raises:
         ValueError: the pointer is "": a body without itself is no body.
     """
     if not pointer:
         raise ValueError("the whole body cannot be taken away from itself")
-    whole = _copied(body)
     *_, last = segments(pointer)
-    holder = get_at(whole, parent(pointer), None)
+    holder = get_at(body, parent(pointer), None)
+    if _child(holder, last) is ABSENT:
+        return body
     if isinstance(holder, dict):
-        holder.pop(last, None)
-    elif _child(holder, last) is not ABSENT:
-        del holder[int(last)]
-    return whole
+        return set_at(body, parent(pointer), {name: member for name, member in holder.items() if name != last})
+    return set_at(body, parent(pointer), [item for at, item in enumerate(holder) if at != int(last)])
 
 
-def _copied(value: Any) -> Any:
-    """A copy of a JSON value; `copy.deepcopy` looks for circles as well, which none has, and takes ten times as long."""
-    if isinstance(value, dict):
-        return {name: _copied(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_copied(item) for item in value]
-    return value
+def _with(node: Any, way: Sequence[str], value: Any, pointer: str) -> Any:
+    """A copy of an object or an array with the value at the end of the way."""
+    first, *rest = way
+    if not isinstance(node, dict) and _child(node, first) is ABSENT:
+        raise KeyError(pointer)
+    if rest:
+        below = _child(node, first)
+        value = _with({} if below is ABSENT else below, rest, value, pointer)
+    if isinstance(node, dict):
+        return {**node, first: value}
+    return [value if at == int(first) else item for at, item in enumerate(node)]
 
 
 def _child(node: Any, segment: str) -> Any:

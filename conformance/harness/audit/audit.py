@@ -63,30 +63,41 @@ def audit_run(
     meanwhile()
     time.sleep(max(0.0, _SETTLE - (time.monotonic() - began)))
     try:
-        last, listed, complete = _read(world, api, [entry for entry in entries() if entry.own])
+        seen = _read(world, api, [entry for entry in entries() if entry.own])
     except NotVerified as problem:
         return _not_audited(world, recorder, problem, early)
     # What was sent meanwhile, because answers were lost, stands in the ledger by now.
-    own = [entry for entry in entries() if entry.own and entry.number != last.number]
-    known = {entry.record for entry in own if entry.record} | {last.record_id}
-    numbers, ids = {entry.number for entry in early}, {item.id for item in listed}
-    late = [entry for entry in own if entry.number not in numbers]
-    early = [entry for entry in own if entry.number in numbers]
-    unnamed = [(item, maker) for item in listed if item.id not in known and (maker := maker_of(world, early, late, item))]
+    own = [entry for entry in entries() if entry.own and entry.number != seen.last.number]
+    known = {entry.record for entry in own if entry.record} | {seen.last.record_id}
+    numbers, ids = {entry.number for entry in early}, {item.id for item in seen.listed}
+    unnamed = _makers(world, own, numbers, [item for item in seen.listed if item.id not in known])
     surplus, unattributed = attributed(world, api, beyond_lost_answers(own, unnamed))
     _judge_surplus(recorder, own, surplus, ids)
     missing: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
-        missing = _judge_missing(world, api, recorder, [*lasting, *_made(last, own)], ids)
+        missing = _judge_missing(world, api, recorder, [*lasting, *_made(seen.last, own)], ids)
     return Audit(
         state=AuditState.UNACCOUNTED if surplus or missing else AuditState.MATCH,
-        reason=_limits_of(complete=complete, unattributed=unattributed),
+        reason=_limits_of(complete=seen.complete, unattributed=unattributed),
         attempts=len(own) + 1,
         accepted=len(known),
         found=len(ids & known) + len(surplus),
         unaccounted=tuple(item.id for item, _ in surplus),
         missing=missing,
     )
+
+
+def _makers(
+    world: World, own: Sequence[Entry], numbers: Collection[str], unnamed: Iterable[Listed]
+) -> list[tuple[Listed, Entry]]:
+    """The records that no answer named, each with the create that made it.
+
+    Args:
+        numbers: those of the creates that left before the audit began.
+    """
+    early = [entry for entry in own if entry.number in numbers]
+    late = [entry for entry in own if entry.number not in numbers]
+    return [(item, maker) for item in unnamed if (maker := maker_of(world, early, late, item))]
 
 
 def _not_audited(world: World, recorder: Recorder, problem: NotVerified, own: Sequence[Entry]) -> Audit:
@@ -98,7 +109,20 @@ def _not_audited(world: World, recorder: Recorder, problem: NotVerified, own: Se
     return Audit(AuditState.NOT_VERIFIED, problem.reason, len(own), len({entry.record for entry in own if entry.record}))
 
 
-def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple[Listed, ...], bool]:
+@dataclasses.dataclass(frozen=True)
+class _Seen:
+    """What the list shows.
+
+    Attributes:
+        last: the create after which it was read. complete: whether no record can be left out.
+    """
+
+    last: Exchange
+    listed: tuple[Listed, ...]
+    complete: bool
+
+
+def _read(world: World, api: Api, own: Sequence[Entry]) -> _Seen:
     """Make one last record and wait until the list shows it: what was made before is then listed too."""
     listing = Listing(world, api)
     last = api.create()
@@ -120,8 +144,7 @@ def _read(world: World, api: Api, own: Sequence[Entry]) -> tuple[Exchange, tuple
         if waited > _INDEX_WAIT:
             raise NotVerified(f"the list did not show the last record within {_INDEX_WAIT:g} s")
         time.sleep(min(max(_SETTLE, waited / 2), _LONGEST_PAUSE))
-    listed, complete = listing.records(texts)
-    return last, listed, complete
+    return _Seen(last, *listing.records(texts))
 
 
 def _judge_list(world: World, recorder: Recorder, page: Exchange) -> None:

@@ -19,13 +19,13 @@ from ..wire.lane import Lane
 from ..wire.ledger import Entry, Ledger
 from ..wire.outgoing import Draft, Outgoing
 from ..wire.target import Credentials
+from .composing import Composer, written
 from .material import make_draft, make_equal_draft, make_other_draft
 from .session import World
 
 __all__ = ["Sender"]
 
 _SURPLUS = "success:once"
-_CONTENT_TYPE = "Content-Type"
 
 
 class Sender:
@@ -69,7 +69,7 @@ class Sender:
         self._whole = whole
         self.lane = lane
         self._returned: float | None = None
-        self._hurried = hurried
+        self._composer = Composer(world, hurried=hurried)
         self.attempt = attempt
         named = case if attempt == 1 else f"{case} attempt {attempt}"
         self._digest = hashlib.sha256(named.encode()).hexdigest()[:8]
@@ -141,9 +141,10 @@ class Sender:
             overlapping: whether others are sent at the same moment; one of them alone cannot be made again.
             way: how it is written; its caller and its key are for whoever asks.
         """
-        changed = self._headers({**self._keyed(key), **(headers or {}), **self._moved_clock(later)})
-        plain = self._outgoing(draft, self.caller(caller), changed, number or self.number())
-        outgoing = dataclasses.replace(_written(plain, way), abandon=abandon, overlapping=overlapping)
+        plain = self._composer.create(
+            draft, self.caller(caller), number or self.number(), key=key, headers=headers, later=later
+        )
+        outgoing = dataclasses.replace(written(plain, way), abandon=abandon, overlapping=overlapping)
         numbers = itertools.chain([outgoing.number], iter(self.number, ""))
         clause = blame or self._clause or _SURPLUS
 
@@ -159,8 +160,7 @@ class Sender:
     def delete(self, path: str, caller: str) -> Exchange:
         """Deletes what is at a path."""
         who = self.caller(caller)
-        headers = self._headers({_CONTENT_TYPE: None})
-        outgoing = self._outgoing(Draft(path=path), who, headers, self.number(), method="DELETE")
+        outgoing = self._composer.delete(path, who, self.number())
         attempt = Attempt(
             lambda: self._note(self._client.send(outgoing, self.lane)), self._read_control, lambda: self._check_key(who)
         )
@@ -181,46 +181,6 @@ class Sender:
             lambda: self._read(path, reader, next(numbers)), self._read_control, lambda: self._check_key(reader)
         )
         return self._judged(self._admit(attempt))
-
-    def _headers(self, changed: Mapping[str, str | None]) -> dict[str, str]:
-        version = self._world.contract.version_header
-        headers: dict[str, str | None] = {version.name: version.schema["const"]} if version else {}
-        headers |= {_CONTENT_TYPE: "application/json", **changed}
-        return {name: value for name, value in headers.items() if value is not None}
-
-    def _keyed(self, key: str | None) -> dict[str, str]:
-        header = self._world.contract.key_header
-        if key is not None and header is None:
-            raise NotVerified("the fragment names no header for an idempotency key")
-        return {header.name: key} if header and key is not None else {}
-
-    def _moved_clock(self, later: int) -> dict[str, str]:
-        clock = self._world.target.clock_header
-        if later and not clock:
-            raise self._world.unmet("clock")
-        return {clock: str(later)} if later else {}
-
-    def _outgoing(
-        self, draft: Draft, caller: Credentials, headers: Mapping[str, str], number: str, *, method: str = "POST"
-    ) -> Outgoing:
-        named = self._world.contract.key_header
-        return Outgoing(
-            **vars(draft),
-            number=number,
-            method=method,
-            caller=caller,
-            headers=headers,
-            key=headers.get(named.name) if named else None,
-            category=self._category(method, draft.path),
-            hurried=self._hurried,
-        )
-
-    def _category(self, method: str, path: str) -> str:
-        """What a target counts a request among (contract 9)."""
-        lists = [each.list.path for each in self._world.contract.collections.values() if each.list]
-        if method != "GET":
-            return "write"
-        return "search" if path.partition("?")[0] in lists else "read"
 
     def _admit(self, attempt: Attempt) -> Exchange:
         """The target's own answer.
@@ -254,8 +214,7 @@ class Sender:
         return self._note(exchange)
 
     def _read(self, path: str, caller: Credentials, number: str = "") -> Exchange:
-        headers = self._headers({"Content-Type": None})
-        outgoing = self._outgoing(Draft(path=path), caller, headers, number or self.number(), method="GET")
+        outgoing = self._composer.read(path, caller, number or self.number())
         return self._note(self._client.send(outgoing, self.lane))
 
     def _write_control(self) -> tuple[Exchange, bool]:
@@ -281,7 +240,7 @@ class Sender:
 
     def _write_plain(self, caller: Credentials) -> Exchange:
         draft = self.draft(self._world.smallest or {})
-        return self._write(self._outgoing(draft, caller, self._headers({}), self.number()), _SURPLUS)
+        return self._write(self._composer.create(draft, caller, self.number()), _SURPLUS)
 
     def _note(self, exchange: Exchange) -> Exchange:
         self._world.state.sent.note(exchange)
@@ -293,10 +252,3 @@ class Sender:
         with self._lock:
             self._judge(exchange)
         return exchange
-
-
-def _written(outgoing: Outgoing, way: Spelling) -> Outgoing:
-    """The same request, written in a way."""
-    media_type = way.content_type(outgoing.headers.get(_CONTENT_TYPE, ""))
-    headers = {**outgoing.headers, _CONTENT_TYPE: media_type} if media_type else outgoing.headers
-    return dataclasses.replace(outgoing, content=way.write(outgoing.content), headers=headers, way=way)

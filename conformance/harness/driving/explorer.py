@@ -19,7 +19,7 @@ from ..judge import Judged
 from ..judge.judgement import Judgement
 from ..judge.record import NotVerified
 from ..judge.refusal import SentBreach
-from ..run.suite import Case, Suite
+from ..run.suite import Case
 from .histories import HistoryDriver, offers
 
 __all__ = ["Explorer"]
@@ -36,10 +36,10 @@ class Explorer:
     What an example breaks is kept back; what the smallest failing one breaks is the finding.
     """
 
-    def __init__(self, suite: Suite, case: Case) -> None:
-        self._world = suite.world
-        self._settings = suite.settings
-        self._binds = suite.selection.binds
+    def __init__(self, case: Case) -> None:
+        self._world = case.suite.world
+        self._settings = case.suite.settings
+        self._binds = case.suite.selection.binds
         self._case = case
         self._spent = False
         self._failing: list[Judgement] = []

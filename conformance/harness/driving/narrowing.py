@@ -31,7 +31,7 @@ Narrowing: TypeAlias = Callable[[Breach, Callable[[Breach], object]], None]
 """`judge_narrowest` for the case at hand."""
 
 
-def judge_narrowest(suite: Suite, case: Case, breach: Breach, judge: Callable[[Breach], object]) -> None:
+def judge_narrowest(case: Case, breach: Breach, judge: Callable[[Breach], object]) -> None:
     """Judge a breach in its context, or where the target does not accept its control there, in a smaller one.
 
     What is found is judged again in the smallest body. What shows there is the finding; else the finding names the fewest
@@ -42,14 +42,14 @@ def judge_narrowest(suite: Suite, case: Case, breach: Breach, judge: Callable[[B
     """
     for features in _contexts(breach):
         try:
-            sent = _beside(suite, breach, features)
+            sent = _beside(case.suite, breach, features)
             found = attempt(case, sent, judge)
         except NotVerified:
             if features == SMALLEST:
                 raise
             continue
-        case.recorder.cover(sorted(pair_name(pair) for pair in pairs_of(suite.contract, [sent])))
-        search = _Search(suite, case, breach, features, judge)
+        case.recorder.cover(sorted(pair_name(pair) for pair in pairs_of(case.suite.contract, [sent])))
+        search = _Search(case, breach, features, judge)
         case.recorder.add(search.narrowed(found) if found and features else found)
         return
 
@@ -87,7 +87,6 @@ class _Search:
         features: those that it was found beside.
     """
 
-    suite: Suite
     case: Case
     breach: Breach
     features: Features
@@ -111,17 +110,17 @@ class _Search:
             found[:] = again or found
             return bool(again)
 
-        known = next((each for each in self.suite.state.needed if each < features and shows(each)), None)
+        known = next((each for each in self.case.suite.state.needed if each < features and shows(each)), None)
         if known is None:
             for feature in Feature:
                 if feature in features and shows(features - {feature}):
                     features -= {feature}
-            self.suite.state.needed.insert(0, features)
+            self.case.suite.state.needed.insert(0, features)
         return [_named(judgement, known or features) for judgement in found]
 
     def _again(self, features: Features) -> list[Judgement]:
         try:
-            return attempt(self.case, _beside(self.suite, self.breach, features), self.judge)
+            return attempt(self.case, _beside(self.case.suite, self.breach, features), self.judge)
         except NotVerified:
             return []
 
@@ -154,7 +153,7 @@ _MOST_REDUCED = 24
 """Findings of a process whose smallest body is looked for, since that costs creates."""
 
 
-def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> None:
+def judge_smallest(case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> None:
     """Judge a body, and show a finding of each clause with the smallest body that has it, and others where that is known.
 
     Which those are depends on the case alone, and not on the process that runs it.
@@ -164,7 +163,7 @@ def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callab
     Raises:
         NotVerified: the body could not be judged at all.
     """
-    smallest, not_taken = suite.world.smallest or {}, suite.state.refused
+    smallest, not_taken = case.suite.world.smallest or {}, case.suite.state.refused
     for _ in range(_MOST_REFUSED):
         known = len(not_taken)
         body = plainer(smallest, body, [pointer for pointer, value in not_taken if get_at(body, pointer, None) == value])
@@ -177,46 +176,44 @@ def judge_smallest(suite: Suite, case: Case, body: dict[str, Any], judge: Callab
             first = {judgement.clause: judgement for judgement in reversed(found)}
             for judgement in found:
                 if judgement is first[judgement.clause]:
-                    case.recorder.add([_smallest(suite, case, body, judge, judgement)])
+                    case.recorder.add([_smallest(case, body, judge, judgement)])
                 else:
-                    case.recorder.add([suite.state.reduced.get(judgement.identity, judgement)])
+                    case.recorder.add([case.suite.state.reduced.get(judgement.identity, judgement)])
             return
-        reduced, small = _reduce(suite, case, body, judge, refused)
+        reduced, small = _reduce(case, body, judge, refused)
         members = members_beside(smallest, small)
         # A dependent select brings its parent, which the body may not have had.
         values = [(pointer, get_at(body, pointer, get_at(small, pointer))) for pointer in members]
-        case.recorder.add([_about(suite, reduced, values)])
+        case.recorder.add([_about(case.suite, reduced, values)])
         if not members:
             return
         not_taken += [(pointer, get_at(small, pointer)) for pointer in members]
 
 
-def _smallest(
-    suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object], found: Judgement
-) -> Judgement:
+def _smallest(case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object], found: Judgement) -> Judgement:
     """The same finding with the smallest body that has it."""
-    known = suite.state.reduced.get(found.identity)
-    if known is None and suite.selection.binds(found.clause) and len(suite.state.reduced) < _MOST_REDUCED:
-        place, smallest = found.subject.place, suite.world.smallest or {}
+    known = case.suite.state.reduced.get(found.identity)
+    if known is None and case.suite.selection.binds(found.clause) and len(case.suite.state.reduced) < _MOST_REDUCED:
+        place, smallest = found.subject.place, case.suite.world.smallest or {}
         if place in members_beside(smallest, body):
-            alone = complete(suite.world.workspace, set_at(smallest, place, get_at(body, place)))
+            alone = complete(case.suite.world.workspace, set_at(smallest, place, get_at(body, place)))
             body = alone if any(_same(each, found) for each in _again(case, alone, judge)) else body
-        known = suite.state.reduced[found.identity] = _reduce(suite, case, body, judge, found)[0]
+        known = case.suite.state.reduced[found.identity] = _reduce(case, body, judge, found)[0]
     return known or found
 
 
 def _reduce(
-    suite: Suite, case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object], first: Judgement
+    case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object], first: Judgement
 ) -> tuple[Judgement, dict[str, Any]]:
     """The judgement of the smallest body that breaks the clause alike, and that body; what it is about stays the same."""
     smallest = first
-    candidates = smaller_bodies(suite.contract, suite.world.workspace, body)
+    candidates = smaller_bodies(case.suite.contract, case.suite.world.workspace, body)
     for _ in range(_MOST_TRIES):
         if (candidate := next(candidates, None)) is None:
             break
         if again := next((each for each in _again(case, candidate, judge) if _same(each, first)), None):
             smallest, body = dataclasses.replace(again, subject=first.subject), candidate
-            candidates = smaller_bodies(suite.contract, suite.world.workspace, candidate)
+            candidates = smaller_bodies(case.suite.contract, case.suite.world.workspace, candidate)
     return smallest, body
 
 

@@ -10,6 +10,8 @@ __all__ = ["is_json_type", "read_strictly"]
 
 _MARK: Final = "\ufeff"
 _JSON_TYPE: Final = re.compile(r"application/(json|[!#$&^_.+a-z0-9-]+\+json)", re.IGNORECASE)
+_SEPARATORS: Final = ((",", ":"), (", ", ": "))
+"""Those of JSON without spaces, and with a space after each."""
 
 
 def is_json_type(content_type: str) -> bool:
@@ -22,6 +24,8 @@ def read_strictly(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     Both are empty for a text that cannot be read at all.
     """
+    if _is_plain(text):
+        return (), ()
     strays: list[str] = ["a byte order mark"] if text.startswith(_MARK) else []
     repeated: list[str] = []
 
@@ -37,3 +41,12 @@ def read_strictly(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     except (ValueError, RecursionError):
         return (), ()
     return tuple(dict.fromkeys(strays)), tuple(dict.fromkeys(repeated))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is what Python writes of its value: most answers are, and to see that takes no call for each object."""
+    try:
+        value = json.loads(text)
+        return any(text == json.dumps(value, ensure_ascii=False, allow_nan=False, separators=form) for form in _SEPARATORS)
+    except (ValueError, RecursionError):
+        return False

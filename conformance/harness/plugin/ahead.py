@@ -169,7 +169,7 @@ class _Body:
         self.error: BaseException | None = None
         self.done = threading.Event()
         self.taken = False
-        self._call = functools.partial(item.obj, **_arguments(suite, item, self.case))
+        self._call = functools.partial(item.obj, **_arguments(item, self.case))
 
     def run(self) -> None:
         """Run it, in whichever thread."""
@@ -193,11 +193,9 @@ def runs_ahead(item: pytest.Item) -> bool:
     return known and set(info.argnames) <= given
 
 
-def _arguments(suite: Suite, item: pytest.Function, case: Case) -> dict[str, Any]:
+def _arguments(item: pytest.Function, case: Case) -> dict[str, Any]:
     parameters = _parameters(item)
-    return {
-        name: parameters[name] if name in parameters else TOOLS[name](suite, case) for name in item._fixtureinfo.argnames
-    }
+    return {name: parameters[name] if name in parameters else TOOLS[name](case) for name in item._fixtureinfo.argnames}
 
 
 def _parameters(item: pytest.Function) -> Mapping[str, Any]:

@@ -10,8 +10,9 @@ import pytest
 from ....reports import decode, encode, failure_lines, inert_block
 from ....strategies import Breach, Pack
 from ..judge import Judged
+from ..judge.finding import make_finding
 from ..judge.judgement import Judgement
-from ..judge.record import CaseRecord, NotVerified, make_finding
+from ..judge.record import CaseRecord, NotVerified
 from ..run.suite import Case, Suite
 from ..verdicts.cases import is_case
 from ..verdicts.findings import Findings
@@ -31,6 +32,7 @@ _JUDGED = pytest.StashKey[Case]()
 _SHOWN = pytest.StashKey[tuple[Judgement, ...]]()
 """What an attempt fails by, in full."""
 _LONGEST = 4000
+_NOT_OURS = ("_verify_url", "base_url")
 
 
 class CaseHooks:
@@ -44,6 +46,9 @@ class CaseHooks:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Order the cases, before any plugin that has another order in mind."""
         items[:] = by_what_they_find(items, is_case)
+        for case in (item for item in items if is_case(item) and isinstance(item, pytest.Function)):
+            # pytest-base-url asks the target once in a session, and pytest for its fixtures at every case; we ask ourselves.
+            case.fixturenames[:] = [name for name in case.fixturenames if name not in _NOT_OURS]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:

@@ -99,36 +99,29 @@ def _matches(clause: str | None, names: tuple[str, ...]) -> bool:
     return clause in names or clause.partition(":")[0] in names
 
 
-TOOLS: Final[Mapping[str, Callable[[Suite, Case], Any]]] = {
-    "api": lambda _, case: case.api,
-    "expect": lambda _, case: case.expect,
-    "contract": lambda suite, _: suite.contract,
-    "given": lambda suite, _: Material(suite.world),
-    "driver": lambda suite, case: HistoryDriver(suite.world, case.api),
-    "smallest_of": lambda suite, case: functools.partial(judge_smallest, suite, case),
-    "narrowest_of": lambda suite, case: functools.partial(judge_narrowest, suite, case),
-    "plainest_of": lambda _, case: functools.partial(judge_plainest, case),
-    "unpacking": lambda suite, case: Unpacking(
-        suite.world, case.api, case.expect, functools.partial(judge_smallest, suite, case)
-    ),
+TOOLS: Final[Mapping[str, Callable[[Case], Any]]] = {
+    "api": lambda case: case.api,
+    "expect": lambda case: case.expect,
+    "contract": lambda case: case.suite.contract,
+    "given": lambda case: Material(case.suite.world),
+    "driver": lambda case: HistoryDriver(case.suite.world, case.api),
+    "smallest_of": lambda case: functools.partial(judge_smallest, case),
+    "narrowest_of": lambda case: functools.partial(judge_narrowest, case),
+    "plainest_of": lambda case: functools.partial(judge_plainest, case),
+    "unpacking": lambda case: Unpacking(case.suite.world, case.api, case.expect, functools.partial(judge_smallest, case)),
     "explorer": Explorer,
 }
 """What the arguments of a case are made of, by name."""
 
 
-@pytest.fixture(scope="session")
-def suite(request: pytest.FixtureRequest) -> Suite:
-    """The run."""
-    return request.config.stash[SUITE]
-
-
 @pytest.fixture
-def case(request: pytest.FixtureRequest, suite: Suite) -> Case:
+def case(request: pytest.FixtureRequest) -> Case:
     """The tools of this case: those that its body has already, where it runs ahead."""
     made: Case | None = request.node.stash.get(PREPARED, None)
     if made is not None:
         del request.node.stash[PREPARED]
     else:
+        suite = request.config.stash[SUITE]
         # The plugin that runs failed cases again counts attempts for all workers.
         attempt = getattr(request.node, "execution_count", 1)
         made = suite.case(case_name(request.node), suite.selection.own_of(request.node), attempt)
@@ -137,9 +130,10 @@ def case(request: pytest.FixtureRequest, suite: Suite) -> Case:
 
 
 def _tool(name: str) -> object:
+    # No other arguments: pytest asks for each again at each tool, which is a tenth of its work on a case.
     @pytest.fixture(name=name)
-    def give(suite: Suite, case: Case) -> Any:
-        return TOOLS[name](suite, case)
+    def give(case: Case) -> Any:
+        return TOOLS[name](case)
 
     return give
 

@@ -42,6 +42,7 @@ __all__ = ["Case", "Suite"]
 class Case:
     """What one test case works with."""
 
+    suite: Suite
     name: str
     api: Api
     expect: Expect
@@ -228,7 +229,7 @@ class Suite:
             hurried=hurried,
             lane=lane,
         )
-        return Case(name, Api(world, sender, recorder, functools.partial(self._fact, judging)), expect, recorder, own)
+        return Case(self, name, Api(world, sender, recorder, functools.partial(self._fact, judging)), expect, recorder, own)
 
     def _fact(self, judging: bool, name: str, attempt: int, lane: Lane | None) -> tuple[Api, Recorder, Expect]:
         """The tools with which a fact is found out, in its own name, whichever case asks for it."""

@@ -6,25 +6,26 @@ import contextlib
 import dataclasses
 import functools
 import hashlib
+import logging
 import ssl
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
 
 from .... import __version__
-from ....strategies.ways import Spelling
 from .exchange import Exchange, parse_json
 from .lane import Lane
 from .main_key import MainKey
 from .outgoing import KEY, Outgoing
 from .pacing import LONGEST, Pacer, asked_pause
-from .redaction import Secret
+from .redaction import OWN_LOGGER
 from .target import Target
 
 __all__ = ["Client", "tool_version"]
 
+_LOG = logging.getLogger(OWN_LOGGER)
 _ATTEMPTS = 12
 _BODY_LIMIT = 8 * 1024 * 1024
 
@@ -36,43 +37,6 @@ def tool_version() -> str:
 
 class _Dropped(Exception):
     """The connection was closed on purpose."""
-
-
-class _Credentials(httpx.Auth):
-    """Puts what is secret into the request at the last moment, so that no variable of ours ever holds such a header."""
-
-    def __init__(self, key: Secret | None, headers: Mapping[str, Secret], way: Spelling) -> None:
-        self._key = key
-        self._headers = headers
-        self._way = way
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        for name, value in self._headers.items():
-            request.headers[name] = value.reveal()
-        if self._key is not None:
-            form = request.headers.pop("Authorization", f"{self._way.scheme} {KEY}")
-            request.headers[self._way.header_name("Authorization")] = form.replace(KEY, self._key.reveal())
-        yield request
-
-
-class _NoCookies(httpx.Cookies):
-    """Keeps nothing: each request stands for itself, and none tells the target which backend answered the last one."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Leaves them."""
-
-
-class _Http(httpx.Client):
-    """httpx's client, without its memory."""
-
-    @property
-    def cookies(self) -> httpx.Cookies:
-        """None, ever."""
-        return _NoCookies()
-
-    @cookies.setter
-    def cookies(self, cookies: object) -> None:
-        """Forgets them."""
 
 
 class Client:
@@ -109,13 +73,12 @@ class Client:
         self.sent = 0
         # Shorter than what servers keep an idle connection for, or a request may meet a closing one.
         limits = httpx.Limits(keepalive_expiry=2.0)
-        self._http = _Http(
-            transport=transport or target.way.transport(limits), timeout=httpx.Timeout(timeout), trust_env=False
-        )
+        # No httpx.Client: it keeps cookies and follows its environment, and each request here stands for itself.
+        self._transport = transport or target.way.transport(limits)
 
     def close(self) -> None:
         """Closes all connections."""
-        self._http.close()
+        self._transport.close()
 
     def room(self, category: str) -> int:
         """Return how many requests of a category are to be under way at one time; several leave evenly from now on."""
@@ -189,9 +152,9 @@ class Client:
         return httpx.Request(outgoing.method, url, headers=self._headers(outgoing), content=content, extensions=extensions)
 
     def _answer(self, blank: Exchange, request: httpx.Request, outgoing: Outgoing, start: float) -> Exchange:
-        caller = outgoing.caller
-        key = self._main.now if self._main and caller.name == "main" else caller.key
-        response = self._http.send(request, auth=_Credentials(key, self._target.way.headers, outgoing.way), stream=True)
+        self._add_secrets(request.headers, outgoing)
+        response = self._transport.handle_request(request)
+        _LOG.info("%s %s answered %d", request.method, request.url, response.status_code)
         try:
             content = bytearray()
             for chunk in response.iter_bytes():
@@ -219,6 +182,16 @@ class Client:
             connection=_connection_of(response),
             seconds=time.perf_counter() - start,
         )
+
+    def _add_secrets(self, headers: httpx.Headers, outgoing: Outgoing) -> None:
+        """Put what is secret into a request at the last moment: nothing else of ours ever holds such a header."""
+        caller, way = outgoing.caller, outgoing.way
+        for name, value in self._target.way.headers.items():
+            headers[name] = value.reveal()
+        key = self._main.now if self._main and caller.name == "main" else caller.key
+        if key is not None:
+            form = headers.pop("Authorization", f"{way.scheme} {KEY}")
+            headers[way.header_name("Authorization")] = form.replace(KEY, key.reveal())
 
     def _shown_headers(self, outgoing: Outgoing) -> tuple[tuple[str, str], ...]:
         """The headers as they may be shown: what is secret as the name of its variable."""

@@ -9,13 +9,15 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["LOGGERS", "Redactor", "Secret", "guard_logs"]
+__all__ = ["LOGGERS", "OWN_LOGGER", "Redactor", "Secret", "guard_logs"]
 
 _SHORTEST = 6
 """Characters of a form below which a match would be chance."""
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})|\\")
-LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy", "httpcore.socks")
-"""Of the HTTP libraries; at debug level they log response headers."""
+OWN_LOGGER = "lightfield_contract"
+"""It has a line for each answer."""
+LOGGERS = (OWN_LOGGER, *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")))
+"""All that tell of requests; those of the HTTP library log response headers at debug level."""
 
 
 class Secret:

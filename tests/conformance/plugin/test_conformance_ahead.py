@@ -110,7 +110,7 @@ def test_what_is_logged_stays_with_its_case(start: Start) -> None:
     """Each case's own requests, whichever thread sent them."""
     plug = (
         "import logging\nlogging.getLogger().setLevel(logging.INFO)\n\n\ndef pytest_runtest_logreport(report):\n"
-        "    if report.when == 'call':\n        print('LOGGED', report.nodeid, report.caplog.count('HTTP Request'))\n"
+        "    if report.when == 'call':\n        print('LOGGED', report.nodeid, report.caplog.count(' answered '))\n"
     )
     together, alone = (start("-s", *more, files={"plug.py": plug}) for more in ((), ("--lightfield-in-flight=1",)))
     counts = [re.findall(r"LOGGED (\S+) (\d+)", ended.stdout) for ended in (together, alone)]

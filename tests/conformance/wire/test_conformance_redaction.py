@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lightfield_contract.conformance.harness.wire.redaction import Redactor, Secret, guard_logs
+from lightfield_contract.conformance.harness.wire.redaction import LOGGERS, OWN_LOGGER, Redactor, Secret, guard_logs
 
 KEY = "sk_lf_a+b/c=d~e&%"
 SECRET = Secret(KEY, "LIGHTFIELD_API_KEY")
@@ -81,8 +81,8 @@ def test_a_key_of_two_variables_is_named_once() -> None:
     assert Redactor([SECRET, Secret(KEY, "LIGHTFIELD_API_KEY_READ")]).text(KEY) == "$LIGHTFIELD_API_KEY"
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy"])
-def test_a_log_record_of_the_http_libraries_holds_no_key(name: str, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("name", LOGGERS)
+def test_a_log_record_of_a_request_holds_no_key(name: str, caplog: pytest.LogCaptureFixture) -> None:
     """Message and arguments are rewritten, at debug level as well."""
     unguard = guard_logs(Redactor([SECRET]))
     with caplog.at_level(logging.DEBUG, logger=name):
@@ -95,12 +95,12 @@ def test_a_log_record_of_the_http_libraries_holds_no_key(name: str, caplog: pyte
 
 def test_each_run_guards_its_own_keys_until_it_ends(caplog: pytest.LogCaptureFixture) -> None:
     """Of two runs in one process, each guards its own, and leaves no filter behind."""
-    before = list(logging.getLogger("httpx").filters)
+    before = list(logging.getLogger(OWN_LOGGER).filters)
     other = Secret("sk_lf_of_the_second_run", "LIGHTFIELD_API_KEY")
     guards = [guard_logs(Redactor([secret])) for secret in (SECRET, other)]
-    with caplog.at_level(logging.DEBUG, logger="httpx"):
-        logging.getLogger("httpx").debug("%s %s", other.reveal(), KEY)
+    with caplog.at_level(logging.DEBUG, logger=OWN_LOGGER):
+        logging.getLogger(OWN_LOGGER).debug("%s %s", other.reveal(), KEY)
     for unguard in guards:
         unguard()
     assert caplog.messages == ["$LIGHTFIELD_API_KEY $LIGHTFIELD_API_KEY"]
-    assert logging.getLogger("httpx").filters == before
+    assert logging.getLogger(OWN_LOGGER).filters == before
