@@ -207,6 +207,24 @@ class Expect:
         if operation == self._contract.collection.definitions and exchange.status == 200:
             self._note([answers.judge_options(exchange, "definitions:options")], exchange)
 
+    def readable(self, exchange: Exchange) -> None:
+        """Expect a read that the case compares others with to be answered.
+
+        Raises:
+            NotVerified: it was not.
+        """
+        if exchange.status != 200:
+            raise unmet(self._contract.needs["read"], exchange.answer)
+
+    def unreadable(self, exchange: Exchange, operation: Operation, kind: str, first: Exchange) -> None:
+        """Expect a read not to be answered.
+
+        Args:
+            kind: whose key it was sent with, in words.
+            first: what shows that there is something to be read.
+        """
+        self._note([answers.judge_unreadable(exchange, operation, self._own, kind)], exchange, first=first)
+
     def tolerated(self, exchange: Exchange, placed: Sequence[Placed]) -> None:
         """Expect values that no source demands to be accepted to come back where they are; which are is observed."""
         for each in placed:
