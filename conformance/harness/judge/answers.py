@@ -234,7 +234,7 @@ def _wrong_limit(exchange: Exchange) -> str:
     limit, remaining, reset = (float(text or "") for text in said.values())
     if not limit.is_integer() or not remaining.is_integer() or limit < 1 or remaining > limit:
         return f"{remaining:g} of {limit:g} remaining"
-    # A request may be taken as one made a day later, so that the answer's clock is not the limit's; or nothing tells its clock.
+    # A request may be taken as one made a day later, so that the answer's clock is not the limit's, if it tells that.
     date = read_date(exchange.response_headers.get("date"))
     away = min(abs(reset - clock) for clock in (exchange.sent_at, date or exchange.sent_at))
     return f"a reset {away:.0f} s away, in Unix seconds" if away > (_DAY if date else _DAYS) else ""
