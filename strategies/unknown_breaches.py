@@ -28,7 +28,7 @@ def unknown_mutations(contract: Contract, workspace: Workspace) -> Iterator[Muta
         if place.role is Role.OPTION and not place.read_only:
             yield from _options(workspace, place)
     known = {*workspace.fields, *(place.key for place in contract.value_places)}
-    values = {"": PLAIN_TEXT, "null": None, "empty-array": []}
+    values: dict[str, Any] = {"": PLAIN_TEXT, "null": None, "empty-array": []}
     yield from _keys(Rule.UNKNOWN_FIELD, VALUE_MAP, _FIELD, "unknown:field", contract.value_places, known, values)
     if any(place.pointer == LINK_MAP for place in contract.places):
         known = {*workspace.relationships, *(place.key for place in contract.link_places)}
