@@ -216,13 +216,18 @@ class Expect:
         if exchange.status != 200:
             raise unmet(self._contract.needs["read"], exchange.answer)
 
-    def unreadable(self, exchange: Exchange, operation: Operation, kind: str, first: Exchange) -> None:
+    def unreadable(self, exchange: Exchange, operation: Operation | None, kind: str, first: Exchange) -> None:
         """Expect a read not to be answered.
 
         Args:
             kind: whose key it was sent with, in words.
             first: what shows that there is something to be read.
+
+        Raises:
+            NotVerified: the fragment does not have the read.
         """
+        if operation is None:
+            raise unmet(self._contract.needs["read"], exchange.answer)
         self._note([answers.judge_unreadable(exchange, operation, self._own, kind)], exchange, first=first)
 
     def tolerated(self, exchange: Exchange, placed: Sequence[Placed]) -> None:
