@@ -171,6 +171,7 @@ class Expect:
         if read.status in (401, 403):
             raise unmet(self._contract.needs["read"], read.answer)
         self._note(success.judge_read_back(self._contract, self._workspace, created, read, self._own), read, first=created)
+        self._note(self._inputs.shape.judge_values(self._contract, self._workspace, read.body), read, first=created)
 
     def same_option(self, by_label: Exchange, by_id: Exchange, pointer: str) -> None:
         """Expect two creates to show the same option at a select's place, each by its ID or by its label (contract 11)."""
