@@ -8,7 +8,7 @@ from lightfield_contract.conformance.harness.case.api import LONG_KEYED, Api
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract
-from lightfield_contract.strategies.key_space import exponent_keys, long_key, near_keys, short_key
+from lightfield_contract.strategies.key_space import exponent_keys, long_key, near_keys, rewritten_keys, short_key
 
 SMOKE = ("letter case", "last character")
 
@@ -59,11 +59,17 @@ def test_keys_that_are_one_number_are_two(api: Api, expect: Expect) -> None:
 
 @pytest.mark.depth("standard", "deep")
 @pytest.mark.clause("idempotency:exact")
-def test_keys_that_differ_in_an_inner_space_are_two(api: Api, expect: Expect) -> None:
-    """Whether a space is taken is the target's choice; where it is, it counts."""
-    key = api.key()
-    first = expect.accepted(api.create(api.valued, key=f"{key} a"))
-    expect.separate(first, api.equal(first, key=f"{key}a"), kind="inner space")
+def test_keys_that_differ_in_punctuation_are_several(api: Api, expect: Expect) -> None:
+    """Whether spaces, quotes and the like are taken is the target's choice; where they are, they count."""
+    plain, *others = rewritten_keys(api.key()).items()
+    created = [expect.accepted(api.create(api.valued, key=plain[1]))]
+    for kind, key in others:
+        again = api.equal(created[0], key=key)
+        expect.observe(f"an Idempotency-Key with {kind}", "taken" if again.accepted else f"refused with {again.status}")
+        if again.accepted:
+            same = next((each for each in created if each.record_id == again.record_id), created[0])
+            expect.separate(same, again, kind=kind)
+            created.append(again)
 
 
 @pytest.mark.depth("standard", "deep")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from typing import Final
 
-__all__ = ["ExchangeRole", "Finding", "Occurrence", "Request", "Response", "Transcript"]
+__all__ = ["REPEAT", "ExchangeRole", "Finding", "Occurrence", "Request", "Response", "Transcript"]
+
+REPEAT: Final = "the repeat"
+"""What stands for a place in a deciding feature of a repeated create: what came before it, or who sends it."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,8 +127,8 @@ class Finding:
         value: the kind of value that stood there, or the way in which the rule was broken; "" for none.
         context: how it was sent: by whom, with an Idempotency-Key, at the same time as others.
         features: pairs of a place and the form of what the judged request held there.
-        deciding: those of them, and of its headers, that next to no request that passes had together; empty where that is
-            not known.
+        deciding: those of them, and of its headers, that next to no request that passes had together, or what is so of a
+            repeat alone; empty where that is not known.
         passing: the body of the nearest request that passes, as JSON text; empty if none.
         share: how many requests of the run show it, and of how many that could; zeros where that is not counted.
         status_due: the statuses that were due, each a number or a class such as `4xx`; empty where it is not about one.

@@ -54,9 +54,30 @@ _JSON_TYPES: Final = ("array", "boolean", "null", "number", "object", "string")
 _KINDS: Final[Mapping[str, str]] = {
     "null": "null",
     "plain": "",
-    "one": "by itself",
+    "one": "",
     "array": "in an array",
     "beside-a-known-one": "in an array beside a known one",
+    "of-another-field": "an option of another field",
+    "prefix": "an option's label without its last character",
+    "other-case": "an option's label in another letter case",
+    "trailing-space": "an option's label and a space",
+    "made-up": "a made-up one",
+    "senseless": "",
+    "wide-spaces": "of spaces beyond ASCII",
+    "empty": "of no characters",
+    "space": "of one space",
+    "slipped": "a field of its own",
+    "answered": "as answers have it",
+    "invalid-utf-8": "bytes that are not UTF-8",
+    "utf-16": "in UTF-16",
+    "byte-order-mark": "a byte order mark before it",
+    "leading-zero": "a number with a leading zero",
+    "raw-line-feed": "a line feed inside a string",
+    "single-quotes": "strings in single quotes",
+    "trailing-comma": "a comma before a closing brace",
+    "truncated": "cut off",
+    "unknown-escape": "an escape that JSON does not have",
+    "white-space": "white space alone",
     "label": "by its label",
     "id": "by its ID",
     "not-a-number": "NaN",
@@ -109,7 +130,7 @@ _ARRAYS: Final = "with IDs in arrays"
 _ADDED: Final[Mapping[str, str]] = {
     "beside custom attributes": "a custom attribute",
     "beside custom links": "a custom relationship",
-    _OPTIONAL: "an optional member",
+    _OPTIONAL: "an optional field or relationship",
     _ARRAYS: "an array of IDs",
 }
 """What a body holds besides what a request is about."""
@@ -122,6 +143,7 @@ _CALLERS: Final[Mapping[str, str]] = {
     "second": "with another key of the organization",
 }
 _HEADERS: Final[Mapping[str, str]] = {"Idempotency-Key": "an Idempotency-Key", "Authorization": "another API key"}
+_ABSENT, _UNUSUAL = "absent", "unusual"
 _CUSTOM = re.compile(r".*/\{(?P<type>\w+)\}")
 _CHARACTERS = re.compile(r"(\d+)-characters")
 _OPTIONS = re.compile(r"(\d+) by (.*)")
@@ -164,7 +186,9 @@ def places_phrase(places: Iterable[str], last: str = "or") -> str:
         last: `and` where one body holds them all.
     """
     known = list(dict.fromkeys(cut(place, _LONGEST) for place in places if place))
-    more = "other place" if len(known) == _MOST_PLACES + 1 else "other places"
+    tops = {place.split("/")[1] for place in known[_MOST_PLACES:] if place.count("/") == 2}
+    kind = f"of /{tops.pop()}" if len(tops) == 1 else "of the body" if last == "or" else ""
+    more = f"other member{'' if len(known) == _MOST_PLACES + 1 else 's'} {kind}".strip()
     return listed(known, _MOST_PLACES, last, more) if known else "the body"
 
 
@@ -191,13 +215,11 @@ def value_phrase(kinds: Sequence[str], places: str, sent: str = "") -> str:
     if len(lengths) == len(kinds):
         shown = [f"{length:,}" for length in sorted(lengths)]
         return f"a text of {listed(shown, len(shown), 'or')} characters at {places}"
-    if len(kinds) > _MOST_KINDS:
-        return f"a value at {places}{f', such as {sent},' if sent else ''}"
-    if sent and not any(_is_named(kind) for kind in kinds):
-        return f"the value {sent} ({_plain(kinds[0])}) at {places}"
-    if not any(_is_named(kind) for kind in kinds):
-        return f"a value ({listed([_plain(kind) for kind in kinds], _MOST_KINDS, 'or')}) at {places}"
-    return f"{listed([_value(kind) for kind in kinds], _MOST_KINDS, 'or')} at {places}"
+    if all(map(_is_named, kinds)) and len(kinds) <= _MOST_KINDS:
+        return f"{listed([_value(kind) for kind in kinds], _MOST_KINDS, 'or')} at {places}"
+    if sent and len(kinds) == 1:
+        return f"the value {sent} at {places}"
+    return f"a value{f' such as {sent}' if sent else ''} at {places}"
 
 
 def _is_named(kind: str) -> bool:
@@ -214,12 +236,15 @@ def features_phrase(features: Sequence[tuple[str, str]], *, condition: bool = Fa
     """
     # That a named place holds what is usual says nothing.
     telling = [(place, form) for place, form in features if form != "plain" or "{" in place or not place]
-    in_body = [_feature(place, form) for place, form in telling if place not in _HEADERS]
-    headers = [_header(name, form) for name, form in features if name in _HEADERS]
+    in_body = [_feature(place, form) for place, form in telling if place not in _HEADERS and form != _UNUSUAL]
+    headers = [_header(name, form) for name, form in features if name in _HEADERS and form != _ABSENT]
+    headers += [f"a wrong or missing {name} header" for name, form in features if form == _UNUSUAL]
+    absent = [f"without {_HEADERS[name]}" for name, form in features if name in _HEADERS and form == _ABSENT]
     if condition:
-        return _condition(in_body, [f"with {each}" for each in headers])
+        return _condition(in_body, [*(f"with {each}" for each in headers), *absent])
     words = listed([*in_body, *headers], len(features))
-    return f"with {'both ' if len(in_body) + len(headers) > 1 else ''}{words}" if words else ""
+    held = f"with {'both ' if len(in_body) + len(headers) > 1 else ''}{words}" if words else ""
+    return listed([each for each in (held, *absent) if each], len(features))
 
 
 def _condition(in_body: Sequence[str], sent: Sequence[str]) -> str:
@@ -272,6 +297,8 @@ def _value(kind: str) -> str:
         return _with_article(kind)
     if found := _CHARACTERS.fullmatch(kind):
         return f"a text of {int(found[1]):,} characters"
+    if found := _OPTIONS.fullmatch(kind):
+        return f"an array of {_plain(kind)}"
     return _VALUES.get(kind) or (kind if kind.startswith(("a ", "an ")) else f"a value ({_plain(kind)})")
 
 

@@ -6,18 +6,20 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from .finding import Finding
+from .finding import REPEAT, Finding
 from .phrases import context_phrase, features_phrase, listed, share_phrase, value_phrase
 from .sentence_answers import ABOUT_ANSWERS
 from .sentence_parts import (
     answer_of,
     due_of,
     places_of,
+    refusal_of,
     status_of,
     statuses_of,
     valid_create,
     value_missed,
     value_refused,
+    value_sent,
     what_was_sent,
 )
 
@@ -25,7 +27,6 @@ __all__ = ["say_cause"]
 
 _OTHER_KEYS: Final = ("as second", "as create-only")
 """Other keys of the same organization that may create."""
-_TWO_KEYS: Final = (["main", "second"], ["create-only", "main"])
 _HEADERS: Final = ("Authorization", "Idempotency-Key")
 _KEYED: Final = "with an Idempotency-Key"
 _OTHERWISE: Final = "with other credentials"
@@ -81,7 +82,7 @@ def _say_crash(found: Sequence[Finding]) -> str:
         places = [place for place, form in first.features if first.deciding == (("", form),)]
         sent = f"a create {phrase}{f' at {places[0]}' if places else ''}"
     elif not first.rule and first.place:
-        sent = f"a create with {value_phrase([each.value for each in found], places_of(found))}"
+        sent = f"a create with {value_phrase([each.value for each in found], places_of(found), value_sent(first))}"
     return f"{sent}: {statuses_of(found)}, expected an answer below 500"
 
 
@@ -124,13 +125,12 @@ def _say_situation(found: Sequence[Finding]) -> str:
     statuses = listed([str(status) for status in sorted(together)], len(together)) if len(together) > 1 else answer
     seen = " with ".join(filter(None, [statuses, first.symptom]))
     turned_away = first.clause == "idempotency:not-served"
-    callers = [each for each in first.context if each in _OTHER_KEYS or (turned_away and each.startswith("as "))]
-    senders = [each.caller for each in first.own_exchanges[-2:]]
-    if first.expectation == "replayed" and not callers and sorted(senders) in _TWO_KEYS:
-        # The first create was sent with the other key.
-        callers = [_OTHER_KEYS[0]]
-    phrase = features_phrase([each for each in first.deciding if each[0] not in _HEADERS], condition=True)
-    situation = ", ".join(filter(None, [_moment_of(first), phrase, context_phrase(callers)]))
+    callers = [each for each in first.context if turned_away and each.startswith("as ")]
+    if first.expectation != "replayed":
+        callers += [each for each in first.context if each in _OTHER_KEYS and all(each in other.context for other in found)]
+    phrase = features_phrase([each for each in first.deciding if each[0] not in (*_HEADERS, REPEAT)], condition=True)
+    repeat = next((form for place, form in first.deciding if place == REPEAT), "")
+    situation = ", ".join(filter(None, [_moment_of(first), repeat, phrase, context_phrase(callers)]))
     if first.expectation == "separate" and first.clause == "idempotency:exact":
         ways = [_NEAR.get(way, way) for way in dict.fromkeys(each.value for each in found if each.expectation == "separate")]
         situation = f"an Idempotency-Key that differs from a used one in {listed(ways, _MOST_WAYS, 'or')} alone"
@@ -142,8 +142,9 @@ def _moment_of(finding: Finding) -> str:
     if finding.clause == _LIFETIME:
         within = finding.expectation == "replayed"
         return f"a used Idempotency-Key {'less' if within else 'more'} than 24 hours after its first use"
-    late = ", at the end of the run, after many other keys" if finding.expectation == "replayed-to-the-end" else ""
-    return f"{finding.value}{late}"
+    known = any(place == REPEAT for place, _ in finding.deciding)
+    late = finding.expectation == "replayed-to-the-end" and not known
+    return f"{finding.value}{', at the end of the run, after many other keys' if late else ''}"
 
 
 def _key_of(found: Sequence[Finding]) -> str:
@@ -192,11 +193,14 @@ def _say_unaccounted(found: Sequence[Finding]) -> str:
         in_body = [each for each in first.deciding if each[0] not in _HEADERS]
         special = len(in_body) == 1 and in_body[0][1] != "plain"
         sent = f"a create {features_phrase(in_body)}" if special else what_was_sent(found)
-        return f"{sent} is refused with {status_of(first)}, and makes a record"
+        return f"{sent} is refused with {refusal_of(first)}, and makes a record"
     if not first.status_seen:
         return "a create whose answer was lost and its retry make two records, expected one"
-    one = f"valid create {first.symptom}" if "Idempotency-Key" in first.symptom else "valid create"
-    return f"{_some_of(first, one) or valid_create(found)} makes two records, expected one"
+    if {name for name, _ in first.deciding} == {"Idempotency-Key"}:
+        some = share_phrase(first.share, f"valid create {features_phrase(first.deciding)}") if first.share[0] >= _FEW else ""
+    else:
+        some = _some_of(first)
+    return f"{some or valid_create(found)} makes two records, expected one"
 
 
 def _some_of(finding: Finding, one: str = "valid create") -> str:

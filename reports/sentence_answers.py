@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -15,6 +16,8 @@ __all__ = ["ABOUT_ANSWERS"]
 
 _MOST_SYMPTOMS: Final = 3
 _OK: Final = 200
+_SHOWN: Final = re.compile(r'"|, \S+ as \S|\(\S+\)')
+"""How what became of a value shows the value, or the part of it that matters."""
 _ANY_CODE: Final = "some code"
 _KEYED: Final = "with an Idempotency-Key"
 _OVERLAPPING: Final = "at the same time as others"
@@ -26,11 +29,11 @@ def _say_key_shown(found: Sequence[Finding]) -> str:
 
 
 def _say_limit_headers(found: Sequence[Finding]) -> str:
-    seen = found[0].observed
+    seen, answer = found[0].observed, _of_repeats(found) or f"the {statuses_of(found)} of a create"
     if seen.startswith("no header "):
-        return f"the {statuses_of(found)} of a create has {seen}, expected a number in it"
+        return f"{answer} has {seen}, expected a number in it"
     names = seen.removeprefix("not a number: ")
-    return f"the {statuses_of(found)} of a create {'has no number in ' + names if names != seen else 'announces ' + seen}"
+    return f"{answer} {'has no number in ' + names if names != seen else 'announces ' + seen}"
 
 
 def _say_retry_after(_: Sequence[Finding]) -> str:
@@ -75,7 +78,7 @@ def _say_offset(found: Sequence[Finding]) -> str:
 
 
 def _say_clock(found: Sequence[Finding]) -> str:
-    return f"the time at {places_of(found)} is {symptoms_of(found)}, expected 5 minutes at most"
+    return f"the time at {places_of(found)} is {symptoms_of(found)}, expected a difference of 5 minutes at most"
 
 
 def _say_echo(found: Sequence[Finding]) -> str:
@@ -98,20 +101,22 @@ def _say_changed(found: Sequence[Finding]) -> str:
     what = _what_became(found)
     whatever = all((_role_of(each), "") in each.deciding for each in found)
     # What became of it shows the part that matters.
-    sent = "" if '"' in what else value_sent(first)
+    sent = "" if _SHOWN.search(what) else value_sent(first)
     subject = f"what is set at {places}" if whatever else value_phrase(kinds, places, sent)
+    if trait := next((form for place, form in first.deciding if not place and form), ""):
+        subject = f"a text with {trait} at {places}"
     if first.judged is not None and first.judged.request.method == "GET":
         return f"{subject} {what} when the record is read, though the answer to its create shows it"
     phrase = features_phrase(
-        [each for each in first.deciding if each[0] not in (first.place, _role_of(first))], condition=True
+        [each for each in first.deciding if each[0] not in ("", first.place, _role_of(first))], condition=True
     )
     return f"{subject} {what}{f', {phrase}' if phrase else ''}"
 
 
 def _what_became(found: Sequence[Finding]) -> str:
-    """What became of the values, of two ways both."""
+    """What became of the values, of two ways both; of several values that fare alike, the first one's."""
     symptoms = sorted(dict.fromkeys(each.symptom for each in found), key=lambda each: not each.startswith("is cut"))
-    if len(symptoms) != 2 or symptoms[0] == "is lost" or all("comes back changed, " in each for each in symptoms):
+    if len(symptoms) != 2 or symptoms[0] == "is lost" or len({each.partition(", ")[0] for each in symptoms}) == 1:
         return symptoms[0]
     start, _, rest = symptoms[1].partition(": ")
     alike = rest and symptoms[0].startswith(f"{start}: ")
@@ -200,13 +205,17 @@ def _say_json_unsaid(found: Sequence[Finding]) -> str:
     said = listed(list(dict.fromkeys(each.observed for each in found)), _MOST_SYMPTOMS, "or")
     named = f"says {said}" if said != "no Content-Type" else "has no Content-Type"
     # What a success says that is no repeat is another check's.
-    repeats = all(each.status_seen and each.status_seen < 300 and _KEYED in each.context for each in found)
-    answer = f"the {statuses_of(found)} of a repeat with the same Idempotency-Key" if repeats else _an_answer(found)
-    return f"{answer} holds JSON and {named}, expected application/json"
+    return f"{_of_repeats(found) or _an_answer(found)} holds JSON and {named}, expected application/json"
 
 
 def _say_message(found: Sequence[Finding]) -> str:
     return f"the {statuses_of(found)} of {what_was_sent(found)} has an error whose message is empty"
+
+
+def _of_repeats(found: Sequence[Finding]) -> str:
+    """Answers that repeat an accepted create's, where all are to a used Idempotency-Key; else ""."""
+    repeats = all(each.status_seen and each.status_seen < 300 and each.judged and _KEYED in each.context for each in found)
+    return f"the {statuses_of(found)} of a repeat with the same Idempotency-Key" if repeats else ""
 
 
 def _an_answer(found: Sequence[Finding]) -> str:

@@ -7,7 +7,7 @@ import urllib.parse
 from collections.abc import Sequence
 from typing import Final
 
-from ..spec import profile
+from ..spec import error_form, profile
 from ..spec.pointer import get_at
 from ..spec.rules import Rule
 from .finding import Finding
@@ -18,6 +18,7 @@ __all__ = [
     "answer_of",
     "due_of",
     "places_of",
+    "refusal_of",
     "status_of",
     "statuses_of",
     "symptoms_of",
@@ -119,11 +120,9 @@ def value_refused(finding: Finding) -> str:
 
 
 def value_sent(finding: Finding) -> str:
-    """Return the value that was sent at the place of a finding, as JSON; of a long text or array the start."""
+    """Return the value that was sent at the place of a finding, as JSON; of a long one the start."""
     text = inert(_value_at(finding, finding.place))
-    if len(text) > _SHORT_VALUE:
-        return f"{text[:_SHORT_VALUE]}…" if text.startswith(('"', "[")) else ""
-    return text
+    return text if len(text) <= _SHORT_VALUE else f"{text[:_SHORT_VALUE]}…"
 
 
 def _value_at(finding: Finding, place: str) -> str:
@@ -181,6 +180,19 @@ def answer_of(finding: Finding) -> str:
     inside = finding.observed.partition("(")[2].partition(")")[0]
     said = finding.observed.removeprefix("answered ").startswith(status_of(finding))
     return f"{status_of(finding)} ({inside})" if inside and said else status_of(finding)
+
+
+def refusal_of(finding: Finding) -> str:
+    """Return the status of the judged answer, with what its error object says of itself."""
+    try:
+        answer = finding.judged.response.body if finding.judged and finding.judged.response else ""
+        error = error_form.read_error(json.loads(answer))
+    except (ValueError, RecursionError):
+        error = None
+    details = (
+        [cut(inert(each), _LONGEST_VALUE) for each in (error.code, error.param) if isinstance(each, str)] if error else []
+    )
+    return f"{status_of(finding)} ({', '.join(details)})" if details else status_of(finding)
 
 
 def due_of(found: Sequence[Finding]) -> str:

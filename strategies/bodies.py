@@ -14,7 +14,7 @@ from .coverage import covering_rows
 from .dependents import complete
 from .depth import Depth
 from .features import NONE, Factor, Setting, factors_of
-from .places import custom_fields, custom_relationships, valid_values, ways_to_link
+from .places import custom_fields, custom_relationships, custom_ways, valid_values
 from .schema import takes
 from .select_types import names_of, used_options
 from .value_types import VALUE_TYPES
@@ -103,8 +103,8 @@ def other_options_body(contract: Contract, workspace: Workspace) -> dict[str, An
     """
     body = smallest_body(contract, workspace) or {}
     for link in custom_relationships(contract, workspace):
-        ways = ways_to_link(workspace.known_ids(link.object_type), link.cardinality)
-        body = set_at(body, link.pointer, ways["two"]) if "two" in ways else body
+        ways = custom_ways(workspace, link)
+        body = set_at(body, link.pointer, ways["several"]) if "several" in ways else body
     for pointer, field in selects_of(contract, workspace).items():
         used = [option for option in used_options(field) if not option.refused] or used_options(field)
         alike = [names_of(option, field.options) for option in used if option.parent == used[-1].parent]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..spec import Contract, Place
-from .places import custom_fields, custom_relationships, valid_values, ways_to_link
+from .places import custom_fields, custom_relationships, custom_ways, valid_values
 from .schema import takes
 from .texts import TEXTS
 from .value_types import values_of
@@ -42,7 +42,7 @@ def factors_of(contract: Contract, workspace: Workspace) -> dict[str, Factor]:
     """Return all factors of this contract's bodies, each with at least one level; first levels make the smallest body.
 
     - the marker place: the kinds of `TEXTS`
-    - a link, custom ones included: `none` if it is optional, `one`, `array`, and `two` if it takes many
+    - a link, custom ones included: `none` if it is optional, `one`, `array`, and `several` if it takes many
     - a select: `none` if it is optional, `label`, `id`
     - another value: `none` if it is optional, and features of its values
     - a custom attribute, one of each value type: `none`, or `set` to its values in turn
@@ -56,8 +56,7 @@ def factors_of(contract: Contract, workspace: Workspace) -> dict[str, Factor]:
             found[place.pointer] = factor
     for relationship in custom_relationships(contract, workspace):
         pointer = relationship.pointer
-        ways = ways_to_link(workspace.known_ids(relationship.object_type), relationship.cardinality)
-        found[pointer] = {NONE: ((),), **_levels(pointer, ways)}
+        found[pointer] = {NONE: ((),), **_levels(pointer, custom_ways(workspace, relationship))}
     for field in [field for fields in custom_fields(contract, workspace).values() for field in fields]:
         values = [value for value in values_of(field) if value.demanded]
         found[field.pointer] = {

@@ -7,7 +7,7 @@ import string
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["CLASSES", "exponent_keys", "long_key", "near_keys", "short_key", "twin_keys"]
+__all__ = ["CLASSES", "exponent_keys", "long_key", "near_keys", "rewritten_keys", "short_key", "twin_keys"]
 
 CLASSES: Final = "Aa0-_"
 """A character of each class that has to be taken (contract 11)."""
@@ -54,6 +54,24 @@ def exponent_keys(key: str) -> tuple[str, str]:
     """Return two keys that are one number, one of them written with an exponent; they are made of a fresh key."""
     digits = _digits(key)
     return f"{digits}e2", f"{digits}00"
+
+
+def rewritten_keys(key: str) -> Mapping[str, str]:
+    """Return keys by what is in them, made of a fresh one; the first is plain, and no two are equal.
+
+    Some reader of headers or forms takes each of them for another one: it leaves out or joins spaces, takes quotes off, ends
+    a value at a comma or a semicolon, or undoes the escapes of a URL. A target may refuse all but the first (contract 11).
+    """
+    return {
+        "": f"{key}a",
+        "inner space": f"{key} a",
+        "two inner spaces": f"{key}  a",
+        "quotes": f'"{key}a"',
+        "comma": f"{key}a,b",
+        "semicolon": f"{key}a;b",
+        "plus sign": f"{key}+a",
+        "percent sign": f"{key}%20a",
+    }
 
 
 def _digits(key: str) -> str:

@@ -16,6 +16,7 @@ from .dependents import parents_of
 from .places import custom_fields, custom_relationships, ways_to_link
 from .schema import json_types, type_of, variants
 from .schema_breaches import type_mutations
+from .select_types import beginning_of_label
 from .value_types import VALUE_TYPES, demanded_values
 from .values import PLAIN_TEXT
 from .workspace import Workspace
@@ -36,7 +37,9 @@ class _Link(NamedTuple):
         (contract 11).
         """
         found: dict[str, Any] = {"array": [wrong], "one": wrong}
-        return {"beside-a-known-one": [self.ids[0], wrong], **found} if self.many and self.ids else found
+        if not (self.many and self.ids):
+            return found
+        return {"beside-a-known-one": [*self.ids[:2], wrong], **found, "before-a-known-one": [wrong, self.ids[0]]}
 
 
 def read_only_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
@@ -156,7 +159,7 @@ def _defined(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
 def _link(workspace: Workspace, pointer: str, key: str, object_type: str | None) -> _Link:
     defined = workspace.relationships.get(key)
     many = defined is not None and defined.cardinality == "has_many"
-    return _Link(pointer, object_type, workspace.known_ids(object_type), many)
+    return _Link(pointer, object_type, workspace.ids_at(key, object_type), many)
 
 
 def _misleading(workspace: Workspace, link: _Link, at: int) -> Iterator[Mutation]:
@@ -233,9 +236,12 @@ def _nonsense(definition: FieldDefinition, valid: Any) -> Iterator[Mutation]:
     if not value_type.select:
         yield Mutation(Rule.CUSTOM_CONTENT, pointer, "senseless", None, replace(pointer, made_up), valid)
         return
-    clause = f"custom:{definition.value_type}"
+    clause, beginning = f"custom:{definition.value_type}", beginning_of_label(definition.options)
+    wrong = {"senseless": made_up}
     if isinstance(valid, list):
         # Comes first, because it also finds a target that looks at the first option alone.
-        beside = replace(pointer, [*valid, *made_up])
-        yield Mutation(Rule.UNKNOWN_OPTION, pointer, "beside-a-known-one", clause, beside, valid)
-    yield Mutation(Rule.UNKNOWN_OPTION, pointer, "senseless", clause, replace(pointer, made_up), valid)
+        wrong = {"beside-a-known-one": [*valid, *made_up], **wrong}
+    if beginning:
+        wrong["prefix"] = [beginning] if isinstance(valid, list) else beginning
+    for variant, value in wrong.items():
+        yield Mutation(Rule.UNKNOWN_OPTION, pointer, variant, clause, replace(pointer, value), valid)

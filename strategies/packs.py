@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ..spec import Contract, FieldDefinition
@@ -12,10 +12,10 @@ from ..spec.pointer import set_at
 from .bodies import smallest_body
 from .dependents import complete
 from .depth import Depth
-from .places import can_be_set, custom_fields, valid_values, ways_to_link
+from .places import can_be_set, custom_fields, custom_relationships, custom_ways, valid_values, ways_to_link
 from .schema import takes
 from .texts import MARKED_UP, OBSERVED_TEXTS, WITH_MARKS
-from .value_types import VALUE_TYPES, values_of
+from .value_types import VALUE_TYPES, demanded_values, values_of
 from .values import Echo, Value
 from .workspace import Workspace
 
@@ -29,7 +29,11 @@ _IN_BODIES: Final = 2
 _MOST_FIELDS: Final = 4
 """Custom attributes of one value type among which its values are shared out."""
 _BEFORE_NULL: Final = 2
-"""Values of a custom attribute before null: so all nulls are in one pack, and the first pack sets whatever it names."""
+"""Values of a custom attribute before null: so most nulls are in one pack, and the first pack sets whatever it names."""
+_NULLS: Final = 3
+"""Later packs, to which the nulls of attributes with more values are shared out: each is null beside the others' values."""
+_CODE: Final = 4
+"""Packs after which what was null has a value, and the other way round: bits of an attribute's number."""
 _NULL: Final = Value(None, "null", source="bullhorn/fast-rest#29, culturecode/card#31")
 """Demanded of every custom attribute (contract 11); sent to the first one of each value type."""
 
@@ -88,22 +92,66 @@ def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Dep
     others = [*_observed(contract, workspace, free_text=False)]
     others = [*map(_reported, others)] if smoke else [*others, *_several(contract, workspace)]
     most = (_SMOKE, _SMOKE_OBSERVED) if smoke else (None, None)
-    return (*_packed(demanded, most[0], demanded=True), *_packed([*texts, *others], most[1], demanded=False))
+    accepted = [
+        (*placed, *_beside(contract, workspace, number, placed)) for number, placed in enumerate(_rows(demanded, most[0]))
+    ]
+    tolerated = [*_rows([*texts, *others], most[1])]
+    return (
+        *(Pack(f"values-{number}", placed, demanded=True) for number, placed in enumerate(accepted)),
+        *(Pack(f"observed-{number}", placed, demanded=False) for number, placed in enumerate(tolerated)),
+    )
 
 
-def _packed(queues: Sequence[Sequence[Placed | None]], most: int | None, *, demanded: bool) -> Iterator[Pack]:
-    for number, row in enumerate(itertools.islice(itertools.zip_longest(*queues), most)):
-        placed = tuple(each for each in row if each is not None)
-        yield Pack(f"{'values' if demanded else 'observed'}-{number}", placed, demanded)
+def _rows(queues: Sequence[Sequence[Placed | None]], most: int | None) -> Iterator[tuple[Placed, ...]]:
+    for row in itertools.islice(itertools.zip_longest(*queues), most):
+        yield tuple(each for each in row if each is not None)
+
+
+def _beside(contract: Contract, workspace: Workspace, number: int, placed: Sequence[Placed]) -> Iterator[Placed]:
+    """What a later pack holds besides the values that it is there for: links in each form, and what else can be set.
+
+    A custom attribute is null or has a value in turn, so that nearly each is null beside a value of each other one, and the
+    other way round. The first packs are what other cases build on, and stay as they are.
+    """
+    turn, used = number - _BEFORE_NULL, {*workspace.untaken, *(each.pointer for each in placed)}
+    if turn < 0:
+        return
+    for at, (pointer, ways) in enumerate(_links(contract, workspace, alike=turn % 2 == 0)):
+        names = [None, *ways]
+        if (name := names[(turn + at) % len(names)]) is not None:
+            yield Placed(pointer, Value(ways[name], name))
+    for at, fields in enumerate(_fields(contract, workspace)):
+        values, pointer = demanded_values(fields[0]), fields[0].pointer
+        empty = bool(at >> turn % _CODE & 1) is not bool(turn // _CODE % 2) and pointer not in workspace.amendments
+        if pointer not in used:
+            yield Placed(pointer, _NULL if empty else values[(turn + at) % len(values)], fields[0].value_type)
+
+
+def _links(contract: Contract, workspace: Workspace, *, alike: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """By pointer, the ways to link at each place that can be set, the organization's own included.
+
+    Args:
+        alike: whether all that link to one type begin with the same ID, in place of another one each.
+    """
+    places = {place.pointer: valid_values(workspace, place) for place in contract.link_places}
+    custom = {link.pointer: custom_ways(workspace, link) for link in custom_relationships(contract, workspace)}
+    for link in workspace.relationships.values() if alike else ():
+        ids = workspace.known_ids(link.object_type)
+        for known in (places, custom):
+            if known.get(link.pointer):
+                known[link.pointer] = ways_to_link(ids, link.cardinality)
+    yield from {**places, **custom}.items()
 
 
 def _demanded(contract: Contract, workspace: Workspace) -> Iterator[list[Placed | None]]:
+    later = itertools.cycle(range(_BEFORE_NULL + 1, _BEFORE_NULL + 1 + _NULLS))
     for fields in _fields(contract, workspace):
         values = [value for value in values_of(fields[0]) if value.demanded][_IN_BODIES:]
         for at, field in enumerate(fields):
             own = values[at :: len(fields)]
             null = _NULL if at == 0 and field.pointer not in workspace.amendments else None
-            row: list[Value | None] = [*own[:_BEFORE_NULL], *[None] * (_BEFORE_NULL - len(own)), null, *own[_BEFORE_NULL:]]
+            before = next(later) if len(own) > _BEFORE_NULL + _NULLS else _BEFORE_NULL
+            row: list[Value | None] = [*own[:before], *[None] * (before - len(own)), null, *own[before:]]
             yield [Placed(field.pointer, value, field.value_type) if value else None for value in row]
 
 
@@ -131,9 +179,8 @@ def _several(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]]
     """Two IDs for a relationship that may hold one: `values` shows what was kept (contract 11)."""
     for place in contract.link_places:
         ids = workspace.known_ids(workspace.linked_type(place))
-        if not place.read_only and "two" not in valid_values(workspace, place):
-            ways = ways_to_link(ids, "has_many")
-            yield [Placed(place.pointer, Value(ways["two"], "two", False, Echo.NONE))] if "two" in ways else []
+        if not place.read_only and "several" not in valid_values(workspace, place):
+            yield [Placed(place.pointer, Value(list(ids[:2]), "two", False, Echo.NONE))] if len(ids) > 1 else []
 
 
 def _texts(contract: Contract) -> Iterator[list[Placed]]:

@@ -9,35 +9,42 @@ from ..spec import Contract, FieldDefinition, Place, RelationshipDefinition, Rol
 from .schema import constrained, takes
 from .value_types import can_repeat, demanded_values, values_of
 from .values import Value
-from .workspace import Workspace
+from .workspace import USED_IDS, Workspace
 
-__all__ = ["can_be_set", "custom_fields", "custom_relationships", "valid_values", "ways_to_link"]
+__all__ = ["can_be_set", "custom_fields", "custom_relationships", "custom_ways", "valid_values", "ways_to_link"]
 
 
 def valid_values(workspace: Workspace, place: Place) -> Mapping[str, Any]:
     """Return valid values of a place by name, the plainest first.
 
-    Links have `one`, `array` and perhaps `two`; selects `label` and `id`; other values the features of those demanded.
+    Links have `one`, `array` and perhaps `several`; selects `label` and `id`; other values the features of those demanded.
     Empty where the workspace knows nothing to set, for read-only places, and for groups.
     """
     if place.read_only or place.holds_places:
         return {}
     if place.role is Role.LINK:
         defined = workspace.relationships.get(place.key)
-        ids = workspace.known_ids(workspace.linked_type(place))
+        linked = workspace.linked_type(place)
+        # The first look changes which ID comes first until what has to be linked is accepted.
+        ids = workspace.known_ids(linked) if place.required else workspace.ids_at(place.key, linked)
         ways = ways_to_link(ids, defined.cardinality if defined else "")
         return {name: value for name, value in ways.items() if takes(place.schema, value)}
     return {value.feature: value.value for value in _values_of(workspace, place) if value.demanded}
 
 
 def ways_to_link(ids: tuple[str, ...], cardinality: str = "") -> dict[str, Any]:
-    """Return the ways to link: `one` ID, an `array` of it, and `two` where the definitions say that there may be many."""
+    """Return the ways to link: `one` ID, an `array` of it, and `several` where definitions permit many."""
     if not ids:
         return {}
     found: dict[str, Any] = {"one": ids[0], "array": [ids[0]]}
     if cardinality == "has_many" and len(ids) > 1:
-        found["two"] = list(ids[:2])
+        found["several"] = list(ids[:USED_IDS])
     return found
+
+
+def custom_ways(workspace: Workspace, link: RelationshipDefinition) -> dict[str, Any]:
+    """Return the ways to link at a custom relationship, as `ways_to_link` has them."""
+    return ways_to_link(workspace.ids_at(link.key, link.object_type), link.cardinality)
 
 
 def custom_fields(contract: Contract, workspace: Workspace) -> dict[str, tuple[FieldDefinition, ...]]:

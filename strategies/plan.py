@@ -19,7 +19,7 @@ from .dependents import complete
 from .depth import Depth
 from .packs import Pack, enumerate_packs
 from .pairs import Features, Pair, pairs_of
-from .places import custom_fields, custom_relationships, valid_values, ways_to_link
+from .places import custom_fields, custom_relationships, custom_ways, valid_values
 from .smoke import draw_groups
 from .value_types import demanded_values
 from .workspace import Workspace
@@ -195,7 +195,7 @@ def _settings(contract: Contract, workspace: Workspace, features: Collection[Fea
             yield from ((placed.pointer, placed.value.value) for placed in taken)
     if Feature.CUSTOM_RELATIONSHIPS in features:
         for link in custom_relationships(contract, workspace):
-            ways = ways_to_link(workspace.known_ids(link.object_type), link.cardinality)
+            ways = custom_ways(workspace, link)
             yield link.pointer, _several(ways) if Feature.ARRAYS in features else ways["one"]
 
 
@@ -204,5 +204,5 @@ def _first_pack(contract: Contract, workspace: Workspace) -> Sequence[Pack]:
 
 
 def _several(ways: Mapping[str, Any]) -> Any:
-    """The links as an array, of two where there may be many."""
-    return next(ways[name] for name in ("two", "array", "one") if name in ways)
+    """The links as an array, of several where there may be many."""
+    return next(ways[name] for name in ("several", "array", "one") if name in ways)

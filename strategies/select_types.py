@@ -9,7 +9,7 @@ from typing import Any, Final
 from ..spec import FieldDefinition, Option
 from .values import PLAIN_TEXT, Echo, Sameness, Value, ValueType, observed
 
-__all__ = ["SELECT_TYPES", "names_of", "sole_label", "used_options"]
+__all__ = ["SELECT_TYPES", "beginning_of_label", "names_of", "sole_label", "used_options"]
 
 _MADE_UP: Final = f"No such {PLAIN_TEXT.lower()}"
 
@@ -24,6 +24,13 @@ def sole_label(option: Option, options: Sequence[Option]) -> str:
 def names_of(option: Option, options: Sequence[Option]) -> tuple[str, ...]:
     """Return what a select takes for an option: its label where that names no other one, and its ID."""
     return tuple(name for name in (sole_label(option, options), option.id) if name)
+
+
+def beginning_of_label(options: Sequence[Option]) -> str:
+    """Return what a label begins with and no option is called, of the last option that has any; "" for none."""
+    known = {text for option in options for text in (option.id, option.label)}
+    beginnings = (option.label[:-1] for option in reversed(options))
+    return next((text for text in beginnings if text.strip() and text not in known), "")
 
 
 def used_options(definition: FieldDefinition) -> tuple[Option, ...]:

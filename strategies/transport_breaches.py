@@ -22,14 +22,14 @@ _VERSIONS: Final = {"unknown": "1999-01-01", "future": "2999-12-31", "not-a-date
 _CONTENT_TYPE: Final = "Content-Type"
 _REFUSED_TYPES: Final = {
     "text/plain": True,
-    "application/x-www-form-urlencoded": True,
+    "application/x-www-form-urlencoded": False,
     "application/xml": False,
     "multipart/form-data; boundary=sample": False,
     "application/octet-stream": False,
 }
 """Media types that are not JSON, and whether smoke depth sends them."""
 
-_OBSERVED_TYPES: Final = ("application/vnd.sample+json", "text/json", None)
+_OBSERVED_TYPES: Final = ("application/vnd.sample+json", "text/json")
 
 _DEEP: Final = 10_000
 _MEGABYTE: Final = 200_000
@@ -150,8 +150,10 @@ def _media_types(contract: Contract) -> Iterator[Mutation]:
         if (variant := name.partition(";")[0]) != contract.create.media_type:
             headers = {_CONTENT_TYPE: name}
             yield Mutation(Rule.MEDIA_TYPE, _CONTENT_TYPE, variant, "media-type:refused", headers=headers, smoke=smoke)
+    missing: dict[str, str | None] = {_CONTENT_TYPE: None}
+    yield Mutation(Rule.MEDIA_TYPE, _CONTENT_TYPE, "missing", "media-type:missing", headers=missing, smoke=True)
     for other in _OBSERVED_TYPES:
-        yield Mutation(Rule.MEDIA_TYPE, _CONTENT_TYPE, other or "missing", None, headers={_CONTENT_TYPE: other})
+        yield Mutation(Rule.MEDIA_TYPE, _CONTENT_TYPE, other, None, headers={_CONTENT_TYPE: other})
 
 
 def _rule(clause: str) -> Rule:

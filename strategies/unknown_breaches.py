@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from ..spec import Contract, Place, Role, Rule
@@ -10,13 +10,15 @@ from ..spec.pointer import ABSENT, join
 from ..spec.profile import LINK_MAP, VALUE_MAP
 from .breach import Mutation, replace
 from .places import valid_values
+from .select_types import beginning_of_label
 from .values import PLAIN_TEXT
 from .workspace import Workspace
 
 __all__ = ["unknown_mutations"]
 
-_FIELDS: Final = ("conformance_no_such_field", "$conformanceNoSuchField")
-_RELATIONSHIPS: Final = ("conformance_no_such_link", "$conformanceNoSuchLink")
+_FIELD: Final = "conformance_no_such_field"
+_RELATIONSHIP: Final = "constructor"
+"""No relationship, but what every object of some languages has, so that a look-up may find it among the definitions."""
 _MEMBER: Final = "conformanceNoSuchMember"
 
 
@@ -26,11 +28,13 @@ def unknown_mutations(contract: Contract, workspace: Workspace) -> Iterator[Muta
         if place.role is Role.OPTION and not place.read_only:
             yield from _options(workspace, place)
     known = {*workspace.fields, *(place.key for place in contract.value_places)}
-    yield from _keys(Rule.UNKNOWN_FIELD, VALUE_MAP, _FIELDS, "unknown:field", known, PLAIN_TEXT)
+    values = {"": PLAIN_TEXT, "null": None}
+    yield from _keys(Rule.UNKNOWN_FIELD, VALUE_MAP, _FIELD, "unknown:field", contract.value_places, known, values)
     if any(place.pointer == LINK_MAP for place in contract.places):
         known = {*workspace.relationships, *(place.key for place in contract.link_places)}
         linked = next((ids[0] for ids in workspace.ids.values() if ids), PLAIN_TEXT)
-        yield from _keys(Rule.UNKNOWN_RELATIONSHIP, LINK_MAP, _RELATIONSHIPS, "unknown:relationship", known, linked)
+        links, clause = {"": linked, "array": [linked]}, "unknown:relationship"
+        yield from _keys(Rule.UNKNOWN_RELATIONSHIP, LINK_MAP, _RELATIONSHIP, clause, contract.link_places, known, links)
     yield from _members(contract)
 
 
@@ -38,14 +42,15 @@ def _options(workspace: Workspace, place: Place) -> Iterator[Mutation]:
     options = workspace.known_options(place.key)
     known = {text for option in options for text in (option.id, option.label)}
     clause = f"unknown-option:{place.pointer}"
-    prefixes = (option.label[:-1] for option in options)
-    prefix = next((text for text in prefixes if text.strip() and text not in known), "")
+    prefix = beginning_of_label(options)
     if prefix:
         # Comes first, because it also finds a target that takes any text.
         yield _option(workspace, place, "prefix", clause, prefix, smoke=True)
     if (other := _option_of_another(workspace, place.key, known)) is not None:
         yield _option(workspace, place, "of-another-field", clause, other, smoke=True)
     yield _option(workspace, place, "made-up", clause, _unused(f"No such {PLAIN_TEXT.lower()}", known), smoke=not prefix)
+    for label in [option.label for option in options if option.label][:1]:
+        yield _option(workspace, place, "longer", clause, _unused(f"{label} {PLAIN_TEXT}", known))
     if label := next((option.label for option in options if option.label.swapcase() not in known), ""):
         yield _option(workspace, place, "other-case", None, label.swapcase())
         yield _option(workspace, place, "trailing-space", None, f"{label} ")
@@ -66,11 +71,20 @@ def _option_of_another(workspace: Workspace, key: str, known: Collection[str]) -
 
 
 def _keys(
-    rule: Rule, parent: str, keys: Collection[str], clause: str, known: Collection[str], value: Any
+    rule: Rule,
+    parent: str,
+    made_up: str,
+    clause: str,
+    places: Iterable[Place],
+    known: Collection[str],
+    values: Mapping[str, Any],
 ) -> Iterator[Mutation]:
-    for key in keys:
+    """A key that is nothing's, and a known one in other letters; smoke has one value of each."""
+    respelled = next((place.key.swapcase() for place in places if place.required), made_up.swapcase())
+    for at, key in enumerate((made_up, respelled)):
         pointer = join(parent, _unused(key, known))
-        yield Mutation(rule, pointer, "", clause, replace(pointer, value), smoke=True)
+        for number, variant in enumerate([*values][:: -1 if at % 2 else 1]):
+            yield Mutation(rule, pointer, variant, clause, replace(pointer, values[variant]), smoke=number == 0)
 
 
 def _members(contract: Contract) -> Iterator[Mutation]:

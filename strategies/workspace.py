@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from ..spec import Contract, FieldDefinition, Option, Place, RelationshipDefinition, Role
 from .schema import json_types
 from .value_types import VALUE_TYPES
 
-__all__ = ["Workspace"]
+__all__ = ["USED_IDS", "Workspace"]
+
+USED_IDS: Final = 3
+"""IDs of a type that bodies are made of, where there are so many: what is cut after two, or not looked at, shows."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +65,17 @@ class Workspace:
     def known_ids(self, object_type: str | None) -> tuple[str, ...]:
         """Return IDs of that type that may be linked to; none if the type is unknown."""
         return tuple(self.ids.get(object_type, ())) if object_type else ()
+
+    def ids_at(self, key: str, object_type: str | None) -> tuple[str, ...]:
+        """Return the IDs for a relationship, the used ones, beginning with another one for each that links to the same type.
+
+        So a target that mixes up two relationships shows it.
+        """
+        ids = self.known_ids(object_type)[:USED_IDS]
+        alike = [link for link in self.relationships.values() if link.object_type == object_type and not link.read_only]
+        order = [link.key for link in sorted(alike, key=lambda link: link.custom)]
+        first = order.index(key) % len(ids) if ids and key in order else 0
+        return (*ids[first:], *ids[:first])
 
     def known_options(self, key: str) -> tuple[Option, ...]:
         """Return the options of a select field, those that somebody gave before those that its definition lists."""
@@ -119,7 +133,7 @@ class Workspace:
         return cls(
             fields={field.key: field for field in fields},
             relationships={link.key: link for link in links},
-            ids={name: tuple(f"{name}_sample_{number}" for number in (1, 2)) for name in types},
+            ids={name: tuple(f"{name}_sample_{number}" for number in (1, 2, 3)) for name in types},
             options={
                 place.key: _sample_options(cls().definition_of(place))
                 for place in contract.value_places

@@ -118,6 +118,24 @@ class OptionByPrefix(Fault):
 
 
 @breaks("unknown-option:{place}")
+class LastOptionByPrefix(Fault):
+    """A value at {place} names the last option when it begins as that one's label does."""
+
+    def find_option(self, field: Field, text: str) -> Choice | None:
+        last = field.options[-1] if field.options and field.key == self.key else None
+        return super().find_option(field, text) or (last if last and text[:3] == last.label[:3] else None)
+
+
+@breaks("unknown-option:{place}")
+class OptionWithMoreText(Fault):
+    """A value at {place} names the option whose label it begins with."""
+
+    def find_option(self, field: Field, text: str) -> Choice | None:
+        begun = (option for option in field.options if field.key == self.key and text.startswith(option.label))
+        return super().find_option(field, text) or next(begun, None)
+
+
+@breaks("unknown-option:{place}")
 class OptionOfAnotherField(Fault):
     """A value at {place} that is an option of another field is accepted."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import urllib.parse
 from collections.abc import Hashable
 
 from ...spec import Parameter
@@ -110,3 +111,35 @@ class LastTenCharactersCount(_Merged):
 
     def merge(self, sent: str) -> str:
         return f"{len(sent)}:{sent[-10:]}"
+
+
+@breaks("idempotency:exact")
+class InnerSpacesOfKeysJoined(_Merged):
+    """Two spaces in a key are one."""
+
+    def merge(self, sent: str) -> str:
+        return " ".join(sent.split())
+
+
+@breaks("idempotency:exact")
+class QuotesOfKeysTakenOff(_Merged):
+    """Quotes around a key do not count."""
+
+    def merge(self, sent: str) -> str:
+        return sent.strip('"')
+
+
+@breaks("idempotency:exact", source="python-hyper/hyper#314")
+class KeysEndAtSeparators(_Merged):
+    """A comma or a semicolon ends a key."""
+
+    def merge(self, sent: str) -> str:
+        return re.split("[,;]", sent)[0]
+
+
+@breaks("idempotency:exact")
+class KeysReadAsForms(_Merged):
+    """A key is read as a form is, with its escapes undone."""
+
+    def merge(self, sent: str) -> str:
+        return urllib.parse.unquote_plus(sent)

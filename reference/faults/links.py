@@ -38,6 +38,33 @@ class UnknownCustomFieldIgnored(Fault):
             super().check_unknown_field(call, key)
 
 
+@breaks("unknown:field", source="accordproject/concerto#1273")
+class UnknownFieldNullIgnored(Fault):
+    """A field that no definition lists is ignored when it is null."""
+
+    def check_unknown_field(self, call: Call, key: str) -> None:
+        if call.sent_values[key] is not None:
+            super().check_unknown_field(call, key)
+
+
+@breaks("unknown:field")
+class KnownFieldInOtherLettersIgnored(Fault):
+    """A field that no definition lists is ignored when one has its name in other letters."""
+
+    def check_unknown_field(self, call: Call, key: str) -> None:
+        if key.casefold() not in {field.casefold() for field in call.resource.fields}:
+            super().check_unknown_field(call, key)
+
+
+@breaks("unknown:relationship")
+class InheritedNamesKnown(Fault):
+    """A relationship that is called like what each object of a language has is ignored."""
+
+    def check_unknown_relationship(self, call: Call, key: str) -> None:
+        if key not in ("constructor", "toString", "valueOf"):
+            super().check_unknown_relationship(call, key)
+
+
 @breaks("unknown:relationship")
 class UnknownRelationshipIgnored(Fault):
     """A relationship that no definition lists is ignored."""

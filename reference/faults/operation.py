@@ -202,6 +202,15 @@ class Forms(Fault):
         return "form" in content_type or super().takes_media_type(call, content_type)
 
 
+@breaks("media-type:missing")
+class MissingMediaTypeTaken(Fault):
+    """A body without a media type is taken for JSON."""
+
+    def check_media_type(self, call: Call) -> None:
+        if "Content-Type" in call.headers:
+            super().check_media_type(call)
+
+
 @breaks("media-type:status")
 class MediaTypeIsBadRequest(Fault):
     """Another media type is refused with a 400."""

@@ -98,7 +98,7 @@ def test_every_expectation_has_a_sentence_of_its_own(expectation: str, make_find
         ),
         (
             {"expectation": "same-options", "place": "/a", "value": "3 by ID", "symptom": "is lost"},
-            "A value (3 options by ID) at /a is lost",
+            "An array of 3 options by ID at /a is lost",
         ),
     ],
 )

@@ -49,7 +49,7 @@ def workspace_of(contract: Contract) -> Workspace:
     return Workspace(
         fields=fields,
         relationships=links,
-        ids={name: (f"{name[:3]}_01", f"{name[:3]}_02") for name in types},
+        ids={name: tuple(f"{name[:3]}_{number:02}" for number in (1, 2, 3)) for name in types},
         other_ids={name: (f"{name[:3]}_91",) for name in types},
         options={place.key: _options(place.key) for place in contract.value_places if place.role is Role.OPTION},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from lightfield_contract.strategies.values import Echo
 CONTRACT = load()
 WORKSPACE = Workspace.sample(CONTRACT)
 ROWS = [info for info in faults() if issubclass(info.pipeline, Altered | Refused)]
+NULL = Value(None, "null")
 OPTIONS = tuple(Option(f"opt_{number}", f"Option {number}") for number in (1, 2, 3))
 
 
@@ -49,7 +51,7 @@ def test_each_value_of_each_type_is_sent() -> None:
         values = values_of(field)
         plainest = [value.feature for value in values if value.demanded][:2]
         features = [value.feature for value in sent[field.pointer]]
-        assert sorted([*features, *plainest]) == sorted([*(value.feature for value in values), "null"])
+        assert {*features, *plainest} == {*(value.feature for value in values), "null"}
 
 
 def test_the_plainest_values_are_in_bodies_of_every_depth() -> None:
@@ -67,11 +69,26 @@ def test_several_attributes_of_a_type_share_its_values() -> None:
     fields = {**WORKSPACE.fields, **{field.key: field for field in texts}}
     workspace = dataclasses.replace(WORKSPACE, fields=fields)
     one, four = (placed(enumerate_packs(CONTRACT, each)) for each in (WORKSPACE, workspace))
-    shared = [value for field in (WORKSPACE.fields["sample-text"], *texts) for value in four[field.pointer] if value.value]
-    assert sorted(value.feature for value in shared) == sorted(
-        value.feature for value in one["/fields/sample-text"] if value.value
-    )
+    shared = [value for field in (WORKSPACE.fields["sample-text"], *texts) for value in four[field.pointer]]
+    assert {value.feature for value in shared} >= {value.feature for value in one["/fields/sample-text"]}
     assert len(enumerate_packs(CONTRACT, workspace)) < len(enumerate_packs(CONTRACT, WORKSPACE))
+
+
+def is_null(pack: dict[str, Value], pointer: str) -> bool:
+    return pointer in pack and pack[pointer].value is None
+
+
+def test_nearly_each_attribute_is_null_beside_a_value_of_each_other() -> None:
+    """And each link is left out, one ID and an array beside values and nulls: two things that meet."""
+    demanded = [pack for pack in enumerate_packs(CONTRACT, WORKSPACE) if pack.demanded]
+    packs = [{each.pointer: each.value for each in pack.placed} for pack in demanded]
+    custom = [field.pointer for field in WORKSPACE.fields.values() if field.custom]
+    pairs = {*itertools.permutations(custom, 2)}
+    met = {(one, other) for one, other in pairs for pack in packs if is_null(pack, one) and pack.get(other, NULL).value}
+    assert len(met) > 0.95 * len(pairs)
+    for place in (place for place in CONTRACT.link_places if not place.read_only and not place.required):
+        forms = {type(pack[place.pointer].value) if place.pointer in pack else None for pack in packs}
+        assert forms == {None, str, list}
 
 
 def test_an_attribute_that_cannot_be_left_out_is_not_unset() -> None:
@@ -119,7 +136,7 @@ def test_a_pack_can_be_taken_apart() -> None:
 @pytest.mark.parametrize("info", ROWS, ids=lambda info: info.id)
 def test_each_way_to_mangle_a_value_shows_in_one(info: FaultInfo) -> None:
     """A value of the type is there that a server which does just that alters or refuses; and not every value is."""
-    values = [*values_of(field_of(info.clause.partition(":")[2])), Value(None, "null")]
+    values = [*values_of(field_of(info.clause.partition(":")[2])), NULL]
     assert any(shows(info, value) for value in values)
 
 

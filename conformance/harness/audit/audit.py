@@ -221,13 +221,7 @@ def _judge_surplus(
         observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
         about = Subject(kind=situation_of(clause) if entry.record or entry.status == 409 else "")
         plain = [each for each in own if each.record and broken_clause(each) == clause]
-        keyed = {each.key is not None for _, each in several}
-        if len(keyed) == 1 and len({each.key is not None for each in plain}) > 1:
-            plain = [each for each in plain if (each.key is not None) in keyed]
-            way = "with an Idempotency-Key" if True in keyed else "without an Idempotency-Key"
-        else:
-            way = ""
-        symptom = "under another ID" if entry.record and entry.record not in listed else way
+        symptom = "under another ID" if entry.record and entry.record not in listed else ""
         judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, symptom=symptom, subject=about)
         judgement = dataclasses.replace(judgement, share=(len(several), len(plain)))
         for each in (entry, *(other for _, other in several if other is not entry)):

@@ -13,6 +13,7 @@ from ..case.session import World
 from ..judge.expectation import Expectation
 from ..judge.judgement import Evidence, Subject, judge
 from ..judge.record import NotVerified, Recorder
+from ..judge.repeats import NEW_RECORD
 from ..judge.situations import situation_of
 from ..judge.success import judge_read_back
 from ..wire.ledger import Entry
@@ -56,7 +57,7 @@ def _judge_late_replay(api: Api, recorder: Recorder, own: Sequence[Entry]) -> No
     again = api.repeat(first)
     held, observed = again.record_id == first.record_id, f"answered {again.answer} {again.record_id}".strip()
     expected = f"the original response, with record {first.record_id}"
-    symptom, about = "a new record" if again.record_id else "", Subject(kind=situation_of(_REPLAY))
+    symptom, about = NEW_RECORD if again.record_id else "", Subject(kind=situation_of(_REPLAY))
     kind = Expectation.REPLAYED_TO_THE_END
     judgement = judge(kind, _REPLAY, expected, held, observed, symptom=symptom, subject=about)
     recorder.note([judgement], [Evidence(ExchangeRole.FIRST, first), Evidence(ExchangeRole.JUDGED, again)])

@@ -10,7 +10,7 @@ from typing import Any
 from ....spec import Contract, Operation, Option, Role, profile
 from ....spec.pointer import get_at, set_at, without
 from ....strategies import PLAIN_TEXT, Workspace, demanded_values
-from ....strategies.places import custom_fields, custom_relationships
+from ....strategies.places import custom_fields, custom_relationships, custom_ways, valid_values
 from ....strategies.select_types import sole_label
 from ....strategies.value_types import fresh_value
 from ..judge.record import NotVerified
@@ -92,10 +92,10 @@ class Material:
 
     def link(self, place: str) -> str:
         """An ID that the relationship at a place takes."""
-        ids = self._workspace.ids.get(self._world.object_type(place))
-        if not ids:
-            raise self._world.unmet("link")
-        return ids[0]
+        at = next((each for each in self._world.contract.link_places if each.pointer == place), None)
+        if ways := valid_values(self._workspace, at) if at else {}:
+            return str(ways["one"])
+        raise self._world.unmet("link")
 
     def required_link(self) -> tuple[str, str]:
         """The pointer of a relationship of the fragment, a required one where there is any, and an ID that it takes."""
@@ -148,7 +148,7 @@ class Material:
     def custom_link(self) -> tuple[str, str]:
         """The pointer of a custom relationship, and an ID that it takes."""
         for definition in custom_relationships(self._world.contract, self._workspace):
-            return definition.pointer, self._workspace.known_ids(definition.object_type)[0]
+            return definition.pointer, custom_ways(self._workspace, definition)["one"]
         raise self._world.unmet("definitions")
 
     def other_object_type(self) -> str:

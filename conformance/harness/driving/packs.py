@@ -49,7 +49,9 @@ class Unpacking:
                 return
             taken_out = self._culprits(pack, left, exchange)
             if not taken_out:
-                self._refused_together(pack, exchange)
+                # The values pass by themselves, so it is the body that is refused.
+                if pack.demanded:
+                    self._accepted(pack, left)
                 return
             left = [placed for placed in left if placed not in taken_out]
         if left:
@@ -88,12 +90,6 @@ class Unpacking:
                 self._expect.created(exchange, f"custom:{placed.value_type}" if placed.value_type else "")
         else:
             self._expect.tolerated(exchange, [placed])
-
-    def _refused_together(self, pack: Pack, exchange: Exchange) -> None:
-        """The values pass by themselves, so it is the body that is refused."""
-        if pack.demanded:
-            with contextlib.suppress(Judged):
-                self._expect.created(exchange)
 
     def _accepted(self, pack: Pack, placed: list[Placed]) -> None:
         body = pack.body(self._world.contract, self._world.workspace, placed)

@@ -55,7 +55,7 @@ def describe_difference(sent: Any, shown: Any) -> str:
     if type_of(sent) != type_of(shown):
         if isinstance(sent, list) and sent == [shown]:
             return "comes back without its array"
-        return f"comes back as {with_article(type_of(shown))}"
+        return f"comes back as {with_article(type_of(shown))}{_shown_as(sent, shown)}"
     if isinstance(sent, str):
         return _of_texts(sent, shown)
     if isinstance(sent, Mapping):
@@ -64,7 +64,18 @@ def describe_difference(sent: Any, shown: Any) -> str:
         return _of_arrays(sent, shown)
     if isinstance(sent, bool):
         return f"comes back as {quote_json(shown)}"
-    return f"comes back changed, {quote_json(sent, _LONGEST)} as {quote_json(shown, _LONGEST)}"
+    return f"comes back changed{_shown_as(sent, shown)}"
+
+
+def _shown_as(sent: Any, shown: Any) -> str:
+    """What was sent and what came back, as a sentence ends with it; of long values "" where they are no numbers."""
+    quoted = [quote_json(each, _LONGEST) for each in (sent, shown)]
+    return "" if _is_long(sent) or _is_long(shown) else f", {quoted[0]} as {quoted[1]}"
+
+
+def _is_long(value: Any) -> bool:
+    """Whether it is too long for a sentence; of a number the first digits say enough."""
+    return not isinstance(value, int | float) and len(json.dumps(value, ensure_ascii=False)) > _LONGEST
 
 
 def _of_texts(sent: str, shown: str) -> str:
@@ -72,11 +83,11 @@ def _of_texts(sent: str, shown: str) -> str:
         return f"comes back with other white space: {_of_white_space(sent, shown)}"
     if sent.startswith(shown) and len(shown) > _LONGEST:
         return f"is cut after {len(shown):,} characters"
-    lost = [character for character in dict.fromkeys(sent) if character not in shown and not character.isalnum()]
-    if lost and "".join(character for character in sent if character not in lost) == shown:
-        return f"loses its {' and '.join(map(_quote_text, lost[:3]))}"
     if not shown:
         return "comes back empty"
+    lost = [character for character in dict.fromkeys(sent) if character not in shown and not character.isalnum()]
+    if lost and "".join(character for character in sent if character not in lost) == shown:
+        return f"loses its {' and '.join(map(_quote_text, lost[:3]))}: {_unlike(sent, shown)}"
     if not shown.strip():
         return f"comes back as {json.dumps(shown[:_LONGEST])}"
     if sent.startswith(shown):
@@ -158,8 +169,9 @@ def _of_objects(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
     if len(ways) == len(changed) > 0 and not lost and not more:
         return f"{ways[0]}, in its {', '.join(f'`{name}`' for name in changed[:4])}"
     numbers = [f" ({quote_json(sent[name], _LONGEST)} as {quote_json(shown[name], _LONGEST)})" for name in changed[:1]]
+    gone = f" ({quote_json(sent[lost[0]], _LONGEST)})" if len(lost) == 1 and not _is_long(sent[lost[0]]) else ""
     parts = [
-        *_named("loses", lost),
+        *(f"{each}{gone}" for each in _named("loses", lost)),
         *(f"{each}{''.join(numbers)}" for each in _named("comes back with another", changed)),
         *_named("comes back with an additional", more),
     ]
@@ -181,9 +193,7 @@ def _of_arrays(sent: Sequence[Any], shown: Sequence[Any]) -> str:
         return f"loses {len(sent) - len(kept)} of {len(sent)} entries"
     pairs = [(one, other) for one, other in zip(sent, shown, strict=False) if one != other]
     if pairs and len(shown) == len(sent) and all(isinstance(each, str) for pair in pairs for each in pair):
-        way = describe_difference(*pairs[0])
-        if not way.startswith("comes back changed"):
-            return way
+        return describe_difference(*pairs[0])
     if len(shown) > len(sent):
         return f"comes back with {len(shown)} entries instead of {len(sent)}"
     return "comes back with other entries"

@@ -84,7 +84,7 @@ def judge_refusal(contract: Contract, exchange: Exchange, breach: Breach, about:
     expected = f"refused with {words}, because of {breach.rule} at {breach.place or 'the body'}"
     yield judge(Expectation.REFUSED, clause, expected, fits, observed, due=due, subject=about)
     yield judge(Expectation.REFUSED_WITHOUT_CRASH, _NO_CRASH, "no 5xx", True, "")
-    if breach.rule == Rule.MEDIA_TYPE:
+    if clause == "media-type:refused":
         fits = exchange.status == 415
         due = ("415",)
         status = Expectation.MEDIA_TYPE_STATUS

@@ -13,6 +13,7 @@ from .judgement import NO_SUBJECT, Judgement, Subject, judge
 from .situations import situation_of, situation_of_history
 
 __all__ = [
+    "NEW_RECORD",
     "judge_history",
     "judge_one_winner",
     "judge_original_or_refused",
@@ -21,9 +22,11 @@ __all__ = [
     "judge_situation",
 ]
 
+NEW_RECORD: Final = "a new record"
+"""The symptom of a repeat that made one."""
 _REPLAY: Final = "idempotency:replay"
 _SEEN: Final[Mapping[str, str]] = {
-    Reply.NEW: "a new record",
+    Reply.NEW: NEW_RECORD,
     Reply.ORIGINAL: "the record of the earlier request",
     Reply.ANOTHER: "the record of another request",
     Reply.BROKEN: "no record",

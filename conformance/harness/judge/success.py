@@ -17,7 +17,7 @@ from ....strategies.values import Echo, Sameness
 from ..wire.exchange import MISSING, Exchange
 from ..wire.marker import markers_like, unstamp
 from ..wire.pacing import read_date
-from .difference import describe_difference, quote_json, quote_value
+from .difference import describe_difference, quote_json, quote_value, with_article
 from .expectation import Expectation
 from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
 from .shape import RecordShape
@@ -142,6 +142,9 @@ def _symptom(contract: Contract, workspace: Workspace, pointer: str, sent: Any, 
             return "comes back as another option"
         if known.sameness is Sameness.INSTANT:
             return f"{_of_moments(parse_timestamp(sent), parse_timestamp(shown))}, {quote_json(sent)} as {quote_json(shown)}"
+    if marker and isinstance(sent, str) and marker in sent and shown is not None and not isinstance(shown, str):
+        # Neither is shown, since both are of this run.
+        return f"comes back as {with_article(type_of(shown))}"
     if isinstance(sent, str) and isinstance(shown, str) and marker and not sent.startswith(shown):
         return _of_stamped(sent, shown, marker)
     return describe_difference(sent, shown)
@@ -230,9 +233,9 @@ def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
         yield judge(kind, clause, expected, has_offset, str(text), symptom="no offset and no Z", subject=about)
         date = read_date(exchange.response_headers.get("date"))
         seconds = (moment if has_offset else moment.replace(tzinfo=datetime.UTC)).timestamp()
-        away = abs(seconds - (time.time() if date is None else date))
-        symptom = f"{_in_round_units(away)} from the clock"
-        near, observed = away <= _CLOCK_TOLERANCE, f"{text}, {away:.0f} s away"
+        away = seconds - (time.time() if date is None else date)
+        symptom = f"{_in_round_units(abs(away))} {'ahead of' if away > 0 else 'behind'} the clock"
+        near, observed = abs(away) <= _CLOCK_TOLERANCE, f"{text}, {abs(away):.0f} s {'ahead' if away > 0 else 'behind'}"
         # By the answer's own clock it is a MUST, by ours a SHOULD; one of the two is compared (contract 11).
         comparable = has_offset and date is not None
         expected = f"{key} within {_CLOCK_TOLERANCE:g} s of the Date header"

@@ -8,6 +8,7 @@ from typing import Final
 from ....spec import Collection, Option, UsageError, error_form, profile
 from ....spec.given import quote
 from ....spec.pointer import set_at
+from ....strategies.workspace import USED_IDS
 from ..case.api import Api
 from ..case.session import World
 from ..judge.refusal import denies_listed, named_place
@@ -17,8 +18,6 @@ from ..wire.target import variable_of
 __all__ = ["PAGE", "check_ids", "choose_option", "list_ids", "reject_unlisted"]
 
 PAGE: Final = 25
-_USED: Final = 2
-"""IDs of a kind that bodies are made of."""
 _LAG: Final = 1.0
 """Seconds given to a list to show what was made before the run."""
 _SHOWN: Final = 10
@@ -53,7 +52,7 @@ def reject_unlisted(world: World, api: Api) -> None:
     """
     for name, given in world.target.given_ids.items():
         collection = world.contract.collections.get(name)
-        absent = {*given[:_USED]} - {*(_list_all(api, collection, world.reader.name) or given)}
+        absent = {*given[:USED_IDS]} - {*(_list_all(api, collection, world.reader.name) or given)}
         if absent:
             # One that was just made may not be listed yet.
             time.sleep(_LAG)
@@ -75,7 +74,7 @@ def check_ids(world: World, api: Api) -> None:
     """
     smallest = world.smallest
     for place in world.contract.link_places:
-        given = world.target.given_ids.get(place.object_type or "", ())[:_USED]
+        given = world.target.given_ids.get(place.object_type or "", ())[:USED_IDS]
         if smallest is None or place.read_only or not given:
             continue
         listed = list_ids(api, world.contract.collections.get(place.object_type or ""), world.reader.name)

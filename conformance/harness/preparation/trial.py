@@ -16,6 +16,7 @@ from ....strategies.dependents import complete
 from ....strategies.places import custom_relationships
 from ....strategies.select_types import names_of, used_options
 from ....strategies.value_types import VALUE_TYPES
+from ....strategies.workspace import USED_IDS
 from ..case.api import Api
 from ..case.facts import Shared
 from ..case.session import World
@@ -33,7 +34,6 @@ _MOST_THINGS = 10
 _MOST_STEPS = 12
 """Places at which a smallest body is changed until it is accepted."""
 _MOST_ATTRIBUTES = 40
-_USED = 2
 
 
 class Trial:
@@ -229,7 +229,7 @@ class Trial:
                 return
             else:
                 self._leave_out(pointer, answer)
-            if len(taken) == _USED:
+            if len(taken) == USED_IDS:
                 break
         # What the smallest body links to stays the first.
         if (taken and not (shared and taken[0] != ids[0])) or (len(ids) == 1 and not shared and is_ruling(answer)):
@@ -280,7 +280,7 @@ class Trial:
 
 def with_few_ids(workspace: Workspace) -> Workspace:
     """Return a workspace with as many IDs of a kind as bodies are made of."""
-    return dataclasses.replace(workspace, ids={name: found[:_USED] for name, found in workspace.ids.items()})
+    return dataclasses.replace(workspace, ids={name: found[:USED_IDS] for name, found in workspace.ids.items()})
 
 
 def _texts(value: Any) -> list[Any]:

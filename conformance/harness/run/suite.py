@@ -27,6 +27,7 @@ from ..preparation.contact import meet
 from ..settings.options import Settings
 from ..settings.selection import Selection
 from ..verdicts.deciding import Passed
+from ..verdicts.features import Usual
 from ..wire.client import Client
 from ..wire.door import Door
 from ..wire.exchange import Exchange
@@ -168,8 +169,7 @@ class Suite:
     def passed(self, failing: Collection[str], passed: Mapping[tuple[str, str], Collection[str]]) -> Passed:
         """Return the requests of all workers that nothing was found wrong with."""
         describe = functools.partial(features_of, self.contract, self.world.workspace)
-        required = {place.pointer for place in self.contract.places if place.required}
-        return Passed(self.noted.read(), describe, failing, passed, required)
+        return Passed(self.noted.read(), describe, failing, passed, Usual.of(self.contract))
 
     def made(self) -> tuple[MadeRecord, ...]:
         """Return the records that the run has made so far, of all workers."""

@@ -11,10 +11,11 @@ from ....reports import ClauseResult, Finding, Observation, Timing, Transcript, 
 from ....spec import Clause, Contract, Level, Rule, UsageError
 from ....spec.document import anchor, cite
 from ....spec.given import did_you_mean, quote, read_given_file, show
-from ..judge.expectation import Expectation
+from ..judge.expectation import ECHOES, STORED, Expectation
 from ..judge.record import CaseRecord, Unverified
 from .causes import merge_causes
-from .deciding import Features, Passed, exchange_of, features_of_finding
+from .deciding import Passed
+from .features import Features, Usual, exchange_of, features_of_finding
 from .shared_marks import is_one_of_all
 
 __all__ = ["Findings", "KnownFailing", "read_known_failing", "say_stale"]
@@ -83,7 +84,7 @@ class Findings:
     def __init__(self, contract: Contract, known: Sequence[KnownFailing], document: str = "") -> None:
         self._document = document
         self._contract = contract
-        self._required = {place.pointer for place in contract.places if place.required}
+        self._usual = Usual.of(contract)
         self._known = {line.name: line for line in known}
         self._kept: dict[str, int] = {}
         self._found: dict[str, dict[str, Finding]] = {}
@@ -106,7 +107,7 @@ class Findings:
             by_id[finding.id] = _merged(by_id[finding.id], finding) if finding.id in by_id else finding
             shown = exchange_of(finding)
             number = shown.number if shown else ""
-            self._failing.setdefault(finding.id, []).append((features_of_finding(finding, self._required), number))
+            self._failing.setdefault(finding.id, []).append((features_of_finding(finding, self._usual), number))
             self.numbers |= {number} if number else set()
         for rule, place, number in record.passed:
             self.passed.setdefault((rule, place), []).append(number)
@@ -173,12 +174,18 @@ class Findings:
         return tuple(dataclasses.replace(each, rerun=rerun.format(clause=each.clause)) for each in merged)
 
     def _compared(self, finding: Finding, passed: Passed | None) -> Finding:
-        shown = self._failing[finding.id]
+        alike = [each.id for each in self._found[finding.clause].values() if _same_but_for_context(each, finding)]
+        shown = [each for name in dict.fromkeys((finding.id, *alike)) for each in self._failing[name]]
         if finding.expectation in _COUNTED and finding.share == (0, 0):
-            alike = (each for each in self._found[finding.clause].values() if each.expectation == finding.expectation)
-            broken = sum(len(self._failing[each.id]) for each in alike)
+            counted = (each for each in self._found[finding.clause].values() if each.expectation == finding.expectation)
+            broken = sum(len(self._failing[each.id]) for each in counted)
             finding = dataclasses.replace(finding, share=(broken, broken + self._kept.get(finding.clause, 0)))
-        return passed.compare(finding, [each for each, _ in shown], [number for _, number in shown]) if passed else finding
+        if passed is None:
+            return finding
+        about = (finding.expectation, finding.place)
+        there = [each.id for each in self._found[finding.clause].values() if (each.expectation, each.place) == about]
+        at_place = [number for name in there for _, number in self._failing[name]]
+        return passed.compare(finding, [each for each, _ in shown], [number for _, number in shown], at_place)
 
     def stale(self, judged: Iterable[Clause]) -> tuple[str, ...]:
         """Return the clauses and findings that are listed as known failing, and were not found failing."""
@@ -256,6 +263,14 @@ def _is_emptied(advised: Finding, violated: Finding) -> bool:
     """Whether it is about null at the read-only place that the other shows to be set."""
     rules = (advised.rule, violated.rule) == (Rule.READ_ONLY_EMPTY, Rule.READ_ONLY)
     return rules and advised.place == violated.place
+
+
+def _same_but_for_context(one: Finding, other: Finding) -> bool:
+    """Whether two findings show the same in requests that were sent in different ways, none of which decides by itself."""
+    if other.rule or other.expectation not in ECHOES | STORED | {Expectation.ACCOUNTED_FOR, Expectation.NO_CRASH}:
+        return False
+    about = ((each.expectation, each.rule, each.place, each.value, each.refused) for each in (one, other))
+    return len({*about}) == 1
 
 
 def _merged(one: Finding, other: Finding) -> Finding:

@@ -91,7 +91,9 @@ def _of_refusal(finding: Finding) -> Iterator[Hashable]:
 
 def _of_echo(finding: Finding) -> Iterator[Hashable]:
     yield "place", finding.place
-    yield "echo", finding.symptom
+    # One of another type is that whatever it was; the values are of each finding's own.
+    another_type = finding.symptom.startswith(("comes back as a ", "comes back as an "))
+    yield "echo", finding.symptom.partition(", ")[0] if another_type else finding.symptom
     if finding.value == "label-in-another-case" and finding.symptom == "is lost":
         # No option is spelled like this: what is none is taken, and not set.
         yield "rule", Rule.UNKNOWN_OPTION, "2xx", ()

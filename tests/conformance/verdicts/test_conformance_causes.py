@@ -13,6 +13,7 @@ from words_of_python import words_of_python
 from lightfield_contract.conformance.harness.judge.difference import describe_difference
 from lightfield_contract.conformance.harness.verdicts.causes import merge_causes
 from lightfield_contract.conformance.harness.verdicts.deciding import Passed
+from lightfield_contract.conformance.harness.verdicts.features import Usual
 from lightfield_contract.conformance.matrix import judge_server
 from lightfield_contract.reference import Call, Pipeline, Reference
 from lightfield_contract.reference.answers import JsonAnswer, Refusal
@@ -116,7 +117,10 @@ def test_findings_come_in_the_order_of_what_they_explain() -> None:
     ("sent", "shown", "words"),
     [
         ("text", None, "is lost"),
-        ("text", 5, "comes back as a number"),
+        ("text", 5, 'comes back as a number, "text" as 5'),
+        (False, "false", 'comes back as a string, false as "false"'),
+        ("100 %", "", "comes back empty"),
+        (["a.b", "c.d"], ["ab", "cd"], 'loses its ".": "a.b" as "ab"'),
         (["a"], "a", "comes back without its array"),
         ("Sample text", "Sample", 'loses its end, " text"'),
         ("Sample" * 20, "Sample" * 10, "is cut after 60 characters"),
@@ -130,8 +134,8 @@ def test_findings_come_in_the_order_of_what_they_explain() -> None:
         (10.5, 10, "comes back changed, 10.5 as 10"),
         ({"a": "x", "b": "y"}, {"a": "y", "b": "x"}, "comes back with `a` and `b` exchanged"),
         ("Sample", "SAMPLE", "comes back in another letter case"),
-        ("# a *b*", " a b", 'loses its "#" and "*"'),
-        ({"street2": "x", "city": "y"}, {"street2": None, "city": "y"}, "loses `street2`"),
+        ("# a *b*", " a b", 'loses its "#" and "*": "# a *b*" as " a b"'),
+        ({"street2": "x", "city": "y"}, {"street2": None, "city": "y"}, 'loses `street2` ("x")'),
         ({"a": 1}, {"a": 2}, "comes back with another `a` (1 as 2)"),
         (["a", "b"], [], "comes back empty"),
         (["a", "b"], ["b"], "loses 1 of 2 entries"),
@@ -152,7 +156,7 @@ class Entries:
     def passed(self, entry: Callable[..., Any]) -> Passed:
         """What is compared with."""
         entries = [entry(number) for number in self.held]
-        return Passed(entries, lambda exchange: tuple(self.held[exchange.number]), (), {}, {"/fields/a"})
+        return Passed(entries, lambda exchange: tuple(self.held[exchange.number]), (), {}, Usual(frozenset({"/fields/a"})))
 
 
 @pytest.fixture
