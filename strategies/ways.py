@@ -12,7 +12,7 @@ from .callers import Caller
 from .coverage import covering_rows
 from .depth import Depth
 
-__all__ = ["CARRYING", "PLAINLY", "Spelling", "enumerate_ways"]
+__all__ = ["CARRYING", "CHUNKED", "PLAINLY", "Spelling", "enumerate_ways"]
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "names": {"as documented": "", "lower": "with header names in small letters", "upper": "with header names in capitals"},
@@ -106,6 +106,10 @@ CARRYING: Final = (
     Spelling(media_type='{};charset="UTF-8"', form="compact"),
 )
 """As creates are sent that carry values, at every depth: all that there is to the writing of a request occurs."""
+
+
+CHUNKED: Final = tuple(dataclasses.replace(way, framing="chunked") for way in CARRYING)
+"""As breaches are written that are not written plainly, in turn: a check that looks at the length of a body is left out."""
 
 
 def enumerate_ways(

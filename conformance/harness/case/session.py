@@ -249,8 +249,12 @@ class World:
     @property
     def other_caller(self) -> Caller:
         """Who else of the organization may create; the main caller where no key of another one was given."""
-        others = (Caller.SECOND, Caller.CREATE_ONLY)
-        return next((caller for caller in others if caller in self.target.callers), Caller.MAIN)
+        return next(iter(self.other_callers), Caller.MAIN)
+
+    @property
+    def other_callers(self) -> tuple[Caller, ...]:
+        """All others of the organization who may create."""
+        return tuple(caller for caller in (Caller.SECOND, Caller.CREATE_ONLY) if caller in self.target.callers)
 
     def object_type(self, pointer: str) -> str:
         """What the relationship at a place links to; "" when neither the fragment nor the definitions tell."""

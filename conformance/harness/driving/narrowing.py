@@ -76,7 +76,8 @@ def judge_plainest(case: Case, way: Spelling, judge: Callable[[Spelling], object
 
 def _contexts(breach: Breach) -> Iterator[Features]:
     given = frozenset(Feature(word) for word in breach.beside)
-    yield from dict.fromkeys((given, given - {Feature.CALLER}, SMALLEST))
+    way, caller = {Feature.WAY}, {Feature.CALLER}
+    yield from dict.fromkeys((given, given - way, given - caller, given - way - caller, SMALLEST))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,15 +120,24 @@ class _Search:
             if state.narrowing_left <= 0:
                 return found
             state.needed.insert(0, features)
-        return [_named(judgement, known or features) for judgement in found]
+        features = known or features
+        words = [feature.value for feature in Feature if feature in features and feature is not Feature.WAY]
+        way = self._plainest(features, found) if Feature.WAY in features else PLAINLY
+        return [_worded(judgement, [*words, *way.words]) for judgement in found]
 
-    def _again(self, features: Features) -> list[Judgement]:
-        return _again(self.case, _beside(self.case.suite, self.breach, features), self.judge)
+    def _plainest(self, features: Features, found: list[Judgement]) -> Spelling:
+        """The plainest way of writing the breach that still shows a clause broken, which is then what was found."""
+        way = _beside(self.case.suite, self.breach, features).way
+        for _ in way.words[1:]:
+            for simpler in way.plainer:
+                if again := [each for each in self._again(features, simpler) if each.clause == found[0].clause]:
+                    found[:], way = again, simpler
+                    break
+        return way
 
-
-def _named(judgement: Judgement, features: Features) -> Judgement:
-    """The judgement with what has to be present; of key and caller the exchange itself tells, save in the sentence."""
-    return _worded(judgement, [feature.value for feature in Feature if feature in features])
+    def _again(self, features: Features, way: Spelling | None = None) -> list[Judgement]:
+        sent = _beside(self.case.suite, self.breach, features)
+        return _again(self.case, sent if way is None else dataclasses.replace(sent, way=way), self.judge)
 
 
 def _worded(judgement: Judgement, words: Sequence[str]) -> Judgement:

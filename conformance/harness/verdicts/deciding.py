@@ -109,6 +109,10 @@ class Passed:
                 finding = dataclasses.replace(finding, share=(finding.share[0], finding.share[0] + alike))
         if finding.expectation in ECHOES:
             deciding = deciding or self._of_values(finding.place, at_place, list(passing))
+            again = sum((own_place(finding), finding.value) in each for each in passing.values())
+            finding = dataclasses.replace(finding, share=(len(failing), len(failing) + again) if again else (0, 0))
+        if finding.expectation == Expectation.CALLER_REFUSED:
+            deciding = (*deciding, *_one_of_a_kind(failing, list(passing.values())))
         in_all = bool(deciding) and all(each.issuperset(deciding) for each in failing)
         if not in_all and not finding.rule and finding.expectation in _BY_BODY | STORED:
             deciding = self._of_texts(numbers, passing) or deciding
@@ -196,6 +200,13 @@ class Passed:
             in_body = generalized(self._describe(entry), self._usual)
             self._known[number] = frozenset((*in_body, *headers_of(entry.headers, self._usual, keyed=entry.key is not None)))
         return self._known[number]
+
+
+def _one_of_a_kind(failing: Sequence[Features], passing: Sequence[Features]) -> tuple[Feature, ...]:
+    """The one API key that is let in where others of its kind are refused; nothing where that is not so."""
+    callers = {caller for each in failing for caller in each if caller[0] == "Authorization"}
+    others = {caller for each in passing if caller_of(each) in map(caller_of, failing) for caller in each} - callers
+    return tuple(callers) if len(callers) == 1 and any(name == "Authorization" for name, _ in others) else ()
 
 
 def _is_sample(finding: Finding, failing: int) -> bool:
