@@ -40,7 +40,7 @@ __all__ = ["LOW_RATE", "begin_writes", "join_run", "make_suite", "share_run", "s
 LOW_RATE = 100.0
 """Requests a second of the embedded reference, where its limit is to be gone over."""
 _NARROWING: Final = {Depth.SMOKE: 120, Depth.STANDARD: 300, Depth.DEEP: 600}
-"""Creates for a closer look at what is found; without them it is told as it was found."""
+"""Creates for a closer look at what is found; without them it is shown as it was found."""
 _RESERVED = 2
 """Creates of the audit; with several workers, the controller's first look costs as many again."""
 
