@@ -5,7 +5,6 @@ import functools
 import pytest
 
 from lightfield_contract.conformance.harness.case.api import Api
-from lightfield_contract.conformance.harness.case.material import reformatted
 from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Reduction
 from lightfield_contract.conformance.harness.driving.repeats import (
     Originals,
@@ -26,7 +25,7 @@ DAY = 24 * HOUR
 def test_a_repeat_returns_the_original(api: Api, expect: Expect) -> None:
     """By another caller of the organization, in another form, or else as it was; with another, short key it is none."""
     first = expect.accepted(api.keyed())
-    again = api.repeat(first, content=reformatted(first.content))
+    again = api.repeat_in_other_form(first)
     for original, repeat in plain_repeats(api, first, again):
         expect.replayed(original, repeat)
     expect.replayed(first, again, "idempotency:same-json")

@@ -40,12 +40,10 @@ def _say_changed(found: Sequence[Finding]) -> str:
     # What became of it shows the part that matters.
     sent = "" if _SHOWN.search(what) else value_sent(first)
     subject = f"what is set at {places}" if whatever else value_phrase(kinds, places, sent)
-    if trait := next((form for place, form in first.deciding if not place and form), ""):
-        subject = f"a text with {trait} at {places}"
     if first.judged is not None and first.judged.request.method == "GET":
         return f"{subject} {what} when the record is read, though the answer to its create shows it"
     phrase = features_phrase(
-        [each for each in first.deciding if each[0] not in ("", first.place, _role_of(first))], condition=True
+        [each for each in first.deciding if each[0] not in (first.place, _role_of(first))], condition=True
     )
     shown, possible = first.share
     if not first.deciding and 0 < shown < possible:

@@ -51,6 +51,8 @@ def value_phrase(kinds: Sequence[str], places: str, sent: str = "") -> str:
     if len(lengths) == len(kinds):
         shown = [f"{length:,}" for length in sorted(lengths)]
         return f"a text of {listed(shown, len(shown), 'or')} characters at {places}"
+    if all(map(_OPTIONS.fullmatch, kinds)) and len(kinds) > 1:
+        return f"an array of options at {places}"
     if all(map(_is_named, kinds)) and len(kinds) <= _MOST_KINDS:
         return f"{listed([value_noun(kind) for kind in kinds], _MOST_KINDS, 'or')} at {places}"
     if sent and len(kinds) == 1:

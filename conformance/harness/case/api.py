@@ -21,6 +21,7 @@ from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
 from .facts import Fact, Shared, control_name
+from .material import reformatted
 from .overlapping import Create, send_together
 from .requests import Requests
 from .sending import Sender
@@ -226,6 +227,12 @@ class Api(Requests):
         caller = self._world.other_caller if self.full_body() != self._given.smallest else Caller.MAIN
         body = self._given.incomplete(self.full_body(), link=True)
         return self.once(body, caller=caller, keyed=True, way=self._way_of_refusal())
+
+    def repeat_in_other_form(self, first: Exchange) -> Exchange:
+        """Repeat a create with the same JSON value in another form, and in chunks where the target takes that."""
+        chunked = dataclasses.replace(PLAINLY, framing="chunked")
+        way = chunked if self._takes(chunked) else PLAINLY
+        return self.repeat(first, content=reformatted(first.content), way=way)
 
     def _way_of_refusal(self) -> Spelling:
         """How `refusal` is written: as the breach of the plan is that it stands for, where the target takes that."""

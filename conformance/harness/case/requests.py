@@ -80,17 +80,25 @@ class Requests:
         )
 
     def repeat(
-        self, first: Exchange, *, caller: str = "main", key: str | None = None, content: bytes | None = None, later: int = 0
+        self,
+        first: Exchange,
+        *,
+        caller: str = "main",
+        key: str | None = None,
+        content: bytes | None = None,
+        later: int = 0,
+        way: Spelling = PLAINLY,
     ) -> Exchange:
         """Sends the body of an earlier create again, marker and all, with that create's key unless another is given.
 
         Args:
             content: the same JSON value in another form.
             later: seconds by which the target's clock is to be ahead.
+            way: how it is written.
         """
         sent = first.content if content is None else content
         draft = Draft(path=first.path, content=sent, sent=first.sent, stamp=first.stamp)
-        return self.sender.post(draft, caller=caller, key=key or first.key, later=later)
+        return self.sender.post(draft, caller=caller, key=key or first.key, later=later, way=way)
 
     def equal(self, first: Exchange, *, key: str | None = None, later: int = 0) -> Exchange:
         """Sends the body of an earlier create again as a create of its own: without its key, or when that has expired.

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..case.api import Api
-from ..case.material import reformatted
 from ..judge import Expect, NotVerified
 from ..wire.exchange import Exchange
 
@@ -53,7 +52,7 @@ def plain_repeats(api: Api, first: Exchange, again: Exchange) -> list[tuple[Exch
         return [(first, again)]
     callers = dict.fromkeys((original.caller, api.other_caller))
     found = [(original, api.repeat(original, caller=caller)) for caller in callers]
-    formed = api.repeat(original, content=reformatted(original.content))
+    formed = api.repeat_in_other_form(original)
     return [(first, again)] if _alike(original, formed) else found
 
 
