@@ -68,7 +68,7 @@ def judge_plainest(case: Case, way: Spelling, judge: Callable[[Spelling], object
         shown, now = [each for each in rest if each.clause == clause], way
         for _ in way.words:
             for simpler in now.plainer:
-                if again := [each for each in attempt(case, simpler, judge) if each.clause == clause]:
+                if again := [each for each in _again(case, simpler, judge) if each.clause == clause]:
                     shown, now = again, simpler
                     break
         case.recorder.add(_worded(judgement, now.words) for judgement in shown)
@@ -111,12 +111,15 @@ class _Search:
             found[:] = again or found
             return bool(again)
 
-        known = next((each for each in self.case.suite.state.needed if each < features and shows(each)), None)
+        state = self.case.suite.state
+        known = next((each for each in state.needed if each < features and shows(each)), None)
         if known is None:
             for feature in Feature:
                 if feature in features and shows(features - {feature}):
                     features -= {feature}
-            self.case.suite.state.needed.insert(0, features)
+            if state.narrowing_left <= 0:
+                return found
+            state.needed.insert(0, features)
         features = known or features
         words = [feature.value for feature in Feature if feature in features and feature is not Feature.WAY]
         way = self._plainest(features, found) if Feature.WAY in features else PLAINLY
@@ -134,10 +137,7 @@ class _Search:
 
     def _again(self, features: Features, way: Spelling | None = None) -> list[Judgement]:
         sent = _beside(self.case.suite, self.breach, features)
-        try:
-            return attempt(self.case, sent if way is None else dataclasses.replace(sent, way=way), self.judge)
-        except NotVerified:
-            return []
+        return _again(self.case, sent if way is None else dataclasses.replace(sent, way=way), self.judge)
 
 
 def _worded(judgement: Judgement, words: Sequence[str]) -> Judgement:
@@ -227,11 +227,17 @@ def _reduce(
     return smallest, body
 
 
-def _again(case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> list[Judgement]:
+def _again(case: Case, sent: _Sent, judge: Callable[[_Sent], object]) -> list[Judgement]:
+    """What judging something smaller finds; nothing where nothing can be said of it, or no creates are left for that."""
+    if case.suite.state.narrowing_left <= 0:
+        return []
+    before = len(case.recorder.exchanges)
     try:
-        return attempt(case, body, judge)
+        return attempt(case, sent, judge)
     except NotVerified:
         return []
+    finally:
+        case.suite.state.spend_narrowing(sum(each.method == "POST" for each in case.recorder.exchanges[before:]))
 
 
 def _same(one: Judgement, other: Judgement) -> bool:

@@ -33,8 +33,6 @@ __all__ = [
 ]
 
 _DAY = 24 * 60 * 60
-_DAYS = 3 * _DAY
-"""How far a request may be ahead of our clock, and a day."""
 _UNAUTHORIZED = 401
 _NOT_OFFERED = (404, 405, 501)
 """What a read is answered with that the target does not have, and so counts nowhere."""
@@ -234,10 +232,10 @@ def _wrong_limit(exchange: Exchange) -> str:
     limit, remaining, reset = (float(text or "") for text in said.values())
     if not limit.is_integer() or not remaining.is_integer() or limit < 1 or remaining > limit:
         return f"{remaining:g} of {limit:g} remaining"
-    # A request may be taken as one made a day later, so that the answer's clock is not the limit's, if it tells that.
-    date = read_date(exchange.response_headers.get("date"))
-    away = min(abs(reset - clock) for clock in (exchange.sent_at, date or exchange.sent_at))
-    return f"a reset {away:.0f} s away, in Unix seconds" if away > (_DAY if date else _DAYS) else ""
+    # Of a request that moves the target's clock, the limit and the answer may each go by either clock.
+    clocks = (exchange.sent_at, exchange.sent_at + exchange.later, read_date(exchange.response_headers.get("date")))
+    away = min(abs(reset - clock) for clock in clocks if clock is not None)
+    return f"a reset {away:.0f} s away, in Unix seconds" if away > _DAY else ""
 
 
 def judge_retry_after(exchange: Exchange) -> Judgement:
