@@ -34,6 +34,7 @@ def test_the_create_scope_suffices(api: Api, expect: Expect, smallest_of: Reduct
 @pytest.mark.clause("operation:create")
 def test_each_key_that_may_create_may_set_the_same(api: Api, expect: Expect, smallest_of: Reduction) -> None:
     """What one key of an organization may set, another one that may create sets as well."""
+    expect.created(api.once())
     for caller in api.callers_like_main:
         smallest_of(api.richest_body(), functools.partial(let_in, api, expect, caller))
 
