@@ -36,6 +36,10 @@ def _say_retry_after(_: Sequence[Finding]) -> str:
     return "a 429 has no Retry-After that can be read"
 
 
+def _say_limit_status(found: Sequence[Finding]) -> str:
+    return f"a create over the announced rate limit is answered {answer_of(found[0])}, expected 429"
+
+
 def _say_limited(found: Sequence[Finding]) -> str:
     kinds = listed(list(dict.fromkeys(each.value for each in found)), _MOST_SYMPTOMS)
     return f"while creates are over their rate limit, {kinds} gets a 429 too, expected a limit of its own"
@@ -195,6 +199,7 @@ ABOUT_ANSWERS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "time-near-date": _say_clock,
     "read-back": _say_read_back,
     "documented-read": _say_read,
+    "limit-status": _say_limit_status,
     "unreadable": _say_unreadable,
     "error-form": _say_error_form,
     "error-type": _say_error,
