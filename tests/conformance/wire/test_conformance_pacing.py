@@ -205,10 +205,10 @@ def test_a_long_wait_is_told_and_a_short_one_is_not(hours: Hours) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers", [{}, {"x-ratelimit-remaining": "0"}, limits("few", 1), limits(0, "soon"), limits("", "")]
+    "headers", [{}, {"x-ratelimit-remaining": "0"}, limits("few", 1), limits(0, "soon"), limits("", ""), limits(-1, 1e12)]
 )
 def test_headers_that_cannot_be_read_mean_no_wait(hours: Hours, headers: dict[str, str]) -> None:
-    """What is not a number teaches nothing."""
+    """What is not a number, or less than none, teaches nothing."""
     pacer = Pacer(None)
     pacer.learn("own:write", headers)
     pacer.wait("own:write")
