@@ -231,7 +231,7 @@ def _wrong_limit(exchange: Exchange) -> str:
     if bad := [name for name, text in said.items() if not _is_number(text)]:
         return f"not a number: {', '.join(bad)}"
     limit, remaining, reset = (float(text or "") for text in said.values())
-    if not limit.is_integer() or not remaining.is_integer() or limit < 1 or remaining > limit:
+    if not limit.is_integer() or not remaining.is_integer() or limit < 1 or not 0 <= remaining <= limit:
         return f"{remaining:g} of {limit:g} remaining"
     # Of a request that moves the target's clock, the limit and the answer may each go by either clock.
     clocks = (exchange.sent_at, exchange.sent_at + exchange.later, read_date(exchange.response_headers.get("date")))
