@@ -30,6 +30,10 @@ _OTHER_KEYS: Final = ("as second", "as create-only")
 _HEADERS: Final = ("Authorization", "Idempotency-Key")
 _KEYED: Final = "with an Idempotency-Key"
 _OTHERWISE: Final = "with other credentials"
+_WRITTEN: Final = ("with header names", "with the ", "with a charset", "with a quoted charset", "with JSON", "in chunks")
+"""With what the words begin that say how a request was written."""
+_HISTORY: Final = "history"
+"""Stands for a rule where the situation says what was sent."""
 _MOST_WAYS: Final = 3
 _ABOUT_KEYS: Final = ("idempotency:exact", "idempotency:characters", "idempotency:length")
 _NEAR: Final[Mapping[str, str]] = {
@@ -77,7 +81,7 @@ def _say_refused(found: Sequence[Finding]) -> str:
 
 def _say_crash(found: Sequence[Finding]) -> str:
     first = found[0]
-    sent = what_was_sent(found)
+    sent = first.value if first.rule == _HISTORY else what_was_sent(found)
     if not first.rule and (phrase := features_phrase(first.deciding)):
         places = [place for place, form in first.features if first.deciding == (("", form),)]
         sent = f"a create {phrase}{f' at {places[0]}' if places else ''}"
@@ -128,6 +132,7 @@ def _say_situation(found: Sequence[Finding]) -> str:
     callers = [each for each in first.context if turned_away and each.startswith("as ")]
     if first.expectation != "replayed":
         callers += [each for each in first.context if each in _OTHER_KEYS and all(each in other.context for other in found)]
+    callers += [each for each in first.context if first.expectation == "replayed" and each.startswith(_WRITTEN)]
     phrase = features_phrase([each for each in first.deciding if each[0] not in (*_HEADERS, REPEAT)], condition=True)
     repeat = next((form for place, form in first.deciding if place == REPEAT), "")
     situation = ", ".join(filter(None, [_moment_of(first), repeat, phrase, context_phrase(callers)]))

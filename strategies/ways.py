@@ -12,7 +12,7 @@ from .callers import Caller
 from .coverage import covering_rows
 from .depth import Depth
 
-__all__ = ["CARRYING", "PLAINLY", "Spelling", "enumerate_ways"]
+__all__ = ["CARRYING", "PLAINLY", "REPEATED", "Spelling", "enumerate_ways"]
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "names": {"as documented": "", "lower": "with header names in small letters", "upper": "with header names in capitals"},
@@ -106,6 +106,17 @@ CARRYING: Final = (
     Spelling(media_type='{};charset="UTF-8"', form="compact"),
 )
 """As creates are sent that carry values, at every depth: all that there is to the writing of a request occurs."""
+
+
+REPEATED: Final[Mapping[str, tuple[Spelling, ...]]] = {
+    "headers": (
+        Spelling(names="lower", scheme="bearer", framing="chunked"),
+        Spelling(names="upper", media_type="{}; charset=utf-8"),
+    ),
+    "compact": (Spelling(form="compact"),),
+    "escaped": (Spelling(form="escaped"),),
+}
+"""By what is not plain, as repeats are sent of a create that was sent plainly: each form of the JSON by itself."""
 
 
 def enumerate_ways(

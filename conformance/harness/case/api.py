@@ -22,20 +22,20 @@ from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
 from .facts import Fact, Shared, control_name
 from .overlapping import Create, send_together
-from .requests import Requests
+from .requests import LENGTH_REQUIRED, Requests
 from .sending import Sender
 from .session import World
 
-__all__ = ["LONG_KEYED", "Api"]
+__all__ = ["LONG_KEYED", "NOTHING_CREATED", "Api"]
 
-_LENGTH_REQUIRED = 411
 LONG_KEYED = 3
 """The number of the pack whose create has a key that is as long as it may be."""
 TWINS: Final[Mapping[str, tuple[int, int]]] = {"underscore": (1, 2), "leading zeros": (4, 5)}
 """The numbers of two packs whose creates have keys that nearly agree, by what the keys differ in."""
 WRITTEN = (2, 4, 5)
 """The numbers of the packs whose creates are written in the ways of `CARRYING`."""
-_REFUSED = "refusal:nothing-created"
+NOTHING_CREATED: Final = "refusal:nothing-created"
+"""The clause that a request breaks which is to be refused and makes a record."""
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder, Expect]]"
 
 
@@ -59,7 +59,7 @@ class Api(Requests):
             body = self.full_body() if way.body == "full" else self._given.smallest
         caller = self._world.other_caller if way.caller == "other" else Caller.MAIN
         exchange = self.create(body, caller=caller, key=self.key() if way.key == "fresh" else None, way=way)
-        if exchange.status == _LENGTH_REQUIRED and way.framing == "chunked":
+        if exchange.status == LENGTH_REQUIRED and way.framing == "chunked":
             return self.written(dataclasses.replace(way, framing="length"), body)
         return exchange
 
@@ -84,7 +84,7 @@ class Api(Requests):
         if breach.keyed and breach.rule is Rule.MISSING and breach.body == self._given.incomplete(breach.control, link=True):
             return self.refusal()
         key = self.key() if breach.keyed else None
-        return self.create(breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=_REFUSED)
+        return self.create(breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=NOTHING_CREATED)
 
     def once(
         self,
