@@ -154,11 +154,18 @@ def test_the_same_key_on_another_operation_is_independent(api: Api, expect: Expe
 
 @pytest.mark.clause("idempotency:lifetime")
 def test_a_key_lives_for_a_day(api: Api, expect: Expect) -> None:
-    """An hour before the day is over the original comes back; an hour after it a new record is made, and comes back then."""
+    """An hour before the day is over the original comes back; an hour after it a new record is made."""
     first = expect.accepted(api.once(keyed=True, later=HOUR))
     expect.replayed(first, api.repeat(first, later=DAY))
-    second = api.equal(first, key=first.key, later=DAY + 2 * HOUR)
-    expect.separate(first, second)
+    expect.separate(first, api.equal(first, key=first.key, later=DAY + 2 * HOUR))
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:lifetime")
+def test_a_key_that_is_over_begins_anew(api: Api, expect: Expect) -> None:
+    """The record that it makes then is the original of the next day."""
+    first = expect.accepted(api.create(key=api.key(), later=HOUR))
+    second = expect.accepted(api.equal(first, key=first.key, later=DAY + 2 * HOUR))
     expect.replayed(second, api.repeat(second, later=DAY + 2 * HOUR))
 
 
