@@ -9,7 +9,7 @@ from lightfield_contract.conformance.harness.wire.outgoing import KEY
 OTHERS = {
     "another-scheme": f"Basic {KEY}",
     "text-after-the-key": f"Bearer {KEY} more",
-    "longer-key": f"Bearer {KEY}0",
+    "longer-key": f"Bearer {KEY}-0",
     "no-scheme": KEY,
 }
 """Headers that hold a valid key and are no credentials of the scheme (RFC 6750 section 2.1, RFC 9110 section 11.4)."""

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from lightfield_contract.conformance.harness.case.api import Api
-from lightfield_contract.conformance.harness.case.material import reformatted
 from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Plainest, Reduction
 from lightfield_contract.conformance.harness.driving.repeats import (
-    AGAIN,
     Originals,
     equal_with_short_key,
     judge_key_after,
@@ -30,7 +28,7 @@ DAY = 24 * HOUR
 def test_a_repeat_returns_the_original(api: Api, expect: Expect, plainest_of: Plainest) -> None:
     """By another caller of the organization, in another form, or else as it was; with another, short key it is none."""
     first = expect.accepted(api.keyed())
-    again = api.repeat(first, content=reformatted(first.content), way=AGAIN)
+    again = api.repeat_in_other_form(first)
     for original, repeat in plain_repeats(api, expect, plainest_of, first, again):
         expect.replayed(original, repeat)
     expect.replayed(first, again, "idempotency:same-json")

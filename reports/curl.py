@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import re
 import shlex
 from collections.abc import Iterable
@@ -183,6 +184,7 @@ def _single_quoted(text: str) -> str:
     return "'" + text.replace("'", "'\"'\"'") + "'"
 
 
+@functools.lru_cache(maxsize=64)
 def _printf_format(data: bytes) -> str:
     """The bytes as a quoted format of POSIX printf: what is readable stays so, the rest is written in octal."""
     text = "".join(map(_printf_character, data.decode("utf-8", "surrogateescape")))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from .finding import REPEAT, Finding
-from .phrases import context_phrase, features_phrase, listed, share_phrase, value_phrase
+from .finding import Finding
+from .lists import share_phrase
+from .phrases import features_phrase
 from .sentence_answers import ABOUT_ANSWERS
 from .sentence_parts import (
     answer_of,
@@ -22,31 +24,18 @@ from .sentence_parts import (
     value_sent,
     what_was_sent,
 )
+from .sentence_repeats import ABOUT_REPEATS
+from .sentence_values import ABOUT_VALUES
+from .value_words import value_phrase
 
 __all__ = ["say_cause"]
 
-_OTHER_KEYS: Final = ("as second", "as create-only")
-"""Other keys of the same organization that may create."""
 _HEADERS: Final = ("Authorization", "Idempotency-Key")
 _KEYED: Final = "with an Idempotency-Key"
 _OTHERWISE: Final = "with other credentials"
-_WRITTEN: Final = ("with header names", "with the ", "with a charset", "with a quoted charset", "with JSON", "in chunks")
-"""With what the words begin that say how a request was written."""
 _HISTORY: Final = "history"
 """Stands for a rule where the situation says what was sent."""
-_MOST_WAYS: Final = 3
-_ABOUT_KEYS: Final = ("idempotency:exact", "idempotency:characters", "idempotency:length")
-_NEAR: Final[Mapping[str, str]] = {
-    "last character": "its last character",
-    "first character": "its first character",
-    "digit": "a digit",
-    "underscore": "an underscore",
-    "hyphen": "a hyphen",
-}
-"""In what a key differs from a used one."""
-_LIFETIME: Final = "idempotency:lifetime"
-_LONGEST_KEY: Final = 40
-_MOST_KEYS: Final = 2
+_NUMBERED: Final = re.compile(r"Bearer \$(\w+)_(\d+)")
 _CREDENTIALS: Final[Mapping[str, str]] = {
     "another-scheme": "a valid API key after another scheme than Bearer",
     "no-scheme": "a valid API key without the scheme Bearer",
@@ -115,62 +104,9 @@ def _say_caller(found: Sequence[Finding]) -> str:
         sent = _CREDENTIALS.get(found[0].value, found[0].value)
         return f"a create with {sent}: {statuses_of(found[:1])}, expected {due_of(found)}"
     plain = [dataclasses.replace(each, context=tuple(word for word in each.context if word != _KEYED)) for each in found]
-    return f"{what_was_sent(plain)}{f', {phrase}' if phrase else ''}: {statuses_of(found)}, expected {due_of(found)}"
-
-
-def _say_situation(found: Sequence[Finding]) -> str:
-    """In an idempotency history."""
-    first = found[0]
-    if first.clause in _ABOUT_KEYS and first.refused and not first.symptom:
-        return f"a create with {_key_of(found)}: {answer_of(first)}, expected a record of its own"
-    together = {each.response.status for each in first.own_exchanges if each.overlapping and each.response}
-    # What a refusal says of itself is the reason that a stranger looks for.
-    answer = answer_of(first) if first.refused and not first.symptom else status_of(first)
-    statuses = listed([str(status) for status in sorted(together)], len(together)) if len(together) > 1 else answer
-    seen = " with ".join(filter(None, [statuses, first.symptom]))
-    turned_away = first.clause == "idempotency:not-served"
-    callers = [each for each in first.context if turned_away and each.startswith("as ")]
-    if first.expectation != "replayed":
-        callers += [each for each in first.context if each in _OTHER_KEYS and all(each in other.context for other in found)]
-    callers += [each for each in first.context if first.expectation == "replayed" and each.startswith(_WRITTEN)]
-    phrase = features_phrase([each for each in first.deciding if each[0] not in (*_HEADERS, REPEAT)], condition=True)
-    repeat = next((form for place, form in first.deciding if place == REPEAT), "")
-    situation = ", ".join(filter(None, [_moment_of(first), repeat, phrase, context_phrase(callers)]))
-    if first.expectation == "separate" and first.clause == "idempotency:exact":
-        ways = [_NEAR.get(way, way) for way in dict.fromkeys(each.value for each in found if each.expectation == "separate")]
-        situation = f"an Idempotency-Key that differs from a used one in {listed(ways, _MOST_WAYS, 'or')} alone"
-    return f"{situation or what_was_sent(found)}: {seen}, expected {_expected(first)}"
-
-
-def _moment_of(finding: Finding) -> str:
-    """In which situation, and when, where that matters."""
-    if finding.clause == _LIFETIME:
-        within = finding.expectation == "replayed"
-        return f"a used Idempotency-Key {'less' if within else 'more'} than 24 hours after its first use"
-    known = any(place == REPEAT for place, _ in finding.deciding)
-    late = finding.expectation == "replayed-to-the-end" and not known
-    return f"{finding.value}{', at the end of the run, after many other keys' if late else ''}"
-
-
-def _key_of(found: Sequence[Finding]) -> str:
-    """The first Idempotency-Keys of some requests."""
-    headers = [pair for each in found if each.judged for pair in each.judged.request.headers]
-    keys = list(dict.fromkeys(value for name, value in headers if name.lower() == "idempotency-key"))
-    if not keys:
-        return "an Idempotency-Key"
-    if trait := [form for name, form in found[0].deciding if name == "Idempotency-Key" and form != "sent"]:
-        return f"an Idempotency-Key {trait[0]}, such as {_shown_key(min(keys, key=len))}"
-    words = [f"{_shown_key(key)} ({len(key)} characters)" for key in keys[:_MOST_KEYS]]
-    return f"the Idempotency-Key {' or '.join(words)}"
-
-
-def _shown_key(key: str) -> str:
-    half = _LONGEST_KEY // 2
-    return f'"{key if len(key) <= _LONGEST_KEY else f"{key[:half]}…{key[-half:]}"}"'
-
-
-def _say_key_kept(found: Sequence[Finding]) -> str:
-    return f"a create with the Idempotency-Key of a request that got a 429: {statuses_of(found)}, expected a new record"
+    one = _NUMBERED.sub(r"no. \2 of \1", next((form for name, form in found[0].deciding if name == "Authorization"), ""))
+    sent = f"{what_was_sent(plain)}{f' ({one}, others are refused)' if one else ''}{f', {phrase}' if phrase else ''}"
+    return f"{sent}: {statuses_of(found)}, expected {due_of(found)}"
 
 
 def _say_same_id(found: Sequence[Finding]) -> str:
@@ -222,23 +158,12 @@ def _say_not_stored(found: Sequence[Finding]) -> str:
     return f"{some} is gone when the run ends: GET gives {statuses_of(found)}"
 
 
-def _expected(finding: Finding) -> str:
-    """What was due of a repeat, without the ID of a record."""
-    words = {
-        "replayed": "the original response",
-        "replayed-to-the-end": "the original response",
-        "separate": "a record of its own",
-        "original-or-refused": "the original response or a 4xx",
-    }
-    return words.get(finding.expectation, finding.expected.removeprefix("refused with "))
-
-
 _SENTENCES: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     **ABOUT_ANSWERS,
+    **ABOUT_REPEATS,
+    **ABOUT_VALUES,
     "answered": _say_answered,
     "no-crash": _say_crash,
-    "key-kept": _say_key_kept,
-    "key-kept-to-the-end": _say_key_kept,
     "created": _say_created,
     "listed-taken": _say_listed,
     "refused": _say_refused,
@@ -246,10 +171,6 @@ _SENTENCES: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "media-type-status": _say_refused,
     "caller-refused": _say_caller,
     "caller-status": _say_caller,
-    **dict.fromkeys(
-        ("replayed", "replayed-to-the-end", "separate", "original-or-refused", "one-winner", "history", "as-the-case-says"),
-        _say_situation,
-    ),
     "id-of-its-own": _say_same_id,
     "accounted-for": _say_unaccounted,
     "still-stored": _say_not_stored,

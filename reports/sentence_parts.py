@@ -10,9 +10,11 @@ from typing import Final
 from ..spec import error_form, profile
 from ..spec.pointer import get_at
 from ..spec.rules import Rule
+from .breach_words import breach_phrase
 from .finding import Finding
 from .inert import cut, inert
-from .phrases import breach_phrase, context_phrase, features_phrase, listed, places_phrase
+from .lists import listed, places_phrase
+from .phrases import context_phrase, features_phrase
 
 __all__ = [
     "answer_of",

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from typing import Any, Final
 
-from .pointer import segments
+from .pointer import join, last_segment, segments
 
 __all__ = ["CODE", "ERROR", "MESSAGE", "PARAM", "TYPE", "ErrorObject", "names_place", "place_param", "read_error"]
 
@@ -53,10 +53,12 @@ def names_place(param: str, place: str) -> bool:
     """
     if not place.startswith("/"):
         return param.strip().lower() == place.lower()
-    wanted = [part.removeprefix("$") for part in _parts(place)]
-    named = [part.removeprefix("$") for part in _parts(param)]
-    return named[: len(wanted)] == wanted or named[:1] == wanted[-1:]
+    wanted, named, own = (_parts(path) for path in (place, param, join("", last_segment(place))))
+    return named[: len(wanted)] == wanted or named[: len(own)] == own
 
 
 def _parts(path: str) -> list[str]:
-    return [part for part in re.split(r"[/.\[\]]+", path.strip()) if part]
+    """The names that a path is made of; a name that holds what others are parted by is parted as well."""
+    names = segments(path) if path.startswith("/") else (path,)
+    parts = [part for name in names for part in re.split(r"[/.\[\]]+", name.strip()) if part]
+    return [part.removeprefix("$") for part in parts]

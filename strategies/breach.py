@@ -11,6 +11,7 @@ from typing import Any
 from ..spec import Rule
 from ..spec.pointer import ABSENT, get_at, set_at
 from .callers import Caller
+from .ways import PLAINLY, Spelling
 
 __all__ = ["Breach", "Feature", "Mutation", "replace"]
 
@@ -24,6 +25,7 @@ class Feature(enum.StrEnum):
     ARRAYS = "with IDs in arrays"
     KEY = "with an Idempotency-Key"
     CALLER = "by another caller"
+    WAY = "written in another way"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Breach:
         beside: the features of the request that have nothing to do with the rule; none for the smallest body.
         caller: who sends it and its control.
         keyed: whether each of the two has an idempotency key of its own.
+        way: how it is written; its control is written plainly.
     """
 
     rule: Rule
@@ -56,6 +59,7 @@ class Breach:
     beside: tuple[Feature, ...] = ()
     caller: Caller = Caller.MAIN
     keyed: bool = False
+    way: Spelling = PLAINLY
 
     @property
     def id(self) -> str:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from ..spec import Contract, Rule, profile
 from .breach import Breach, Feature
 from .callers import Caller
+from .ways import PLAINLY
 
 __all__ = ["Features", "Pair", "pair_name", "pairs_of"]
 
@@ -58,6 +59,7 @@ def _present(contract: Contract, kinds: Mapping[str, Feature | None], breach: Br
     """The features that a breach is sent beside: what stands at its own place is none."""
     found = {Feature.KEY} if breach.keyed and not _is_key(contract, breach) else set()
     found |= {Feature.CALLER} if breach.caller is not Caller.MAIN else set()
+    found |= {Feature.WAY} if breach.way != PLAINLY else set()
     # Bytes that are no JSON text are made of the valid body.
     body = breach.control if isinstance(breach.body, bytes) and breach.rule is not Rule.NOT_AN_OBJECT else breach.body
     for pointer, value in profile.sent_members(body):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import functools
 import itertools
@@ -22,6 +23,7 @@ from .pairs import Features, Pair, pairs_of
 from .places import custom_fields, custom_relationships, custom_ways, valid_values
 from .smoke import draw_groups
 from .value_types import demanded_values
+from .ways import CHUNKED, PLAINLY, Spelling
 from .workspace import Workspace
 
 __all__ = [
@@ -37,8 +39,9 @@ __all__ = [
 FULL: Final[Features] = frozenset(Feature)
 """Everything at once: a check that any of it switches off is found by one request."""
 SMALLEST: Final[Features] = frozenset()
-"""The smallest body, without a key, by the main caller."""
+"""The smallest body, without a key, by the main caller, written plainly."""
 
+_IN_CHUNKS: Final = Spelling(framing="chunked")
 _CONTEXTS: Final = (FULL, SMALLEST)
 """What the variants of one rule at one place take in turn. They differ in each feature, so both levels of all occur."""
 
@@ -57,6 +60,7 @@ def enumerate_breaches(
     depth: Depth = Depth.STANDARD,
     caller: Caller = Caller.MAIN,
     *,
+    others: Sequence[Caller] = (),
     seed: int = 0,
 ) -> tuple[Breach, ...]:
     """Return all breaches of the contract that this workspace allows to make, each in its context, in a fixed order.
@@ -68,20 +72,29 @@ def enumerate_breaches(
 
     Args:
         caller: who else may create, for `Feature.CALLER`; the main caller where there is no other.
+        others: more of them; at the places of a rule they take turns, as the ways of writing a request do.
         seed: draws the places of smoke depth.
     """
     if smallest_body(contract, workspace) is None:
         return ()
-    contexts = _contexts(contract, workspace, caller, _contexts_at(depth))
+    contexts = _contexts(contract, workspace, _contexts_at(depth))
     groups: dict[tuple[object, ...], list[Mutation]] = {}
     for mutation in mutations(contract, workspace):
         # A value in an object, as answers show it, is something that many servers look for on its own.
         wrapped = mutation.rule is Rule.TYPE and mutation.variant == "object" and depth is not Depth.SMOKE
         groups.setdefault((mutation.rule, mutation.place, mutation.clause is None, wrapped), []).append(mutation)
-    planned = [
-        tuple(contexts[features].apply(mutation) for mutation, features in _in_turn(group, depth))
-        for group in groups.values()
-    ]
+    callers, turns = (caller, *others), collections.Counter[Rule]()
+    planned = []
+    for group in groups.values():
+        rule = group[0].rule
+        sent = enumerate(_in_turn(group, depth))
+        planned.append(
+            tuple(
+                contexts[features].apply(mutation, callers, turns[rule] + at // len(_CONTEXTS))
+                for at, (mutation, features) in sent
+            )
+        )
+        turns[rule] += 1
     if depth is Depth.SMOKE:
         planned = draw_groups(contract, planned, len(possible_pairs(contract, workspace, caller)) / 2, seed)
     return tuple(itertools.chain.from_iterable(planned))
@@ -90,10 +103,13 @@ def enumerate_breaches(
 def breach_in(
     contract: Contract, workspace: Workspace, breach: Breach, features: Features, caller: Caller = Caller.MAIN
 ) -> Breach:
-    """Return the same breach beside other features."""
+    """Return the same breach beside other features; by its own caller and in its own way, where it has them."""
     name = breach.rule, breach.place, breach.variant
     mutation = next(each for each in mutations(contract, workspace) if (each.rule, each.place, each.variant) == name)
-    return _context(contract, workspace, features, caller).apply(mutation)
+    own = caller if breach.caller is Caller.MAIN else breach.caller
+    again = _context(contract, workspace, features).apply(mutation, (own,))
+    kept = again.way == PLAINLY or breach.way == PLAINLY
+    return again if kept else dataclasses.replace(again, way=breach.way)
 
 
 def full_body(contract: Contract, workspace: Workspace, features: Collection[Feature] = FULL) -> dict[str, Any]:
@@ -122,27 +138,33 @@ def possible_pairs(
     Args:
         judged: whether the clause of an id counts.
     """
-    contexts = _contexts(contract, workspace, caller).values()
+    contexts = _contexts(contract, workspace).values()
     found = [mutation for mutation in mutations(contract, workspace) if judged(mutation.clause or "")]
-    return pairs_of(contract, (each.apply(mutation) for mutation in found for each in contexts))
+    return pairs_of(contract, (each.apply(mutation, (caller,)) for mutation in found for each in contexts))
 
 
 @dataclasses.dataclass(frozen=True)
 class _Context:
-    """What a breach is sent beside, how, and by whom."""
+    """What a breach is sent beside, how, and whether by somebody else."""
 
     features: Features
     body: dict[str, Any]
-    caller: Caller
 
-    def apply(self, mutation: Mutation) -> Breach:
-        """Return the breach that a mutation makes here."""
+    def apply(self, mutation: Mutation, callers: Sequence[Caller], turn: int = 0) -> Breach:
+        """Return the breach that a mutation makes here; other callers and ways of writing take turns."""
+        breach = mutation.apply(self.body)
         return dataclasses.replace(
-            mutation.apply(self.body),
-            caller=self.caller if Feature.CALLER in self.features else Caller.MAIN,
+            breach,
+            caller=callers[turn % len(callers)] if Feature.CALLER in self.features else Caller.MAIN,
             keyed=Feature.KEY in self.features,
+            way=_way_of(breach, turn) if Feature.WAY in self.features else PLAINLY,
             beside=tuple(feature for feature in Feature if feature in self.features),
         )
+
+
+def _way_of(breach: Breach, turn: int) -> Spelling:
+    """How a breach is written that is not written plainly; only in chunks where its bytes or its headers are wrong."""
+    return _IN_CHUNKS if breach.headers or isinstance(breach.body, bytes) else CHUNKED[turn % len(CHUNKED)]
 
 
 def _contexts_at(depth: Depth) -> tuple[Features, ...]:
@@ -150,13 +172,13 @@ def _contexts_at(depth: Depth) -> tuple[Features, ...]:
 
 
 def _contexts(
-    contract: Contract, workspace: Workspace, caller: Caller, chosen: Collection[Features] = _CONTEXTS
+    contract: Contract, workspace: Workspace, chosen: Collection[Features] = _CONTEXTS
 ) -> dict[Features, _Context]:
-    return {features: _context(contract, workspace, features, caller) for features in chosen}
+    return {features: _context(contract, workspace, features) for features in chosen}
 
 
-def _context(contract: Contract, workspace: Workspace, features: Features, caller: Caller) -> _Context:
-    return _Context(features, full_body(contract, workspace, features), caller)
+def _context(contract: Contract, workspace: Workspace, features: Features) -> _Context:
+    return _Context(features, full_body(contract, workspace, features))
 
 
 def _in_turn(group: Sequence[Mutation], depth: Depth) -> Iterator[tuple[Mutation, Features]]:

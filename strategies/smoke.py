@@ -22,7 +22,7 @@ def draw_groups(
 ) -> list[tuple[Breach, ...]]:
     """Return groups of breaches in their order: of each kind one that the seed draws, then others until enough is met.
 
-    Of the others, those of clauses that have none yet come first, then those that smoke depth is meant to send. What is only
+    Of the others, those of clauses that have none yet come first, then those that meet most. What is only
     observed is kept.
 
     Args:
@@ -39,7 +39,8 @@ def draw_groups(
     chosen = {*kinds.values(), *observed}
     met: set[Pair] = {pair for at in chosen for pair in pairs_of(contract, groups[at])}
     judged = {groups[at][0].clause for at in chosen}
-    for at in sorted(order, key=lambda at: groups[at][0].clause in judged):
+    gains = {at: len(pairs_of(contract, groups[at])) / len(groups[at]) for at in order}
+    for at in sorted(order, key=lambda at: (groups[at][0].clause in judged, -gains[at])):
         if len(met) >= pairs or sum(len(groups[each]) for each in chosen) >= _MOST:
             break
         if not (more := pairs_of(contract, groups[at])) <= met:

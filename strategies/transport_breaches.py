@@ -70,7 +70,7 @@ _RAW_ENDS: Final[Mapping[str, tuple[bytes, str, bool]]] = {
 
 _OTHERS: Final[Mapping[str, tuple[Callable[[Any], Any], bool]]] = {
     "empty": (lambda _: b"", True),
-    "array": (lambda body: [body], True),
+    "array": (lambda body: [body], False),
     "string": (lambda _: PLAIN_TEXT, False),
     "number": (lambda _: 7, False),
     "boolean": (lambda _: True, False),

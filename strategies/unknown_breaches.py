@@ -28,7 +28,7 @@ def unknown_mutations(contract: Contract, workspace: Workspace) -> Iterator[Muta
         if place.role is Role.OPTION and not place.read_only:
             yield from _options(workspace, place)
     known = {*workspace.fields, *(place.key for place in contract.value_places)}
-    values = {"": PLAIN_TEXT, "null": None}
+    values: dict[str, Any] = {"": PLAIN_TEXT, "null": None, "empty-array": []}
     yield from _keys(Rule.UNKNOWN_FIELD, VALUE_MAP, _FIELD, "unknown:field", contract.value_places, known, values)
     if any(place.pointer == LINK_MAP for place in contract.places):
         known = {*workspace.relationships, *(place.key for place in contract.link_places)}
@@ -83,7 +83,8 @@ def _keys(
     respelled = next((place.key.swapcase() for place in places if place.required), made_up.swapcase())
     for at, key in enumerate((made_up, respelled)):
         pointer = join(parent, _unused(key, known))
-        for number, variant in enumerate([*values][:: -1 if at % 2 else 1]):
+        names = [*values]
+        for number, variant in enumerate([*names[at:], *names[:at]]):
             yield Mutation(rule, pointer, variant, clause, replace(pointer, values[variant]), smoke=number == 0)
 
 

@@ -12,7 +12,7 @@ from .callers import Caller
 from .coverage import covering_rows
 from .depth import Depth
 
-__all__ = ["CARRYING", "PLAINLY", "REPEATED", "Spelling", "enumerate_ways"]
+__all__ = ["AGAIN", "CARRYING", "CHUNKED", "PLAINLY", "REPEATED", "Spelling", "enumerate_ways"]
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "names": {"as documented": "", "lower": "with header names in small letters", "upper": "with header names in capitals"},
@@ -107,6 +107,13 @@ CARRYING: Final = (
 )
 """As creates are sent that carry values, at every depth: all that there is to the writing of a request occurs."""
 
+
+CHUNKED: Final = tuple(dataclasses.replace(way, framing="chunked") for way in CARRYING)
+"""As breaches are written that are not written plainly, in turn: a check that looks at the length of a body is left out."""
+
+
+AGAIN: Final = Spelling(names="lower", media_type="{}; charset=utf-8", framing="chunked")
+"""As the first repeat of a create is sent, which has another form as well."""
 
 REPEATED: Final[Mapping[str, tuple[Spelling, ...]]] = {
     "headers": (

@@ -55,6 +55,10 @@ def _is_other_caller(server: Pipeline, call: Call) -> bool:
     return call.key != next(iter(server.store.keys.values()))
 
 
+def _is_chunked(_: Pipeline, call: Call) -> bool:
+    return "Content-Length" not in call.headers
+
+
 _CUSTOM_ATTRIBUTE = Feature("custom-attribute", "a custom attribute", _has_custom_attribute)
 _BODY = (
     _CUSTOM_ATTRIBUTE,
@@ -64,7 +68,8 @@ _BODY = (
 )
 _KEY = Feature("key", "an Idempotency-Key", _has_key)
 _CALLER = Feature("other-caller", "another key of the organization that may create", _is_other_caller)
-ALL = (*_BODY, _KEY, _CALLER)
+_CHUNKS = Feature("chunks", "chunks in place of a length", _is_chunked)
+ALL = (*_BODY, _KEY, _CALLER, _CHUNKS)
 
 
 class Skipping(Fault):

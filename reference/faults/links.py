@@ -48,6 +48,15 @@ class UnknownFieldNullIgnored(Fault):
 
 
 @breaks("unknown:field")
+class UnknownFieldEmptyIgnored(Fault):
+    """A field that no definition lists is ignored when it holds an empty array."""
+
+    def check_unknown_field(self, call: Call, key: str) -> None:
+        if call.sent_values[key] != []:
+            super().check_unknown_field(call, key)
+
+
+@breaks("unknown:field")
 class KnownFieldInOtherLettersIgnored(Fault):
     """A field that no definition lists is ignored when one has its name in other letters."""
 
@@ -240,6 +249,19 @@ class OtherTypeInArray(Fault):
         in_array = isinstance(call.sent_links.get(relationship.key), list)
         if not in_array or self.find_target(call, record_id) is None:
             super().check_target(call, relationship, record_id)
+
+
+@breaks("link:other-type")
+class OtherTypeBehindFirst(Fault):
+    """Of several IDs, only the type of the first is looked at."""
+
+    def check_other_type(self, relationship: Relationship, target: Record) -> None:
+        if self.first == target.id:
+            super().check_other_type(relationship, target)
+
+    def check_link(self, call: Call, relationship: Relationship, value: Any) -> None:
+        self.first = value[0] if isinstance(value, list) and value else value
+        super().check_link(call, relationship, value)
 
 
 @breaks("link:other-organization")

@@ -183,6 +183,13 @@ def test_a_param_names_its_place(place: str) -> None:
     assert not error_form.names_place(f"{param}s", place)
 
 
+@pytest.mark.parametrize("param", ["fields.a/b", "fields.$a/b", "/fields/a~1b", "a/b", "fields.a.b"])
+def test_a_name_that_holds_what_parts_a_path_is_named(param: str) -> None:
+    """However the slash in it is spelled."""
+    assert error_form.names_place(param, "/fields/a~1b")
+    assert not error_form.names_place(param, "/fields/a~1c")
+
+
 def test_a_header_is_named_without_case() -> None:
     """What is no pointer is a header's name."""
     assert error_form.names_place("idempotency-key", "Idempotency-Key")

@@ -72,6 +72,17 @@ def test_contexts_are_few(opportunities: Any) -> None:
     assert len({json.dumps(breach.control) for breach in found if breach.beside}) == 1
 
 
+def test_callers_and_ways_of_writing_take_turns(opportunities: Any) -> None:
+    """At the places of a rule; and whatever is written in another way comes in chunks, or a length is looked at."""
+    contract, workspace = opportunities.contract, opportunities.workspace
+    found = enumerate_breaches(contract, workspace, caller=Caller.SECOND, others=[Caller.CREATE_ONLY])
+    full = [breach for breach in found if set(breach.beside) == FULL]
+    assert {breach.way.framing for breach in full} == {"chunked"}
+    for rule in (Rule.READ_ONLY, Rule.MISSING, Rule.TYPE, Rule.UNKNOWN_ID, Rule.CUSTOM_TYPE):
+        assert {breach.caller for breach in full if breach.rule is rule} == {Caller.SECOND, Caller.CREATE_ONLY}
+        assert len({breach.way for breach in full if breach.rule is rule}) > 1
+
+
 def test_a_breach_is_the_same_beside_other_features(opportunities: Any) -> None:
     """Rule, place, variant and clause stay, and without any features so does the request of old."""
     contract, workspace = opportunities.contract, opportunities.workspace

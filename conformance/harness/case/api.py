@@ -14,13 +14,14 @@ from ....spec.pointer import get_at, set_at
 from ....strategies import Breach, Caller, Pack
 from ....strategies.dependents import complete
 from ....strategies.key_space import long_key, twin_keys
-from ....strategies.ways import CARRYING, PLAINLY, Spelling
+from ....strategies.ways import AGAIN, CARRYING, CHUNKED, PLAINLY, Spelling
 from ..judge.expect import Expect
 from ..judge.record import Judged, NotVerified, Recorder
 from ..judge.refusal import SentBreach
 from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
 from .facts import Fact, Shared, control_name
+from .material import reformatted
 from .overlapping import Create, send_together
 from .requests import LENGTH_REQUIRED, Requests
 from .sending import Sender
@@ -36,6 +37,7 @@ WRITTEN = (2, 4, 5)
 """The numbers of the packs whose creates are written in the ways of `CARRYING`."""
 NOTHING_CREATED: Final = "refusal:nothing-created"
 """The clause that a request breaks which is to be refused and makes a record."""
+_REFUSED_WAY: Final = CHUNKED[1]
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder, Expect]]"
 
 
@@ -81,10 +83,13 @@ class Api(Requests):
 
     def send(self, breach: Breach) -> Exchange:
         """Sends a breach."""
-        if breach.keyed and breach.rule is Rule.MISSING and breach.body == self._given.incomplete(breach.control, link=True):
+        shared = breach.keyed and (breach.caller, breach.way) == (self.other_caller, self._way_of_refusal())
+        if shared and breach.rule is Rule.MISSING and breach.body == self._given.incomplete(breach.control, link=True):
             return self.refusal()
         key = self.key() if breach.keyed else None
-        return self.create(breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=NOTHING_CREATED)
+        return self.create(
+            breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=NOTHING_CREATED, way=breach.way
+        )
 
     def once(
         self,
@@ -220,7 +225,22 @@ class Api(Requests):
     def refusal(self) -> Exchange:
         """What an incomplete body with a key gets, which is a breach that the run makes anyway."""
         caller = self._world.other_caller if self.full_body() != self._given.smallest else Caller.MAIN
-        return self.once(self._given.incomplete(self.full_body(), link=True), caller=caller, keyed=True)
+        body = self._given.incomplete(self.full_body(), link=True)
+        return self.once(body, caller=caller, keyed=True, way=self._way_of_refusal())
+
+    def repeat_in_other_form(self, first: Exchange) -> Exchange:
+        """Repeat a create with the same JSON value in another form, and as `AGAIN` has it where the target takes chunks."""
+        way = AGAIN if self._takes(AGAIN) else PLAINLY
+        return self.repeat(first, content=reformatted(first.content), way=way)
+
+    def _way_of_refusal(self) -> Spelling:
+        """How `refusal` is written: as the breach of the plan is that it stands for, where the target takes that."""
+        return _REFUSED_WAY if self._takes(_REFUSED_WAY) else PLAINLY
+
+    def _takes(self, way: Spelling) -> bool:
+        """Whether the target accepts what is written in a way: in chunks, and as `CARRYING` has it besides."""
+        shown = [each for each, other in zip(CARRYING, CHUNKED, strict=True) if way == other or each.framing == "chunked"]
+        return way == PLAINLY or all((self.written_values(each) or self.once(way=each)).accepted for each in shown)
 
     def unknown(self) -> Exchange:
         """A create by an unknown API key, under the idempotency key of one without the scope where there is any."""
@@ -261,6 +281,8 @@ class Api(Requests):
         Raises:
             NotVerified: it did not, so that a refusal of the breach would tell nothing.
         """
+        if not self._takes(breach.way):
+            raise NotVerified("a correct create that is written in another way was not accepted")
         name = control_name(breach.control, breach.caller, keyed=breach.keyed)
         refusal, exchange = self._world.facts.refusal_of(name), self._world.facts.shown(name)
         if refusal is None:

@@ -49,7 +49,8 @@ class Composer:
             NotVerified: the fragment has no header for a key, or no clock of the target's can be moved.
         """
         changed = {**self._keyed(key), **(headers or {}), **self._moved_clock(later)}
-        return self._composed("POST", draft, caller, number, {_CONTENT_TYPE: "application/json", **changed})
+        plain = self._composed("POST", draft, caller, number, {_CONTENT_TYPE: "application/json", **changed})
+        return dataclasses.replace(plain, later=later) if later else plain
 
     def read(self, path: str, caller: Credentials, number: str) -> Outgoing:
         """Return a read of what is at a path."""

@@ -92,6 +92,7 @@ class State:
 
     Args:
         writes_left: creates that this process may send; None for any number.
+        narrowing_left: of those, how many to narrow down what it finds.
 
     Attributes:
         target: without what the target does not bear out.
@@ -102,6 +103,7 @@ class State:
         notes: what the user should know about what was given.
         first: what the first look at the target found out.
         writes_left: creates that this process may still send; None for any number.
+        narrowing_left: creates that this process may still send to narrow down what it finds.
         returned_at: Unix seconds of when the target was last back after it had gone; 0 where it never was.
         waited_in_vain: whether a key was waited for that stayed in flight.
         failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
@@ -120,6 +122,7 @@ class State:
         readable: bool = False,
         denied: Mapping[str, str] | None = None,
         writes_left: int | None = None,
+        narrowing_left: int = 0,
     ) -> None:
         self.target = target
         self.bodies = Bodies(contract, Workspace() if workspace is None else workspace)
@@ -129,6 +132,7 @@ class State:
         self.notes = list(target.way.notes)
         self.first = CaseRecord("discovery")
         self.writes_left = writes_left
+        self.narrowing_left = narrowing_left
         self.returned_at = 0.0
         self.waited_in_vain = False
         self.failed: set[str] = set()
@@ -192,6 +196,11 @@ class State:
             if self.writes_left is not None:
                 self.writes_left -= 1
 
+    def spend_narrowing(self, writes: int) -> None:
+        """Take from what may be sent to narrow down what is found."""
+        with self._lock:
+            self.narrowing_left -= writes
+
     def begin_writes(self, most: int | None) -> None:
         """Let creates be sent; None for any number."""
         self.writes_left = most
@@ -240,8 +249,12 @@ class World:
     @property
     def other_caller(self) -> Caller:
         """Who else of the organization may create; the main caller where no key of another one was given."""
-        others = (Caller.SECOND, Caller.CREATE_ONLY)
-        return next((caller for caller in others if caller in self.target.callers), Caller.MAIN)
+        return next(iter(self.other_callers), Caller.MAIN)
+
+    @property
+    def other_callers(self) -> tuple[Caller, ...]:
+        """All others of the organization who may create."""
+        return tuple(caller for caller in (Caller.SECOND, Caller.CREATE_ONLY) if caller in self.target.callers)
 
     def object_type(self, pointer: str) -> str:
         """What the relationship at a place links to; "" when neither the fragment nor the definitions tell."""

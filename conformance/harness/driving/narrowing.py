@@ -68,7 +68,7 @@ def judge_plainest(case: Case, way: Spelling, judge: Callable[[Spelling], object
         shown, now = [each for each in rest if each.clause == clause], way
         for _ in way.words:
             for simpler in now.plainer:
-                if again := [each for each in attempt(case, simpler, judge) if each.clause == clause]:
+                if again := [each for each in _again(case, simpler, judge) if each.clause == clause]:
                     shown, now = again, simpler
                     break
         case.recorder.add(_worded(judgement, now.words) for judgement in shown)
@@ -76,7 +76,8 @@ def judge_plainest(case: Case, way: Spelling, judge: Callable[[Spelling], object
 
 def _contexts(breach: Breach) -> Iterator[Features]:
     given = frozenset(Feature(word) for word in breach.beside)
-    yield from dict.fromkeys((given, given - {Feature.CALLER}, SMALLEST))
+    way, caller = {Feature.WAY}, {Feature.CALLER}
+    yield from dict.fromkeys((given, given - way, given - caller, given - way - caller, SMALLEST))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,24 +111,33 @@ class _Search:
             found[:] = again or found
             return bool(again)
 
-        known = next((each for each in self.case.suite.state.needed if each < features and shows(each)), None)
+        state = self.case.suite.state
+        known = next((each for each in state.needed if each < features and shows(each)), None)
         if known is None:
             for feature in Feature:
                 if feature in features and shows(features - {feature}):
                     features -= {feature}
-            self.case.suite.state.needed.insert(0, features)
-        return [_named(judgement, known or features) for judgement in found]
+            if state.narrowing_left <= 0:
+                return found
+            state.needed.insert(0, features)
+        features = known or features
+        words = [feature.value for feature in Feature if feature in features and feature is not Feature.WAY]
+        way = self._plainest(features, found) if Feature.WAY in features else PLAINLY
+        return [_worded(judgement, [*words, *way.words]) for judgement in found]
 
-    def _again(self, features: Features) -> list[Judgement]:
-        try:
-            return attempt(self.case, _beside(self.case.suite, self.breach, features), self.judge)
-        except NotVerified:
-            return []
+    def _plainest(self, features: Features, found: list[Judgement]) -> Spelling:
+        """The plainest way of writing the breach that still shows a clause broken, which is then what was found."""
+        way = _beside(self.case.suite, self.breach, features).way
+        for _ in way.words[1:]:
+            for simpler in way.plainer:
+                if again := [each for each in self._again(features, simpler) if each.clause == found[0].clause]:
+                    found[:], way = again, simpler
+                    break
+        return way
 
-
-def _named(judgement: Judgement, features: Features) -> Judgement:
-    """The judgement with what has to be present; of key and caller the exchange itself tells, save in the sentence."""
-    return _worded(judgement, [feature.value for feature in Feature if feature in features])
+    def _again(self, features: Features, way: Spelling | None = None) -> list[Judgement]:
+        sent = _beside(self.case.suite, self.breach, features)
+        return _again(self.case, sent if way is None else dataclasses.replace(sent, way=way), self.judge)
 
 
 def _worded(judgement: Judgement, words: Sequence[str]) -> Judgement:
@@ -217,11 +227,17 @@ def _reduce(
     return smallest, body
 
 
-def _again(case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object]) -> list[Judgement]:
+def _again(case: Case, sent: _Sent, judge: Callable[[_Sent], object]) -> list[Judgement]:
+    """What judging something smaller finds; nothing where nothing can be said of it, or no creates are left for that."""
+    if case.suite.state.narrowing_left <= 0:
+        return []
+    before = len(case.recorder.exchanges)
     try:
-        return attempt(case, body, judge)
+        return attempt(case, sent, judge)
     except NotVerified:
         return []
+    finally:
+        case.suite.state.spend_narrowing(sum(each.method == "POST" for each in case.recorder.exchanges[before:]))
 
 
 def _same(one: Judgement, other: Judgement) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from ....spec import Rule
 from ....strategies import Breach
-from ....strategies.ways import Spelling
+from ....strategies.ways import AGAIN
 from ..case.api import NOTHING_CREATED, Api
 from ..case.material import reformatted
 from ..judge import Expect, NotVerified
@@ -17,7 +17,6 @@ from ..wire.exchange import Exchange
 from .narrowing import Plainest
 
 __all__ = [
-    "AGAIN",
     "Originals",
     "equal_with_short_key",
     "judge_key_after",
@@ -26,9 +25,6 @@ __all__ = [
     "plain_repeats",
     "still_stored",
 ]
-
-AGAIN: Final = Spelling(names="lower", media_type="{}; charset=utf-8", framing="chunked")
-"""How the first repeat of a create is written, which has another form as well."""
 
 
 @dataclasses.dataclass(frozen=True)

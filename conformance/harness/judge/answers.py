@@ -168,9 +168,9 @@ def _wrong_limit(exchange: Exchange) -> str:
     limit, remaining, reset = (float(text or "") for text in said.values())
     if not limit.is_integer() or not remaining.is_integer() or limit < 1 or remaining > limit:
         return f"{remaining:g} of {limit:g} remaining"
-    # A request may be taken as one made a day later, so that the answer's clock is not the limit's.
-    clocks = [exchange.sent_at, read_date(exchange.response_headers.get("date")) or exchange.sent_at]
-    away = min(abs(reset - clock) for clock in clocks)
+    # Of a request that moves the target's clock, the limit and the answer may each go by either clock.
+    clocks = (exchange.sent_at, exchange.sent_at + exchange.later, read_date(exchange.response_headers.get("date")))
+    away = min(abs(reset - clock) for clock in clocks if clock is not None)
     return f"a reset {away:.0f} s away, in Unix seconds" if away > _DAY else ""
 
 

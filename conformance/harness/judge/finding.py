@@ -6,13 +6,12 @@ import dataclasses
 from collections.abc import Sequence
 
 from ....reports import ExchangeRole, Finding, say_cause
-from ..wire.exchange import Exchange
 from ..wire.marker import unstamp
 from ..wire.sent import SentCreates
 from .expectation import STORED
 from .judgement import Evidence, Judgement
 
-__all__ = ["create_of", "make_finding"]
+__all__ = ["create_at", "make_finding"]
 
 _LONGEST_EXAMPLE = 20_000
 
@@ -49,10 +48,10 @@ def make_finding(judgement: Judgement, case: str, sent: SentCreates | None = Non
     return dataclasses.replace(finding, cause=say_cause([finding]))
 
 
-def create_of(judgement: Judgement, evidence: Sequence[Evidence]) -> Exchange:
-    """Return the request whose body matters: the judged one, and of a record that is not there the one that made it."""
+def create_at(judgement: Judgement, evidence: Sequence[Evidence]) -> int:
+    """Return which request's body matters: the judged one's, and of a record that is not there that of what made it."""
     stored = judgement.expectation in STORED and evidence[0].role is ExchangeRole.FIRST
-    return evidence[0 if stored else -1].exchange
+    return 0 if stored else -1
 
 
 def _completed(evidence: Sequence[Evidence], sent: SentCreates | None) -> Sequence[Evidence]:
@@ -78,7 +77,8 @@ def _example(judgement: Judgement) -> str:
     """The body of the request that matters, without the markers of this run."""
     if not judgement.evidence:
         return ""
-    text = create_of(judgement, judgement.evidence).content.decode("utf-8", "backslashreplace")[:_LONGEST_EXAMPLE]
+    content = judgement.evidence[create_at(judgement, judgement.evidence)].exchange.content
+    text = content.decode("utf-8", "backslashreplace")[:_LONGEST_EXAMPLE]
     for stamp in (evidence.exchange.stamp for evidence in judgement.evidence):
         text = unstamp(text, stamp) if stamp else text
     return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ....reports import Finding, Timing, Transcript
@@ -12,7 +13,7 @@ from ....strategies import Workspace
 from ..wire.exchange import Exchange
 from ..wire.sent import SentCreates
 from .expectation import ECHOES, Expectation
-from .finding import create_of, make_finding
+from .finding import create_at, make_finding
 from .judgement import Evidence, Judgement
 from .shape import RecordShape
 
@@ -135,6 +136,7 @@ class Recorder:
             evidence: the exchanges in the order sent, the judged one last.
         """
         self.asked = True
+        describe = functools.cache(lambda at: self._describe(evidence[at].exchange))
         for judgement in judgements:
             if not judgement.problem:
                 if self._selects(judgement.clause):
@@ -144,7 +146,7 @@ class Recorder:
                         kind = judgement.expectation if judgement.expectation in _OF_KEYS else about.rule
                         self._passed.append((str(kind), about.place, evidence[-1].exchange.number))
             elif clauses := tuple(clause for clause in judgement.clauses if self._selects(clause)):
-                features = self._describe(create_of(judgement, evidence)) if evidence else ()
+                features = describe(create_at(judgement, evidence)) if evidence else ()
                 self.broken.append(
                     dataclasses.replace(judgement, clauses=clauses, features=features, evidence=tuple(evidence))
                 )

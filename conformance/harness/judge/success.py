@@ -121,9 +121,9 @@ def _judge_member(
         expectation, same = comparison_of(value_type, presence=presence)
         held = same(sent, shown, known_options(workspace, pointer))
         clause = clause or f"custom:{value_type}"
-    expected = f"{error_form.place_param(pointer)} comes back{'' if presence else f' as {quote_value(sent)}'}"
     if held:
-        return judge(expectation, clause, expected, held, "", subject=Subject(place=pointer))
+        return judge(expectation, clause, f"{pointer} comes back", held, "", subject=Subject(place=pointer))
+    expected = f"{error_form.place_param(pointer)} comes back{'' if presence else f' as {quote_value(sent)}'}"
     about = about_value(contract, workspace, pointer, sent, marker)
     symptom = _symptom(contract, workspace, pointer, sent, shown, marker)
     return judge(expectation, clause, expected, held, quote_value(shown), symptom=symptom, subject=about)

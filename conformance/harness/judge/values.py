@@ -69,7 +69,7 @@ def _chosen(value: Any, options: Sequence[Option]) -> list[set[str]]:
 
 def _named(item: Any, options: Sequence[Option]) -> set[str]:
     by_id = {option.id for option in options if option.id and option.id == item}
-    return by_id or {option.id or option.label for option in options if option.label and option.label == item}
+    return by_id or {option.id or option.label for option in options if option.label == item}
 
 
 def _same_exactly(sent: Any, got: Any, _: Sequence[Option]) -> bool:

@@ -32,6 +32,7 @@ _JUDGED = pytest.StashKey[Case]()
 _SHOWN = pytest.StashKey[tuple[Judgement, ...]]()
 """What an attempt fails by, in full."""
 _LONGEST = 4000
+_MOST_DESCRIBED = 8
 _NOT_OURS = ("_verify_url", "base_url")
 
 
@@ -135,10 +136,11 @@ class CaseHooks:
 
     def _describe(self, case: Case, judgements: Sequence[Judgement]) -> str:
         redact, texts = self._suite.world.target.redactor.text, []
-        for judgement in judgements:
+        for judgement in judgements[:_MOST_DESCRIBED]:
             statement = self._suite.contract.clause(judgement.clause).statement
             lines = failure_lines(make_finding(judgement, case.name), statement)
             texts.append("\n".join(redact(line)[:_LONGEST] for line in lines))
+        texts += [f"and {more} more"] if (more := len(judgements) - _MOST_DESCRIBED) > 0 else []
         return inert_block("\n\n".join(texts))
 
 

@@ -42,17 +42,19 @@ class Plan:
     depth: Depth
     caller: Caller
     seed: int
+    others: tuple[Caller, ...] = ()
 
     @classmethod
     def of(cls, suite: Suite) -> Plan:
         """Return the plan of a run, as far as the target is known by now."""
         world, settings = suite.world, suite.settings
-        return cls(suite.contract, world.workspace, settings.depth, world.other_caller, settings.seed)
+        others = world.other_callers[1:]
+        return cls(suite.contract, world.workspace, settings.depth, world.other_caller, settings.seed, others)
 
     @functools.cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """All breaches, each in its context."""
-        return enumerate_breaches(self.contract, self.workspace, self.depth, self.caller, seed=self.seed)
+        return enumerate_breaches(self.contract, self.workspace, self.depth, self.caller, others=self.others, seed=self.seed)
 
     @property
     def refusals(self) -> tuple[Breach, ...]:

@@ -10,14 +10,14 @@ import secrets
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
 from ....reference import Configuration, Reference
 from ....reports import GivenOption
 from ....spec import TargetError, load
-from ....strategies import Workspace
+from ....strategies import Depth, Workspace
 from ..case.facts import Facts
 from ..case.session import State, Tell, World, say
 from ..judge.record import NotVerified
@@ -39,6 +39,8 @@ __all__ = ["LOW_RATE", "begin_writes", "join_run", "make_suite", "share_run", "s
 
 LOW_RATE = 100.0
 """Requests a second of the embedded reference, where its limit is to be gone over."""
+_NARROWING: Final = {Depth.SMOKE: 120, Depth.STANDARD: 300, Depth.DEEP: 600}
+"""Creates for a closer look at what is found; without them it is shown as it was found."""
 _RESERVED = 2
 """Creates of the audit; with several workers, the controller's first look costs as many again."""
 
@@ -80,7 +82,12 @@ def start_run(
         # What carries requests in place of the network has no way that could be insecure.
         way = dataclasses.replace(settings.way, allow_http=True) if transport else settings.way
         target = read_target(contract, base_url, _with_fetched_key(given, folder), way)
-        state = State(contract, target, writes_left=_budget(settings, workers) if writes else 0)
+        state = State(
+            contract,
+            target,
+            writes_left=_budget(settings, workers) if writes else 0,
+            narrowing_left=_NARROWING[settings.depth],
+        )
         world = World(contract, f"lfc-{secrets.token_hex(4)}", state, Facts(folder.shared), tell)
         suite = make_suite(settings, world, folder, workers, reference=reference, transport=transport, in_force=in_force)
         undo.pop_all()
@@ -126,6 +133,7 @@ def join_run(settings: Settings, shared: Mapping[str, Any]) -> Suite:
         readable=shared["readable"],
         denied=shared["denied"],
         writes_left=_budget(settings, shared["workers"]),
+        narrowing_left=_NARROWING[settings.depth],
     )
     suite = make_suite(settings, World(contract, shared["run"], state, Facts(folder.shared)), folder, shared["workers"])
     suite.door.begin(map(tuple, shared["usual"]), shared["taken"])

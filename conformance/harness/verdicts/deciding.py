@@ -10,13 +10,13 @@ from typing import Final
 from ....reports import Finding, body_text
 from ....reports.finding import REPEAT
 from ....spec import profile
-from ....spec.pointer import get_at
 from ..judge.expectation import ECHOES, STORED, Expectation
 from ..judge.repeats import NEW_RECORD
 from ..wire.exchange import Exchange
 from ..wire.ledger import Entry
 from ..wire.marker import unstamp
 from .features import (
+    GENERAL,
     KEY,
     KEYLESS,
     Feature,
@@ -30,13 +30,11 @@ from .features import (
     without_forms,
 )
 from .repeats import trait_of_repeats
-from .separating import LEAST, beyond, keyed_alike, separate
-from .traits import trait_of_bodies, trait_of_keys, trait_of_values
+from .separating import LEAST, beyond, is_no_chance, keyed_alike, separate
+from .traits import trait_of_bodies, trait_of_keys
 
 __all__ = ["Passed"]
 
-_LEAST_SHOWN: Final = 2
-"""Values that show together what one alone does not."""
 _LONGEST_EXAMPLE: Final = 20_000
 _ABOUT_KEYS: Final = ("idempotency:exact", "idempotency:characters", "idempotency:length")
 _ABOUT_REPEATS: Final = ("idempotency:replay", "idempotency:same-json")
@@ -81,15 +79,12 @@ class Passed:
         self._passed = passed
         self._known: dict[str, Features] = {}
 
-    def compare(
-        self, finding: Finding, failing: Sequence[Features], numbers: Sequence[str] = (), at_place: Sequence[str] = ()
-    ) -> Finding:
+    def compare(self, finding: Finding, failing: Sequence[Features], numbers: Sequence[str] = ()) -> Finding:
         """Return the finding with its deciding features, and the body of the nearest request that passes.
 
         Args:
             failing: what the requests held that show it.
             numbers: of these requests.
-            at_place: numbers of all that show the same of any value at its place.
         """
         if finding.clause in _ABOUT_KEYS and finding.refused:
             return dataclasses.replace(finding, deciding=self._of_keys(finding))
@@ -108,7 +103,8 @@ class Passed:
                 alike = sum(each.issuperset(deciding) for each in passing.values())
                 finding = dataclasses.replace(finding, share=(finding.share[0], finding.share[0] + alike))
         if finding.expectation in ECHOES:
-            deciding = deciding or self._of_values(finding.place, at_place, list(passing))
+            again = sum((own_place(finding), finding.value) in each for each in passing.values())
+            finding = dataclasses.replace(finding, share=(len(failing), len(failing) + again) if again else (0, 0))
         in_all = bool(deciding) and all(each.issuperset(deciding) for each in failing)
         if not in_all and not finding.rule and finding.expectation in _BY_BODY | STORED:
             deciding = self._of_texts(numbers, passing) or deciding
@@ -119,22 +115,26 @@ class Passed:
         """What the repeats have in common that make a record."""
         return trait_of_repeats(list(self._all.values()))
 
+    def _of_callers(self, smallest: Features, passing: Sequence[Features]) -> tuple[Feature, ...]:
+        """What a caller needs to be let in where others of its kind are refused: something besides, or its own key."""
+        kind, own = caller_of(smallest), {each for each in smallest if each[0] == "Authorization"}
+        passing = [other for other in passing if caller_of(other) == kind]
+        accepted = [number for number in self._failing if number in self._all and self._all[number].accepted]
+        let_in = [each for each in map(self._features, accepted) if caller_of(each) == kind]
+        found = beyond(smallest, passing) if passing else ()
+        if found and all(each.issuperset(found) for each in let_in) and is_no_chance(len(let_in), len(passing)):
+            return found
+        besides = {each for each in smallest if each[0] in GENERAL or each == KEY}
+        others = [other for other in passing if not own & other and other >= besides]
+        alone = others and all(own <= each for each in let_in) and not any(own & other for other in passing)
+        return tuple(own) if alone else ()
+
     def _of_texts(self, failing: Sequence[str], passing: Collection[str]) -> tuple[Feature, ...]:
         """What the texts of bodies have in common."""
         shown = [self._all[number].content for number in failing if number in self._all]
         if min(len(shown), len(passing)) < LEAST:
             return ()
         trait = trait_of_bodies(shown, [self._entries[number].content for number in passing])
-        return (("", trait),) if trait else ()
-
-    def _of_values(self, place: str, failing: Sequence[str], passing: Sequence[str]) -> tuple[Feature, ...]:
-        """What the values at a place have in common."""
-        shown, others = (
-            [get_at(self._all[number].sent, place, None) for number in dict.fromkeys(some) if number in self._all]
-            for some in (failing, passing)
-        )
-        enough = len(shown) >= _LEAST_SHOWN and len(others) >= LEAST
-        trait = trait_of_values(shown, others) if enough else ""
         return (("", trait),) if trait else ()
 
     def _of_keys(self, finding: Finding) -> tuple[Feature, ...]:
@@ -153,10 +153,9 @@ class Passed:
             # A breach was sent again with fewer features: its context names those that it needs.
             return ()
         if finding.expectation == Expectation.CALLER_REFUSED:
-            passing = [other for other in passing if caller_of(other) == caller_of(smallest)]
-            return beyond(smallest, passing) if passing else ()
+            return self._of_callers(smallest, passing)
         if finding.expectation in (Expectation.REPLAYED, Expectation.ORIGINAL_OR_REFUSED):
-            return beyond(smallest, passing) if len(passing) >= LEAST else ()
+            return _in_all(beyond(smallest, passing), failing) if len(passing) >= LEAST else ()
         if finding.expectation in ECHOES:
             passing = [other for other in passing if (own_place(finding), finding.value) in other]
             if len(failing) < LEAST:
@@ -192,10 +191,15 @@ class Passed:
 
     def _features(self, number: str) -> Features:
         if number not in self._known:
-            entry = self._entries[number]
+            entry = self._all[number]
             in_body = generalized(self._describe(entry), self._usual)
             self._known[number] = frozenset((*in_body, *headers_of(entry.headers, self._usual, keyed=entry.key is not None)))
         return self._known[number]
+
+
+def _in_all(found: tuple[Feature, ...], failing: Sequence[Features]) -> tuple[Feature, ...]:
+    """The same where all failing requests have it, so that it is needed."""
+    return found if all(each.issuperset(found) for each in failing) else ()
 
 
 def _is_sample(finding: Finding, failing: int) -> bool:

@@ -180,12 +180,7 @@ class Findings:
             counted = (each for each in self._found[finding.clause].values() if each.expectation == finding.expectation)
             broken = sum(len(self._failing[each.id]) for each in counted)
             finding = dataclasses.replace(finding, share=(broken, broken + self._kept.get(finding.clause, 0)))
-        if passed is None:
-            return finding
-        about = (finding.expectation, finding.place)
-        there = [each.id for each in self._found[finding.clause].values() if (each.expectation, each.place) == about]
-        at_place = [number for name in there for _, number in self._failing[name]]
-        return passed.compare(finding, [each for each, _ in shown], [number for _, number in shown], at_place)
+        return passed.compare(finding, [each for each, _ in shown], [number for _, number in shown]) if passed else finding
 
     def stale(self, judged: Iterable[Clause]) -> tuple[str, ...]:
         """Return the clauses and findings that are listed as known failing, and were not found failing."""

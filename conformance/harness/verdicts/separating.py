@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import collections
 import itertools
+import math
 from collections.abc import Collection, Sequence
 from typing import Final
 
 from .features import GENERAL, KEY, KEYLESS, Feature, Features, generality
 
-__all__ = ["LEAST", "beyond", "keyed_alike", "separate"]
+__all__ = ["LEAST", "beyond", "is_no_chance", "keyed_alike", "separate"]
 
 LEAST: Final = 3
 """Requests that show together what none of them shows alone."""
@@ -20,7 +21,7 @@ _LEAST_EXPLAINED: Final = 0.6
 """The part of the failing requests that deciding features have to be in."""
 _SEVERAL: Final = ("", "array")
 """Several IDs, which no relationship would be smaller without."""
-_CHANCE: Final = 0.05
+_CHANCE: Final = 0.1
 """How likely it may be at most that requests are alike though nothing makes them so."""
 
 
@@ -67,6 +68,11 @@ def keyed_alike(failing: Sequence[Features], passing: Collection[Features]) -> t
             share = sum(form in each for each in passing) / len(passing)
             return (form,) if share ** len(failing) <= _CHANCE else ()
     return ()
+
+
+def is_no_chance(failing: int, passing: int) -> bool:
+    """Return whether what all of so many failing requests have and none of the passing ones can hardly be a coincidence."""
+    return 1 / math.comb(failing + passing, passing) <= _CHANCE
 
 
 def _preference(feature: Feature, failing: int) -> tuple[int, Feature]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-__all__ = ["trait_of_bodies", "trait_of_keys", "trait_of_values"]
+__all__ = ["trait_of_bodies", "trait_of_keys"]
 
 _TEXTS: Final[Mapping[str, re.Pattern[str]]] = {
     "a character beyond U+FFFF": re.compile("[\U00010000-\U0010ffff]"),
@@ -45,12 +45,6 @@ def trait_of_bodies(failing: Sequence[bytes], passing: Sequence[bytes]) -> str:
     return ""
 
 
-def trait_of_values(failing: Sequence[Any], passing: Sequence[Any]) -> str:
-    """Return what the texts of all failing values hold, and those of no passing value; "" for nothing known."""
-    shown, others = (["\0".join(_texts_of([each], within=True)) for each in some] for some in (failing, passing))
-    return _common(_TEXTS, shown, others)
-
-
 def trait_of_keys(failing: Sequence[str], passing: Sequence[str]) -> str:
     """Return what follows `an Idempotency-Key` where all failing ones have what no passing one has; "" for nothing known."""
     if not failing or not passing:
@@ -85,11 +79,7 @@ def _texts(body: bytes, within: bool) -> Iterator[str]:
     except (ValueError, RecursionError):
         return
     maps = [each for each in sent.values() if isinstance(each, dict)] if isinstance(sent, dict) else []
-    yield from _texts_of([value for each in maps for value in each.values()], within)
-
-
-def _texts_of(values: Sequence[Any], within: bool) -> Iterator[str]:
-    pending = list(values)
+    pending: list[Any] = [value for each in maps for value in each.values()]
     while pending:
         value = pending.pop()
         if isinstance(value, str):

@@ -125,6 +125,7 @@ class Client:
             key=outgoing.key,
             authorized=outgoing.authorized,
             overlapping=outgoing.overlapping,
+            later=outgoing.later,
             sent_at=time.time(),
         )
 

@@ -58,6 +58,7 @@ class Exchange:
         unreadable: how many of those had no Retry-After that could be read.
         authorized: whether it was sent with a key that the target should know.
         overlapping: whether others were sent at the same moment.
+        later: seconds by which the target's clock was asked to be ahead.
         connection: what tells the connection that carried it from others; "" where that is not known.
     """
 
@@ -86,6 +87,7 @@ class Exchange:
     seconds: float = 0.0
     authorized: bool = False
     overlapping: bool = False
+    later: int = 0
     connection: str = ""
 
     @property

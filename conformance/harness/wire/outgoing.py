@@ -41,6 +41,7 @@ class Outgoing(Draft):
     Attributes:
         headers: all of them but the credentials; an Authorization header in another form than usual holds `KEY`.
         key: the idempotency key among the headers, None for none.
+        later: seconds by which the target's clock is asked to be ahead.
         category: write, read or search; limits count each alone.
         overlapping: whether others are sent at the same moment.
         abandon: close the connection after sending, before an answer is read.
@@ -53,6 +54,7 @@ class Outgoing(Draft):
     caller: Credentials
     headers: Mapping[str, str]
     key: str | None = None
+    later: int = 0
     category: str = "read"
     overlapping: bool = False
     abandon: bool = False

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lightfield_contract.conformance.harness.driving.narrowing import judge_smallest
+from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.matrix import judge_server
 from lightfield_contract.reference import Pipeline, Reference
 from lightfield_contract.reference.faults import fault
@@ -56,3 +58,18 @@ def test_a_breach_that_is_taken_anywhere_names_nothing() -> None:
 def test_a_way_of_sending_is_named() -> None:
     """One thing of all that was not plain."""
     assert contexts(TakesOneSpelling, "operation:create") == [("operation:create", ("with the scheme spelled BEARER",))]
+
+
+@pytest.mark.parametrize("left", [0, 3])
+def test_a_closer_look_ends_with_its_creates(suite: Suite, left: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails with every body is sent once, and then as often as there are creates for that."""
+    monkeypatch.setattr(suite.state, "narrowing_left", left)
+    monkeypatch.setattr(suite.state, "reduced", {})
+    case = suite.case(f"a case with {left}", suite.contract.clause("success:id-unique"))
+
+    def judge(body: dict[str, Any]) -> None:
+        case.expect.holds("nothing", False, "a record", case.api.create(body))
+
+    judge_smallest(case, case.api.full_body(), judge)
+    assert len(case.recorder.broken) == 1
+    assert len(case.recorder.exchanges) == 1 + left

@@ -87,6 +87,14 @@ def test_a_reset_is_a_moment_of_about_now(but: Callable[..., Exchange], created:
         assert broken(but(response_headers=headers)) == ["limits:headers"]
 
 
+def test_a_reset_goes_by_the_clock_that_the_request_moved(but: Callable[..., Exchange], created: Exchange) -> None:
+    """Whether the answer has a Date or none."""
+    headers = {**created.response_headers, "x-ratelimit-reset": str(int(created.sent_at) + 172_000)}
+    headers.pop("date", None)
+    assert broken(but(response_headers=headers)) == ["limits:headers"]
+    assert broken(but(response_headers=headers, later=86_400)) == []
+
+
 @pytest.mark.parametrize("status", [409, 429])
 def test_a_conflict_and_a_limit_have_the_form_of_an_error(but: Callable[..., Exchange], status: int) -> None:
     """Whatever they were an answer to."""

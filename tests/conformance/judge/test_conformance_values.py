@@ -162,6 +162,8 @@ def test_the_parts_that_were_sent_come_back(value_type: str, sent: Any, got: Any
         ("Won", "won", False),
         ("No ID", "No ID", True),
         ("opt_4", "opt_4", True),
+        ("opt_4", "", True),
+        ("opt_1", "", False),
         ("Won", None, False),
         ("Won", 1, False),
         ("Won", {"id": "opt_1"}, False),

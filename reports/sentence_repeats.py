@@ -1,0 +1,131 @@
+"""Says what is wrong with creates that follow each other: repeats, and others that have an Idempotency-Key in common."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from .finding import REPEAT, Finding
+from .lists import listed
+from .phrases import context_phrase, features_phrase
+from .sentence_parts import answer_of, status_of, statuses_of, what_was_sent
+
+__all__ = ["ABOUT_REPEATS"]
+
+_OTHER_KEYS: Final = ("as second", "as create-only")
+"""Other keys of the same organization that may create."""
+_HEADERS: Final = ("Authorization", "Idempotency-Key")
+_WRITTEN: Final = ("with header names", "with the ", "with a charset", "with a quoted charset", "with JSON", "in chunks")
+"""With what the words begin that say how a request was written."""
+_MOST_WAYS: Final = 3
+_ABOUT_KEYS: Final = ("idempotency:exact", "idempotency:characters", "idempotency:length")
+_NEAR: Final[Mapping[str, str]] = {
+    "last character": "its last character",
+    "first character": "its first character",
+    "digit": "a digit",
+    "underscore": "an underscore",
+    "hyphen": "a hyphen",
+}
+"""In what a key differs from a used one."""
+_SAME_JSON: Final = "a repeat whose body is the same JSON value spelled otherwise"
+_STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"')
+_LIFETIME: Final = "idempotency:lifetime"
+_LONGEST_KEY: Final = 40
+_MOST_KEYS: Final = 2
+
+
+def _say_situation(found: Sequence[Finding]) -> str:
+    """In an idempotency history."""
+    first = found[0]
+    if first.clause in _ABOUT_KEYS and first.refused and not first.symptom:
+        return f"a create with {_key_of(found)}: {answer_of(first)}, expected a record of its own"
+    together = {each.response.status for each in first.own_exchanges if each.overlapping and each.response}
+    # What a refusal says of itself is the reason that a stranger looks for.
+    answer = answer_of(first) if first.refused and not first.symptom else status_of(first)
+    statuses = listed([str(status) for status in sorted(together)], len(together)) if len(together) > 1 else answer
+    seen = " with ".join(filter(None, [statuses, first.symptom]))
+    turned_away = first.clause == "idempotency:not-served"
+    callers = [each for each in first.context if turned_away and each.startswith("as ")]
+    if first.expectation != "replayed":
+        callers += [each for each in first.context if each in _OTHER_KEYS and all(each in other.context for other in found)]
+    callers += [each for each in first.context if first.expectation == "replayed" and each.startswith(_WRITTEN)]
+    phrase = features_phrase([each for each in first.deciding if each[0] not in (*_HEADERS, REPEAT)], condition=True)
+    repeat = next((form for place, form in first.deciding if place == REPEAT), "")
+    situation = ", ".join(filter(None, [_moment_of(first), repeat, phrase, context_phrase(callers)]))
+    if first.expectation == "separate" and first.clause == "idempotency:exact":
+        ways = [_NEAR.get(way, way) for way in dict.fromkeys(each.value for each in found if each.expectation == "separate")]
+        situation = f"an Idempotency-Key that differs from a used one in {listed(ways, _MOST_WAYS, 'or')} alone"
+    return f"{situation or what_was_sent(found)}: {seen}, expected {_expected(first)}"
+
+
+def _moment_of(finding: Finding) -> str:
+    """In which situation, and when, where that matters."""
+    if finding.clause == _LIFETIME:
+        within = finding.expectation == "replayed"
+        return f"a used Idempotency-Key {'less' if within else 'more'} than 24 hours after its first use"
+    if finding.value == _SAME_JSON and (ways := _ways_of_spelling(finding)):
+        return f"a repeat whose body is the same JSON value with {listed(ways, len(ways))}"
+    known = any(place == REPEAT for place, _ in finding.deciding)
+    late = finding.expectation == "replayed-to-the-end" and not known
+    return f"{finding.value}{', at the end of the run, after many other keys' if late else ''}"
+
+
+def _ways_of_spelling(finding: Finding) -> list[str]:
+    """In what the bodies of a create and its repeat differ, which are one JSON value."""
+    bodies = [each.request.body for each in finding.own_exchanges[-2:]]
+    try:
+        members = [json.loads(body, object_pairs_hook=list) for body in bodies]
+    except (ValueError, RecursionError):
+        return []
+    spaces = [len(re.sub(r"\S", "", _STRING.sub("", body))) for body in bodies]
+    escapes = [body.count("\\u") + body.count("\\/") for body in bodies]
+    differing = {
+        "its members in another order": members[0] != members[-1],
+        "other white space": spaces[0] != spaces[-1],
+        "other escapes": escapes[0] != escapes[-1],
+    }
+    return [way for way, differs in differing.items() if differs]
+
+
+def _key_of(found: Sequence[Finding]) -> str:
+    """The first Idempotency-Keys of some requests."""
+    headers = [pair for each in found if each.judged for pair in each.judged.request.headers]
+    keys = list(dict.fromkeys(value for name, value in headers if name.lower() == "idempotency-key"))
+    if not keys:
+        return "an Idempotency-Key"
+    if trait := [form for name, form in found[0].deciding if name == "Idempotency-Key" and form != "sent"]:
+        return f"an Idempotency-Key {trait[0]}, such as {_shown_key(min(keys, key=len))}"
+    words = [f"{_shown_key(key)} ({len(key)} characters)" for key in keys[:_MOST_KEYS]]
+    return f"the Idempotency-Key {' or '.join(words)}"
+
+
+def _shown_key(key: str) -> str:
+    half = _LONGEST_KEY // 2
+    return f'"{key if len(key) <= _LONGEST_KEY else f"{key[:half]}…{key[-half:]}"}"'
+
+
+def _say_key_kept(found: Sequence[Finding]) -> str:
+    return f"a create with the Idempotency-Key of a request that got a 429: {statuses_of(found)}, expected a new record"
+
+
+def _expected(finding: Finding) -> str:
+    """What was due of a repeat, without the ID of a record."""
+    words = {
+        "replayed": "the original response",
+        "replayed-to-the-end": "the original response",
+        "separate": "a record of its own",
+        "original-or-refused": "the original response or a 4xx",
+    }
+    return words.get(finding.expectation, finding.expected.removeprefix("refused with "))
+
+
+ABOUT_REPEATS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
+    **dict.fromkeys(("key-kept", "key-kept-to-the-end"), _say_key_kept),
+    **dict.fromkeys(
+        ("replayed", "replayed-to-the-end", "separate", "original-or-refused", "one-winner", "history", "as-the-case-says"),
+        _say_situation,
+    ),
+}
+"""By the name of the check that failed."""
