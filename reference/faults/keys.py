@@ -154,16 +154,16 @@ class LateOneWins(_Slow):
 class LateBodyCreates(_Slow):
     """A request whose key is in flight with another body makes a record."""
 
-    def claim(self, call: Call) -> None:
-        super().claim(call)
-        self.sent = {**self.sent, call.claim: call.payload}
-
-    def in_flight(self, call: Call) -> JsonAnswer | None:
-        return super().in_flight(call) if self.sent.get(call.claim) == call.payload else None
-
     def prepare(self) -> None:
         super().prepare()
         self.sent: dict[Hashable, Any] = {}
+
+    def claim(self, call: Call) -> None:
+        super().claim(call)
+        self.sent[call.claim] = call.payload
+
+    def in_flight(self, call: Call) -> JsonAnswer | None:
+        return super().in_flight(call) if self.sent.get(call.claim) == call.payload else None
 
 
 class _Gone(Fault):
