@@ -27,6 +27,8 @@ LENGTH_REQUIRED = 411
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
+_LONG_KEY = 12
+"""Characters without which the beginning of a key is no secret, and may stand anywhere."""
 _MARGIN = 0.02
 """Seconds that a target under load may take longer for a create than it took for the first one."""
 
@@ -147,6 +149,18 @@ class Requests:
     def callers_like_main(self) -> list[str]:
         """The names of the callers of the organization that may create, and other things besides, but for the main one."""
         return [name for name in self.creators if name not in (Caller.MAIN, Caller.CREATE_ONLY)]
+
+    def check_key_has_letters(self) -> None:
+        """See to it that what is nearly the main key is no key, and long enough to be hidden.
+
+        Raises:
+            NotVerified: it may be one.
+        """
+        keys = [caller.key.reveal() for caller in self._world.target.callers.values() if caller.key]
+        main = self._world.target.callers[Caller.MAIN].key
+        key = main.reveal() if main else ""
+        if len(key) < _LONG_KEY or {key[:-1], key.upper()} & {*keys}:
+            raise NotVerified("what is nearly the main key may be a key too", "give a longer key, with small letters")
 
     def wait_for_change(self, created: Exchange) -> None:
         """Wait until a read shows a record otherwise than its create did, for a moment at most."""

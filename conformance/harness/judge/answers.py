@@ -247,7 +247,7 @@ def judge_retry_after(exchange: Exchange) -> Judgement:
 
 
 def judge_limit_status(exchange: Exchange) -> Judgement:
-    """Judge whether a create that was refused for the rate limit was told so."""
+    """Judge whether a create that was refused for the rate limit got a 429."""
     held, observed = exchange.status == 429, f"answered {exchange.answer}"
     return judge(Expectation.LIMIT_STATUS, "limits:status", "refused with 429", held, observed, due=("429",))
 

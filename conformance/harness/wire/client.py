@@ -18,9 +18,9 @@ from .... import __version__
 from .exchange import Exchange, parse_json
 from .lane import Lane
 from .main_key import MainKey
-from .outgoing import KEY, Outgoing
+from .outgoing import CAPITAL_KEY, CUT_KEY, KEY, Outgoing
 from .pacing import LONGEST, Pacer, asked_pause
-from .redaction import OWN_LOGGER
+from .redaction import OWN_LOGGER, Secret
 from .target import Target
 
 __all__ = ["Client", "tool_version"]
@@ -192,7 +192,15 @@ class Client:
         key = self._main.now if self._main and caller.name == "main" else caller.key
         if key is not None:
             form = headers.pop("Authorization", f"{way.scheme} {KEY}")
-            headers[way.header_name("Authorization")] = form.replace(KEY, key.reveal())
+            headers[way.header_name("Authorization")] = self._filled(form, key).replace(KEY, key.reveal())
+
+    def _filled(self, form: str, key: Secret) -> str:
+        """Put in what is nearly a key; it is as secret as the key, and shown as what a shell makes of the key's variable."""
+        for stand_in, near in ((CUT_KEY, key.reveal()[:-1]), (CAPITAL_KEY, key.reveal().upper())):
+            if stand_in in form:
+                self._redactor.learn(Secret(near, stand_in.replace("key", key.variable)))
+                form = form.replace(stand_in, near)
+        return form
 
     def _shown_headers(self, outgoing: Outgoing) -> tuple[tuple[str, str], ...]:
         """The headers as they may be shown: what is secret as the name of its variable."""
@@ -201,7 +209,11 @@ class Client:
         shown = [
             (name, self._redactor.text(value) if name in given else value) for name, value in self._headers(outgoing).items()
         ]
-        shown = [(name, value.replace(KEY, str(key)) if name.lower() == "authorization" else value) for name, value in shown]
+        for stand_in in (KEY, CUT_KEY, CAPITAL_KEY) if key else ():
+            named = str(key) if stand_in == KEY else f"${stand_in.replace('key', key.variable)}"
+            shown = [
+                (name, value.replace(stand_in, named) if name.lower() == "authorization" else value) for name, value in shown
+            ]
         shown += [(name, str(secret)) for name, secret in self._target.way.headers.items()]
         if key is not None and "Authorization" not in outgoing.headers:
             shown.insert(0, (outgoing.way.header_name("Authorization"), f"{outgoing.way.scheme} {key}"))
