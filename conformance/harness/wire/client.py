@@ -209,10 +209,11 @@ class Client:
         shown = [
             (name, self._redactor.text(value) if name in given else value) for name, value in self._headers(outgoing).items()
         ]
-        for stand_in in (KEY, CUT_KEY, CAPITAL_KEY) if key else ():
-            named = str(key) if stand_in == KEY else f"${stand_in.replace('key', key.variable)}"
+        named = {KEY: str(key), **_named_nearly(key)}
+        for stand_in, name_of_key in named.items():
             shown = [
-                (name, value.replace(stand_in, named) if name.lower() == "authorization" else value) for name, value in shown
+                (name, value.replace(stand_in, name_of_key) if name.lower() == "authorization" else value)
+                for name, value in shown
             ]
         shown += [(name, str(secret)) for name, secret in self._target.way.headers.items()]
         if key is not None and "Authorization" not in outgoing.headers:
@@ -270,3 +271,9 @@ def _drop_before_answer(event: str, _: Mapping[str, Any]) -> None:
 @functools.lru_cache
 def _parse_url(url: str) -> httpx.URL:
     return httpx.URL(url)
+
+
+def _named_nearly(key: Secret | None) -> dict[str, str]:
+    """What stands for what is nearly a key, and how a shell makes it of the key's variable."""
+    variable = key.variable if key else ""
+    return {near: f"${near.replace('key', variable)}" for near in (CUT_KEY, CAPITAL_KEY)}
