@@ -255,7 +255,9 @@ def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
 def _in_round_units(seconds: float) -> str:
     for unit, length in (("days", 86_400.0), ("hours", 3600.0), ("minutes", 60.0)):
         if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit}"
+            count = seconds / length
+            # Offsets from UTC have half hours and quarters.
+            return f"{count:g} {unit}" if (4 * count).is_integer() else f"{count:.0f} {unit}"
     if seconds < 1:
         return f"{seconds * 1000:g} milliseconds"
     return f"{seconds:.0f} second{'s' if round(seconds) > 1 else ''}"

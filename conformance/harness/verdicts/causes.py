@@ -21,7 +21,7 @@ _OTHER_KEY: Final = "idempotency:two-keys"
 _NEAR_KEY: Final = "idempotency:exact"
 _CONFLICT: Final = 409
 """What a create is answered with that another one was in the way of."""
-_FOLLOWS: Final = ("no record", OF_ANOTHER_KEY)
+_FOLLOWS: Final = ("no record", " has no ID", OF_ANOTHER_KEY)
 """What is seen of an answer that is wrong for a reason of its own."""
 _LAST: Final = (
     Expectation.STILL_STORED,
@@ -106,9 +106,9 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool
     elif finding.expectation in ECHOES | {Expectation.SUCCESS_STATUS, Expectation.JSON_SAID} and KEYED in finding.context:
         # It can be due to the repeat.
         plainness = 1
-    elif finding.symptom in _FOLLOWS or finding.expectation == Expectation.SAME_LINKS:
+    elif finding.symptom.endswith(_FOLLOWS) or finding.expectation == Expectation.SAME_LINKS:
         # It can be due to the form of the answer, which says more.
-        plainness = len(_LAST) if finding.symptom in _FOLLOWS else 1
+        plainness = len(_LAST) if finding.symptom.endswith(_FOLLOWS) else 1
     # A read shows a record that another request has made.
     read = finding.judged is not None and finding.judged.request.method == "GET"
     vague = finding.expectation == Expectation.ACCOUNTED_FOR and not _is_refused(finding) and len(finding.deciding) != 1

@@ -135,7 +135,7 @@ def _of_missing_members(finding: Finding, findings: Sequence[Finding]) -> Iterat
     if _is_missing(finding) and len(missing) >= _MANY_PLACES:
         yield "members", "missing"
     members = {each.place for each in findings if each.expectation == Expectation.MEMBER}
-    if finding.symptom == "no record" and f"/{profile.ID}" in members:
+    if finding.symptom in ("no record", "no option") and f"/{profile.ID}" in members:
         yield "member", profile.ID
     if finding.expectation == Expectation.SAME_LINKS and not finding.observed.startswith(_STRINGS):
         # What is no array of IDs in any answer cannot be the IDs that were sent.
