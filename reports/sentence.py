@@ -33,6 +33,8 @@ __all__ = ["say_cause"]
 _HEADERS: Final = ("Authorization", "Idempotency-Key")
 _KEYED: Final = "with an Idempotency-Key"
 _OTHERWISE: Final = "with other credentials"
+_HISTORY: Final = "history"
+"""Stands for a rule where the situation says what was sent."""
 _NUMBERED: Final = re.compile(r"Bearer \$(\w+)_(\d+)")
 _CREDENTIALS: Final[Mapping[str, str]] = {
     "another-scheme": "a valid API key after another scheme than Bearer",
@@ -68,7 +70,7 @@ def _say_refused(found: Sequence[Finding]) -> str:
 
 def _say_crash(found: Sequence[Finding]) -> str:
     first = found[0]
-    sent = what_was_sent(found)
+    sent = first.value if first.rule == _HISTORY else what_was_sent(found)
     if not first.rule and (phrase := features_phrase(first.deciding)):
         places = [place for place, form in first.features if first.deciding == (("", form),)]
         sent = f"a create {phrase}{f' at {places[0]}' if places else ''}"

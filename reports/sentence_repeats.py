@@ -17,6 +17,8 @@ __all__ = ["ABOUT_REPEATS"]
 _OTHER_KEYS: Final = ("as second", "as create-only")
 """Other keys of the same organization that may create."""
 _HEADERS: Final = ("Authorization", "Idempotency-Key")
+_WRITTEN: Final = ("with header names", "with the ", "with a charset", "with a quoted charset", "with JSON", "in chunks")
+"""With what the words begin that say how a request was written."""
 _MOST_WAYS: Final = 3
 _ABOUT_KEYS: Final = ("idempotency:exact", "idempotency:characters", "idempotency:length")
 _NEAR: Final[Mapping[str, str]] = {
@@ -49,6 +51,7 @@ def _say_situation(found: Sequence[Finding]) -> str:
     callers = [each for each in first.context if turned_away and each.startswith("as ")]
     if first.expectation != "replayed":
         callers += [each for each in first.context if each in _OTHER_KEYS and all(each in other.context for other in found)]
+    callers += [each for each in first.context if first.expectation == "replayed" and each.startswith(_WRITTEN)]
     phrase = features_phrase([each for each in first.deciding if each[0] not in (*_HEADERS, REPEAT)], condition=True)
     repeat = next((form for place, form in first.deciding if place == REPEAT), "")
     situation = ", ".join(filter(None, [_moment_of(first), repeat, phrase, context_phrase(callers)]))

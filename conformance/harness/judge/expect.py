@@ -126,13 +126,14 @@ class Expect:
         """
         self._note(refusal.judge_caller(self._contract, exchange, self._own, by, status, Subject(kind=sent)), exchange)
 
-    def replayed(self, first: Exchange, again: Exchange, by: str = "") -> None:
+    def replayed(self, first: Exchange, again: Exchange, by: str = "", kind: str = "") -> None:
         """Expect the second answer to be the first one: same status, same JSON value (contract 11).
 
         Args:
             by: the clause that says so; the case's own when left out.
+            kind: what is special about the two.
         """
-        self._note([repeats.judge_replayed(by or self._own, first, again)], again, first=first)
+        self._note([repeats.judge_replayed(by or self._own, first, again, Subject(kind=kind))], again, first=first)
 
     def separate(self, first: Exchange, second: Exchange, by: str = "", kind: str = "") -> None:
         """Expect the second create to have made a record of its own, and what it sent to come back.
@@ -171,6 +172,7 @@ class Expect:
         if read.status in (401, 403):
             raise unmet(self._contract.needs["read"], read.answer)
         self._note(success.judge_read_back(self._contract, self._workspace, created, read, self._own), read, first=created)
+        self._note(self._inputs.shape.judge_values(self._contract, self._workspace, read.body), read, first=created)
 
     def same_option(self, by_label: Exchange, by_id: Exchange, pointer: str) -> None:
         """Expect two creates to show the same option at a select's place, each by its ID or by its label (contract 11)."""
@@ -207,6 +209,29 @@ class Expect:
         if operation == self._contract.collection.definitions and exchange.status == 200:
             self._note([answers.judge_options(exchange, "definitions:options")], exchange)
 
+    def readable(self, exchange: Exchange) -> None:
+        """Expect a read that the case compares others with to be answered.
+
+        Raises:
+            NotVerified: it was not.
+        """
+        if exchange.status != 200:
+            raise unmet(self._contract.needs["read"], exchange.answer)
+
+    def unreadable(self, exchange: Exchange, operation: Operation | None, kind: str, first: Exchange) -> None:
+        """Expect a read not to be answered.
+
+        Args:
+            kind: whose key it was sent with, in words.
+            first: what shows that there is something to be read.
+
+        Raises:
+            NotVerified: the fragment does not have the read.
+        """
+        if operation is None:
+            raise unmet(self._contract.needs["read"], exchange.answer)
+        self._note([answers.judge_unreadable(exchange, operation, self._own, kind)], exchange, first=first)
+
     def tolerated(self, exchange: Exchange, placed: Sequence[Placed]) -> None:
         """Expect values that no source demands to be accepted to come back where they are; which are is observed."""
         for each in placed:
@@ -218,9 +243,14 @@ class Expect:
             echoes = {each.pointer: each.value.echo for each in placed}
             self._note(self._echo(exchange, echoes), exchange)
 
-    def handled(self, exchange: Exchange) -> None:
-        """Expect no 5xx, a success of the right shape, an error of the right form, whatever was sent."""
-        self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
+    def handled(self, exchange: Exchange, kind: str = "") -> None:
+        """Expect no 5xx, a success of the right shape, an error of the right form, whatever was sent.
+
+        Args:
+            kind: what is special about the request, where that is neither its body nor its caller.
+        """
+        about = Subject(rule="history", kind=kind) if kind else NO_SUBJECT
+        self._note([answers.judge_no_crash(exchange, "refusal:no-5xx", about)], exchange)
         if exchange.accepted:
             self._note_success(exchange)
         elif exchange.refused:
