@@ -157,7 +157,9 @@ def _say_not_stored(found: Sequence[Finding]) -> str:
     some = _some_of(found[0], "record that a create returned") or "a record that a create returned"
     if found[0].deciding:
         some = f"the record of {valid_create(found)}"
-    return f"{some} is gone when the run ends: GET gives {statuses_of(found)}"
+    together = all(each.own_exchanges and each.own_exchanges[0].overlapping for each in found)
+    during = ", sent at the same time as another," if together else ""
+    return f"{some}{during} is gone when the run ends: GET gives {statuses_of(found)}"
 
 
 _SENTENCES: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from ..spec import Contract, FieldDefinition, Place, RelationshipDefinition, Role, profile
 from .schema import constrained, takes
 from .value_types import can_repeat, demanded_values, values_of
 from .values import Value
 from .workspace import USED_IDS, Workspace
+
+_MOST_RELATIONSHIPS: Final = 4
+"""Custom relationships that are tried: with several IDs each, a body still holds few links."""
 
 __all__ = ["can_be_set", "custom_fields", "custom_relationships", "custom_ways", "valid_values", "ways_to_link"]
 
@@ -68,16 +71,23 @@ def can_be_set(field: FieldDefinition) -> bool:
 
 
 def custom_relationships(contract: Contract, workspace: Workspace) -> tuple[RelationshipDefinition, ...]:
-    """Return the custom relationships to try: the first of each cardinality that has something to link to."""
+    """Return the custom relationships to try: the first of each cardinality, then of each type that they link to.
+
+    An organization may have dozens; each of those that are tried has something to link to.
+    """
     if not any(place.pointer == profile.LINK_MAP for place in contract.places):
         return ()
     named = {place.key for place in contract.link_places}
-    found: dict[str, RelationshipDefinition] = {}
+    found: list[RelationshipDefinition] = []
     for relationship in workspace.relationships.values():
         writable = relationship.key not in named and relationship.custom and not relationship.read_only
         if writable and workspace.known_ids(relationship.object_type):
-            found.setdefault(relationship.cardinality, relationship)
-    return tuple(found.values())
+            found.append(relationship)
+    first = {each.cardinality: each for each in reversed(found)}
+    each_type = {(each.cardinality, each.object_type): each for each in reversed(found)}
+    ranked = sorted(found, key=lambda each: (each not in first.values(), each not in each_type.values()))
+    kinds = dict.fromkeys((each.cardinality, each.object_type) for each in ranked)
+    return tuple(each_type[kind] for kind in kinds)[:_MOST_RELATIONSHIPS]
 
 
 def _values_of(workspace: Workspace, place: Place) -> tuple[Value, ...]:

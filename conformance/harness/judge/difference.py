@@ -55,6 +55,9 @@ def describe_difference(sent: Any, shown: Any) -> str:
     if type_of(sent) != type_of(shown):
         if isinstance(sent, list) and sent == [shown]:
             return "comes back without its array"
+        if isinstance(shown, list) and len(shown) == 1 and type_of(sent) == type_of(shown[0]) and sent != shown[0]:
+            # What may be set with an array or without one comes back in one.
+            return describe_difference(sent, shown[0])
         return f"comes back as {with_article(type_of(shown))}{_shown_as(sent, shown)}"
     if isinstance(sent, str):
         return _of_texts(sent, shown)

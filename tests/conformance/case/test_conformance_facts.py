@@ -137,8 +137,9 @@ def record(
         if response is None or response.status == 409:
             in_flight.add(key)
         headers = [item for item in sorted(request.headers.items()) if item[0] not in _OF_THE_WAY]
-        shown = repr((request.method, request.target, headers, request.body))
-        seen[key, without_names(shown.replace(sent, key.decode()) if made else shown)] += 1
+        if made:
+            headers = [(name, key.decode() if name == "idempotency-key" else value) for name, value in headers]
+        seen[key, without_names(repr((request.method, request.target, headers, request.body)))] += 1
 
     with Distant(latency, 200, observer=observe) if latency else Reference(observer=observe) as target:
         judge(*arguments, target=target)
