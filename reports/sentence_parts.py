@@ -120,7 +120,9 @@ def value_refused(finding: Finding) -> str:
     """
     place = next((each for each in (finding.place, *_places_answered(finding)) if profile.holds_values(each)), "")
     forms = {form for where, form in finding.features if where == place}
-    if not place or len(finding.deciding) > 1 or any(word in form for form in forms for word in _OF_OPTIONS):
+    special = any(word in form for form in forms for word in _OF_OPTIONS)
+    known = special and place in (finding.place, *(each for each, _ in finding.deciding))
+    if not place or len(finding.deciding) > 1 or known:
         return ""
     text = _value_at(finding, place)
     return f"{cut(text, _LONGEST_VALUE)} at {place}" if text else ""

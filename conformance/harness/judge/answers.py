@@ -148,7 +148,9 @@ def judge_options(exchange: Exchange, clause: str) -> Judgement:
 
 def _misread(contract: Contract, exchange: Exchange, operation: Operation) -> str:
     """What is wrong with the answer to a read; "" for nothing."""
-    if exchange.status != 200 or exchange.body is MISSING:
+    if exchange.status == 200 and exchange.body is MISSING:
+        return f"no JSON: {exchange.text[:80]}"
+    if exchange.status != 200:
         return f"answered {exchange.answer}: {exchange.text[:80]}"
     error = next(Validator(operation.response_schema).errors(exchange.body), None)
     if error is not None:

@@ -136,9 +136,9 @@ class Passed:
         found = beyond(smallest, passing) if passing else ()
         besides = {each for each in smallest if each[0] in GENERAL or each == KEY}
         others = [other for other in passing if not own & other and other >= besides]
-        if others and all(own <= each for each in let_in) and not any(own & other for other in passing):
-            # What is sent besides does not let in the other keys of the kind.
-            return tuple(own)
+        if all(own <= each for each in let_in) and not any(own & other for other in passing):
+            # What is sent besides does not let in the other keys of the kind; where none of them sent it, either may decide.
+            return tuple(own) if others else ()
         needed = found and all(each.issuperset(found) for each in let_in) and is_no_chance(len(let_in), len(passing))
         return found if needed else ()
 
