@@ -39,7 +39,7 @@ __all__ = ["LOW_RATE", "begin_writes", "join_run", "make_suite", "share_run", "s
 
 LOW_RATE = 100.0
 """Requests a second of the embedded reference, where its limit is to be gone over."""
-_TRIES: Final = {Depth.SMOKE: 60, Depth.STANDARD: 150, Depth.DEEP: 300}
+_TRIES: Final = {Depth.SMOKE: 120, Depth.STANDARD: 400, Depth.DEEP: 600}
 """Closer looks at what is found, of one or two creates each; without them it is shown as it was found."""
 _RESERVED = 2
 """Creates of the audit; with several workers, the controller's first look costs as many again."""
