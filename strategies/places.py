@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from ..spec import Contract, FieldDefinition, Place, RelationshipDefinition, Role, profile
 from .schema import constrained, takes
@@ -12,6 +12,9 @@ from .values import Value
 from .workspace import USED_IDS, Workspace
 
 __all__ = ["can_be_set", "custom_fields", "custom_relationships", "custom_ways", "valid_values", "ways_to_link"]
+
+_MOST_RELATIONSHIPS: Final = 4
+"""Custom relationships that are tried: with several IDs each, a body still holds few links."""
 
 
 def valid_values(workspace: Workspace, place: Place) -> Mapping[str, Any]:
@@ -68,16 +71,22 @@ def can_be_set(field: FieldDefinition) -> bool:
 
 
 def custom_relationships(contract: Contract, workspace: Workspace) -> tuple[RelationshipDefinition, ...]:
-    """Return the custom relationships to try: the first of each cardinality that has something to link to."""
+    """Return the custom relationships to try: the first of each cardinality, then of each type that they link to.
+
+    An organization may have dozens; each of those that are tried has something to link to.
+    """
     if not any(place.pointer == profile.LINK_MAP for place in contract.places):
         return ()
     named = {place.key for place in contract.link_places}
-    found: dict[str, RelationshipDefinition] = {}
+    found: list[RelationshipDefinition] = []
     for relationship in workspace.relationships.values():
         writable = relationship.key not in named and relationship.custom and not relationship.read_only
         if writable and workspace.known_ids(relationship.object_type):
-            found.setdefault(relationship.cardinality, relationship)
-    return tuple(found.values())
+            found.append(relationship)
+    first = {each.cardinality: each for each in reversed(found)}
+    each_kind = {(each.cardinality, each.object_type): each for each in reversed(found)}
+    chosen = [each for each in found if each in each_kind.values()]
+    return tuple(sorted(chosen, key=lambda each: each not in first.values()))[:_MOST_RELATIONSHIPS]
 
 
 def _values_of(workspace: Workspace, place: Place) -> tuple[Value, ...]:

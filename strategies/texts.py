@@ -95,7 +95,7 @@ TEXTS: Final[Mapping[str, tuple[Value, ...]]] = {
         Value("Sample \"double\" 'single' `back`", "quotes", source="kennym/cf7-to-api#51"),
         Value("Sample \\ \\n \\u0041 / %41 +", "backslashes", source="pods-framework/pods#5040"),
         Value("<b>Sample</b> &amp; & Co.", "html", source="appirio-tech/connect-app#1397"),
-        Value("Sample {{0}} ${x} %s #{y}", "template", source="everruns/bashkit#1240"),
+        Value("=Sample+1 {{0}} ${x} %s #{y}", "formula-and-template", source="everruns/bashkit#1240"),
         MARKED_UP,
     ),
 }

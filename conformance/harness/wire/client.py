@@ -9,7 +9,7 @@ import hashlib
 import logging
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import httpx
@@ -149,7 +149,7 @@ class Client:
         if outgoing.abandon:
             extensions["trace"] = _drop_before_answer
         url = _parse_url(self._target.url + outgoing.path)
-        content = iter([outgoing.content]) if outgoing.way.framing == "chunked" else outgoing.content
+        content = _in_chunks(outgoing.content) if outgoing.way.framing == "chunked" else outgoing.content
         return httpx.Request(outgoing.method, url, headers=self._headers(outgoing), content=content, extensions=extensions)
 
     def _answer(self, blank: Exchange, request: httpx.Request, outgoing: Outgoing, start: float) -> Exchange:
@@ -256,5 +256,11 @@ def _drop_before_answer(event: str, _: Mapping[str, Any]) -> None:
 
 
 @functools.lru_cache
+def _in_chunks(content: bytes) -> Iterator[bytes]:
+    """Two chunks, so that a target which reads only the first one shows it."""
+    half = len(content) // 2
+    return iter([part for part in (content[:half], content[half:]) if part])
+
+
 def _parse_url(url: str) -> httpx.URL:
     return httpx.URL(url)
