@@ -79,16 +79,13 @@ def _keys(
     known: Collection[str],
     values: Mapping[str, Any],
 ) -> Iterator[Mutation]:
-    """A key that is nothing's, a known one in other letters, and one without its sign; smoke has the first two."""
-    required = next((place.key for place in places if place.required), made_up)
-    for at, key in enumerate((made_up, required.swapcase())):
+    """A key that is nothing's, and a known one in other letters; smoke has one value of each."""
+    respelled = next((place.key.swapcase() for place in places if place.required), made_up.swapcase())
+    for at, key in enumerate((made_up, respelled)):
         pointer = join(parent, _unused(key, known))
         names = [*values]
         for number, variant in enumerate([*names[at:], *names[:at]]):
             yield Mutation(rule, pointer, variant, clause, replace(pointer, values[variant]), smoke=number == 0)
-    if (bare := required.lstrip("$")) not in {required, *known}:
-        pointer, (variant, value) = join(parent, bare), next(iter(values.items()))
-        yield Mutation(rule, pointer, variant, clause, replace(pointer, value))
 
 
 def _members(contract: Contract) -> Iterator[Mutation]:
