@@ -15,11 +15,28 @@ def turned_away(api: Api, expect: Expect, caller: str, body: dict[str, Any]) -> 
     expect.turned_away(api.create(body, caller=caller), 403, by="scope:status")
 
 
+def let_in(api: Api, expect: Expect, caller: str, body: dict[str, Any]) -> None:
+    """Expect a caller's create to be accepted where the main key's is; what both may not set is no matter of keys."""
+    theirs = api.once(body, caller=caller, keyed=True)
+    if not theirs.accepted:
+        expect.accepted(api.once(body, keyed=True))
+        theirs = api.create(body, caller=caller)
+    expect.created(theirs)
+
+
 @pytest.mark.clause("scope:sufficient")
-def test_the_create_scope_suffices(api: Api, expect: Expect) -> None:
-    """A key that holds nothing else creates."""
-    full = api.once(api.full_body(), caller="create-only", keyed=True)
-    expect.created(full if full.accepted else api.create(api.valued, caller="create-only"))
+def test_the_create_scope_suffices(api: Api, expect: Expect, smallest_of: Reduction) -> None:
+    """A key that holds nothing else creates, whatever is set."""
+    caller = api.sender.caller("create-only").name
+    smallest_of(api.richest_body(), functools.partial(let_in, api, expect, caller))
+
+
+@pytest.mark.clause("operation:create")
+def test_each_key_that_may_create_may_set_the_same(api: Api, expect: Expect, smallest_of: Reduction) -> None:
+    """What one key of an organization may set, another one that may create sets as well."""
+    expect.created(api.once())
+    for caller in api.callers_like_main:
+        smallest_of(api.richest_body(), functools.partial(let_in, api, expect, caller))
 
 
 @pytest.mark.clause("scope:required", "scope:status", "refusal:nothing-created", "refusal:error", "refusal:type")

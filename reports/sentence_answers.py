@@ -25,7 +25,7 @@ def _say_key_shown(found: Sequence[Finding]) -> str:
 
 
 def _say_limit_headers(found: Sequence[Finding]) -> str:
-    seen, answer = found[0].observed, _of_repeats(found) or f"the {statuses_of(found)} of a create"
+    seen, answer = found[0].observed, _of_repeats(found) or f"the {statuses_of(found)} of {found[0].value or 'a create'}"
     if seen.startswith("no header "):
         return f"{answer} has {seen}, expected a number in it"
     names = seen.removeprefix("not a number: ")
@@ -91,7 +91,14 @@ def _say_read(found: Sequence[Finding]) -> str:
     query = urllib.parse.urlsplit(first.judged.request.url).query if first.judged else ""
     paths = listed(list(dict.fromkeys(each.place for each in found)), 2)
     read = f"GET {f'{first.place}?{query}' if query else paths} answers {answer_of(first)}"
-    return f"{read}, expected 200" if first.status_seen != _OK else f"{read}, not as documented: {first.observed}"
+    if first.status_seen == _OK:
+        return f"{read}, not as documented: {first.observed}"
+    return f"{read}, expected 200{' or a 4xx' if '4xx' in first.status_due else ''}"
+
+
+def _say_unreadable(found: Sequence[Finding]) -> str:
+    first, paths = found[0], listed(list(dict.fromkeys(each.place for each in found)), _MOST_SYMPTOMS)
+    return f"GET {paths} with {first.value} answers {statuses_of(found)}, expected a 4xx"
 
 
 def _say_error_form(found: Sequence[Finding]) -> str:
@@ -188,6 +195,7 @@ ABOUT_ANSWERS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "time-near-date": _say_clock,
     "read-back": _say_read_back,
     "documented-read": _say_read,
+    "unreadable": _say_unreadable,
     "error-form": _say_error_form,
     "error-type": _say_error,
     "error-code": _say_error,

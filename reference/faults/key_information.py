@@ -30,6 +30,15 @@ class ScopesMissing(Fault):
 
 
 @breaks("key:validate")
+class TokenTypeMissing(Fault):
+    """The validate endpoint does not say what a key is."""
+
+    def validate_key(self, call: Call) -> JsonAnswer:
+        answer = super().validate_key(call)
+        return JsonAnswer(answer.status, {name: value for name, value in answer.body.items() if name != "tokenType"})
+
+
+@breaks("key:validate")
 class ScopesAreText(Fault):
     """The validate endpoint lists the scopes as one string."""
 

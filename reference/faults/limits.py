@@ -48,6 +48,24 @@ class NoLimitOnRefusals(Fault):
 
 
 @breaks("limits:headers")
+class NoLimitOnForbidden(Fault):
+    """A 403 does not announce the rate limit."""
+
+    def finish(self, call: Call, answer: JsonAnswer) -> Response:
+        if answer.status == 403:
+            call.quota = None
+        return super().finish(call, answer)
+
+
+@breaks("limits:headers")
+class NoLimitOnReads(Fault):
+    """A read does not announce the rate limit."""
+
+    def rate_headers(self, call: Call) -> dict[str, str]:
+        return super().rate_headers(call) if call.operation.method != "GET" else {}
+
+
+@breaks("limits:headers")
 class NoLimitOnReplays(Fault):
     """A replay does not announce the rate limit."""
 

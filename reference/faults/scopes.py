@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..answers import JsonAnswer, Refusal
 from ..definitions import Relationship
 from ..idempotency import KEY_HEADER
@@ -29,6 +31,28 @@ class LinkingNeedsRead(Fault):
         if not self.may(call.key, (f"{relationship.object_type}s:read",)):
             raise Refusal(403, "forbidden", "This key may not read what it links to.")
         super().check_target(call, relationship, record_id)
+
+
+@breaks("scope:sufficient", also=("operation:create",))
+class LinkingOptionallyNeedsRead(Fault):
+    """A key needs a read scope to link to what need not be linked to."""
+
+    def check_target(self, call: Call, relationship: Relationship, record_id: str) -> None:
+        if not relationship.required and not self.may(call.key, (f"{relationship.object_type}s:read",)):
+            raise Refusal(403, "forbidden", "This key may not read what it links to.")
+        super().check_target(call, relationship, record_id)
+
+
+@breaks("operation:create", also=("scope:sufficient",))
+class FirstKeySetsAttributes(Fault):
+    """Only the first key of an organization sets custom attributes; to the others they are unknown."""
+
+    def check_field(self, call: Call, key: str, value: Any) -> None:
+        field = call.resource.fields.get(key)
+        own = (each for each in self.store.keys.values() if each.organization == call.key.organization)
+        if field is not None and not field.system and call.key is not next(own):
+            raise Refusal.bad_request("unknown_field", "There is no such field.", field.pointer)
+        super().check_field(call, key, value)
 
 
 @breaks("scope:sufficient")

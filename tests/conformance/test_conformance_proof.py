@@ -61,6 +61,7 @@ ESCAPES = {
     Expectation.CALLER_STATUS: "missing-key-is-forbidden",
     Expectation.NOTHING_REVEALED: "forbidden-names-record",
     Expectation.DOCUMENTED_READ: "total-is-text",
+    Expectation.UNREADABLE: "retrieved-from-anywhere",
     Expectation.KEY_INFORMATION: "key-is-inactive",
     Expectation.REPLAYED: "keys-expire-in-an-hour",
     Expectation.REPLAYED_TO_THE_END: "thirteen-keys-only",

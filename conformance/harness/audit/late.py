@@ -17,6 +17,7 @@ from ..judge.repeats import NEW_RECORD
 from ..judge.situations import situation_of
 from ..judge.success import judge_read_back
 from ..wire.ledger import Entry
+from .paging import judge_paging
 
 __all__ = ["judge_late"]
 
@@ -37,6 +38,8 @@ def judge_late(world: World, api: Api, recorder: Recorder, own: Sequence[Entry])
         _judge_limited_to_the_end(api, recorder, own)
     with contextlib.suppress(NotVerified):
         _judge_kept(world, api, recorder)
+    with contextlib.suppress(NotVerified):
+        judge_paging(world, api, recorder)
     with contextlib.suppress(NotVerified):
         _observe_summary(world, api, recorder, own)
 

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from ....spec import Rule
 from ....spec.pointer import get_at, set_at
 from ....strategies import Breach, Caller, Pack
+from ....strategies.bodies import other_options_body
 from ....strategies.dependents import complete
 from ....strategies.key_space import long_key, twin_keys
 from ....strategies.ways import CARRYING, CHUNKED, PLAINLY, Spelling
@@ -180,9 +181,10 @@ class Api(Requests):
         return self._world.facts.shown(_name_of(self._shared_full())) if fullest else None
 
     def made(self) -> list[Exchange]:
-        """The accepted ones of the creates on which most cases rest: with little set, with everything, and with values."""
+        """The accepted ones of the creates on which most cases rest: with little, everything, other options, and values."""
+        other = other_options_body(self._world.contract, self._world.workspace)
         # What is set of everything holds the values of the first pack.
-        found = [self.once(), self.full(), *map(self.carrying, self._world.packs[1:])]
+        found = [self.once(), self.full(), self.once(other), *map(self.carrying, self._world.packs[1:])]
         return [exchange for exchange in found if exchange.accepted]
 
     def carrying(self, pack: Pack) -> Exchange:
@@ -258,6 +260,12 @@ class Api(Requests):
     def full_body(self) -> dict[str, Any]:
         """Return a body with everything set, which the target takes from another caller too; else the smallest one."""
         return self._world.fullest[0] if self.full().accepted else self._given.smallest
+
+    def richest_body(self) -> dict[str, Any]:
+        """Return a body with everything set, which the target takes from the main caller or another, else the smallest."""
+        body = self._world.fullest[0]
+        taken = self.full().accepted or self.once(body, keyed=True).accepted
+        return body if taken else self._given.smallest
 
     def full(self) -> Exchange:
         """The create of a body with everything set, by another caller with a key: the control of most breaches."""

@@ -131,6 +131,11 @@ class Requests:
         """The names of all callers of the organization that may create."""
         return [name for name in (Caller.MAIN, Caller.SECOND, Caller.CREATE_ONLY) if name in self._world.target.callers]
 
+    @property
+    def callers_like_main(self) -> list[str]:
+        """The names of the callers of the organization that may create, and other things besides, but for the main one."""
+        return [name for name in self.creators if name not in (Caller.MAIN, Caller.CREATE_ONLY)]
+
     def wait_for_change(self, created: Exchange) -> None:
         """Wait until a read shows a record otherwise than its create did, for a moment at most."""
         for pause in _PAUSES[:3]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import urllib.parse
 from collections.abc import Iterable
+from typing import Any
 
 from ....spec import Contract, Operation, Role, profile, rate_limit, read_definitions
 from ....spec.pointer import join
@@ -10,6 +12,7 @@ from ....spec.validator import Validator
 from ..wire.exchange import MISSING, Exchange
 from ..wire.pacing import read_date
 from ..wire.trouble import trouble
+from .difference import quote_json
 from .expectation import Expectation
 from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
 from .refusal import judge_error
@@ -22,12 +25,17 @@ __all__ = [
     "judge_key_information",
     "judge_no_crash",
     "judge_options",
+    "judge_page",
     "judge_read",
     "judge_retry_after",
     "judge_separate",
+    "judge_unreadable",
 ]
 
 _DAY = 24 * 60 * 60
+_UNAUTHORIZED = 401
+_NOT_OFFERED = (404, 405, 501)
+"""What a read is answered with that the target does not have, and so counts nowhere."""
 _LIMIT_HEADERS = tuple(name.lower() for name in rate_limit.HEADERS)
 
 
@@ -61,8 +69,7 @@ def judge_every(contract: Contract, exchange: Exchange, own: str, all_of_case: I
         used = any(other.key == exchange.key for other in all_of_case if other.number != exchange.number)
         if exchange.key and not exchange.overlapping and not used:
             yield _judge_key_kept(exchange)
-    is_create = exchange.method == "POST" and exchange.path == contract.create.path
-    if is_create and exchange.authorized and exchange.status not in (401, 403) and not trouble(exchange):
+    if _is_counted(contract, exchange):
         yield _judge_limit_headers(exchange)
 
 
@@ -102,6 +109,33 @@ def judge_read(contract: Contract, exchange: Exchange, operation: Operation, cla
     return judge(Expectation.DOCUMENTED_READ, clause, expected, not problem, problem, due=due, subject=about)
 
 
+def judge_unreadable(exchange: Exchange, operation: Operation, clause: str, kind: str) -> Judgement:
+    """Judge whether a read that the key may not make is not answered.
+
+    Args:
+        kind: whose key it is, in words.
+    """
+    about, observed = Subject(place=operation.path, kind=kind), f"answered {exchange.answer}"
+    held = exchange.refused or exchange.body in (MISSING, None)
+    return judge(Expectation.UNREADABLE, clause, "a 4xx", held, observed, due=("4xx",), subject=about)
+
+
+def judge_page(exchange: Exchange, operation: Operation, clause: str, offset: int, first: str) -> Judgement:
+    """Judge whether a page begins where it was asked to, and counts at least the records up to its end.
+
+    Args:
+        first: the ID of the record with which it has to begin.
+    """
+    records, total = profile.page_records(exchange.body) or [], profile.page_total(exchange.body)
+    shown = profile.record_id(records[0]) if records else "nothing"
+    end = offset + len(records)
+    problem = f"it begins with another record than the one at offset {offset} of the list" if shown != first else ""
+    if not problem and total is not None and total < end:
+        problem = f"{profile.TOTAL_COUNT} {total}, though it ends with record {end}"
+    expected, about = f"the page at offset {offset}", Subject(place=operation.path)
+    return judge(Expectation.DOCUMENTED_READ, clause, expected, not problem, problem, due=("200",), subject=about)
+
+
 def judge_options(exchange: Exchange, clause: str) -> Judgement:
     """Judge whether the options of each select that the definitions list have IDs of their own."""
     fields = read_definitions(exchange.body).fields.values()
@@ -119,12 +153,29 @@ def _misread(contract: Contract, exchange: Exchange, operation: Operation) -> st
     if error is not None:
         place = join("", *map(str, error.absolute_path))
         return f"{place}: {describe_error(error)[0]}" if place else describe_error(error)[0]
-    if operation != contract.collection.definitions:
-        return ""
-    known = read_definitions(exchange.body).fields
+    if operation == contract.collection.definitions:
+        return _misdefined(contract, exchange.body)
+    asked = _number_of(exchange, profile.LIMIT)
+    records = profile.page_records(exchange.body) or []
+    return f"{len(records)} records where limit={asked} was asked for" if asked and len(records) > asked else ""
+
+
+def _misdefined(contract: Contract, body: Any) -> str:
+    """What is wrong with definitions of the documented form; "" for nothing."""
+    named = str(body.get(profile.OBJECT_TYPE, ""))
+    if named.casefold() != contract.collection.object_type.casefold():
+        return f"{profile.OBJECT_TYPE} is {quote_json(named)}, expected {contract.collection.object_type}"
+    known = read_definitions(body).fields
     selects = [place for place in contract.value_places if place.required and place.role is Role.OPTION]
     bare = [place.key for place in selects if place.key not in known or not known[place.key].options]
     return f"no options for the required {', '.join(bare)}" if bare else ""
+
+
+def _number_of(exchange: Exchange, name: str) -> int:
+    """The number that a read's query gives a parameter; 0 for none."""
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(exchange.url).query)
+    text = query.get(name, ["0"])[0]
+    return int(text) if text.isdecimal() else 0
 
 
 def _judge_answered(exchange: Exchange, own: str) -> Judgement:
@@ -151,11 +202,24 @@ def _judge_no_key_shown(exchange: Exchange) -> Judgement:
     return judge(Expectation.NO_KEY_SHOWN, "refusal:no-key", expected, held, "an API key")
 
 
+def _is_counted(contract: Contract, exchange: Exchange) -> bool:
+    """Whether it is an answer of an endpoint of Write, Read or Search to a known key, which counts against a limit."""
+    own = contract.collection
+    if not exchange.authorized or exchange.status == _UNAUTHORIZED:
+        return False
+    if exchange.method == "POST":
+        return exchange.path == contract.create.path
+    reads = [each.path.split("/") for each in (own.definitions, own.list, own.retrieve) if each is not None]
+    asked = exchange.path.partition("?")[0].split("/")
+    known = any(len(path) == len(asked) and path[:-1] == asked[:-1] for path in reads)
+    return exchange.method == "GET" and known and exchange.status not in _NOT_OFFERED
+
+
 def _judge_limit_headers(exchange: Exchange) -> Judgement:
     """Whether there are the three headers, each a number."""
-    problem = _wrong_limit(exchange)
+    problem, about = _wrong_limit(exchange), Subject(kind="a read") if exchange.method == "GET" else NO_SUBJECT
     expected = "three X-RateLimit headers, each a number: limit, remaining within it, Unix seconds of the reset"
-    return judge(Expectation.LIMIT_HEADERS, "limits:headers", expected, not problem, problem)
+    return judge(Expectation.LIMIT_HEADERS, "limits:headers", expected, not problem, problem, subject=about)
 
 
 def _wrong_limit(exchange: Exchange) -> str:
@@ -166,7 +230,7 @@ def _wrong_limit(exchange: Exchange) -> str:
     if bad := [name for name, text in said.items() if not _is_number(text)]:
         return f"not a number: {', '.join(bad)}"
     limit, remaining, reset = (float(text or "") for text in said.values())
-    if not limit.is_integer() or not remaining.is_integer() or limit < 1 or remaining > limit:
+    if not limit.is_integer() or not remaining.is_integer() or limit < 1 or not 0 <= remaining <= limit:
         return f"{remaining:g} of {limit:g} remaining"
     # Of a request that moves the target's clock, the limit and the answer may each go by either clock.
     clocks = (exchange.sent_at, exchange.sent_at + exchange.later, read_date(exchange.response_headers.get("date")))

@@ -171,6 +171,7 @@ class Expect:
         if read.status in (401, 403):
             raise unmet(self._contract.needs["read"], read.answer)
         self._note(success.judge_read_back(self._contract, self._workspace, created, read, self._own), read, first=created)
+        self._note(self._inputs.shape.judge_values(self._contract, self._workspace, read.body), read, first=created)
 
     def same_option(self, by_label: Exchange, by_id: Exchange, pointer: str) -> None:
         """Expect two creates to show the same option at a select's place, each by its ID or by its label (contract 11)."""
@@ -206,6 +207,29 @@ class Expect:
         self._note([answers.judge_read(self._contract, exchange, operation, self._own, odd=odd)], exchange, first=of)
         if operation == self._contract.collection.definitions and exchange.status == 200:
             self._note([answers.judge_options(exchange, "definitions:options")], exchange)
+
+    def readable(self, exchange: Exchange) -> None:
+        """Expect a read that the case compares others with to be answered.
+
+        Raises:
+            NotVerified: it was not.
+        """
+        if exchange.status != 200:
+            raise unmet(self._contract.needs["read"], exchange.answer)
+
+    def unreadable(self, exchange: Exchange, operation: Operation | None, kind: str, first: Exchange) -> None:
+        """Expect a read not to be answered.
+
+        Args:
+            kind: whose key it was sent with, in words.
+            first: what shows that there is something to be read.
+
+        Raises:
+            NotVerified: the fragment does not have the read.
+        """
+        if operation is None:
+            raise unmet(self._contract.needs["read"], exchange.answer)
+        self._note([answers.judge_unreadable(exchange, operation, self._own, kind)], exchange, first=first)
 
     def tolerated(self, exchange: Exchange, placed: Sequence[Placed]) -> None:
         """Expect values that no source demands to be accepted to come back where they are; which are is observed."""

@@ -101,6 +101,8 @@ class Expectation(enum.StrEnum):
     """An answer does not hold another organization's data."""
     DOCUMENTED_READ = "documented-read"
     """A read gets what the fragment says, and never a 5xx."""
+    UNREADABLE = "unreadable"
+    """A read that a key may not make is not answered."""
     KEY_INFORMATION = "key-information"
     """The validate endpoint says what a key may do."""
     REPLAYED = "replayed"

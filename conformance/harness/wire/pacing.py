@@ -187,8 +187,8 @@ class Pacer:
             of.reset = reset
             # Of the requests under way, those count that arrive before the reset.
             due = of.under_way * min(1.0, max(0.0, left) / of.latency) if of.latency and self.spread else 0.0
-        # What is announced for later than that is no reset of a limit per second, and no reason to wait.
-        if remaining < self._workers + due and left <= LONGEST:
+        # What is announced for later than that is no reset of a limit per second; less than none is no number of requests.
+        if 0 <= remaining < self._workers + due and left <= LONGEST:
             self.pause(category, left)
 
     def pause(self, category: str, seconds: float) -> None:

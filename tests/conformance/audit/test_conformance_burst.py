@@ -84,7 +84,8 @@ class BusyReads(Pipeline):
         """Refuse reads as well, and go on."""
         self.reads += self.over and call.role == "definitions"
         if self.reads > 1 and call.role == "definitions":
-            raise self.too_many(call, self.limiter.take("somebody", "else", self.clock.now()))
+            call.quota = self.limiter.take("somebody", "else", self.clock.now())
+            raise self.too_many(call, call.quota)
         try:
             super().limit_rate(call)
         except Refusal:

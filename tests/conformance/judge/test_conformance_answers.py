@@ -87,6 +87,13 @@ def test_a_reset_is_a_moment_of_about_now(but: Callable[..., Exchange], created:
         assert broken(but(response_headers=headers)) == ["limits:headers"]
 
 
+@pytest.mark.parametrize("remaining", ["-1", "1.5", "1e9"])
+def test_what_remains_is_a_number_of_requests(but: Callable[..., Exchange], created: Exchange, remaining: str) -> None:
+    """None below zero, no part of one, none above the limit."""
+    headers = {**created.response_headers, "x-ratelimit-remaining": remaining}
+    assert broken(but(response_headers=headers)) == ["limits:headers"]
+
+
 def test_a_reset_goes_by_the_clock_that_the_request_moved(but: Callable[..., Exchange], created: Exchange) -> None:
     """Whether the answer has a Date or none."""
     headers = {**created.response_headers, "x-ratelimit-reset": str(int(created.sent_at) + 172_000)}

@@ -143,10 +143,11 @@ def test_nothing_remaining_means_waiting_for_the_reset(hours: Hours) -> None:
     assert hours.slept == [2.5]
 
 
-def test_something_remaining_means_no_wait(hours: Hours) -> None:
-    """As long as the target grants a request there is no reason to wait."""
+@pytest.mark.parametrize("remaining", [1, -1])
+def test_something_remaining_means_no_wait(hours: Hours, remaining: int) -> None:
+    """As long as the target grants a request, or says nothing that could be, there is no reason to wait."""
     pacer = Pacer(None)
-    pacer.learn("own:write", limits(1, hours.now + 2.5))
+    pacer.learn("own:write", limits(remaining, hours.now + 2.5))
     pacer.wait("own:write")
     assert hours.slept == []
 
