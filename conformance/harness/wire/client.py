@@ -9,7 +9,7 @@ import hashlib
 import logging
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
@@ -18,9 +18,9 @@ from .... import __version__
 from .exchange import Exchange, parse_json
 from .lane import Lane
 from .main_key import MainKey
-from .outgoing import KEY, Outgoing
+from .outgoing import CAPITAL_KEY, CUT_KEY, KEY, Outgoing
 from .pacing import LONGEST, Pacer, asked_pause
-from .redaction import OWN_LOGGER
+from .redaction import OWN_LOGGER, Secret
 from .target import Target
 
 __all__ = ["Client", "tool_version"]
@@ -149,7 +149,7 @@ class Client:
         if outgoing.abandon:
             extensions["trace"] = _drop_before_answer
         url = _parse_url(self._target.url + outgoing.path)
-        content = _in_chunks(outgoing.content) if outgoing.way.framing == "chunked" else outgoing.content
+        content = iter([outgoing.content]) if outgoing.way.framing == "chunked" else outgoing.content
         return httpx.Request(outgoing.method, url, headers=self._headers(outgoing), content=content, extensions=extensions)
 
     def _answer(self, blank: Exchange, request: httpx.Request, outgoing: Outgoing, start: float) -> Exchange:
@@ -192,7 +192,15 @@ class Client:
         key = self._main.now if self._main and caller.name == "main" else caller.key
         if key is not None:
             form = headers.pop("Authorization", f"{way.scheme} {KEY}")
-            headers[way.header_name("Authorization")] = form.replace(KEY, key.reveal())
+            headers[way.header_name("Authorization")] = self._filled(form, key).replace(KEY, key.reveal())
+
+    def _filled(self, form: str, key: Secret) -> str:
+        """Put in what is nearly a key; it is as secret as the key, and shown as what a shell makes of the key's variable."""
+        for stand_in, near in ((CUT_KEY, key.reveal()[:-1]), (CAPITAL_KEY, key.reveal().upper())):
+            if stand_in in form:
+                self._redactor.learn(Secret(near, stand_in.replace("key", key.variable)))
+                form = form.replace(stand_in, near)
+        return form
 
     def _shown_headers(self, outgoing: Outgoing) -> tuple[tuple[str, str], ...]:
         """The headers as they may be shown: what is secret as the name of its variable."""
@@ -201,7 +209,12 @@ class Client:
         shown = [
             (name, self._redactor.text(value) if name in given else value) for name, value in self._headers(outgoing).items()
         ]
-        shown = [(name, value.replace(KEY, str(key)) if name.lower() == "authorization" else value) for name, value in shown]
+        named = {KEY: str(key), **_named_nearly(key)}
+        for stand_in, name_of_key in named.items():
+            shown = [
+                (name, value.replace(stand_in, name_of_key) if name.lower() == "authorization" else value)
+                for name, value in shown
+            ]
         shown += [(name, str(secret)) for name, secret in self._target.way.headers.items()]
         if key is not None and "Authorization" not in outgoing.headers:
             shown.insert(0, (outgoing.way.header_name("Authorization"), f"{outgoing.way.scheme} {key}"))
@@ -256,11 +269,11 @@ def _drop_before_answer(event: str, _: Mapping[str, Any]) -> None:
 
 
 @functools.lru_cache
-def _in_chunks(content: bytes) -> Iterator[bytes]:
-    """Two chunks, so that a target which reads only the first one shows it."""
-    half = len(content) // 2
-    return iter([part for part in (content[:half], content[half:]) if part])
-
-
 def _parse_url(url: str) -> httpx.URL:
     return httpx.URL(url)
+
+
+def _named_nearly(key: Secret | None) -> dict[str, str]:
+    """What stands for what is nearly a key, and how a shell makes it of the key's variable."""
+    variable = key.variable if key else ""
+    return {near: f"${near.replace('key', variable)}" for near in (CUT_KEY, CAPITAL_KEY)}
