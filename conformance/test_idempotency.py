@@ -1,15 +1,17 @@
 """Contract 4: what the Idempotency-Key promises."""
 
 import functools
+from collections.abc import Sequence
 
 import pytest
 
 from lightfield_contract.conformance.harness.case.api import Api
-from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Reduction
+from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Plainest, Reduction
 from lightfield_contract.conformance.harness.driving.repeats import (
     Originals,
     equal_with_short_key,
     judge_key_after,
+    judge_key_after_refusals,
     judge_race,
     plain_repeats,
     still_stored,
@@ -17,19 +19,32 @@ from lightfield_contract.conformance.harness.driving.repeats import (
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.preparation.statements import HOUR
 from lightfield_contract.strategies import Breach, Caller
+from lightfield_contract.strategies.ways import REPEATED
 
 DAY = 24 * HOUR
 
 
 @pytest.mark.clause("idempotency:replay", "idempotency:same-json", "idempotency:two-keys", "idempotency:characters")
-def test_a_repeat_returns_the_original(api: Api, expect: Expect) -> None:
+def test_a_repeat_returns_the_original(api: Api, expect: Expect, plainest_of: Plainest) -> None:
     """By another caller of the organization, in another form, or else as it was; with another, short key it is none."""
     first = expect.accepted(api.keyed())
     again = api.repeat_in_other_form(first)
-    for original, repeat in plain_repeats(api, first, again):
+    for original, repeat in plain_repeats(api, expect, plainest_of, first, again):
         expect.replayed(original, repeat)
     expect.replayed(first, again, "idempotency:same-json")
     expect.separate(first, equal_with_short_key(api, expect, first), "idempotency:two-keys")
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:replay", "idempotency:same-json")
+@pytest.mark.parametrize("kind", REPEATED)
+def test_a_repeat_may_be_written_in_any_way(api: Api, expect: Expect, kind: str, plainest_of: Plainest) -> None:
+    """How the names of headers are spelled, the media type, the framing and the form of the JSON make no other request."""
+    # Of its own: where another form of a repeat has made a record, a key is not what it was.
+    first = expect.accepted(api.create(api.valued, key=api.key()))
+    by = "idempotency:replay" if kind == "headers" else "idempotency:same-json"
+    for spelling in REPEATED[kind]:
+        plainest_of(spelling, lambda way: expect.replayed(first, api.repeat(first, way=way), by))
 
 
 @pytest.mark.depth("standard", "deep")
@@ -74,6 +89,20 @@ def test_a_refused_request_does_not_use_up_its_key(api: Api, expect: Expect) -> 
     refused = expect.rejected(api.refusal())
     created = api.create(api.valued, key=refused.key)
     expect.makes_record(created, refused, expected="a record of the corrected body")
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:failure")
+def test_no_kind_of_refusal_uses_up_a_key(api: Api, expect: Expect, refusals: Sequence[Breach]) -> None:
+    """Refused for each rule in turn, then created."""
+    judge_key_after_refusals(api, expect, refusals)
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:other-body")
+def test_bodies_with_one_key_at_the_same_time_make_one_record(api: Api, expect: Expect) -> None:
+    """Whichever comes first; the others get its response or a refusal."""
+    expect.one_winner(api.race_of_bodies(api.key(), 4))
 
 
 @pytest.mark.clause("idempotency:concurrent", "success:id-unique", "echo:")
@@ -127,6 +156,15 @@ def test_a_key_lives_for_a_day(api: Api, expect: Expect) -> None:
     first = expect.accepted(api.once(keyed=True, later=HOUR))
     expect.replayed(first, api.repeat(first, later=DAY))
     expect.separate(first, api.equal(first, key=first.key, later=DAY + 2 * HOUR))
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:lifetime")
+def test_a_key_that_is_over_begins_anew(api: Api, expect: Expect) -> None:
+    """The record that it makes then is the original of the next day."""
+    first = expect.accepted(api.create(key=api.key(), later=HOUR))
+    second = expect.accepted(api.equal(first, key=first.key, later=DAY + 2 * HOUR))
+    expect.replayed(second, api.repeat(second, later=DAY + 2 * HOUR))
 
 
 @pytest.mark.breaches("idempotency:too-long")

@@ -5,10 +5,11 @@ from itertools import filterfalse
 import pytest
 
 from lightfield_contract.conformance.harness.case.api import LONG_KEYED, Api
+from lightfield_contract.conformance.harness.driving.keys import judge_ends_of_keys, judge_rewritten_keys
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract
-from lightfield_contract.strategies.key_space import exponent_keys, long_key, near_keys, rewritten_keys, short_key
+from lightfield_contract.strategies.key_space import exponent_keys, long_key, near_keys, short_key, single_key
 
 SMOKE = ("letter case", "last character")
 
@@ -61,19 +62,42 @@ def test_keys_that_are_one_number_are_two(api: Api, expect: Expect) -> None:
 @pytest.mark.clause("idempotency:exact")
 def test_keys_that_differ_in_punctuation_are_several(api: Api, expect: Expect) -> None:
     """Whether spaces, quotes and the like are taken is the target's choice; where they are, they count."""
-    plain, *others = rewritten_keys(api.key()).items()
-    created = [expect.accepted(api.create(api.valued, key=plain[1]))]
-    for kind, key in others:
-        again = api.equal(created[0], key=key)
-        expect.observe(f"an Idempotency-Key with {kind}", "taken" if again.accepted else f"refused with {again.status}")
-        if again.accepted:
-            same = next((each for each in created if each.record_id == again.record_id), created[0])
-            expect.separate(same, again, kind=kind)
-            created.append(again)
+    judge_ends_of_keys(api, expect, judge_rewritten_keys(api, expect))
 
 
 @pytest.mark.depth("standard", "deep")
 @pytest.mark.clause("idempotency:characters")
 def test_a_short_key_works(api: Api, expect: Expect) -> None:
-    """A few letters and digits are a key."""
-    taken(expect, api.create(api.valued, key=short_key(api.key())))
+    """A few digits are a key, by which a create is known again."""
+    first = taken(expect, api.create(api.valued, key=short_key(api.key())))
+    expect.replayed(expect.accepted(first), api.repeat(first), kind="a repeat with an Idempotency-Key of six digits")
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:characters")
+def test_a_single_character_is_a_key(api: Api, expect: Expect) -> None:
+    """Another run may have used it today: whatever create it shows, a repeat shows the same; a refusal says nothing."""
+    first = api.create(api.valued, key=single_key(api.key()))
+    expect.observe("an Idempotency-Key of one character", "taken" if first.accepted else f"refused with {first.status}")
+    if first.record_id:
+        expect.replayed(first, api.repeat(first), kind="a repeat with an Idempotency-Key of one character")
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("idempotency:no-key")
+def test_an_empty_key_is_none(api: Api, expect: Expect) -> None:
+    """It is refused, or as if it were absent; two creates with it are not one."""
+    first = api.create(api.valued, key="")
+    expect.handled(first, "a create with an empty Idempotency-Key")
+    if first.record_id:
+        expect.separate(first, api.create(api.valued, key=""), kind="a second create with an empty Idempotency-Key")
+
+
+@pytest.mark.depth("standard", "deep")
+@pytest.mark.clause("refusal:no-5xx")
+def test_two_keys_in_one_request_are_answered(api: Api, expect: Expect, contract: Contract) -> None:
+    """Which of them counts, or that neither is taken, is the target's choice."""
+    key, header = api.key(), contract.key_header
+    exchange = api.create(api.valued, key=key, headers={header.name.lower(): api.key()} if header else {})
+    expect.handled(exchange, "a create with two Idempotency-Keys")
+    expect.observe("two Idempotency-Keys", "taken" if exchange.accepted else f"refused with {exchange.status}")

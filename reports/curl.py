@@ -17,7 +17,7 @@ __all__ = ["UNKNOWN_KEY", "body_bytes", "body_text", "fold_curl", "make_curl", "
 _OWN = frozenset({"host", "content-length", "connection", "transfer-encoding", "accept-encoding"})
 # curl adds these unless it is asked not to, and then the request is another one.
 _ADDED = ("User-Agent", "Accept", "Content-Type")
-_KEY = re.compile(r"\$(LIGHTFIELD_API_KEY[A-Z0-9_]*)")
+_KEY = re.compile(r"\$(LIGHTFIELD_API_KEY[A-Z0-9_]*|\{LIGHTFIELD_API_KEY(?:%\?|\^\^)\})")
 _ONE_OF_SEVERAL = re.compile(r"(.+)_([0-9]+)")
 UNKNOWN_KEY: Final = "sk_lf_0000000000000000unknown"
 """A key that does not exist, and so is no secret: requests that carry it show `$UNKNOWN_KEY`."""
@@ -144,6 +144,10 @@ def _header(name: str, value: str) -> str:
 
 def _variable(name: str, follows: str) -> str:
     """What the shell puts a key in the place of: one of several keys stands in a variable with the others."""
+    if name.endswith("^^}"):
+        return f'$(printf %s "${name[1:-3]}" | tr a-z A-Z)'
+    if name.endswith("}"):
+        return f"${name}"
     if found := _ONE_OF_SEVERAL.fullmatch(name):
         return f"$(printf %s \"${found[1]}\" | cut -d, -f{found[2]} | tr -d '[:space:]')"
     return f"${{{name}}}" if follows.isalnum() else f"${name}"

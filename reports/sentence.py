@@ -33,12 +33,16 @@ __all__ = ["say_cause"]
 _HEADERS: Final = ("Authorization", "Idempotency-Key")
 _KEYED: Final = "with an Idempotency-Key"
 _OTHERWISE: Final = "with other credentials"
+_HISTORY: Final = "history"
+"""Stands for a rule where the situation says what was sent."""
 _NUMBERED: Final = re.compile(r"Bearer \$(\w+)_(\d+)")
 _CREDENTIALS: Final[Mapping[str, str]] = {
     "another-scheme": "a valid API key after another scheme than Bearer",
     "no-scheme": "a valid API key without the scheme Bearer",
     "text-after-the-key": "more text after its valid API key",
     "longer-key": "a valid API key that goes on",
+    "shorter-key": "a valid API key without its last character",
+    "key-in-capitals": "a valid API key in capitals",
 }
 """By the form in which a valid key is sent, which is no credential."""
 _UNAVAILABLE: Final = (502, 503, 504)
@@ -68,7 +72,7 @@ def _say_refused(found: Sequence[Finding]) -> str:
 
 def _say_crash(found: Sequence[Finding]) -> str:
     first = found[0]
-    sent = what_was_sent(found)
+    sent = first.value if first.rule == _HISTORY else what_was_sent(found)
     if not first.rule and (phrase := features_phrase(first.deciding)):
         places = [place for place, form in first.features if first.deciding == (("", form),)]
         sent = f"a create {phrase}{f' at {places[0]}' if places else ''}"
@@ -153,7 +157,9 @@ def _say_not_stored(found: Sequence[Finding]) -> str:
     some = _some_of(found[0], "record that a create returned") or "a record that a create returned"
     if found[0].deciding:
         some = f"the record of {valid_create(found)}"
-    return f"{some} is gone when the run ends: GET gives {statuses_of(found)}"
+    together = all(each.own_exchanges and each.own_exchanges[0].overlapping for each in found)
+    during = ", sent at the same time as another," if together else ""
+    return f"{some}{during} is gone when the run ends: GET gives {statuses_of(found)}"
 
 
 _SENTENCES: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {

@@ -8,12 +8,20 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from .finding import Finding
+from .json_text import parse
 from .lists import listed, share_phrase
 from .sentence_parts import answer_of, places_of, statuses_of, symptoms_of, valid_create, what_was_sent
 
 __all__ = ["ABOUT_ANSWERS"]
 
 _MOST_SYMPTOMS: Final = 3
+_FORMS: Final[Mapping[type, str]] = {
+    str: "a string",
+    list: "an array",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+}
 _OK: Final = 200
 _ANY_CODE: Final = "some code"
 _KEYED: Final = "with an Idempotency-Key"
@@ -21,7 +29,7 @@ _KEYED: Final = "with an Idempotency-Key"
 
 def _say_key_shown(found: Sequence[Finding]) -> str:
     plain = [dataclasses.replace(each, context=tuple(word for word in each.context if word != _KEYED)) for each in found]
-    return f"the answer to {what_was_sent(plain)} repeats the API key"
+    return f"the {statuses_of(found)} of {what_was_sent(plain)} repeats the API key"
 
 
 def _say_limit_headers(found: Sequence[Finding]) -> str:
@@ -34,6 +42,10 @@ def _say_limit_headers(found: Sequence[Finding]) -> str:
 
 def _say_retry_after(_: Sequence[Finding]) -> str:
     return "a 429 has no Retry-After that can be read"
+
+
+def _say_limit_status(found: Sequence[Finding]) -> str:
+    return f"a create over the announced rate limit is answered {answer_of(found[0])}, expected 429"
 
 
 def _say_limited(found: Sequence[Finding]) -> str:
@@ -52,6 +64,8 @@ def _say_media_type(found: Sequence[Finding]) -> str:
 
 
 def _say_member(found: Sequence[Finding]) -> str:
+    if form := _form_of_answer(found[0]):
+        return f"the answer to an accepted create is {form}, expected an object"
     places = places_of(found, "the record", "and")
     if all(each.symptom == "is missing" for each in found):
         return f"the answer to an accepted create does not have {places}"
@@ -60,6 +74,18 @@ def _say_member(found: Sequence[Finding]) -> str:
         too = f"{others} {'are' if ' and ' in others else 'is'} wrong too"
         return f"in the answer to an accepted create {found[0].place} {found[0].symptom}; {too}"
     return f"in the answer to an accepted create {places} {symptoms_of(found)}"
+
+
+def _form_of_answer(finding: Finding) -> str:
+    """What the judged answer is as a whole where it is no JSON object; "" where it is one, or where that is not known."""
+    answer = finding.judged.response if finding.judged else None
+    if answer is None or answer.length > len(answer.body.encode()):
+        return ""
+    try:
+        whole = parse(answer.body)
+    except ValueError:
+        return "no JSON"
+    return "" if isinstance(whole, dict) else _FORMS.get(type(whole), "null")
 
 
 def _say_value_type(found: Sequence[Finding]) -> str:
@@ -195,6 +221,7 @@ ABOUT_ANSWERS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "time-near-date": _say_clock,
     "read-back": _say_read_back,
     "documented-read": _say_read,
+    "limit-status": _say_limit_status,
     "unreadable": _say_unreadable,
     "error-form": _say_error_form,
     "error-type": _say_error,

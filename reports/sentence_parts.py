@@ -40,6 +40,7 @@ _MOST_RULES: Final = 2
 _MOST_DUE: Final = 4
 _LONGEST: Final = 120
 """Characters of two mistakes; of more than that the first alone is named, so that what decides stays in sight."""
+_OF_IDS: Final = {Rule.UNKNOWN_ID, Rule.OTHER_TYPE, Rule.OTHER_ORGANIZATION, Rule.EMPTY, Rule.BLANK}
 _IN_BODY: Final = {Rule.MALFORMED, Rule.NOT_AN_OBJECT, Rule.SURVIVES}
 
 
@@ -50,6 +51,10 @@ def what_was_sent(found: Sequence[Finding]) -> str:
         path = urllib.parse.urlsplit(first.judged.request.url).path
         return f"GET {path.rpartition('/')[0]}/{{id}}" if first.clause == "read:retrieve" else f"GET {path}"
     if len(rules) >= _MANY_RULES:
+        if rules <= _OF_IDS:
+            return f"a create with a text that is no ID of what may be linked at {places_of(found)}"
+        if len(places := {each.place for each in found if each.rule}) == 1 and all(places):
+            return f"a request with a mistake at {places_of(found)}"
         tops = {each.place.split("/")[1] if each.place.startswith("/") else "" for each in found if each.rule}
         return f"a request with a mistake{f' in /{tops.pop()}' if len(tops) == 1 and '' not in tops else ''}"
     if len(rules) > 1 and rules <= _IN_BODY:
@@ -115,7 +120,9 @@ def value_refused(finding: Finding) -> str:
     """
     place = next((each for each in (finding.place, *_places_answered(finding)) if profile.holds_values(each)), "")
     forms = {form for where, form in finding.features if where == place}
-    if not place or len(finding.deciding) > 1 or any(word in form for form in forms for word in _OF_OPTIONS):
+    special = any(word in form for form in forms for word in _OF_OPTIONS)
+    known = special and place in (finding.place, *(each for each, _ in finding.deciding))
+    if not place or len(finding.deciding) > 1 or known:
         return ""
     text = _value_at(finding, place)
     return f"{cut(text, _LONGEST_VALUE)} at {place}" if text else ""

@@ -17,6 +17,8 @@ __all__ = ["ABOUT_REPEATS"]
 _OTHER_KEYS: Final = ("as second", "as create-only")
 """Other keys of the same organization that may create."""
 _HEADERS: Final = ("Authorization", "Idempotency-Key")
+_WRITTEN: Final = ("with header names", "with the ", "with a charset", "with a quoted charset", "with JSON", "in chunks")
+"""With what the words begin that say how a request was written."""
 _MOST_WAYS: Final = 3
 _ABOUT_KEYS: Final = ("idempotency:exact", "idempotency:characters", "idempotency:length")
 _NEAR: Final[Mapping[str, str]] = {
@@ -31,6 +33,7 @@ _SAME_JSON: Final = "a repeat whose body is the same JSON value spelled otherwis
 _STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"')
 _LIFETIME: Final = "idempotency:lifetime"
 _LONGEST_KEY: Final = 40
+_REFUSED: Final = 400
 _MOST_KEYS: Final = 2
 
 
@@ -48,6 +51,7 @@ def _say_situation(found: Sequence[Finding]) -> str:
     callers = [each for each in first.context if turned_away and each.startswith("as ")]
     if first.expectation != "replayed":
         callers += [each for each in first.context if each in _OTHER_KEYS and all(each in other.context for other in found)]
+    callers += [each for each in first.context if first.expectation == "replayed" and each.startswith(_WRITTEN)]
     phrase = features_phrase([each for each in first.deciding if each[0] not in (*_HEADERS, REPEAT)], condition=True)
     repeat = next((form for place, form in first.deciding if place == REPEAT), "")
     situation = ", ".join(filter(None, [_moment_of(first), repeat, phrase, context_phrase(callers)]))
@@ -66,12 +70,29 @@ def _moment_of(finding: Finding) -> str:
         return f"a repeat whose body is the same JSON value with {listed(ways, len(ways))}"
     known = any(place == REPEAT for place, _ in finding.deciding)
     late = finding.expectation == "replayed-to-the-end" and not known
+    if late and _spelled_otherwise_before(finding):
+        return f"{finding.value}, after another whose body was the same JSON value spelled otherwise"
     return f"{finding.value}{', at the end of the run, after many other keys' if late else ''}"
 
 
+def _spelled_otherwise_before(finding: Finding) -> bool:
+    """Whether the key was used in between with a body that is the same JSON value in other bytes, and let in."""
+    judged = finding.judged
+    used = [each for each in finding.exchanges[:-1] if each.response and each.response.status < _REFUSED]
+    try:
+        value = json.loads(judged.request.body) if judged else None
+        others = [each for each in used if judged and each.request.body != judged.request.body]
+        return any(json.loads(each.request.body) == value for each in others)
+    except (ValueError, RecursionError):
+        return False
+
+
 def _ways_of_spelling(finding: Finding) -> list[str]:
-    """In what the bodies of a create and its repeat differ, which are one JSON value."""
+    """In what a create and its repeat differ, whose bodies are one JSON value: each way that the repeat alone has."""
     bodies = [each.request.body for each in finding.own_exchanges[-2:]]
+    chunked = [
+        any(name.lower() == "transfer-encoding" for name, _ in each.request.headers) for each in finding.own_exchanges[-2:]
+    ]
     try:
         members = [json.loads(body, object_pairs_hook=list) for body in bodies]
     except (ValueError, RecursionError):
@@ -82,6 +103,7 @@ def _ways_of_spelling(finding: Finding) -> list[str]:
         "its members in another order": members[0] != members[-1],
         "other white space": spaces[0] != spaces[-1],
         "other escapes": escapes[0] != escapes[-1],
+        "a length that no header tells (in chunks)": chunked[0] != chunked[-1],
     }
     return [way for way, differs in differing.items() if differs]
 

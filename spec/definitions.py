@@ -120,7 +120,7 @@ def _field(key: str, raw: Mapping[str, Any]) -> FieldDefinition:
     return FieldDefinition(
         key=key,
         value_type=str(raw.get(profile.VALUE_TYPE, "")),
-        read_only=bool(raw.get(profile.READ_ONLY, False)),
+        read_only=raw.get(profile.READ_ONLY) is True,
         options=tuple(
             Option(_text(option, profile.ID), _text(option, profile.LABEL), _text(option, profile.PARENT_ID))
             for option in (options if isinstance(options, list) else ())
@@ -130,7 +130,7 @@ def _field(key: str, raw: Mapping[str, Any]) -> FieldDefinition:
         unique=any(bool(said.get(profile.UNIQUE, False)) for said in (raw, configuration)),
         parent=str(configuration.get(profile.PARENT_FIELD) or ""),
         configuration=configuration,
-        silent=profile.READ_ONLY not in raw,
+        silent=not isinstance(raw.get(profile.READ_ONLY), bool),
     )
 
 
@@ -139,6 +139,6 @@ def _relationship(key: str, raw: Mapping[str, Any]) -> RelationshipDefinition:
         key=key,
         object_type=str(raw.get(profile.OBJECT_TYPE, "")),
         cardinality=str(raw.get(profile.CARDINALITY, "")).lower(),
-        read_only=bool(raw.get(profile.READ_ONLY, False)),
-        silent=profile.READ_ONLY not in raw,
+        read_only=raw.get(profile.READ_ONLY) is True,
+        silent=not isinstance(raw.get(profile.READ_ONLY), bool),
     )

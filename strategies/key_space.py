@@ -7,13 +7,26 @@ import string
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["CLASSES", "exponent_keys", "long_key", "near_keys", "rewritten_keys", "short_key", "twin_keys"]
+__all__ = [
+    "CLASSES",
+    "ODD_CHARACTERS",
+    "exponent_keys",
+    "long_key",
+    "near_keys",
+    "odd_keys",
+    "rewritten_keys",
+    "short_key",
+    "single_key",
+    "twin_keys",
+]
 
 CLASSES: Final = "Aa0-_"
 """A character of each class that has to be taken (contract 11)."""
-_SHORT: Final = 4
-"""Characters of a short key. One is enough, but a key lives for a day, and the next run must not find it used."""
-_SHORT_LETTERS: Final = string.ascii_letters + string.digits
+ODD_CHARACTERS: Final = ".:~@/+=$!*&()|,;'?#%^<>[]{}`\"\\"
+"""Visible ASCII that a target may refuse in a key, what is seen there most often first."""
+_SHORT: Final = 6
+"""Digits of a short key. One is enough, but a key lives for a day, and the next run must not find it used."""
+_LETTERS: Final = string.ascii_letters + string.digits
 _DIGITS: Final = 18
 
 
@@ -23,9 +36,13 @@ def long_key(key: str, length: int) -> str:
 
 
 def short_key(key: str) -> str:
-    """Return the shortest key that no other run will have sent in a day, made of a fresh one."""
-    digest = hashlib.sha256(key.encode()).digest()
-    return "".join(_SHORT_LETTERS[byte % len(_SHORT_LETTERS)] for byte in digest[:_SHORT])
+    """Return a key of digits, as short as one can be that no other run will have sent in a day, made of a fresh one."""
+    return _digits(key)[-_SHORT:]
+
+
+def single_key(key: str) -> str:
+    """Return a key of one character, made of a fresh one; another run may have sent it today."""
+    return _LETTERS[int(_digits(key)) % len(_LETTERS)]
 
 
 def near_keys(key: str) -> Mapping[str, str]:
@@ -59,19 +76,26 @@ def exponent_keys(key: str) -> tuple[str, str]:
 def rewritten_keys(key: str) -> Mapping[str, str]:
     """Return keys by what is in them, made of a fresh one; the first is plain, and no two are equal.
 
-    Some reader of headers or forms takes each of them for another one: it leaves out or joins spaces, takes quotes off, ends
-    a value at a comma or a semicolon, or undoes the escapes of a URL. A target may refuse all but the first (contract 11).
+    Some reader of headers or forms takes each of them for another one: it leaves out or joins spaces, takes off quotes or
+    what stands at the end, or undoes the escapes of a URL or of a quoted text. A target may refuse those that hold other
+    characters than letters, digits, `-` and `_` (contract 11).
     """
     return {
         "": f"{key}a",
-        "inner space": f"{key} a",
-        "two inner spaces": f"{key}  a",
+        "a hyphen at the end": f"{key}a-",
+        "an underscore at the end": f"{key}a-_",
+        "a full stop at the end": f"{key}a-_.",
+        "a space inside": f"{key} a",
+        "two spaces inside": f"{key}  a",
         "quotes": f'"{key}a"',
-        "comma": f"{key}a,b",
-        "semicolon": f"{key}a;b",
-        "plus sign": f"{key}+a",
-        "percent sign": f"{key}%20a",
+        "a backslash": f"{key}\\a",
+        "a percent sign": f"{key}%61",
     }
+
+
+def odd_keys(key: str, characters: str) -> tuple[str, str]:
+    """Return two keys, made of a fresh one, that differ after some characters alone: one key to who ends it at any."""
+    return f"{key}{characters}a", f"{key}{characters}b"
 
 
 def _digits(key: str) -> str:

@@ -12,7 +12,7 @@ from .callers import Caller
 from .coverage import covering_rows
 from .depth import Depth
 
-__all__ = ["CARRYING", "CHUNKED", "PLAINLY", "Spelling", "enumerate_ways"]
+__all__ = ["AGAIN", "CARRYING", "CHUNKED", "PLAINLY", "REPEATED", "Spelling", "enumerate_ways"]
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "names": {"as documented": "", "lower": "with header names in small letters", "upper": "with header names in capitals"},
@@ -110,6 +110,20 @@ CARRYING: Final = (
 
 CHUNKED: Final = tuple(dataclasses.replace(way, framing="chunked") for way in CARRYING)
 """As breaches are written that are not written plainly, in turn: a check that looks at the length of a body is left out."""
+
+
+AGAIN: Final = Spelling(names="lower", media_type="{}; charset=utf-8", framing="chunked")
+"""As the first repeat of a create is sent, which has another form as well."""
+
+REPEATED: Final[Mapping[str, tuple[Spelling, ...]]] = {
+    "headers": (
+        Spelling(names="lower", scheme="bearer", framing="chunked"),
+        Spelling(names="upper", media_type="{}; charset=utf-8"),
+    ),
+    "compact": (Spelling(form="compact"),),
+    "escaped": (Spelling(form="escaped"),),
+}
+"""By what is not plain, as repeats are sent of a create that was sent plainly: each form of the JSON by itself."""
 
 
 def enumerate_ways(

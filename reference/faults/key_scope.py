@@ -66,6 +66,20 @@ class KeysExpireInAnHour(Fault):
         return state.answer is not None and now - state.completed > 3600
 
 
+@breaks("idempotency:lifetime")
+class ExpiredKeysForgotten(Fault):
+    """A key that has expired makes a record each time."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.over: set[Hashable] = set()
+
+    def find_key_state(self, call: Call) -> KeyState | None:
+        found = super().find_key_state(call)
+        self.over |= {call.claim} if found is None and call.claim in self.store.key_states else set()
+        return None if call.claim in self.over else found
+
+
 @breaks("idempotency:length")
 class LongestKeyRefused(Fault):
     """A key of the greatest length is refused."""

@@ -8,6 +8,7 @@ from collections.abc import Hashable
 
 from ...spec import Parameter
 from ..answers import Refusal
+from ..idempotency import KEY_HEADER
 from ..steps import Call
 from .fault import Fault, breaks
 
@@ -127,6 +128,113 @@ class QuotesOfKeysTakenOff(_Merged):
 
     def merge(self, sent: str) -> str:
         return sent.strip('"')
+
+
+class _CutAt(_Merged):
+    """Ends a key at a character."""
+
+    character = ""
+
+    def merge(self, sent: str) -> str:
+        return sent.split(self.character)[0]
+
+
+@breaks("idempotency:exact")
+class KeysEndAtSlashes(_CutAt):
+    """A slash ends a key."""
+
+    character = "/"
+
+
+@breaks("idempotency:exact", source="postmanlabs/postman-app-support#30")
+class KeysEndAtColons(_CutAt):
+    """A colon ends a key."""
+
+    character = ":"
+
+
+@breaks("idempotency:exact")
+class KeysTrimmedAtTheEnd(_Merged):
+    """Full stops at the end of a key do not count."""
+
+    def merge(self, sent: str) -> str:
+        return sent.rstrip(".")
+
+
+@breaks("idempotency:exact", source="http4s/http4s#446")
+class HyphensAtTheEndOfKeysTrimmed(_Merged):
+    """Hyphens at the end of a key do not count."""
+
+    def merge(self, sent: str) -> str:
+        return sent.rstrip("-")
+
+
+@breaks("idempotency:exact", source="haproxy/haproxy#2487")
+class EscapesOfKeysUndone(_Merged):
+    """A backslash in a key is taken for an escape."""
+
+    def merge(self, sent: str) -> str:
+        return re.sub(r"\\(.)", r"\1", sent)
+
+
+class _Forgotten(Fault):
+    """Does not look at keys of a form."""
+
+    form = ""
+
+    def read_idempotency_key(self, call: Call) -> None:
+        if re.fullmatch(self.form, call.headers.get(KEY_HEADER, "")) is None:
+            super().read_idempotency_key(call)
+
+
+@breaks("idempotency:characters")
+class SingleCharacterKeysIgnored(_Forgotten):
+    """A key of one character is ignored."""
+
+    form = "."
+
+
+@breaks("idempotency:characters")
+class ShortKeysIgnored(_Forgotten):
+    """A key of fewer than eight characters is ignored."""
+
+    form = ".{1,7}"
+
+
+@breaks("idempotency:characters")
+class KeysOfDigitsIgnored(_Forgotten):
+    """A key of digits is ignored."""
+
+    form = "[0-9]+"
+
+
+@breaks("refusal:no-5xx")
+class OddKeysCrash(Fault):
+    """A key with a slash in it is answered with a 500."""
+
+    def check_key(self, sent: str, parameter: Parameter) -> None:
+        super().check_key(sent, parameter)
+        if "/" in sent:
+            raise RuntimeError(sent)
+
+
+@breaks("refusal:no-5xx")
+class TwoKeysCrash(Fault):
+    """A request with two keys is answered with a 500."""
+
+    def read_idempotency_key(self, call: Call) -> None:
+        if len(call.headers.getlist(KEY_HEADER)) > 1:
+            raise RuntimeError(KEY_HEADER)
+        super().read_idempotency_key(call)
+
+
+@breaks("idempotency:no-key")
+class EmptyKeysAreOne(Fault):
+    """Creates with an empty key are one."""
+
+    def check_key(self, sent: str, parameter: Parameter) -> None:
+        if sent:
+            super().check_key(sent, parameter)
 
 
 @breaks("idempotency:exact", source="python-hyper/hyper#314")

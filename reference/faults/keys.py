@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Hashable
+from typing import Any
 
 from ...spec.profile import ID, holds_links, holds_values
 from ..answers import JsonAnswer, Refusal
@@ -56,6 +58,50 @@ class LinkRefusalIsReplayed(_RefusalKept):
         return holds_links(refusal.place or "")
 
 
+@breaks("idempotency:failure", source="KanishJebaMathewM/Truxify#2869")
+class OptionRefusalIsReplayed(_RefusalKept):
+    """A refusal for an unknown option is remembered under its key."""
+
+    def chosen(self, refusal: Refusal) -> bool:
+        return refusal.code == "invalid_option"
+
+
+@breaks("idempotency:failure", source="KanishJebaMathewM/Truxify#2869")
+class ReadOnlyRefusalIsReplayed(_RefusalKept):
+    """A refusal for a read-only place is remembered under its key."""
+
+    def chosen(self, refusal: Refusal) -> bool:
+        return "read-only" in refusal.message
+
+
+class _EarlyRefusalKept(Fault):
+    """Remembers a refusal that is made before the key is read."""
+
+    status, code = 0, ""
+
+    def refuse(self, call: Call, refusal: Refusal) -> JsonAnswer:
+        answer = super().refuse(call, refusal)
+        if refusal.status == self.status and self.code in (refusal.code, ""):
+            self.read_idempotency_key(call)
+            if call.claim is not None and self.find_key_state(call) is None:
+                self.store.key_states[call.claim] = KeyState(answer, call.now)
+        return answer
+
+
+@breaks("idempotency:failure", source="KanishJebaMathewM/Truxify#2869")
+class MediaTypeRefusalIsReplayed(_EarlyRefusalKept):
+    """A refusal for the media type is remembered under its key."""
+
+    status = 415
+
+
+@breaks("idempotency:failure", source="KanishJebaMathewM/Truxify#2869")
+class VersionRefusalIsReplayed(_EarlyRefusalKept):
+    """A refusal for the version is remembered under its key."""
+
+    status, code = 400, "version_header"
+
+
 class _Slow(Fault):
     """Takes long enough over a request with a key for another one to come meanwhile."""
 
@@ -102,6 +148,22 @@ class LateOneWins(_Slow):
     def in_flight(self, call: Call) -> JsonAnswer | None:
         self.complete(call, answer := self.created(call, self.save(call, self.make_record(call))))
         return answer
+
+
+@breaks("idempotency:other-body", source="mitos-run/mitos#240")
+class LateBodyCreates(_Slow):
+    """A request whose key is in flight with another body makes a record."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.sent: dict[Hashable, Any] = {}
+
+    def claim(self, call: Call) -> None:
+        super().claim(call)
+        self.sent[call.claim] = call.payload
+
+    def in_flight(self, call: Call) -> JsonAnswer | None:
+        return super().in_flight(call) if self.sent.get(call.claim) == call.payload else None
 
 
 class _Gone(Fault):

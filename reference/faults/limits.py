@@ -110,6 +110,14 @@ class RetryAfterInWords(_Limited):
     retry_after = "in a second"
 
 
+@breaks("limits:status", limited=True)
+class OverLimitIsForbidden(Fault):
+    """What is over the limit is refused with a 403."""
+
+    def too_many(self, call: Call, quota: Quota) -> Refusal:
+        return Refusal(403, "forbidden", super().too_many(call, quota).message)
+
+
 @breaks("limits:separate", limited=True)
 class OneLimitForAll(Fault):
     """Creates and lists count against one limit."""

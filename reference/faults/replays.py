@@ -24,6 +24,23 @@ class KeysIgnored(Fault):
 
 
 @breaks("idempotency:replay")
+class KeysOfChunkedRequestsIgnored(Fault):
+    """The key of a request whose body comes in chunks is ignored."""
+
+    def read_idempotency_key(self, call: Call) -> None:
+        if "transfer-encoding" not in call.headers:
+            super().read_idempotency_key(call)
+
+
+@breaks("idempotency:replay")
+class KeysOfEachMediaType(Fault):
+    """A repeat with another spelling of the media type makes another record."""
+
+    def key_scope(self, call: Call, sent: str) -> Hashable:
+        return super().key_scope(call, sent), call.headers.get("content-type")
+
+
+@breaks("idempotency:replay")
 class LastKeyOnly(Fault):
     """Only the last key is remembered."""
 

@@ -67,6 +67,27 @@ class OtherBytesCreate(_Bodies):
     def differs(self, call: Call, original: JsonAnswer) -> None: ...
 
 
+@breaks("idempotency:same-json")
+class OtherEscapesCreate(_Bodies):
+    """A used key with a text in other escapes makes another record."""
+
+    def fingerprint(self, call: Call) -> Any:
+        # The order of members and the white space between them do not count.
+        return json.dumps(call.payload, sort_keys=True), b"\\u" in call.body
+
+    def differs(self, call: Call, original: JsonAnswer) -> None: ...
+
+
+@breaks("idempotency:same-json")
+class OtherSpacesCreate(_Bodies):
+    """A used key with other white space between members makes another record."""
+
+    def fingerprint(self, call: Call) -> Any:
+        return json.dumps(call.payload, sort_keys=True), b'": ' in call.body
+
+    def differs(self, call: Call, original: JsonAnswer) -> None: ...
+
+
 @breaks("idempotency:other-body")
 class OtherBodyCreates(_Bodies):
     """A used key with another body makes a second record."""

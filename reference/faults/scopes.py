@@ -189,6 +189,24 @@ class LongerKeyCreates(Fault):
         return next((key for known, key in self.store.keys.items() if token.startswith(known)), None)
 
 
+@breaks("key:required", also=("key:status",))
+class ShorterKeyCreates(Fault):
+    """The beginning of a known key is taken for it."""
+
+    def find_key(self, token: str) -> ApiKey | None:
+        long = len(token) > len("sk_lf_") + 1
+        return next((key for known, key in self.store.keys.items() if known.startswith(token) and long), None)
+
+
+@breaks("key:required", also=("key:status",))
+class KeysOfAnyCase(Fault):
+    """A known key is taken in any letter case."""
+
+    def find_key(self, token: str) -> ApiKey | None:
+        folded = {known.casefold(): key for known, key in self.store.keys.items()}
+        return folded.get(token.casefold())
+
+
 @breaks("key:required")
 class AnyToken(_UnknownCaller):
     """Every token that begins like a key is let in."""

@@ -21,6 +21,7 @@ ESCAPES = {
     Expectation.NO_CRASH: "huge-integers-crash",
     Expectation.LIMIT_HEADERS: "no-reset",
     Expectation.RETRY_AFTER: "no-retry-after",
+    Expectation.LIMIT_STATUS: "over-limit-is-forbidden",
     Expectation.LIMIT_OF_ITS_OWN: "one-limit-for-all",
     Expectation.KEY_KEPT: "first-limited-uses-up-key",
     Expectation.KEY_KEPT_TO_THE_END: "limited-is-replayed",
@@ -78,6 +79,7 @@ ESCAPES = {
 NEVER_MISSED = {Expectation.SUMMARY_FILLED}
 """What is only observed, so that nothing can be broken by it."""
 RUNS = {
+    Expectation.LIMIT_STATUS: ("smoke", "limits:status"),
     Expectation.LIMIT_OF_ITS_OWN: ("smoke", "limits:separate"),
     Expectation.AS_DEFINED: ("smoke", "definitions:agree"),
     Expectation.OPTION_IDS: ("smoke", "definitions:options"),

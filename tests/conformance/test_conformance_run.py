@@ -22,7 +22,7 @@ Judge: TypeAlias = Callable[..., tuple[subprocess.CompletedProcess[str], Result]
 
 COMMAND = Path(sys.executable).with_name("lightfield-contract")
 PARCELS = str(Path(__file__).parents[1] / "reference" / "parcels.yaml")
-LIMITED = {"idempotency:rate-limited", "limits:retry-after", "limits:separate"}
+LIMITED = {"idempotency:rate-limited", "limits:retry-after", "limits:separate", "limits:status"}
 
 
 def verdicts(result: Result) -> dict[str, Verdict]:

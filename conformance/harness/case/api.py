@@ -15,7 +15,7 @@ from ....strategies import Breach, Caller, Pack
 from ....strategies.bodies import other_options_body
 from ....strategies.dependents import complete
 from ....strategies.key_space import long_key, twin_keys
-from ....strategies.ways import CARRYING, CHUNKED, PLAINLY, Spelling
+from ....strategies.ways import AGAIN, CARRYING, CHUNKED, PLAINLY, Spelling
 from ..judge.expect import Expect
 from ..judge.record import Judged, NotVerified, Recorder
 from ..judge.refusal import SentBreach
@@ -24,20 +24,20 @@ from ..wire.lane import Lane
 from .facts import Fact, Shared, control_name
 from .material import reformatted
 from .overlapping import Create, send_together
-from .requests import Requests
+from .requests import LENGTH_REQUIRED, Requests
 from .sending import Sender
 from .session import World
 
-__all__ = ["LONG_KEYED", "Api"]
+__all__ = ["LONG_KEYED", "NOTHING_CREATED", "Api"]
 
-_LENGTH_REQUIRED = 411
 LONG_KEYED = 3
 """The number of the pack whose create has a key that is as long as it may be."""
 TWINS: Final[Mapping[str, tuple[int, int]]] = {"underscore": (1, 2), "leading zeros": (4, 5)}
 """The numbers of two packs whose creates have keys that nearly agree, by what the keys differ in."""
 WRITTEN = (2, 4, 5)
 """The numbers of the packs whose creates are written in the ways of `CARRYING`."""
-_REFUSED = "refusal:nothing-created"
+NOTHING_CREATED: Final = "refusal:nothing-created"
+"""The clause that a request breaks which is to be refused and makes a record."""
 _REFUSED_WAY: Final = CHUNKED[1]
 NameFact: TypeAlias = "Callable[[str, int, Lane | None], tuple[Api, Recorder, Expect]]"
 
@@ -62,7 +62,7 @@ class Api(Requests):
             body = self.full_body() if way.body == "full" else self._given.smallest
         caller = self._world.other_caller if way.caller == "other" else Caller.MAIN
         exchange = self.create(body, caller=caller, key=self.key() if way.key == "fresh" else None, way=way)
-        if exchange.status == _LENGTH_REQUIRED and way.framing == "chunked":
+        if exchange.status == LENGTH_REQUIRED and way.framing == "chunked":
             return self.written(dataclasses.replace(way, framing="length"), body)
         return exchange
 
@@ -89,7 +89,7 @@ class Api(Requests):
             return self.refusal()
         key = self.key() if breach.keyed else None
         return self.create(
-            breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=_REFUSED, way=breach.way
+            breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=NOTHING_CREATED, way=breach.way
         )
 
     def once(
@@ -231,9 +231,8 @@ class Api(Requests):
         return self.once(body, caller=caller, keyed=True, way=self._way_of_refusal())
 
     def repeat_in_other_form(self, first: Exchange) -> Exchange:
-        """Repeat a create with the same JSON value in another form, and in chunks where the target takes that."""
-        chunked = dataclasses.replace(PLAINLY, framing="chunked")
-        way = chunked if self._takes(chunked) else PLAINLY
+        """Repeat a create with the same JSON value in another form, and as `AGAIN` has it where the target takes chunks."""
+        way = AGAIN if self._takes(AGAIN) else PLAINLY
         return self.repeat(first, content=reformatted(first.content), way=way)
 
     def _way_of_refusal(self) -> Spelling:

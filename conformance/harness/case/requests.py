@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,10 +20,15 @@ from .overlapping import Create, Read, Reader, send_together
 from .sending import Sender
 from .session import World
 
-__all__ = ["Requests"]
+__all__ = ["LENGTH_REQUIRED", "Requests"]
+
+LENGTH_REQUIRED = 411
+"""The status by which a target may ask for a length where a body comes in chunks (RFC 9112)."""
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between the retries of a create whose first answer was lost and which may still be in flight."""
+_LONG_KEY = 12
+"""Characters without which the beginning of a key is no secret, and may stand anywhere."""
 _MARGIN = 0.02
 """Seconds that a target under load may take longer for a create than it took for the first one."""
 
@@ -94,10 +100,14 @@ class Requests:
         Args:
             content: the same JSON value in another form.
             later: seconds by which the target's clock is to be ahead.
-            way: how it is written.
+            way: how it is written. A target may ask for a length where it comes in chunks (RFC 9112).
         """
         sent = first.content if content is None else content
         draft = Draft(path=first.path, content=sent, sent=first.sent, stamp=first.stamp)
+        again = self.sender.post(draft, caller=caller, key=key or first.key, later=later, way=way)
+        if again.status != LENGTH_REQUIRED or way.framing != "chunked":
+            return again
+        way = dataclasses.replace(way, framing="length")
         return self.sender.post(draft, caller=caller, key=key or first.key, later=later, way=way)
 
     def equal(self, first: Exchange, *, key: str | None = None, later: int = 0) -> Exchange:
@@ -121,6 +131,10 @@ class Requests:
         first, beside, *late = send_together(self.sender, [Create(shared, key), Create(other), *[Create(shared, key)] * 2])
         return [first, *late], beside
 
+    def race_of_bodies(self, key: str, times: int) -> list[Exchange]:
+        """Sends creates with one key at the same moment, each with a body of its own."""
+        return send_together(self.sender, [Create(self.sender.draft(self.valued), key) for _ in range(times)])
+
     @property
     def other_caller(self) -> str:
         """The name of another caller of the organization that may create; the main one where there is none."""
@@ -135,6 +149,18 @@ class Requests:
     def callers_like_main(self) -> list[str]:
         """The names of the callers of the organization that may create, and other things besides, but for the main one."""
         return [name for name in self.creators if name not in (Caller.MAIN, Caller.CREATE_ONLY)]
+
+    def check_key_has_letters(self) -> None:
+        """See to it that what is nearly the main key is no key, and long enough to be hidden.
+
+        Raises:
+            NotVerified: it may be one.
+        """
+        keys = [caller.key.reveal() for caller in self._world.target.callers.values() if caller.key]
+        main = self._world.target.callers[Caller.MAIN].key
+        key = main.reveal() if main else ""
+        if len(key) < _LONG_KEY or {key[:-1], key.upper()} & {*keys}:
+            raise NotVerified("what is nearly the main key may be a key too", "give a longer key, with small letters")
 
     def wait_for_change(self, created: Exchange) -> None:
         """Wait until a read shows a record otherwise than its create did, for a moment at most."""

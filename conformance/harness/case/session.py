@@ -92,7 +92,7 @@ class State:
 
     Args:
         writes_left: creates that this process may send; None for any number.
-        narrowing_left: of those, how many to narrow down what it finds.
+        tries_left: how often this process may send something smaller to narrow down what it finds.
 
     Attributes:
         target: without what the target does not bear out.
@@ -103,7 +103,7 @@ class State:
         notes: what the user should know about what was given.
         first: what the first look at the target found out.
         writes_left: creates that this process may still send; None for any number.
-        narrowing_left: creates that this process may still send to narrow down what it finds.
+        tries_left: how often this process may still send something smaller to narrow down what it finds.
         returned_at: Unix seconds of when the target was last back after it had gone; 0 where it never was.
         waited_in_vain: whether a key was waited for that stayed in flight.
         failed: clauses that have failed a case of this process; a clause that a case is not about fails once only.
@@ -122,7 +122,7 @@ class State:
         readable: bool = False,
         denied: Mapping[str, str] | None = None,
         writes_left: int | None = None,
-        narrowing_left: int = 0,
+        tries_left: int = 0,
     ) -> None:
         self.target = target
         self.bodies = Bodies(contract, Workspace() if workspace is None else workspace)
@@ -132,7 +132,7 @@ class State:
         self.notes = list(target.way.notes)
         self.first = CaseRecord("discovery")
         self.writes_left = writes_left
-        self.narrowing_left = narrowing_left
+        self.tries_left = tries_left
         self.returned_at = 0.0
         self.waited_in_vain = False
         self.failed: set[str] = set()
@@ -196,10 +196,12 @@ class State:
             if self.writes_left is not None:
                 self.writes_left -= 1
 
-    def spend_narrowing(self, writes: int) -> None:
-        """Take from what may be sent to narrow down what is found."""
+    def spend_try(self) -> bool:
+        """Return whether what was found may be tried once more with something smaller."""
         with self._lock:
-            self.narrowing_left -= writes
+            allowed = self.tries_left > 0
+            self.tries_left -= allowed
+        return allowed
 
     def begin_writes(self, most: int | None) -> None:
         """Let creates be sent; None for any number."""

@@ -117,7 +117,7 @@ class _Search:
             for feature in Feature:
                 if feature in features and shows(features - {feature}):
                     features -= {feature}
-            if state.narrowing_left <= 0:
+            if not state.tries_left:
                 return found
             state.needed.insert(0, features)
         features = known or features
@@ -228,16 +228,13 @@ def _reduce(
 
 
 def _again(case: Case, sent: _Sent, judge: Callable[[_Sent], object]) -> list[Judgement]:
-    """What judging something smaller finds; nothing where nothing can be said of it, or no creates are left for that."""
-    if case.suite.state.narrowing_left <= 0:
+    """What judging something smaller finds; nothing where nothing can be said of it, or no tries are left."""
+    if not case.suite.state.spend_try():
         return []
-    before = len(case.recorder.exchanges)
     try:
         return attempt(case, sent, judge)
     except NotVerified:
         return []
-    finally:
-        case.suite.state.spend_narrowing(sum(each.method == "POST" for each in case.recorder.exchanges[before:]))
 
 
 def _same(one: Judgement, other: Judgement) -> bool:

@@ -7,11 +7,24 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from ..case.api import Api
+from ....spec import Rule
+from ....strategies import Breach
+from ....strategies.ways import AGAIN
+from ..case.api import NOTHING_CREATED, Api
+from ..case.material import reformatted
 from ..judge import Expect, NotVerified
 from ..wire.exchange import Exchange
+from .narrowing import Plainest
 
-__all__ = ["Originals", "equal_with_short_key", "judge_key_after", "judge_race", "plain_repeats", "still_stored"]
+__all__ = [
+    "Originals",
+    "equal_with_short_key",
+    "judge_key_after",
+    "judge_key_after_refusals",
+    "judge_race",
+    "plain_repeats",
+    "still_stored",
+]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,20 +53,28 @@ class Originals:
         return self.there.pop() if self.there else self.expect.accepted(self.api.create(body, key=self.api.key()))
 
 
-def plain_repeats(api: Api, first: Exchange, again: Exchange) -> list[tuple[Exchange, Exchange]]:
+def plain_repeats(
+    api: Api, expect: Expect, plainest_of: Plainest, first: Exchange, again: Exchange
+) -> list[tuple[Exchange, Exchange]]:
     """Return creates with repeats that are equal to them in all.
 
     A repeat in another form that got the original response shows as much. Where one did not, its form may be the cause, and
     later repeats may suffer from it: so a new create is repeated, by its caller, by another, and last in another form. Where
-    that form makes no difference, the first repeat is as good as a plain one.
+    that form makes no difference, but how the repeat is sent does, that is judged here; else the first repeat is as good as
+    a plain one.
     """
     original = first if _alike(first, again) else api.create(api.full_body(), key=api.key())
     if original is first or not original.record_id:
         return [(first, again)]
     callers = dict.fromkeys((original.caller, api.other_caller))
     found = [(original, api.repeat(original, caller=caller)) for caller in callers]
-    formed = api.repeat_in_other_form(original)
-    return [(first, again)] if _alike(original, formed) else found
+    formed = api.repeat(original, content=reformatted(original.content))
+    if not _alike(original, formed):
+        return found
+    if _alike(original, api.repeat(original, way=AGAIN)):
+        return [(first, again)]
+    plainest_of(AGAIN, lambda way: expect.replayed(original, api.repeat(original, way=way)))
+    return []
 
 
 def _alike(first: Exchange, again: Exchange) -> bool:
@@ -95,6 +116,29 @@ def judge_key_after(api: Api, expect: Expect, turned_away: Sequence[Exchange]) -
     for refused in turned_away:
         alone = api.create(caller=refused.caller, key=api.key())
         expect.makes_record(api.repeat(alone), alone)
+
+
+def judge_key_after_refusals(api: Api, expect: Expect, breaches: Sequence[Breach]) -> None:
+    """Expect a key to create that came with breaches which were refused; where it does not, tell after which of them.
+
+    Whether each is refused is for other cases to judge; one that is not has used the key, and the next ones have another.
+    """
+    key, refused = api.key(), dict[Rule, Exchange]()
+    for breach in breaches:
+        exchange = api.create(breach.body, key=key, headers=breach.headers, blame=NOTHING_CREATED)
+        if exchange.refused:
+            refused[breach.rule] = exchange
+        else:
+            key, refused = api.key(), {}
+    created = api.create(api.valued, key=key)
+    if created.record_id or not refused:
+        expect.makes_record(created, *refused.values())
+        return
+    for breach in breaches:
+        alone = api.create(breach.body, key=api.key(), headers=breach.headers, blame=NOTHING_CREATED)
+        if alone.refused:
+            expected = f"a record of a correct body, after a refusal for the rule {breach.rule}"
+            expect.makes_record(api.create(api.valued, key=alone.key), alone, expected=expected)
 
 
 def still_stored(api: Api, expect: Expect, first: Exchange) -> None:

@@ -23,6 +23,7 @@ from .success import judge_status
 __all__ = [
     "judge_every",
     "judge_key_information",
+    "judge_limit_status",
     "judge_no_crash",
     "judge_options",
     "judge_page",
@@ -147,7 +148,9 @@ def judge_options(exchange: Exchange, clause: str) -> Judgement:
 
 def _misread(contract: Contract, exchange: Exchange, operation: Operation) -> str:
     """What is wrong with the answer to a read; "" for nothing."""
-    if exchange.status != 200 or exchange.body is MISSING:
+    if exchange.status == 200 and exchange.body is MISSING:
+        return f"no JSON: {exchange.text[:80]}"
+    if exchange.status != 200:
         return f"answered {exchange.answer}: {exchange.text[:80]}"
     error = next(Validator(operation.response_schema).errors(exchange.body), None)
     if error is not None:
@@ -243,6 +246,12 @@ def judge_retry_after(exchange: Exchange) -> Judgement:
     observed = f"{exchange.unreadable} of {exchange.limited} without a readable Retry-After"
     held = not exchange.unreadable
     return judge(Expectation.RETRY_AFTER, "limits:retry-after", "Retry-After with each 429", held, observed)
+
+
+def judge_limit_status(exchange: Exchange) -> Judgement:
+    """Judge whether a create that was refused for the rate limit got a 429."""
+    held, observed = exchange.status == 429, f"answered {exchange.answer}"
+    return judge(Expectation.LIMIT_STATUS, "limits:status", "refused with 429", held, observed, due=("429",))
 
 
 def judge_separate(exchange: Exchange, kind: str) -> Judgement:

@@ -55,6 +55,9 @@ def describe_difference(sent: Any, shown: Any) -> str:
     if type_of(sent) != type_of(shown):
         if isinstance(sent, list) and sent == [shown]:
             return "comes back without its array"
+        if isinstance(shown, list) and len(shown) == 1 and type_of(sent) == type_of(shown[0]) and sent != shown[0]:
+            # What may be set with an array or without one comes back in one.
+            return describe_difference(sent, shown[0])
         return f"comes back as {with_article(type_of(shown))}{_shown_as(sent, shown)}"
     if isinstance(sent, str):
         return _of_texts(sent, shown)
@@ -82,7 +85,7 @@ def _of_texts(sent: str, shown: str) -> str:
     if sent.split() == shown.split():
         return f"comes back with other white space: {_of_white_space(sent, shown)}"
     if sent.startswith(shown) and len(shown) > _LONGEST:
-        return f"is cut after {len(shown):,} characters"
+        return f"is cut after {_length_of(shown)}"
     if not shown:
         return "comes back empty"
     lost = [character for character in dict.fromkeys(sent) if character not in shown and not character.isalnum()]
@@ -92,10 +95,15 @@ def _of_texts(sent: str, shown: str) -> str:
         return f"comes back as {json.dumps(shown[:_LONGEST])}"
     if sent.startswith(shown):
         rest = sent[len(shown) :]
-        return f"loses its end, {quote_json(rest)}" if len(rest) <= _LONGEST else f"is cut after {len(shown):,} characters"
+        return f"loses its end, {quote_json(rest)}" if len(rest) <= _LONGEST else f"is cut after {_length_of(shown)}"
     if shown.endswith("\ufffd") and sent.startswith(shown[:-1]):
         return f"is cut after {len(shown) - 1:,} characters, inside the next one"
     return _of_forms(sent, shown) or f"comes back changed, {_unlike(sent, shown)}"
+
+
+def _length_of(text: str) -> str:
+    """Of a text that is not all ASCII the bytes as well, which may be what a target counts."""
+    return f"{len(text):,} characters{'' if text.isascii() else f' ({len(text.encode()):,} bytes of UTF-8)'}"
 
 
 def _of_forms(sent: str, shown: str) -> str:

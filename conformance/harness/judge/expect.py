@@ -126,13 +126,14 @@ class Expect:
         """
         self._note(refusal.judge_caller(self._contract, exchange, self._own, by, status, Subject(kind=sent)), exchange)
 
-    def replayed(self, first: Exchange, again: Exchange, by: str = "") -> None:
+    def replayed(self, first: Exchange, again: Exchange, by: str = "", kind: str = "") -> None:
         """Expect the second answer to be the first one: same status, same JSON value (contract 11).
 
         Args:
             by: the clause that says so; the case's own when left out.
+            kind: what is special about the two.
         """
-        self._note([repeats.judge_replayed(by or self._own, first, again)], again, first=first)
+        self._note([repeats.judge_replayed(by or self._own, first, again, Subject(kind=kind))], again, first=first)
 
     def separate(self, first: Exchange, second: Exchange, by: str = "", kind: str = "") -> None:
         """Expect the second create to have made a record of its own, and what it sent to come back.
@@ -242,9 +243,14 @@ class Expect:
             echoes = {each.pointer: each.value.echo for each in placed}
             self._note(self._echo(exchange, echoes), exchange)
 
-    def handled(self, exchange: Exchange) -> None:
-        """Expect no 5xx, a success of the right shape, an error of the right form, whatever was sent."""
-        self._note([answers.judge_no_crash(exchange, "refusal:no-5xx")], exchange)
+    def handled(self, exchange: Exchange, kind: str = "") -> None:
+        """Expect no 5xx, a success of the right shape, an error of the right form, whatever was sent.
+
+        Args:
+            kind: what is special about the request, where that is neither its body nor its caller.
+        """
+        about = Subject(rule="history", kind=kind) if kind else NO_SUBJECT
+        self._note([answers.judge_no_crash(exchange, "refusal:no-5xx", about)], exchange)
         if exchange.accepted:
             self._note_success(exchange)
         elif exchange.refused:

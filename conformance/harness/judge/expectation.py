@@ -21,6 +21,8 @@ class Expectation(enum.StrEnum):
     """An answer announces the rate limit, each number in its header."""
     RETRY_AFTER = "retry-after"
     """A 429 says when to come back."""
+    LIMIT_STATUS = "limit-status"
+    """What is refused for the rate limit is refused with 429."""
     LIMIT_OF_ITS_OWN = "limit-of-its-own"
     """What has a limit of its own is let in while creates are over theirs."""
     KEY_KEPT = "key-kept"

@@ -25,6 +25,7 @@ __all__ = [
 NEW_RECORD: Final = "a new record"
 """The symptom of a repeat that made one."""
 _REPLAY: Final = "idempotency:replay"
+_OTHER_BODIES: Final = "creates with one Idempotency-Key and different bodies at the same time"
 _SEEN: Final[Mapping[str, str]] = {
     Reply.NEW: NEW_RECORD,
     Reply.ORIGINAL: "the record of the earlier request",
@@ -41,14 +42,14 @@ _DUE: Final[Mapping[str, str]] = {
 }
 
 
-def judge_replayed(clause: str, first: Exchange, again: Exchange) -> Judgement:
+def judge_replayed(clause: str, first: Exchange, again: Exchange, about: Subject = NO_SUBJECT) -> Judgement:
     """Judge whether it is the first answer once more: same status, same JSON value; headers and bytes may differ."""
     expected = f"the original response: {first.status} with record {first.record_id}"
     observed = _describe(again)
     if again.record_id and again.record_id == first.record_id and again.body != first.body:
         observed += ", whose body differs"
     held = again.status == first.status and again.body == first.body
-    symptom, about = _symptom(first, again), Subject(kind=situation_of(clause))
+    symptom, about = _symptom(first, again), about if about.kind else Subject(kind=situation_of(clause))
     due = (str(first.status),)
     return judge(Expectation.REPLAYED, clause, expected, held, observed, symptom=symptom, due=due, subject=about)
 
@@ -79,17 +80,23 @@ def judge_original_or_refused(clause: str, first: Exchange, again: Exchange) -> 
 
 
 def judge_one_winner(clause: str, exchanges: Sequence[Exchange]) -> Judgement:
-    """Judge whether there is one record, and every other answer is that response, or 409."""
+    """Judge whether there is one record, and every other answer is that response, or 409.
+
+    Where they have different bodies, any refusal is right, and nothing says that one of them has to win (contract 11).
+    """
+    alike = len({exchange.content for exchange in exchanges}) == 1
     winners = [exchange for exchange in exchanges if exchange.accepted]
     records = {exchange.record_id for exchange in winners}
-    one = len(records) == 1
-    held = one and all(e.status == 409 or (e.accepted and e.body == winners[0].body) for e in exchanges)
+    one = len(records) == 1 or not (alike or records)
+    late = [exchange for exchange in exchanges if not exchange.accepted]
+    strange = next((each for each in late if (each.status != 409 if alike else not each.refused)), None)
+    held = one and strange is None and all(each.body == winners[0].body for each in winners)
     observed = ", ".join(f"{exchange.answer} {exchange.record_id}".strip() for exchange in exchanges)
-    strange = next((e for e in exchanges if not e.accepted and e.status != 409), None)
     made = f"{len(records) or 'no'} new record{'' if one else 's'}"
     # A success without a record is none of the records.
     symptom = _seen(strange) if strange else "no record" if "" in records else made
-    expected, about = "one record; every other answer the same or 409", Subject(kind=situation_of(clause))
+    expected = f"one record; every other answer the same or {'409' if alike else 'a 4xx'}"
+    about = Subject(kind=situation_of(clause) if alike else _OTHER_BODIES)
     return judge(Expectation.ONE_WINNER, clause, expected, held, observed, symptom=symptom, subject=about)
 
 

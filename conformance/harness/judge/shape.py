@@ -86,8 +86,14 @@ class RecordShape:
 
 
 def _judge_value_type(expected: str, value: Any, held: bool, about: Subject) -> Judgement:
-    observed, symptom = ("", "") if held else (quote_value(value), _form_of(value))
+    observed, symptom = ("", "") if held else (quote_value(value), f"{_form_of(value)}{_of_items(value)}")
     return judge(Expectation.VALUE_TYPE, "success:value-type", expected, held, observed, symptom=symptom, subject=about)
+
+
+def _of_items(value: Any) -> str:
+    """What an array holds where all of it is of one type."""
+    types = {type_of(each) for each in value} if isinstance(value, list) else set()
+    return f" of {types.pop()}s" if len(types) == 1 else ""
 
 
 def _form_of(value: Any) -> str:

@@ -173,7 +173,8 @@ def judge_read_back(contract: Contract, workspace: Workspace, created: Exchange,
     """Judge whether a read gives the record that a create returned."""
     same = read.status == 200 and bool(created.record_id) and profile.record_id(read.body) == created.record_id
     expected, observed = f"record {created.record_id}", f"answered {read.answer}"
-    symptom = "another record" if read.status == 200 else ""
+    shown = profile.record_id(read.body)
+    symptom = "" if read.status != 200 else "another record" if shown and created.record_id else _without_id(created)
     yield judge(Expectation.READ_BACK, clause, expected, same, observed, symptom=symptom, due=("200",))
     if same:
         answered, kept = (
@@ -184,6 +185,10 @@ def judge_read_back(contract: Contract, workspace: Workspace, created: Exchange,
         altered = {judgement.expected for judgement in answered if judgement.problem}
         yield from (judgement for judgement in kept if judgement.expected not in altered)
         yield from _judge_moment_kept(created, read, clause)
+
+
+def _without_id(created: Exchange) -> str:
+    return f"the answer to its {'read' if created.record_id else 'create'} has no ID"
 
 
 def _judge_moment_kept(created: Exchange, read: Exchange, clause: str) -> Judgements:
@@ -250,7 +255,9 @@ def _judge_clock(contract: Contract, exchange: Exchange) -> Judgements:
 def _in_round_units(seconds: float) -> str:
     for unit, length in (("days", 86_400.0), ("hours", 3600.0), ("minutes", 60.0)):
         if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit}"
+            count = seconds / length
+            # Offsets from UTC have half hours and quarters.
+            return f"{count:g} {unit}" if (4 * count).is_integer() else f"{count:.0f} {unit}"
     if seconds < 1:
         return f"{seconds * 1000:g} milliseconds"
     return f"{seconds:.0f} second{'s' if round(seconds) > 1 else ''}"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from ....spec import Contract
+from ....spec import Contract, Rule
 from ....strategies import (
     Breach,
     Caller,
@@ -55,6 +55,14 @@ class Plan:
     def breaches(self) -> tuple[Breach, ...]:
         """All breaches, each in its context."""
         return enumerate_breaches(self.contract, self.workspace, self.depth, self.caller, others=self.others, seed=self.seed)
+
+    @property
+    def refusals(self) -> tuple[Breach, ...]:
+        """One breach of each rule whose breach has to be refused, in the smallest body where there is one."""
+        header = self.contract.key_header
+        refused = [each for each in self.breaches if each.clause and each.rule is not Rule.SURVIVES]
+        keyless = [each for each in refused if not (header and each.place == header.name)]
+        return tuple({each.rule: each for each in sorted(keyless, key=lambda each: -len(each.beside))}.values())
 
 
 def parametrize(metafunc: pytest.Metafunc, plan: Plan) -> None:
@@ -105,6 +113,7 @@ TOOLS: Final[Mapping[str, Callable[[Case], Any]]] = {
     "api": lambda case: case.api,
     "expect": lambda case: case.expect,
     "contract": lambda case: case.suite.contract,
+    "refusals": lambda case: Plan.of(case.suite).refusals,
     "given": lambda case: Material(case.suite.world),
     "driver": lambda case: HistoryDriver(case.suite.world, case.api),
     "smallest_of": lambda case: functools.partial(judge_smallest, case),

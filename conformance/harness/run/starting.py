@@ -39,8 +39,8 @@ __all__ = ["LOW_RATE", "begin_writes", "join_run", "make_suite", "share_run", "s
 
 LOW_RATE = 100.0
 """Requests a second of the embedded reference, where its limit is to be gone over."""
-_NARROWING: Final = {Depth.SMOKE: 120, Depth.STANDARD: 300, Depth.DEEP: 600}
-"""Creates for a closer look at what is found; without them it is shown as it was found."""
+_TRIES: Final = {Depth.SMOKE: 60, Depth.STANDARD: 150, Depth.DEEP: 300}
+"""Closer looks at what is found, of one or two creates each; without them it is shown as it was found."""
 _RESERVED = 2
 """Creates of the audit; with several workers, the controller's first look costs as many again."""
 
@@ -86,7 +86,7 @@ def start_run(
             contract,
             target,
             writes_left=_budget(settings, workers) if writes else 0,
-            narrowing_left=_NARROWING[settings.depth],
+            tries_left=_TRIES[settings.depth],
         )
         world = World(contract, f"lfc-{secrets.token_hex(4)}", state, Facts(folder.shared), tell)
         suite = make_suite(settings, world, folder, workers, reference=reference, transport=transport, in_force=in_force)
@@ -133,7 +133,7 @@ def join_run(settings: Settings, shared: Mapping[str, Any]) -> Suite:
         readable=shared["readable"],
         denied=shared["denied"],
         writes_left=_budget(settings, shared["workers"]),
-        narrowing_left=_NARROWING[settings.depth],
+        tries_left=_TRIES[settings.depth],
     )
     suite = make_suite(settings, World(contract, shared["run"], state, Facts(folder.shared)), folder, shared["workers"])
     suite.door.begin(map(tuple, shared["usual"]), shared["taken"])

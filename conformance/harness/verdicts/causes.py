@@ -8,7 +8,7 @@ from typing import Final
 
 from ....reports import Finding, Occurrence, say_cause
 from ..judge.expectation import ECHOES, Expectation
-from .marks import AFTER_REFUSALS, KEYED, family_of
+from .marks import AFTER_REFUSALS, KEYED, OF_ANOTHER_KEY, family_of
 from .shared_marks import explains, marks_of
 
 __all__ = ["merge_causes"]
@@ -21,6 +21,8 @@ _OTHER_KEY: Final = "idempotency:two-keys"
 _NEAR_KEY: Final = "idempotency:exact"
 _CONFLICT: Final = 409
 """What a create is answered with that another one was in the way of."""
+_FOLLOWS: Final = ("no record", " has no ID", OF_ANOTHER_KEY)
+"""What is seen of an answer that is wrong for a reason of its own."""
 _LAST: Final = (
     Expectation.STILL_STORED,
     Expectation.SAME_OPTION_EITHER_WAY,
@@ -101,12 +103,12 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool
         plainness = -1
     elif finding.expectation == Expectation.CREATED and finding.status_seen == _CONFLICT:
         plainness = 1
-    elif finding.expectation in ECHOES | {Expectation.SUCCESS_STATUS} and KEYED in finding.context:
+    elif finding.expectation in ECHOES | {Expectation.SUCCESS_STATUS, Expectation.JSON_SAID} and KEYED in finding.context:
         # It can be due to the repeat.
         plainness = 1
-    elif finding.symptom == "no record" or finding.expectation == Expectation.SAME_LINKS:
+    elif finding.symptom.endswith(_FOLLOWS) or finding.expectation == Expectation.SAME_LINKS:
         # It can be due to the form of the answer, which says more.
-        plainness = len(_LAST) if finding.symptom == "no record" else 1
+        plainness = len(_LAST) if finding.symptom.endswith(_FOLLOWS) else 1
     # A read shows a record that another request has made.
     read = finding.judged is not None and finding.judged.request.method == "GET"
     vague = finding.expectation == Expectation.ACCOUNTED_FOR and not _is_refused(finding) and len(finding.deciding) != 1

@@ -29,6 +29,7 @@ from .features import (
     own_place,
     without_forms,
 )
+from .marks import OF_ANOTHER_KEY
 from .repeats import trait_of_repeats
 from .separating import LEAST, beyond, is_no_chance, keyed_alike, separate
 from .traits import trait_of_bodies, trait_of_keys
@@ -86,6 +87,9 @@ class Passed:
             failing: what the requests held that show it.
             numbers: of these requests.
         """
+        if self._is_of_another(finding):
+            # Not due to what is wrong with the request, or to what it set.
+            return dataclasses.replace(finding, symptom=OF_ANOTHER_KEY)
         if finding.clause in _ABOUT_KEYS and finding.refused:
             return dataclasses.replace(finding, deciding=self._of_keys(finding))
         if finding.clause in _ABOUT_REPEATS and finding.symptom == NEW_RECORD and self._of_repeats:
@@ -110,6 +114,14 @@ class Passed:
             deciding = self._of_texts(numbers, passing) or deciding
         return dataclasses.replace(finding, deciding=deciding, passing=_example(self._entries[nearest]))
 
+    def _is_of_another(self, finding: Finding) -> bool:
+        """Whether a breach, or a value that was sent, got the record of a create with another Idempotency-Key."""
+        judged = self._all.get(finding.judged.number) if finding.judged else None
+        maker = self._all.get(self._makers.get(judged.record, "")) if judged else None
+        if judged is None or maker is None or not (judged.key and maker.key):
+            return False
+        return finding.expectation in ECHOES | {Expectation.REFUSED} and judged.key != maker.key
+
     @functools.cached_property
     def _of_repeats(self) -> str:
         """What the repeats have in common that make a record."""
@@ -122,12 +134,13 @@ class Passed:
         accepted = [number for number in self._failing if number in self._all and self._all[number].accepted]
         let_in = [each for each in map(self._features, accepted) if caller_of(each) == kind]
         found = beyond(smallest, passing) if passing else ()
-        if found and all(each.issuperset(found) for each in let_in) and is_no_chance(len(let_in), len(passing)):
-            return found
         besides = {each for each in smallest if each[0] in GENERAL or each == KEY}
         others = [other for other in passing if not own & other and other >= besides]
-        alone = others and all(own <= each for each in let_in) and not any(own & other for other in passing)
-        return tuple(own) if alone else ()
+        if all(own <= each for each in let_in) and not any(own & other for other in passing):
+            # What is sent besides does not let in the other keys of the kind; where none of them sent it, either may decide.
+            return tuple(own) if others else ()
+        needed = found and all(each.issuperset(found) for each in let_in) and is_no_chance(len(let_in), len(passing))
+        return found if needed else ()
 
     def _of_texts(self, failing: Sequence[str], passing: Collection[str]) -> tuple[Feature, ...]:
         """What the texts of bodies have in common."""

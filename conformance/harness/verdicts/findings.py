@@ -16,6 +16,7 @@ from ..judge.record import CaseRecord, Unverified
 from .causes import merge_causes
 from .deciding import Passed
 from .features import Features, Usual, exchange_of, features_of_finding
+from .marks import OF_ANOTHER_KEY
 from .shared_marks import is_one_of_all
 
 __all__ = ["Findings", "KnownFailing", "read_known_failing", "say_stale"]
@@ -161,7 +162,10 @@ class Findings:
         violated, advised = by_verdict.get(Verdict.VIOLATED, []), by_verdict.get(Verdict.ADVICE, [])
         # Whatever can be set at a place can be set to null there as well; and where no refusal is one, no advised one is.
         same = [
-            each for each in advised if any(_is_emptied(each, other) for other in violated) or is_one_of_all(each, violated)
+            each
+            for each in advised
+            if any(_is_emptied(each, other) or _is_replayed(each, other) for other in violated)
+            or is_one_of_all(each, violated)
         ]
         violated += same
         advised[:] = [each for each in advised if each not in same]
@@ -258,6 +262,11 @@ def _is_emptied(advised: Finding, violated: Finding) -> bool:
     """Whether it is about null at the read-only place that the other shows to be set."""
     rules = (advised.rule, violated.rule) == (Rule.READ_ONLY_EMPTY, Rule.READ_ONLY)
     return rules and advised.place == violated.place
+
+
+def _is_replayed(advised: Finding, violated: Finding) -> bool:
+    """Whether both are answered with the record of a create with another Idempotency-Key."""
+    return OF_ANOTHER_KEY == advised.symptom == violated.symptom
 
 
 def _same_but_for_context(one: Finding, other: Finding) -> bool:

@@ -10,17 +10,31 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Final
 
 from ....reports import Finding
-from ....spec import Rule
+from ....spec import Rule, profile
 from ..judge.expectation import ECHOES, STORED, Expectation
 
-__all__ = ["ACCEPTED", "AFTER_REFUSALS", "KEYED", "REFUSALS", "REPEATS", "family_of", "own_marks", "status_class"]
+__all__ = [
+    "ACCEPTED",
+    "AFTER_REFUSALS",
+    "KEYED",
+    "OF_ANOTHER_KEY",
+    "REFUSALS",
+    "REPEATS",
+    "family_of",
+    "own_marks",
+    "status_class",
+]
 
 AFTER_REFUSALS: Final = ("idempotency:failure", "idempotency:not-served", "idempotency:unauthorized")
 """Where a surplus record can be that of a refused request with the same body."""
+OF_ANOTHER_KEY: Final = "comes back as that of another create, whose Idempotency-Key is another"
+"""What is seen of a request that is answered as a repeat of one with another key."""
 KEYED: Final = "with an Idempotency-Key"
 _OF_REQUIRED: Final = frozenset({Rule.MISSING, Rule.NULL, Rule.BLANK, Rule.EMPTY_ARRAY})
 _MAY_CREATE: Final = ("as second", "as create-only")
 _OTHER_ORGANIZATION: Final = "as other-organization"
+_CHANGED: Final = re.compile(r"but with another (/\S+)$")
+"""What a repeat's answer alone has otherwise than the original response."""
 _CRASH: Final = 500
 _UNAVAILABLE: Final = (502, 503, 504)
 """Statuses that say nothing of the request."""
@@ -112,6 +126,8 @@ def _of_repeat(finding: Finding) -> Iterator[Hashable]:
         yield "together", finding.value
     if finding.judged:
         yield "answer of", finding.judged.number
+    if changed := _CHANGED.search(finding.symptom):
+        yield "place", changed[1]
     together = {each.response.status for each in finding.own_exchanges if each.overlapping and each.response}
     yield from (("records", str(status)) for status in together if status >= _CRASH)
     separate = finding.expectation == Expectation.SEPARATE and finding.symptom.startswith("the same record")
@@ -144,6 +160,8 @@ def _of_surplus(finding: Finding) -> Iterator[Hashable]:
 
 def _of_storage(finding: Finding) -> Iterator[Hashable]:
     yield ("stored",)
+    if finding.symptom.endswith(" has no ID"):
+        yield "member", profile.ID
     # The answer that named the record can be what is wrong.
     yield from (("answer of", each.number) for each in finding.own_exchanges[:-1])
 
@@ -156,6 +174,11 @@ def _of_key(finding: Finding) -> Iterator[Hashable]:
 def _of_member(finding: Finding) -> Iterator[Hashable]:
     yield "member", finding.place.rpartition("/")[2]
     yield "inside", "/".join(finding.place.split("/")[:2])
+
+
+def _of_clock(finding: Finding) -> Iterator[Hashable]:
+    yield (finding.expectation,)
+    yield "place", finding.place
 
 
 def _of_read(finding: Finding) -> Iterator[Hashable]:
@@ -198,6 +221,7 @@ _MARKS: Final[Mapping[Expectation, Callable[[Finding], Iterator[Hashable]]]] = {
     Expectation.ID_OF_ITS_OWN: lambda _: iter([("records", "fewer")]),
     Expectation.MEMBER: _of_member,
     Expectation.DOCUMENTED_READ: _of_read,
+    **dict.fromkeys((Expectation.TIME_NEAR_CLOCK, Expectation.TIME_NEAR_DATE, Expectation.TIME_WITH_OFFSET), _of_clock),
     Expectation.VALUE_TYPE: _of_value_type,
     Expectation.AS_DEFINED: _of_definition,
     Expectation.JSON_SAID: lambda finding: iter([("said", finding.observed)]),

@@ -12,7 +12,7 @@ from ....reports import Finding
 from ....reports.json_text import parse
 from ....spec import error_form, profile
 from ..judge.expectation import ECHOES, STORED, Expectation
-from .marks import ACCEPTED, KEYED, REFUSALS, REPEATS, family_of, own_marks, status_class
+from .marks import ACCEPTED, KEYED, OF_ANOTHER_KEY, REFUSALS, REPEATS, family_of, own_marks, status_class
 
 __all__ = ["OTHERWISE", "explains", "is_one_of_all", "marks_of", "otherwise_of"]
 
@@ -58,6 +58,8 @@ def otherwise_of(finding: Finding) -> str:
 
 def _of_other_creates(finding: Finding, findings: Sequence[Finding]) -> Hashable:
     """The mark of values that are changed by another create, where the same places come back well without it; None."""
+    if finding.symptom == OF_ANOTHER_KEY:
+        return "records", "fewer"
     otherwise = otherwise_of(finding)
     if otherwise and all(map(otherwise_of, _at_place_of(finding, findings))):
         return ("records", "fewer") if any(map(explains, findings)) else ("values of others", otherwise)
@@ -133,7 +135,7 @@ def _of_missing_members(finding: Finding, findings: Sequence[Finding]) -> Iterat
     if _is_missing(finding) and len(missing) >= _MANY_PLACES:
         yield "members", "missing"
     members = {each.place for each in findings if each.expectation == Expectation.MEMBER}
-    if finding.symptom == "no record" and f"/{profile.ID}" in members:
+    if finding.symptom in ("no record", "no option") and f"/{profile.ID}" in members:
         yield "member", profile.ID
     if finding.expectation == Expectation.SAME_LINKS and not finding.observed.startswith(_STRINGS):
         # What is no array of IDs in any answer cannot be the IDs that were sent.
@@ -161,9 +163,13 @@ def _of_other_success(finding: Finding, findings: Sequence[Finding]) -> Iterator
 
 
 def _breaks_many(findings: Sequence[Finding], alike: Callable[[Finding], bool]) -> bool:
-    broken = {(each.rule, each.place) for each in findings if each.rule and each.expectation in REFUSALS and alike(each)}
+    broken = {(each.rule, each.place) for each in findings if _is_refusable(each) and alike(each)}
     rules, places = ({pair[at] for pair in broken} for at in (0, 1))
     return len(rules) >= _MANY_RULES and len(places) >= _MANY_PLACES
+
+
+def _is_refusable(finding: Finding) -> bool:
+    return bool(finding.rule) and finding.expectation in REFUSALS and finding.symptom != OF_ANOTHER_KEY
 
 
 def _is_refusal_of_caller(finding: Finding) -> bool:

@@ -10,10 +10,14 @@ from ....strategies.ways import PLAINLY, Spelling
 from .exchange import MISSING
 from .target import Credentials
 
-__all__ = ["KEY", "Draft", "Outgoing"]
+__all__ = ["CAPITAL_KEY", "CUT_KEY", "KEY", "Draft", "Outgoing"]
 
 KEY: Final = "{key}"
 """Stands in an Authorization header for the caller's key, which is put in when the request leaves."""
+CUT_KEY: Final = "{key%?}"
+"""Stands for the caller's key without its last character."""
+CAPITAL_KEY: Final = "{key^^}"
+"""Stands for the caller's key in capitals."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -105,6 +105,7 @@ def test_a_429_is_judged_on_a_quiet_target() -> None:
         (Silent, "limits:retry-after"),
         (Wordless, "refusal:type"),
         (Creating, "refusal:nothing-created"),
+        (fault("over-limit-is-forbidden").pipeline, "limits:status"),
         (fault("one-limit-for-all").pipeline, "limits:separate"),
         (fault("limit-of-all-organizations").pipeline, "limits:separate"),
     ],

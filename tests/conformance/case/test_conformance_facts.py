@@ -21,7 +21,7 @@ from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.reference import ObservedRequest, ObservedResponse, Reference
 
 _OURS = re.compile(rb"(l|\\u006c)fc-[0-9a-f]{8}")
-_MADE = re.compile(r"(?P<numeral>^[0-9]{18}.*$)|(?P<short>^.{4}$)")
+_MADE = re.compile(r"(?P<numeral>^[0-9]{18}.*$)|(?P<short>^[0-9]{6}$)|(?P<single>^.$)")
 """Keys that are made of a fresh one, so that the run's name is in them, though it does not show."""
 _OF_THE_WAY = ("host", "connection", "content-length", "user-agent", "accept-encoding", "authorization", "traceparent")
 
@@ -137,8 +137,9 @@ def record(
         if response is None or response.status == 409:
             in_flight.add(key)
         headers = [item for item in sorted(request.headers.items()) if item[0] not in _OF_THE_WAY]
-        shown = repr((request.method, request.target, headers, request.body))
-        seen[key, without_names(shown.replace(sent, key.decode()) if made else shown)] += 1
+        if made:
+            headers = [(name, key.decode() if name == "idempotency-key" else value) for name, value in headers]
+        seen[key, without_names(repr((request.method, request.target, headers, request.body)))] += 1
 
     with Distant(latency, 200, observer=observe) if latency else Reference(observer=observe) as target:
         judge(*arguments, target=target)

@@ -62,8 +62,8 @@ def test_a_way_of_sending_is_named() -> None:
 
 @pytest.mark.parametrize("left", [0, 3])
 def test_a_closer_look_ends_with_its_creates(suite: Suite, left: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What fails with every body is sent once, and then as often as there are creates for that."""
-    monkeypatch.setattr(suite.state, "narrowing_left", left)
+    """What fails with every body is sent once, and then as often as there are tries."""
+    monkeypatch.setattr(suite.state, "tries_left", left)
     monkeypatch.setattr(suite.state, "reduced", {})
     case = suite.case(f"a case with {left}", suite.contract.clause("success:id-unique"))
 

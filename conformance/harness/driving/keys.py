@@ -1,0 +1,75 @@
+"""Sends Idempotency-Keys that a target may refuse, and looks for the character by which it takes two of them for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ....strategies.key_space import ODD_CHARACTERS, odd_keys, rewritten_keys
+from ..case.api import Api
+from ..judge import Expect
+from ..wire.exchange import Exchange
+
+__all__ = ["judge_ends_of_keys", "judge_rewritten_keys"]
+
+_DEMANDED: Final = ("", "a hyphen at the end", "an underscore at the end")
+"""The rewritten keys of no other characters than those that have to be taken."""
+_FEW: Final = 8
+"""Characters that are not tried in smaller groups where a target refuses them together."""
+
+
+def judge_rewritten_keys(api: Api, expect: Expect) -> Exchange:
+    """Expect each of `rewritten_keys` that is taken to make a record of its own; return the create with the plain one."""
+    keys = rewritten_keys(api.key())
+    created: list[Exchange] = []
+    for kind, key in keys.items():
+        exchange = api.equal(created[0], key=key) if created else expect.accepted(api.create(api.valued, key=key))
+        if kind in _DEMANDED:
+            expect.makes_record(exchange, by="idempotency:characters")
+        else:
+            _note(expect, exchange, f"with {kind}")
+        if exchange.accepted:
+            same = next((each for each in created if each.record_id == exchange.record_id), None)
+            if created:
+                expect.separate(same or created[0], exchange, kind=kind)
+            created.append(exchange)
+    return created[0]
+
+
+def judge_ends_of_keys(api: Api, expect: Expect, first: Exchange) -> None:
+    """Expect two keys to be two that differ after characters of every kind; a finding names the one that makes them one.
+
+    Args:
+        first: a create to send again under other keys.
+    """
+    _judge_ends(api, expect, first, ODD_CHARACTERS)
+
+
+def _judge_ends(api: Api, expect: Expect, first: Exchange, characters: str) -> bool:
+    """Judge two keys with characters in them, and return whether anything was found; each half where they are not two."""
+    one, other = (api.equal(first, key=key) for key in odd_keys(api.key(), characters))
+    crashed = next((each for each in (one, other) if each.status >= 500), None)
+    if one.record_id and other.record_id != one.record_id and not crashed:
+        _note(expect, one, f"with {' '.join(characters)}")
+        expect.separate(one, other, kind=characters)
+        return not other.record_id
+    refused = one.refused and not crashed
+    smaller = len(characters) > (_FEW if refused else 1)
+    found = [_judge_ends(api, expect, first, half) for half in _halves(characters)] if smaller else []
+    if any(found):
+        return True
+    _note(expect, crashed or one, f"with {' '.join(characters)}")
+    if not refused and not crashed:
+        expect.separate(one, other, kind=characters)
+    return not refused
+
+
+def _halves(characters: str) -> Iterator[str]:
+    middle = len(characters) // 2
+    yield from (characters[:middle], characters[middle:])
+
+
+def _note(expect: Expect, exchange: Exchange, about: str) -> None:
+    """Whether a key is taken is the target's choice, as long as it answers."""
+    expect.handled(exchange, f"a create with an Idempotency-Key {about}")
+    expect.observe(f"an Idempotency-Key {about}", "taken" if exchange.accepted else f"refused with {exchange.status}")
