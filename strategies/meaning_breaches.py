@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..spec import Contract, FieldDefinition, Place, Role, Rule
@@ -62,13 +62,17 @@ def link_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutatio
     """
     named = [place for place in contract.link_places if not place.read_only]
     links = [_link(workspace, place.pointer, place.key, workspace.linked_type(place)) for place in named]
-    custom = [
-        _link(workspace, each.pointer, each.key, each.object_type) for each in custom_relationships(contract, workspace)
-    ]
+    relationships = custom_relationships(contract, workspace)
+    custom = [_link(workspace, each.pointer, each.key, each.object_type) for each in relationships]
+    cardinalities = [workspace.relationships[each.key].cardinality for each in relationships]
+    later = [at for at, cardinality in enumerate(cardinalities) if cardinality in cardinalities[:at]]
     for at, link in enumerate((*links, *custom)):
-        yield from _misleading(workspace, link, at)
-    for link in custom:
-        yield from _custom_link_types(contract, link)
+        # Of the custom ones, the first of each cardinality stands for the others in what is seldom looked at one by one.
+        short = at - len(links) in later
+        yield from _misleading(workspace, link._replace(many=False) if short else link, at, once=not short)
+    for at, link in enumerate(custom):
+        if at not in later:
+            yield from _custom_link_types(contract, link)
 
 
 def custom_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
@@ -120,10 +124,14 @@ def _plausible(workspace: Workspace, place: Place) -> Iterator[Mutation]:
 def _plausible_values(workspace: Workspace, place: Place) -> dict[str, Any]:
     """Values that would be valid if the place could be set, so that nothing else is wrong with them."""
     if place.role is Role.LINK:
-        own = workspace.known_ids(workspace.linked_type(place))
-        others = [ids[0] for ids in workspace.ids.values() if ids]
-        return ways_to_link(own or tuple(others[:1]) or (PLAIN_TEXT,))
+        return ways_to_link(_linkable(workspace, workspace.linked_type(place)))
     return _plainest_values(workspace.definition_of(place))
+
+
+def _linkable(workspace: Workspace, object_type: str | None) -> tuple[str, ...]:
+    """IDs of a type; where none is known, something that stands for one: what cannot be set is refused whatever it is."""
+    others = [ids[0] for ids in workspace.ids.values() if ids]
+    return workspace.known_ids(object_type) or tuple(others[:1]) or (PLAIN_TEXT,)
 
 
 def _plainest_values(definition: FieldDefinition) -> dict[str, Any]:
@@ -150,8 +158,8 @@ def _defined(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
             yield Mutation(Rule.READ_ONLY, field.pointer, variant, clause, mutate, smoke=not seen)
             seen.add(field.value_type)
     for link in workspace.relationships.values():
-        ids = workspace.known_ids(link.object_type)
-        if link.read_only and link.key not in named and link.object_type not in seen and ids:
+        ids = _linkable(workspace, link.object_type)
+        if link.read_only and link.key not in named and link.object_type not in seen:
             yield Mutation(Rule.READ_ONLY, link.pointer, "one", clause, replace(link.pointer, ids[0]), smoke=not seen)
             seen.add(link.object_type)
 
@@ -162,28 +170,36 @@ def _link(workspace: Workspace, pointer: str, key: str, object_type: str | None)
     return _Link(pointer, object_type, workspace.ids_at(key, object_type), many)
 
 
-def _misleading(workspace: Workspace, link: _Link, at: int) -> Iterator[Mutation]:
+def _misleading(workspace: Workspace, link: _Link, at: int, *, once: bool) -> Iterator[Mutation]:
+    """Breaches of one link.
+
+    Args:
+        once: whether it is tried with one ID twice.
+    """
     nothing = unknown_id(link.ids[0] if link.ids else f"{link.object_type}_0")
-    yield from _in_forms(link, Rule.UNKNOWN_ID, "link:unknown", nothing, at)
-    if link.ids:
+    yield from _in_forms(link, Rule.UNKNOWN_ID, "link:unknown", [nothing], at)
+    if link.ids and once:
         yield _mutation(link, Rule.DUPLICATE_ID, "", None, [link.ids[0], link.ids[0]])
-    others = (ids[0] for kind, ids in workspace.ids.items() if ids and kind != link.object_type and ids[0] not in link.ids)
-    if link.object_type and (other := next(others, None)):
-        yield from _in_forms(link, Rule.OTHER_TYPE, "link:other-type", other, at)
+    others = [ids[0] for kind, ids in workspace.ids.items() if ids and kind != link.object_type and ids[0] not in link.ids]
+    if link.object_type and others:
+        yield from _in_forms(link, Rule.OTHER_TYPE, "link:other-type", others, at)
     if theirs := workspace.other_ids.get(link.object_type or "", ())[:1]:
-        yield from _in_forms(link, Rule.OTHER_ORGANIZATION, "link:other-organization", theirs[0], at)
+        yield from _in_forms(link, Rule.OTHER_ORGANIZATION, "link:other-organization", theirs, at)
 
 
-def _in_forms(link: _Link, rule: Rule, clause: str, wrong: str, at: int) -> Iterator[Mutation]:
+def _in_forms(link: _Link, rule: Rule, clause: str, wrong: Sequence[str], at: int) -> Iterator[Mutation]:
     """The forms of a link, another one first at the next place, but where it may stand beside a right one that.
 
     Smoke depth has the first of each.
+
+    Args:
+        wrong: the IDs that the forms take in turn.
     """
-    forms = link.forms(wrong)
-    names = [*forms]
+    names = [*link.forms(wrong[0])]
     turned = names if len(names) > 2 else names[at % 2 :] + names[: at % 2]
-    for variant in turned:
-        yield _mutation(link, rule, variant, clause, forms[variant], smoke=variant == turned[0])
+    for number, variant in enumerate(turned):
+        value = link.forms(wrong[number % len(wrong)])[variant]
+        yield _mutation(link, rule, variant, clause, value, smoke=number == 0)
 
 
 def _mutation(link: _Link, rule: Rule, variant: str, clause: str | None, value: Any, *, smoke: bool = False) -> Mutation:
@@ -204,7 +220,8 @@ def _custom_link_types(contract: Contract, link: _Link) -> Iterator[Mutation]:
 def _wrong_types(definition: FieldDefinition, schema: Mapping[str, Any], valid: Any) -> Iterator[Mutation]:
     """One string where the value type is an array of strings is only observed: no source says that it is refused."""
     pointer, clause = definition.pointer, f"custom:{definition.value_type}"
-    left_out = {"array-with-null", "array-with-object", *([] if "number" in json_types(schema) else ["boolean"])}
+    scalar = {"number", "string"} & json_types(schema)
+    left_out = {"array-with-null", "array-with-object", *([] if scalar else ["boolean"])}
     lists_strings = "array" in json_types(schema) and "string" not in json_types(schema)
     for mutation in type_mutations(Rule.CUSTOM_TYPE, pointer, schema, clause, valid):
         if mutation.variant == "string" and lists_strings:

@@ -30,6 +30,8 @@ _MOST_FIELDS: Final = 4
 """Custom attributes of one value type among which its values are shared out."""
 _BEFORE_NULL: Final = 2
 """Values of a custom attribute before null: so most nulls are in one pack, and the first pack sets whatever it names."""
+_AMOUNTS: Final = ("CURRENCY", "NUMBER")
+"""Value types of system fields that are tried though the fragment does not name them."""
 _NULLS: Final = 3
 """Later packs, to which the nulls of attributes with more values are shared out: each is null beside the others' values."""
 _CODE: Final = 4
@@ -96,6 +98,7 @@ def enumerate_packs(contract: Contract, workspace: Workspace, depth: Depth = Dep
         (*placed, *_beside(contract, workspace, number, placed)) for number, placed in enumerate(_rows(demanded, most[0]))
     ]
     tolerated = [*_rows([*texts, *others], most[1])]
+    tolerated += [] if smoke else [*_system(contract, workspace)]
     return (
         *(Pack(f"values-{number}", placed, demanded=True) for number, placed in enumerate(accepted)),
         *(Pack(f"observed-{number}", placed, demanded=False) for number, placed in enumerate(tolerated)),
@@ -181,6 +184,24 @@ def _several(contract: Contract, workspace: Workspace) -> Iterator[list[Placed]]
         ids = workspace.known_ids(workspace.linked_type(place))
         if not place.read_only and "several" not in valid_values(workspace, place):
             yield [Placed(place.pointer, Value(list(ids[:2]), "two", False, Echo.NONE))] if len(ids) > 1 else []
+
+
+def _system(contract: Contract, workspace: Workspace) -> Iterator[tuple[Placed, ...]]:
+    """System fields that only the definitions list, with their largest value, beside custom links and a custom null.
+
+    Definitions may be silent about which of them are read-only, so they may be refused. Those that hold texts and options
+    may be hints that are not stored; a number is something to keep.
+    """
+    named = {place.key for place in contract.value_places}
+    kinds = [field for field in workspace.fields.values() if field.value_type in _AMOUNTS and field.key not in named]
+    system = [field for field in kinds if not field.custom and not field.read_only][:_MOST_FIELDS]
+    customs = custom_relationships(contract, workspace)
+    links = [Placed(each.pointer, Value(custom_ways(workspace, each)["one"], "one")) for each in customs]
+    attributes = [fields[0] for fields in itertools.islice(_fields(contract, workspace), 1)]
+    nulls = [Placed(each.pointer, _NULL, each.value_type) for each in attributes if each.pointer not in workspace.amendments]
+    for field in system:
+        largest = max(demanded_values(field), key=lambda value: value.value)
+        yield Placed(field.pointer, dataclasses.replace(largest, demanded=False), field.value_type), *links, *nulls
 
 
 def _texts(contract: Contract) -> Iterator[list[Placed]]:

@@ -11,10 +11,10 @@ from .value_types import can_repeat, demanded_values, values_of
 from .values import Value
 from .workspace import USED_IDS, Workspace
 
+__all__ = ["can_be_set", "custom_fields", "custom_relationships", "custom_ways", "valid_values", "ways_to_link"]
+
 _MOST_RELATIONSHIPS: Final = 4
 """Custom relationships that are tried: with several IDs each, a body still holds few links."""
-
-__all__ = ["can_be_set", "custom_fields", "custom_relationships", "custom_ways", "valid_values", "ways_to_link"]
 
 
 def valid_values(workspace: Workspace, place: Place) -> Mapping[str, Any]:
@@ -84,10 +84,9 @@ def custom_relationships(contract: Contract, workspace: Workspace) -> tuple[Rela
         if writable and workspace.known_ids(relationship.object_type):
             found.append(relationship)
     first = {each.cardinality: each for each in reversed(found)}
-    each_type = {(each.cardinality, each.object_type): each for each in reversed(found)}
-    ranked = sorted(found, key=lambda each: (each not in first.values(), each not in each_type.values()))
-    kinds = dict.fromkeys((each.cardinality, each.object_type) for each in ranked)
-    return tuple(each_type[kind] for kind in kinds)[:_MOST_RELATIONSHIPS]
+    each_kind = {(each.cardinality, each.object_type): each for each in reversed(found)}
+    chosen = [each for each in found if each in each_kind.values()]
+    return tuple(sorted(chosen, key=lambda each: each not in first.values()))[:_MOST_RELATIONSHIPS]
 
 
 def _values_of(workspace: Workspace, place: Place) -> tuple[Value, ...]:

@@ -25,7 +25,7 @@ _WRONG_VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
     "object": lambda valid: {"value": valid},
     "number": lambda valid: int(valid) if isinstance(valid, bool) else 7,
     "string": lambda valid: PLAIN_TEXT if isinstance(valid, str) else json.dumps(valid),
-    "boolean": lambda _: True,
+    "boolean": lambda _: False,
 }
 """A value of each JSON type, made of the valid one where it can hold it, for a server may take the one for the other.
 
@@ -46,6 +46,8 @@ def schema_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutat
             clause = f"type:{place.pointer}"
             yield from _absence(place, valid)
             yield from _marked(place, type_mutations(Rule.TYPE, place.pointer, place.schema, clause, valid))
+            if place.required and place.role is Role.LINK and valid is not ABSENT:
+                yield Mutation(Rule.TYPE, place.pointer, "nested-array", clause, replace(place.pointer, [[valid]]), valid)
             yield from _keyword_mutations(workspace, place, valid)
 
 

@@ -27,7 +27,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "plain": "",
         "compact": "with JSON that has no white space",
         "indented": "with JSON on several lines, its members in another order",
-        "escaped": "with JSON whose letters are escapes",
+        "escaped": "with JSON whose letters are escapes and whose numbers have exponents",
     },
     "framing": {"length": "", "chunked": "in chunks"},
     "key": {"none": "", "fresh": "with an Idempotency-Key"},
@@ -93,7 +93,7 @@ class Spelling:
         if self.form == "indented":
             return json.dumps(_reversed(value), ensure_ascii=False, indent=3).encode("utf-8", "surrogatepass")
         # Each quote that opens a text is followed by its first letter; writing that letter as an escape changes nothing.
-        return re.sub(r'"([A-Za-z])', lambda found: f'"\\u{ord(found[1]):04x}', json.dumps(value)).encode()
+        return re.sub(r'"([A-Za-z])', lambda found: f'"\\u{ord(found[1]):04x}', _scientific(json.dumps(value))).encode()
 
 
 PLAINLY: Final = Spelling()
@@ -141,6 +141,15 @@ def enumerate_ways(
     if depth is Depth.SMOKE:
         return ()
     return tuple(way for row in covering_rows(levels, 2) if (way := Spelling(**row)) != PLAINLY)
+
+
+def _scientific(text: str) -> str:
+    """The JSON text with an exponent at each number outside of strings that has none; it stays the same number."""
+    return re.sub(r'"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*', _with_exponent, text)
+
+
+def _with_exponent(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith('"') or "e" in found[0] else f"{found[0]}e0"
 
 
 def _reversed(value: Any) -> Any:

@@ -43,6 +43,12 @@ def _joined(value: Any) -> Any:
     return {**value, "street": f"{value.get('street')}, {value['street2']}", "street2": None}
 
 
+def _in_summer(value: Any) -> Any:
+    """An hour later from April to September."""
+    summer = isinstance(value, str) and value[5:7] in ("04", "05", "06", "07", "08", "09")
+    return (datetime.datetime.fromisoformat(value) + datetime.timedelta(hours=1)).isoformat() if summer else value
+
+
 def _at_null_island(value: Any) -> Any:
     zero = isinstance(value, dict) and value.get("latitude") == 0 == value.get("longitude")
     return {**value, "latitude": None, "longitude": None} if zero else value
@@ -197,6 +203,7 @@ DATES = altered(
         _text(lambda text: re.sub(r"\.\d+", "", text)),
         "manifoldmarkets/manifold#3803",
     ),
+    ("SummerAnHourLate", "A time in summer comes an hour late.", _in_summer, "spencermountain/spacetime#108"),
     ("MidnightIsDayBefore", "Midnight becomes the day before.", _text(_day_before), "ynput/ayon-frontend#1972"),
     ("EastIsDayAfter", "A time east of +04:00 gets a day more.", _text(_day_after), "spencermountain/spacetime#108"),
 )
@@ -224,6 +231,7 @@ ADDRESSES = altered(
         _part("longitude", lambda degrees: degrees or None),
         "Perseudonymous/datapoint-python#17",
     ),
+    ("LongitudeUnsigned", "A longitude loses its sign.", _part("longitude", abs), "Perseudonymous/datapoint-python#17"),
     ("NullIslandLost", "Latitude and longitude of 0 are lost.", _at_null_island, "lumifyio/lumify#520"),
     ("PlacelessDegreesZero", "Degrees without a city become 0.", _without_place, "alkem-io/server#5208"),
     (

@@ -10,6 +10,7 @@ from ...spec import error_form
 from ...spec.pointer import join, parent
 from ...spec.profile import LINK_MAP, VALUE_MAP
 from ..answers import JsonAnswer, Refusal
+from ..definitions import Field
 from ..steps import Call
 from .fault import Fault, breaks
 
@@ -152,6 +153,19 @@ class TypeSaysMissing(_Changed):
     """The code of a wrong type is parameter_missing."""
 
     member, code, instead = error_form.CODE, "invalid_type", "parameter_missing"
+
+
+@breaks("refusal:code")
+class CustomTypeSaysUnknown(Fault):
+    """The code of a wrong type of an organization's own attribute is unknown_field."""
+
+    def check_type(self, field: Field, value: Any) -> None:
+        try:
+            super().check_type(field, value)
+        except Refusal as refusal:
+            if field.system:
+                raise
+            raise Refusal.bad_request("unknown_field", "There is no such field.", field.pointer) from refusal
 
 
 @breaks("refusal:code")

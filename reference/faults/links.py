@@ -162,6 +162,15 @@ class OptionalLinksToAnyType(Fault):
             super().check_other_type(relationship, target)
 
 
+@breaks("link:other-type")
+class LinksToMembers(Fault):
+    """The ID of a member is accepted, whatever the relationship links to."""
+
+    def check_other_type(self, relationship: Relationship, target: Record) -> None:
+        if target.object_type != "member":
+            super().check_other_type(relationship, target)
+
+
 @breaks("link:other-organization")
 class LinksAcrossOrganizations(Fault):
     """The ID of another organization's object is accepted."""

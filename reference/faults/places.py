@@ -95,6 +95,18 @@ class GroupUnwrapped(Fault):
         return {**payload, self.key: group[0]} if isinstance(group, list) and group else payload
 
 
+@breaks("type:{place}", where=lambda place: is_link(place) and place.required)
+class NestedArrayFlattened(Fault):
+    """IDs at {place} that stand in an array in an array are taken."""
+
+    def check_link(self, call: Call, relationship: Relationship, value: Any) -> None:
+        super().check_link(call, relationship, self._flat(relationship, value))
+
+    def _flat(self, relationship: Relationship, value: Any) -> Any:
+        nested = relationship.key == self.key and isinstance(value, list) and value and isinstance(value[0], list)
+        return value[0] if nested else value
+
+
 @breaks("type:{place}", where=is_field)
 class FieldOfAnyType(Fault):
     """A value of any type at {place} is accepted and turned into something that fits."""

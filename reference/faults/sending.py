@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from ..answers import Refusal
 from ..steps import Call
 from .fault import Fault, breaks
 
@@ -86,3 +88,13 @@ class BareKeyTaken(_Lenient):
     """The key is taken without a scheme."""
 
     form = r"([!-~]+)"
+
+
+@breaks("operation:create")
+class ExponentRefused(Fault):
+    """A number with an exponent is refused."""
+
+    def parse(self, call: Call) -> dict[str, Any]:
+        if re.search(rb"[:\[,] *-?\d[\d.]*[eE]", call.body):
+            raise Refusal.bad_request("invalid_json", "The body is not JSON.")
+        return super().parse(call)

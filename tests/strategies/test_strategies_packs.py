@@ -150,3 +150,12 @@ def test_each_report_that_a_value_names_is_a_fault() -> None:
             for source in filter(reported.get, value.source.split(", ")):
                 same = [info for info in reported[source] if info.clause == f"custom:{value_type}"]
                 assert not same or any(shows(info, value) for info in same), (value_type, value.feature, source)
+
+
+def test_system_fields_of_amounts_that_definitions_alone_list_are_tried() -> None:
+    """Each stands beside a custom null, and whether it is accepted is only observed."""
+    fields = {**WORKSPACE.fields, "$worth": FieldDefinition("$worth", "CURRENCY")}
+    packs = enumerate_packs(CONTRACT, dataclasses.replace(WORKSPACE, fields=fields))
+    (found,) = [pack for pack in packs if any(each.pointer == "/fields/$worth" for each in pack.placed)]
+    assert not found.demanded
+    assert any(each.value.value is None for each in found.placed)

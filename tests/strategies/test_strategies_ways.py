@@ -55,3 +55,11 @@ def test_a_name_is_spelled_in_other_letters_alone() -> None:
     for way in enumerate_ways():
         assert way.header_name("X-Sample").lower() == "x-sample"
         assert way.content_type("application/json").lower().startswith("application/json")
+
+
+def test_numbers_get_exponents_and_stay_the_same() -> None:
+    """Digits in texts are no numbers, and an exponent that is there already is enough."""
+    content = json.dumps({"a": [1, -2.5, 1e22], "b": 'x "7" 8'}).encode()
+    written = Spelling(form="escaped").write(content)
+    assert json.loads(written) == json.loads(content)
+    assert b"-2.5e0" in written

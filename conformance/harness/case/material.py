@@ -106,7 +106,13 @@ class Material:
         return place.pointer, self.link(place.pointer)
 
     def link_to_repeat(self) -> tuple[str, str]:
-        """The pointer of a relationship that takes many, where definitions name one, and an ID that it takes."""
+        """The pointer of a relationship that takes many, where definitions name one, and an ID that it takes.
+
+        The organization's own come first: of those that the fragment names, most take one.
+        """
+        for link in custom_relationships(self._world.contract, self._workspace):
+            if link.cardinality == "has_many":
+                return link.pointer, custom_ways(self._workspace, link)["one"]
         for place in self._world.contract.link_places:
             defined = self._workspace.relationships.get(place.key)
             ids = self._workspace.known_ids(self._workspace.linked_type(place))

@@ -167,9 +167,16 @@ def _judge_code(contract: Contract, breach: Breach, code: object, about: Subject
     expected = f"code {' or '.join(codes)}" if codes else "some code"
     # The list is open, but a listed code is written as it is listed.
     respelled = isinstance(code, str) and code not in contract.codes and code.lower() in contract.codes
-    held = bool(code) and not respelled and (not codes or code in codes)
+    held = bool(code) and not respelled and (code in codes if codes else not _of_unknown_key(contract, breach, code))
     observed = f"code {quote_json(code)}" if code is not None else "no code"
     return judge(Expectation.ERROR_CODE, "refusal:code", expected, held, observed, symptom=observed, subject=about)
+
+
+def _of_unknown_key(contract: Contract, breach: Breach, code: object) -> bool:
+    """Whether a code says that a key is unknown, of a value at one that is known."""
+    known = breach.rule in (Rule.NULL, Rule.EMPTY, Rule.EMPTY_ARRAY, Rule.CUSTOM_TYPE)
+    unknown = [contract.error_codes.get(rule, ()) for rule in (Rule.UNKNOWN_FIELD, Rule.UNKNOWN_RELATIONSHIP)]
+    return known and any(code in codes for codes in unknown)
 
 
 def _describe_body(exchange: Exchange) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 __all__ = ["has_stamp", "markers_like", "stamp", "unstamp"]
 
 _LONG = 100
+_FORMULA = "=+-@"
+"""What a text begins with that a spreadsheet takes for a formula; it stays at the beginning."""
 
 
 def stamp(value: Any, marker: str) -> Any:
@@ -46,6 +48,8 @@ def _stamp_text(text: str, marker: str) -> str:
     if not rest:
         return text
     head = text[: len(text) - len(rest)]
+    if rest[0] in _FORMULA:
+        return f"{head}{rest[0]}{marker} {rest[1:]}"
     if len(text) >= _LONG:
         return f"{head}{marker} {rest[len(marker) + 1 :]}"
     return f"{head}{marker} {rest}"
