@@ -221,6 +221,7 @@ ABOUT_ANSWERS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "time-near-date": _say_clock,
     "read-back": _say_read_back,
     "documented-read": _say_read,
+    "page-begins": _say_read,
     "limit-status": _say_limit_status,
     "unreadable": _say_unreadable,
     "error-form": _say_error_form,

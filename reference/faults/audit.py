@@ -7,6 +7,7 @@ import asyncio
 from ...spec.profile import ID
 from ..answers import JsonAnswer
 from ..definitions import Field
+from ..idempotency import KEY_HEADER
 from ..steps import Call
 from ..store import Record
 from .fault import Fault, breaks
@@ -37,6 +38,14 @@ class NotStoredWithLinks(Fault):
     def save(self, call: Call, record: Record) -> Record:
         optional = {place.key for place in self.contract.link_places if not place.required and not place.read_only}
         return record if optional <= set(record.links) else super().save(call, record)
+
+
+@breaks("success:stored")
+class NotStoredUnderShortKeys(Fault):
+    """A create whose key has less than ten characters is answered, and nothing is stored."""
+
+    def save(self, call: Call, record: Record) -> Record:
+        return record if 0 < len(call.headers.get(KEY_HEADER, "")) < 10 else super().save(call, record)
 
 
 @breaks("success:stored")

@@ -134,7 +134,7 @@ def judge_page(exchange: Exchange, operation: Operation, clause: str, offset: in
     if not problem and total is not None and total < end:
         problem = f"{profile.TOTAL_COUNT} {total}, though it ends with record {end}"
     expected, about = f"the page at offset {offset}", Subject(place=operation.path)
-    return judge(Expectation.DOCUMENTED_READ, clause, expected, not problem, problem, due=("200",), subject=about)
+    return judge(Expectation.PAGE_BEGINS, clause, expected, not problem, problem, due=("200",), subject=about)
 
 
 def judge_options(exchange: Exchange, clause: str) -> Judgement:

@@ -103,6 +103,8 @@ class Expectation(enum.StrEnum):
     """An answer does not hold another organization's data."""
     DOCUMENTED_READ = "documented-read"
     """A read gets what the fragment says, and never a 5xx."""
+    PAGE_BEGINS = "page-begins"
+    """A page of the list begins where it was asked to, and the list counts what its pages show."""
     UNREADABLE = "unreadable"
     """A read that a key may not make is not answered."""
     KEY_INFORMATION = "key-information"

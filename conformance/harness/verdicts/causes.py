@@ -35,6 +35,7 @@ _LAST: Final = (
     Expectation.NOTHING_REVEALED,
     Expectation.ACCOUNTED_FOR,
     Expectation.DOCUMENTED_READ,
+    Expectation.PAGE_BEGINS,
 )
 """Checks that show a cause less plainly than any other, the plainest first."""
 

@@ -221,6 +221,7 @@ _MARKS: Final[Mapping[Expectation, Callable[[Finding], Iterator[Hashable]]]] = {
     Expectation.ID_OF_ITS_OWN: lambda _: iter([("records", "fewer")]),
     Expectation.MEMBER: _of_member,
     Expectation.DOCUMENTED_READ: _of_read,
+    Expectation.PAGE_BEGINS: _of_read,
     **dict.fromkeys((Expectation.TIME_NEAR_CLOCK, Expectation.TIME_NEAR_DATE, Expectation.TIME_WITH_OFFSET), _of_clock),
     Expectation.VALUE_TYPE: _of_value_type,
     Expectation.AS_DEFINED: _of_definition,

@@ -149,6 +149,15 @@ def test_a_record_too_many_or_too_few_is_blamed_on_its_clause(
     assert next(result.findings_of(found) for found in result.clauses if found.id == clause)[0].exchanges
 
 
+def test_a_record_that_no_case_reads_is_missed_when_the_run_ends() -> None:
+    """The list shows what an answer named, and a read of what the list does not show is the evidence."""
+    pipeline = fault("not-stored-under-short-keys").pipeline
+    result, printed = judge_server(Reference(pipeline=pipeline), ["--lightfield-depth=standard"], socket=False)
+    assert result is not None, printed
+    assert violated(result) == {"success:stored"}
+    assert {finding.cases for finding in result.findings} == {("audit",)}
+
+
 def test_a_list_that_cannot_be_read_any_more_is_blamed() -> None:
     """It answered when the run began; what was stored of a body that is refused makes it crash, and ends the audit."""
     result, printed = judge_server(Reference(pipeline=CreatesAndRefuses), ["--lightfield-depth=standard"], socket=False)

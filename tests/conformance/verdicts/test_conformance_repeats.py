@@ -62,6 +62,8 @@ def test_several_keys_in_between_are_counted() -> None:
         ([KEY] * 5, [KEY] * 40, ()),
     ],
 )
-def test_a_key_is_named_only_where_that_is_no_chance(failing: list[object], passing: list[object], named: object) -> None:
+def test_a_key_is_named_only_where_that_is_no_chance(
+    failing: list[tuple[str, str]], passing: list[tuple[str, str]], named: object
+) -> None:
     """Of requests that mostly have one, three with a key say nothing."""
-    assert keyed_alike(*([frozenset({each}) for each in some] for some in (failing, passing))) == named
+    assert keyed_alike([frozenset({each}) for each in failing], [frozenset({each}) for each in passing]) == named
