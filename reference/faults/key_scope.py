@@ -34,6 +34,18 @@ class OtherOrganizationsKeyConflicts(Fault):
         return super().recall(call)
 
 
+@breaks("idempotency:other-organization")
+class OtherOrganizationTakesOver(Fault):
+    """A key is forgotten when another organization uses an equal one."""
+
+    def complete(self, call: Call, answer: JsonAnswer) -> None:
+        super().complete(call, answer)
+        sent = call.headers.get(KEY_HEADER)
+        for organization in self.store.organizations:
+            if organization != call.organization.id:
+                self.store.key_states.pop((organization, call.operation.id, sent), None)
+
+
 @breaks("idempotency:replay")
 class KeysOfEachCaller(Fault):
     """A repeat with another API key of the same organization makes another record."""

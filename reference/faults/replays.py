@@ -54,10 +54,19 @@ class LastKeyOnly(Fault):
 class ThirteenKeysOnly(Fault):
     """Only the last thirteen keys are remembered."""
 
+    most = 13
+
     def complete(self, call: Call, answer: JsonAnswer) -> None:
         super().complete(call, answer)
-        while len(self.store.key_states) > 13:
+        while len(self.store.key_states) > self.most:
             del self.store.key_states[next(iter(self.store.key_states))]
+
+
+@breaks("idempotency:replay")
+class FifteenKeysOnly(ThirteenKeysOnly):
+    """Only the last fifteen keys are remembered."""
+
+    most = 15
 
 
 @breaks("idempotency:replay")

@@ -66,11 +66,11 @@ ESCAPES = {
     Expectation.UNREADABLE: "retrieved-from-anywhere",
     Expectation.KEY_INFORMATION: "key-is-inactive",
     Expectation.REPLAYED: "keys-expire-in-an-hour",
-    Expectation.REPLAYED_TO_THE_END: "thirteen-keys-only",
+    Expectation.REPLAYED_TO_THE_END: "fifteen-keys-only",
     Expectation.SEPARATE: "keys-never-expire",
-    Expectation.ORIGINAL_OR_REFUSED: "other-text-creates",
+    Expectation.ORIGINAL_OR_REFUSED: "other-body-creates",
     Expectation.ONE_WINNER: "two-winners",
-    Expectation.HISTORY: "field-refusal-is-replayed",
+    Expectation.HISTORY: "other-organization-takes-over",
     Expectation.AS_THE_CASE_SAYS: "link-refusal-is-replayed",
     Expectation.ID_OF_ITS_OWN: "id-again-at-times",
     Expectation.ACCOUNTED_FOR: "makes-two",
@@ -97,6 +97,10 @@ RUNS = {
     Expectation.CREATED: ("smoke", "scope:sufficient"),
     # Histories race as well, but at smoke depth there are none; and whoever races loses answers too.
     Expectation.ONE_WINNER: ("smoke", "idempotency:concurrent"),
+    # Used keys come with other bodies in races and histories as well, at standard depth.
+    Expectation.ORIGINAL_OR_REFUSED: ("smoke", "idempotency:other-body"),
+    # A key that is forgotten is forgotten for whatever else rests on it.
+    Expectation.HISTORY: ("standard", "idempotency:other-organization"),
     # An option that another one is stored for does not come back either.
     Expectation.SAME_OPTION_EITHER_WAY: ("standard", "option:/fields/$stage"),
     # At standard depth other keys are used again after many, too.
@@ -113,6 +117,7 @@ SELF_TESTS += [
     for name in (
         "test_a_record_too_many_or_too_few_is_blamed_on_its_clause",
         "test_a_record_that_no_case_reads_is_missed_when_the_run_ends",
+        "test_an_id_that_is_given_again_is_seen_in_the_ledger",
     )
 ]
 

@@ -149,6 +149,14 @@ def test_a_record_too_many_or_too_few_is_blamed_on_its_clause(
     assert next(result.findings_of(found) for found in result.clauses if found.id == clause)[0].exchanges
 
 
+def test_an_id_that_is_given_again_is_seen_in_the_ledger() -> None:
+    """Where nothing else is judged, no two creates are compared before the run ends."""
+    options = ["--lightfield-depth=standard", "--lightfield-clause=success:id-unique"]
+    result, printed = judge_server(Reference(pipeline=fault("id-again-at-times").pipeline), options, socket=False)
+    assert result is not None, printed
+    assert violated(result) == {"success:id-unique"}
+
+
 def test_a_record_that_no_case_reads_is_missed_when_the_run_ends() -> None:
     """The list shows what an answer named, and a read of what the list does not show is the evidence."""
     pipeline = fault("not-stored-under-short-keys").pipeline

@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.judge.answers import judge_every, judge_options, judge_separate
+from lightfield_contract.conformance.harness.judge.answers import (
+    judge_every,
+    judge_limit_status,
+    judge_options,
+    judge_page,
+    judge_separate,
+    judge_unreadable,
+)
 from lightfield_contract.conformance.harness.judge.judgement import NO_SUBJECT
 from lightfield_contract.conformance.harness.judge.refusal import judge_error
 from lightfield_contract.conformance.harness.judge.shape import RecordShape
@@ -158,3 +165,30 @@ def test_options_have_ids_of_their_own(but: Callable[..., Exchange]) -> None:
 def test_only_a_429_shows_that_something_has_no_limit_of_its_own(but: Callable[..., Exchange]) -> None:
     assert judge_separate(but(status=429), "a read").problem == "answered 429"
     assert not judge_separate(but(status=200), "a read").problem
+
+
+@pytest.mark.parametrize(("status", "held"), [(429, True), (403, False), (503, False)])
+def test_over_the_limit_is_refused_with_429(but: Callable[..., Exchange], status: int, held: bool) -> None:
+    """No other status says it."""
+    assert (not judge_limit_status(but(status, UNAUTHORIZED)).problem) is held
+
+
+@pytest.mark.parametrize(("status", "body", "held"), [(403, UNAUTHORIZED, True), (200, {"id": "a"}, False)])
+def test_what_a_key_may_not_read_it_is_not_shown(
+    but: Callable[..., Exchange], status: int, body: object, held: bool
+) -> None:
+    """A refusal shows nothing."""
+    operation = CONTRACT.collection.retrieve
+    assert operation is not None
+    assert (not judge_unreadable(but(status, body), operation, "read:scope", "a key").problem) is held
+
+
+@pytest.mark.parametrize(
+    ("ids", "total", "held"), [(["b", "c"], 3, True), (["b", "c"], 2, False), (["c"], 3, False), ([], 3, False)]
+)
+def test_a_page_begins_where_it_was_asked_to(but: Callable[..., Exchange], ids: list[str], total: int, held: bool) -> None:
+    """With the record at its offset, and the total counts at least what the page shows."""
+    operation = CONTRACT.collection.list
+    assert operation is not None
+    page = but(200, {"object": "list", "data": [{"id": each} for each in ids], "totalCount": total})
+    assert (not judge_page(page, operation, "read:list", 1, "b").problem) is held
