@@ -27,7 +27,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "plain": "",
         "compact": "with JSON that has no white space",
         "indented": "with JSON on several lines, its members in another order",
-        "escaped": "with JSON whose letters are escapes and whose numbers have exponents",
+        "escaped": "with JSON whose letters are escapes and whose fractions have exponents",
     },
     "framing": {"length": "", "chunked": "in chunks"},
     "key": {"none": "", "fresh": "with an Idempotency-Key"},
@@ -144,12 +144,14 @@ def enumerate_ways(
 
 
 def _scientific(text: str) -> str:
-    """The JSON text with an exponent at each number outside of strings that has none; it stays the same number."""
+    """The JSON text with an exponent at each fraction outside of strings that has none; it stays the same number."""
     return re.sub(r'"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*', _with_exponent, text)
 
 
 def _with_exponent(found: re.Match[str]) -> str:
-    return found[0] if found[0].startswith('"') or "e" in found[0] else f"{found[0]}e0"
+    """Only a fraction gets one: with an exponent a whole number is none to many parsers, which may then see another body."""
+    is_fraction = "." in found[0] and not found[0].startswith('"')
+    return f"{found[0]}e0" if is_fraction and "e" not in found[0] else found[0]
 
 
 def _reversed(value: Any) -> Any:

@@ -63,3 +63,4 @@ def test_numbers_get_exponents_and_stay_the_same() -> None:
     written = Spelling(form="escaped").write(content)
     assert json.loads(written) == json.loads(content)
     assert b"-2.5e0" in written
+    assert type(json.loads(written)["a"][0]) is int
