@@ -17,7 +17,7 @@ def turned_away(api: Api, expect: Expect, caller: str, body: dict[str, Any]) -> 
 
 def let_in(api: Api, expect: Expect, caller: str, body: dict[str, Any]) -> None:
     """Expect a caller's create to be accepted where the main key's is; what both may not set is no matter of keys."""
-    theirs = api.once(body, caller=caller, keyed=True)
+    theirs = api.as_caller_may(body, caller)
     if not theirs.accepted:
         expect.accepted(api.once(body, keyed=True))
         theirs = api.create(body, caller=caller)

@@ -9,8 +9,8 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from ....spec import Rule
-from ....spec.pointer import get_at, set_at
+from ....spec import Rule, error_form, profile
+from ....spec.pointer import get_at, set_at, without
 from ....strategies import Breach, Caller, Pack
 from ....strategies.bodies import other_options_body
 from ....strategies.dependents import complete
@@ -18,7 +18,7 @@ from ....strategies.key_space import long_key, twin_keys
 from ....strategies.ways import AGAIN, CARRYING, CHUNKED, PLAINLY, Spelling
 from ..judge.expect import Expect
 from ..judge.record import Judged, NotVerified, Recorder
-from ..judge.refusal import SentBreach
+from ..judge.refusal import SentBreach, named_place
 from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
 from .facts import Fact, Shared, control_name
@@ -265,6 +265,24 @@ class Api(Requests):
         body = self._world.fullest[0]
         taken = self.full().accepted or self.once(body, keyed=True).accepted
         return body if taken else self._given.smallest
+
+    def as_caller_may(self, body: dict[str, Any], caller: str) -> Exchange:
+        """Create a body as another caller, without the links that the organization keeps from that one.
+
+        A 403 is about the key. On who may be named at a relationship, which a 400 or 422 may be about, there is no ruling.
+        """
+        sent = self.once(body, caller=caller, keyed=True)
+        while sent.status in (400, 422) and (kept := self._refused_link(body, sent)):
+            body = dict(without(body, kept))
+            sent = self.once(body, caller=caller, keyed=True)
+        return sent
+
+    def _refused_link(self, body: dict[str, Any], answer: Exchange) -> str:
+        """The relationship that need not be set and that a refusal names; "" where it names none."""
+        required = {place.pointer for place in self._world.contract.link_places if place.required}
+        links = {pointer for pointer, _ in profile.sent_members(body) if profile.holds_links(pointer)} - required
+        named = named_place(answer)
+        return next((pointer for pointer in sorted(links) if named and error_form.names_place(named, pointer)), "")
 
     def full(self) -> Exchange:
         """The create of a body with everything set, by another caller with a key: the control of most breaches."""
