@@ -33,21 +33,22 @@ def judge_paging(world: World, api: Api, recorder: Recorder) -> None:
     if operation is None or whole.status != 200 or len(_ids(whole)) < 2:
         return
     for offset, limit in ((1, 1), (len(_ids(whole)) - 1, _PAGE)):
-        _judge_offset(operation, api, recorder, offset, limit)
+        whole = _judge_offset(operation, api, recorder, whole, offset, limit)
 
 
-def _judge_offset(operation: Operation, api: Api, recorder: Recorder, offset: int, limit: int) -> None:
-    """Blame a page that differs each of several times, while the one around it stays the same."""
+def _judge_offset(operation: Operation, api: Api, recorder: Recorder, after: Exchange, offset: int, limit: int) -> Exchange:
+    """Blame a page that differs each of several times, while the one around it stays the same; return that, as last read."""
     for _ in range(_TIMES):
-        before = api.get(operation, query=profile.page_query(_PAGE))
+        before = after
         page = api.get(operation, query=profile.page_query(limit, offset))
         after = api.get(operation, query=profile.page_query(_PAGE))
         if page.status != 200 or _ids(before) != _ids(after) or len(_ids(before)) <= offset:
-            return
+            return after
         judgement = judge_page(page, operation, _LIST, offset, _ids(before)[offset])
         if not judgement.problem:
             break
     recorder.note([judgement], [Evidence(ExchangeRole.FIRST, before), Evidence(ExchangeRole.JUDGED, page)])
+    return after
 
 
 def _ids(page: Exchange) -> list[str]:
