@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias, TypeVar
 
@@ -65,13 +66,21 @@ def judge_plainest(case: Case, way: Spelling, judge: Callable[[Spelling], object
     rest = [judgement for judgement in found if judgement.clause not in {each.clause for each in plain}]
     case.recorder.add(plain)
     for clause in dict.fromkeys(judgement.clause for judgement in rest):
-        shown, now = [each for each in rest if each.clause == clause], way
-        for _ in way.words:
-            for simpler in now.plainer:
-                if again := [each for each in _again(case, simpler, judge) if each.clause == clause]:
-                    shown, now = again, simpler
-                    break
+        shown = [each for each in rest if each.clause == clause]
+        shown, now = _plainest(way, shown, functools.partial(_again, case, judge=judge))
         case.recorder.add(_worded(judgement, now.words) for judgement in shown)
+
+
+def _plainest(
+    way: Spelling, found: list[Judgement], again: Callable[[Spelling], list[Judgement]]
+) -> tuple[list[Judgement], Spelling]:
+    """The judgements of one clause in the plainest way that shows it broken, and that way; sent plainly it does not show."""
+    for _ in way.words[1:]:
+        for simpler in way.plainer:
+            if shown := [each for each in again(simpler) if each.clause == found[0].clause]:
+                found, way = shown, simpler
+                break
+    return found, way
 
 
 def _contexts(breach: Breach) -> Iterator[Features]:
@@ -122,18 +131,11 @@ class _Search:
             state.needed.insert(0, features)
         features = known or features
         words = [feature.value for feature in Feature if feature in features and feature is not Feature.WAY]
-        way = self._plainest(features, found) if Feature.WAY in features else PLAINLY
+        way = PLAINLY
+        if Feature.WAY in features:
+            written = _beside(self.case.suite, self.breach, features).way
+            found, way = _plainest(written, found, functools.partial(self._again, features))
         return [_worded(judgement, [*words, *way.words]) for judgement in found]
-
-    def _plainest(self, features: Features, found: list[Judgement]) -> Spelling:
-        """The plainest way of writing the breach that still shows a clause broken, which is then what was found."""
-        way = _beside(self.case.suite, self.breach, features).way
-        for _ in way.words[1:]:
-            for simpler in way.plainer:
-                if again := [each for each in self._again(features, simpler) if each.clause == found[0].clause]:
-                    found[:], way = again, simpler
-                    break
-        return way
 
     def _again(self, features: Features, way: Spelling | None = None) -> list[Judgement]:
         sent = _beside(self.case.suite, self.breach, features)
