@@ -7,7 +7,7 @@ from typing import Final
 
 from .inert import cut
 
-__all__ = ["LONGEST", "listed", "places_phrase", "share_phrase"]
+__all__ = ["LONGEST", "listed", "ordinal", "places_phrase", "share_phrase"]
 
 LONGEST: Final = 60
 """Characters of a word from outside, such as the name of a custom attribute."""
@@ -38,9 +38,13 @@ def share_phrase(share: tuple[int, int], one: str) -> str:
     counted = f"({shown:,} of {possible:,})"
     if 2 * shown > possible:
         return f"nearly every {one} {counted}" if 10 * shown > 9 * possible else f"a {one}, in most cases {counted},"
-    nth = possible // shown
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(nth % 10, "th") if nth // 10 % 10 != 1 else "th"
-    return f"about every {nth:,}{ending} {one} {counted}"
+    return f"about every {ordinal(possible // shown)} {one} {counted}"
+
+
+def ordinal(number: int) -> str:
+    """Return a number as `10th`."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number // 10 % 10 != 1 else "th"
+    return f"{number:,}{ending}"
 
 
 def places_phrase(places: Iterable[str], last: str = "or") -> str:

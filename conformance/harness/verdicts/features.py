@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from ....reports import Finding, Transcript
 from ....spec import Contract, profile
 from ..judge.expectation import STORED
+from .marks import KEYED
 
 __all__ = [
     "GENERAL",
@@ -39,7 +40,6 @@ GENERAL: Final = (_CUSTOM_FIELD, _CUSTOM_LINK, _OPTIONAL_LINK)
 """What stands for any place of a kind."""
 _ORDINARY: Final = ("plain", "one ID", "label", "ID", "string", "number")
 """Forms that say nothing without their place."""
-_KEYED: Final = "with an Idempotency-Key"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +66,7 @@ def features_of_finding(finding: Finding, usual: Usual) -> Features:
     """Return what the judged request held, its headers included."""
     shown = exchange_of(finding)
     headers = shown.request.headers if shown else ()
-    keyed = _KEYED in finding.context or bool(shown and shown.request.key)
+    keyed = KEYED in finding.context or bool(shown and shown.request.key)
     return frozenset((*generalized(finding.features, usual), *headers_of(headers, usual, keyed=keyed)))
 
 

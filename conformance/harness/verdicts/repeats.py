@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ....reports.lists import ordinal
 from ..wire.ledger import Entry
 
 __all__ = ["trait_of_repeats"]
 
+_WORDS: Final = {2: "second", 3: "third"}
 _LEAST_FAILING: Final = 2
 _LEAST_PASSING: Final = 3
 _UNSERVED: Final = (0, 401, 403, 429)
@@ -51,7 +53,7 @@ def trait_of_repeats(entries: Sequence[Entry]) -> str:
         return f"after {least:,} creates with other Idempotency-Keys (not after {most:,})"
     uses = {each.use for each in failing}
     if uses.isdisjoint(each.use for each in passing):
-        return f"as the {_ordinal(min(uses))} use of the key"
+        return f"as the {_WORDS.get(min(uses)) or ordinal(min(uses))} use of the key"
     if all(each.other_caller for each in failing) and not any(each.other_caller for each in passing):
         return "with another key of the organization"
     return ""
@@ -98,7 +100,3 @@ def _moment(entry: Entry) -> str:
 
 def _sender(entry: Entry) -> str:
     return next((value for name, value in entry.headers if name.lower() == "authorization"), "")
-
-
-def _ordinal(number: int) -> str:
-    return {2: "second", 3: "third"}.get(number, f"{number}th")
