@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from ....spec import Rule, error_form, profile
+from ....spec import Rule, profile
 from ....spec.pointer import get_at, set_at, without
 from ....strategies import Breach, Caller, Pack
 from ....strategies.bodies import other_options_body
@@ -18,7 +18,7 @@ from ....strategies.key_space import long_key, twin_keys
 from ....strategies.ways import AGAIN, CARRYING, CHUNKED, PLAINLY, Spelling
 from ..judge.expect import Expect
 from ..judge.record import Judged, NotVerified, Recorder
-from ..judge.refusal import SentBreach, named_place
+from ..judge.refusal import SentBreach, names
 from ..wire.exchange import MISSING, Exchange
 from ..wire.lane import Lane
 from .facts import Fact, Shared, control_name
@@ -281,8 +281,7 @@ class Api(Requests):
         """The relationship that need not be set and that a refusal names; "" where it names none."""
         required = {place.pointer for place in self._world.contract.link_places if place.required}
         links = {pointer for pointer, _ in profile.sent_members(body) if profile.holds_links(pointer)} - required
-        named = named_place(answer)
-        return next((pointer for pointer in sorted(links) if named and error_form.names_place(named, pointer)), "")
+        return next((pointer for pointer in sorted(links) if names(answer, pointer)), "")
 
     def full(self) -> Exchange:
         """The create of a body with everything set, by another caller with a key: the control of most breaches."""

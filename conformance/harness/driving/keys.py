@@ -72,4 +72,4 @@ def _halves(characters: str) -> Iterator[str]:
 def _note(expect: Expect, exchange: Exchange, about: str) -> None:
     """Whether a key is taken is the target's choice, as long as it answers."""
     expect.handled(exchange, f"a create with an Idempotency-Key {about}")
-    expect.observe(f"an Idempotency-Key {about}", "taken" if exchange.accepted else f"refused with {exchange.status}")
+    expect.observe_choice(f"an Idempotency-Key {about}", exchange)

@@ -6,13 +6,12 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
-from ....spec import error_form
 from ....spec.pointer import get_at
 from ....strategies import Pack, Placed
 from ..case.api import Api
 from ..case.session import World
 from ..judge import Expect, Judged
-from ..judge.refusal import named_place
+from ..judge.refusal import names
 from ..wire.exchange import Exchange
 from .narrowing import Reduction
 
@@ -70,8 +69,7 @@ class Unpacking:
 
     def _culprits(self, pack: Pack, left: list[Placed], exchange: Exchange) -> list[Placed]:
         """Those that the target refuses by themselves: the one that its error names, else all that are found by trying."""
-        named = named_place(exchange)
-        suspects = [placed for placed in left if named and error_form.names_place(named, placed.pointer)]
+        suspects = [placed for placed in left if names(exchange, placed.pointer)]
         if suspects and exchange.refused and not pack.demanded:
             self._refused(pack, suspects[0], exchange)
             return suspects[:1]

@@ -274,6 +274,10 @@ class Expect:
         """Record what the target does where the contract is silent."""
         self._recorder.observe((point, seen))
 
+    def observe_choice(self, point: str, exchange: Exchange) -> None:
+        """Record whether the target takes what it may take or refuse."""
+        self.observe(point, "taken" if exchange.accepted else f"refused with {exchange.status}")
+
     def as_modelled(self, mismatch: Mismatch | None, exchanges: Sequence[Exchange], clause: str = "") -> None:
         """Expect a history to have gone as the model of the key store says; `mismatch` says where it did not.
 

@@ -26,6 +26,7 @@ __all__ = [
     "judge_nothing_revealed",
     "judge_refusal",
     "named_place",
+    "names",
     "sign_of",
 ]
 
@@ -223,6 +224,11 @@ def named_place(answer: Exchange) -> str:
     """Return the `param` of its error; "" where it names no place."""
     param = _error(answer)[1]
     return param if isinstance(param, str) else ""
+
+
+def names(answer: Exchange, pointer: str) -> bool:
+    """Return whether its error names a place."""
+    return error_form.names_place(named_place(answer), pointer)
 
 
 def sign_of(answer: Exchange) -> tuple[Any, ...]:

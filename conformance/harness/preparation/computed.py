@@ -6,13 +6,13 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from ....spec import FieldDefinition, RelationshipDefinition, error_form
+from ....spec import FieldDefinition, RelationshipDefinition
 from ....spec.pointer import set_at
 from ....strategies import Workspace, demanded_values
 from ....strategies.dependents import complete
 from ..case.api import Api
 from ..case.session import World
-from ..judge.refusal import named_place
+from ..judge.refusal import names
 from ..wire.exchange import Exchange
 
 __all__ = ["leave_out_computed"]
@@ -47,8 +47,7 @@ def _named(world: World, api: Api, tried: set[str]) -> _Definition | None:
         return None
     untried = [each for each in custom if each.pointer not in tried and each.pointer not in world.workspace.amendments]
     answers = (api.once(body) for body in (*world.fullest, world.state.bodies.carrying))
-    places = (named_place(answer) for answer in answers if answer.refused)
-    found = (each for place in places for each in untried if place and error_form.names_place(place, each.pointer))
+    found = (each for answer in answers if answer.refused for each in untried if names(answer, each.pointer))
     return next(found, None)
 
 
@@ -57,7 +56,7 @@ def _refusal(world: World, api: Api, definition: _Definition) -> Exchange | None
     answer = None
     for value in _values(world.workspace, definition):
         answer = api.once(complete(world.workspace, set_at(world.smallest or {}, definition.pointer, value)))
-        if not (answer.refused and error_form.names_place(named_place(answer), definition.pointer)):
+        if not (answer.refused and names(answer, definition.pointer)):
             return None
     return answer
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ....reports import ExchangeRole
-from ....spec import FieldDefinition, Option, error_form
+from ....spec import FieldDefinition, Option
 from ....spec.pointer import get_at, set_at
 from ....strategies import Depth, Pack, Placed, Workspace, demanded_values, enumerate_bodies, smallest_body
 from ....strategies.bodies import other_options_body, selects_of
@@ -22,7 +22,7 @@ from ..case.facts import Shared
 from ..case.session import World
 from ..judge.judgement import Evidence
 from ..judge.record import Recorder
-from ..judge.refusal import denies_listed, is_ruling, judge_listed, named_place, sign_of
+from ..judge.refusal import denies_listed, is_ruling, judge_listed, named_place, names, sign_of
 from ..judge.subject import about_place
 from ..wire.exchange import Exchange
 from .computed import leave_out_computed
@@ -115,20 +115,15 @@ class Trial:
 
     def _step(self, answer: Exchange) -> bool:
         """Change one place so that the target accepts the body, or refuses something else; return whether one was found."""
-        named = named_place(answer)
-        changes = sorted(self._changes(), key=lambda change: not (named and error_form.names_place(named, change[0])))
+        changes = sorted(self._changes(), key=lambda change: not names(answer, change[0]))
         if denies_listed(answer):
-            self._blame("operation:create", named, answer)
+            self._blame("operation:create", named_place(answer), answer)
         before = self._world.workspace
         for pointer, workspaces in changes:
             for count, workspace in enumerate(workspaces, 1):
                 self._world.state.use(workspace)
                 again = self._api.once(self._world.smallest)
-                if (
-                    denies_listed(again)
-                    and sign_of(again) != sign_of(answer)
-                    and error_form.names_place(named_place(again), pointer)
-                ):
+                if denies_listed(again) and sign_of(again) != sign_of(answer) and names(again, pointer):
                     self._blame("operation:create", pointer, again)
                 elif again.accepted or sign_of(again) != sign_of(answer):
                     self._note_step(pointer, count, before, answer)
