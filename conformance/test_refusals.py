@@ -28,10 +28,10 @@ def test_an_id_that_cannot_be_linked_to_is_refused(
 
 @pytest.mark.breaches("link:other-organization")
 def test_another_organizations_id_is_refused_and_stays_hidden(
-    api: Api, expect: Expect, breach: Breach, narrowest_of: Narrowing
+    api: Api, expect: Expect, given: Material, breach: Breach, narrowest_of: Narrowing
 ) -> None:
     """The refusal must not show what the ID names."""
-    hidden = api.texts_of_other_organization(breach.place)
+    hidden = given.texts_of_other_organization(breach.place)
     narrowest_of(breach, lambda each: expect.reveals_nothing(expect.refused(api.attempt(each)), hidden))
 
 

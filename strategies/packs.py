@@ -65,15 +65,8 @@ class Pack:
     placed: tuple[Placed, ...]
     demanded: bool
 
-    def body(self, contract: Contract, workspace: Workspace, placed: Iterable[Placed] | None = None) -> dict[str, Any]:
-        """Return the smallest body with the values in it, or with some of them.
-
-        Raises:
-            ValueError: there is no smallest body.
-        """
-        body = smallest_body(contract, workspace)
-        if body is None:
-            raise ValueError("the workspace has not what the smallest body needs")
+    def fill(self, body: Mapping[str, Any], workspace: Workspace, placed: Iterable[Placed] | None = None) -> dict[str, Any]:
+        """Return a body, such as the smallest one, with the values in it, or with some of them."""
         for each in self.placed if placed is None else placed:
             body = set_at(body, each.pointer, each.value.value)
         return dict(complete(workspace, body))

@@ -26,6 +26,7 @@ class Workspace:
         options: by the key of a select field, the options known; given by the user or read from definitions.
         other_ids, other_options: IDs and options of another organization.
         other_fields: its definitions of fields, by key.
+        other_texts: by object type, texts by which its objects could be recognized, those of the first ID among them.
         other_plain: whether it does not take the values that bodies carry.
         amendments: by pointer, what the smallest body needs on this target besides, or in place of, what the contract
             asks for; empty for a target that accepts the smallest body.
@@ -39,6 +40,7 @@ class Workspace:
     other_ids: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     other_options: Mapping[str, tuple[Option, ...]] = dataclasses.field(default_factory=dict)
     other_fields: Mapping[str, FieldDefinition] = dataclasses.field(default_factory=dict)
+    other_texts: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     other_plain: bool = False
     amendments: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     untaken: tuple[str, ...] = ()
@@ -153,6 +155,7 @@ class Workspace:
         other_ids: Mapping[str, Any],
         other_options: Mapping[str, Any],
         other_fields: Mapping[str, Any],
+        other_texts: Mapping[str, Sequence[str]],
         other_plain: bool,
         amendments: Mapping[str, Any],
         untaken: Sequence[str],
@@ -165,6 +168,7 @@ class Workspace:
             other_ids={key: tuple(value) for key, value in other_ids.items()},
             other_options={key: _options(value) for key, value in other_options.items()},
             other_fields=_fields(other_fields),
+            other_texts={key: tuple(value) for key, value in other_texts.items()},
             other_plain=other_plain,
             amendments=amendments,
             untaken=tuple(untaken),

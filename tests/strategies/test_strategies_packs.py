@@ -12,7 +12,16 @@ from lightfield_contract.conformance.harness.judge.values import comparison_of
 from lightfield_contract.reference.faults import FaultInfo, faults
 from lightfield_contract.reference.faults.row import Altered, Refused
 from lightfield_contract.spec import FieldDefinition, Option, load
-from lightfield_contract.strategies import Depth, Pack, Value, Workspace, enumerate_bodies, enumerate_packs, values_of
+from lightfield_contract.strategies import (
+    Depth,
+    Pack,
+    Value,
+    Workspace,
+    enumerate_bodies,
+    enumerate_packs,
+    smallest_body,
+    values_of,
+)
 from lightfield_contract.strategies.values import Echo
 
 CONTRACT = load()
@@ -124,9 +133,10 @@ def test_packs_do_not_depend_on_chance() -> None:
 def test_a_pack_can_be_taken_apart() -> None:
     """Some of its values make a body of their own."""
     pack = enumerate_packs(CONTRACT, WORKSPACE)[1]
+    smallest = smallest_body(CONTRACT, WORKSPACE) or {}
     first, *_ = pack.placed
-    body: dict[str, Any] = pack.body(CONTRACT, WORKSPACE, [first])
-    whole = pack.body(CONTRACT, WORKSPACE)
+    body: dict[str, Any] = pack.fill(smallest, WORKSPACE, [first])
+    whole = pack.fill(smallest, WORKSPACE)
     key = first.pointer.rpartition("/")[2]
     assert body["fields"][key] == whole["fields"][key] == first.value.value
     assert set(body["fields"]) < set(whole["fields"])

@@ -196,8 +196,7 @@ class Api(Requests):
         at = packs.index(pack) if pack in packs else -1
         way = dict(zip(WRITTEN, CARRYING, strict=True)).get(at, PLAINLY)
         twin = next(((kind, numbers.index(at)) for kind, numbers in TWINS.items() if at in numbers), None)
-        body = pack.body(self._world.contract, self._world.workspace)
-        return self.once(body, keyed=True, long=at == LONG_KEYED, way=way, twin=twin)
+        return self.once(self._world.state.bodies.carry(pack), keyed=True, long=at == LONG_KEYED, way=way, twin=twin)
 
     def twins(self, kind: str) -> tuple[Exchange, Exchange]:
         """Two creates whose keys nearly agree, the earlier one first; of values, where the target takes those."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ....spec import Contract, Operation, Option, Role, profile
@@ -89,6 +89,10 @@ class Material:
         if not self._world.state.bodies.of_other_organization:
             raise self._world.unmet("other-organization")
         return self._world.state.bodies.of_other_organization
+
+    def texts_of_other_organization(self, place: str) -> Sequence[str]:
+        """Texts of the other organization's objects of the type that a place links to."""
+        return self._workspace.other_texts.get(self._world.object_type(place), ())
 
     def link(self, place: str) -> str:
         """An ID that the relationship at a place takes."""

@@ -15,7 +15,7 @@ from ..judge.record import NotVerified
 from ..wire.exchange import MISSING, Exchange
 from ..wire.outgoing import Draft
 from .facts import control_name
-from .material import Material, smallest_other, texts_of, unmarked
+from .material import Material, smallest_other, unmarked
 from .overlapping import Create, Read, Reader, send_together
 from .sending import Sender
 from .session import World
@@ -228,14 +228,6 @@ class Requests:
         if exchange.status in (404, 405, 501):
             raise self._world.unmet("validate")
         return exchange
-
-    def texts_of_other_organization(self, place: str) -> list[str]:
-        """Texts of the other organization's objects of the type that a place links to."""
-        collection = self._world.contract.collections.get(self._world.object_type(place))
-        caller = self.sender.caller("other-organization").name
-        page = self.get(collection.list if collection else None, caller=caller, query={"limit": 3})
-        rows = page.body.get("data", []) if isinstance(page.body, dict) else []
-        return [text for row in rows for text in texts_of(row)]
 
     def delete(self, operation: Operation, record_id: str, caller: str) -> Exchange:
         """Deletes a record."""

@@ -11,7 +11,17 @@ from typing import Any, TypeAlias
 
 from ....spec import Contract
 from ....spec.pointer import last_segment
-from ....strategies import Caller, Depth, Pack, Workspace, enumerate_bodies, enumerate_packs, missing_needs, smallest_body
+from ....strategies import (
+    Caller,
+    Depth,
+    Pack,
+    Placed,
+    Workspace,
+    enumerate_bodies,
+    enumerate_packs,
+    missing_needs,
+    smallest_body,
+)
 from ....strategies.bodies import other_options_body
 from ....strategies.pairs import Features
 from ....strategies.plan import full_body
@@ -42,6 +52,16 @@ class Bodies:
 
     contract: Contract
     workspace: Workspace
+    _filled: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def carry(self, pack: Pack, placed: Sequence[Placed] | None = None) -> dict[str, Any]:
+        """Return the smallest one with the values of a pack in it, or with some of them."""
+        if placed is not None:
+            return pack.fill(self.smallest or {}, self.workspace, placed)
+        # Asked for again by each breach that is written in a way of a pack's.
+        if pack.id not in self._filled:
+            self._filled[pack.id] = pack.fill(self.smallest or {}, self.workspace)
+        return self._filled[pack.id]
 
     @functools.cached_property
     def smallest(self) -> dict[str, Any] | None:
@@ -82,7 +102,8 @@ def _carrying(contract: Contract, workspace: Workspace, packs: Sequence[Pack]) -
     """The smallest body with the values of the first pack that are taken; None where there are none."""
     pack = next(iter(packs), None)
     placed = [each for each in pack.placed if each.pointer not in workspace.untaken] if pack else []
-    return pack.body(contract, workspace, placed) if pack and placed else None
+    smallest = smallest_body(contract, workspace)
+    return pack.fill(smallest, workspace, placed) if pack and placed and smallest else None
 
 
 class State:

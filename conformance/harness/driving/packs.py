@@ -60,12 +60,12 @@ class Unpacking:
         """A body with all values of a pack that other cases send too, and its create; None where it is not accepted."""
         body, exchange = self._api.full_body(), self._api.keyed()
         if any(get_at(body, each.pointer, None) != each.value.value for each in pack.placed):
-            body = pack.body(self._world.contract, self._world.workspace)
+            body = self._world.state.bodies.carry(pack)
             exchange = self._api.carrying(pack)
         return (body, exchange) if exchange.accepted and not exchange.answers_another else None
 
     def _send(self, pack: Pack, placed: Sequence[Placed]) -> Exchange:
-        return self._api.once(pack.body(self._world.contract, self._world.workspace, placed))
+        return self._api.once(self._world.state.bodies.carry(pack, placed))
 
     def _culprits(self, pack: Pack, left: list[Placed], exchange: Exchange) -> list[Placed]:
         """Those that the target refuses by themselves: the one that its error names, else all that are found by trying."""
@@ -90,7 +90,7 @@ class Unpacking:
             self._expect.tolerated(exchange, [placed])
 
     def _accepted(self, pack: Pack, placed: list[Placed]) -> None:
-        body = pack.body(self._world.contract, self._world.workspace, placed)
+        body = self._world.state.bodies.carry(pack, placed)
         if pack.demanded:
             self._smallest_of(body, lambda value: self._expect.created(self._api.once(value)))
         else:

@@ -192,7 +192,7 @@ def _judge_json(exchange: Exchange) -> Judgements:
     """Whether what is JSON at all is the JSON of RFC 8259, and names each member once."""
     if exchange.body is MISSING:
         return
-    strays, repeated = read_strictly(exchange.text)
+    strays, repeated = read_strictly(exchange.text, exchange.body)
     expected = "JSON of RFC 8259: no NaN, no Infinity, no byte order mark"
     yield judge(Expectation.JSON_TEXT, "answer:json", expected, not strays, f"it holds {', '.join(strays)}")
     expected = "objects that have each member once"

@@ -10,8 +10,10 @@ __all__ = ["is_json_type", "read_strictly"]
 
 _MARK: Final = "\ufeff"
 _JSON_TYPE: Final = re.compile(r"application/(json|[!#$&^_.+a-z0-9-]+\+json)", re.IGNORECASE)
-_SEPARATORS: Final = ((",", ":"), (", ", ": "))
-"""Those of JSON without spaces, and with a space after each."""
+_PLAIN: Final = tuple(
+    json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=form).encode for form in ((",", ":"), (", ", ": "))
+)
+"""What writes JSON without spaces, and with a space after each separator."""
 
 
 def is_json_type(content_type: str) -> bool:
@@ -19,12 +21,15 @@ def is_json_type(content_type: str) -> bool:
     return _JSON_TYPE.fullmatch(content_type.partition(";")[0].strip()) is not None
 
 
-def read_strictly(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def read_strictly(text: str, value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what of a text is not JSON though it can be read, and the names that an object of it has more than once.
 
     Both are empty for a text that cannot be read at all.
+
+    Args:
+        value: what Python's own reader makes of it.
     """
-    if _is_plain(text):
+    if _is_plain(text, value):
         return (), ()
     strays: list[str] = ["a byte order mark"] if text.startswith(_MARK) else []
     repeated: list[str] = []
@@ -43,10 +48,9 @@ def read_strictly(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(dict.fromkeys(strays)), tuple(dict.fromkeys(repeated))
 
 
-def _is_plain(text: str) -> bool:
+def _is_plain(text: str, value: Any) -> bool:
     """Whether a text is what Python writes of its value: most answers are, and to see that takes no call for each object."""
     try:
-        value = json.loads(text)
-        return any(text == json.dumps(value, ensure_ascii=False, allow_nan=False, separators=form) for form in _SEPARATORS)
-    except (ValueError, RecursionError):
+        return any(text == write(value) for write in _PLAIN)
+    except (TypeError, ValueError, RecursionError):
         return False

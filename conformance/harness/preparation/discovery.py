@@ -20,7 +20,7 @@ from ..judge.refusal import is_ruling
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
 from .contact import doubt, objection, overlap
-from .stated_values import PAGE, check_ids, choose_option, list_ids, reject_unlisted
+from .stated_values import PAGE, check_ids, choose_option, list_ids, list_texts, reject_unlisted
 from .statements import check_clock, check_keys, check_other_key, check_reader, clock_trial, doubt_reader, drop, note_denied
 from .trial import Trial, with_few_ids
 
@@ -106,11 +106,13 @@ def _read_workspace(world: World, api: Api, *, writes: bool) -> Workspace:
     links |= {definition.object_type for definition in definitions.relationships.values() if not definition.read_only}
     ids: dict[str, tuple[str, ...]] = {}
     other_ids: dict[str, tuple[str, ...]] = {}
+    other_texts: dict[str, tuple[str, ...]] = {}
     for name in sorted(links):
         collection = world.contract.collections.get(name)
         ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"), writes=writes)
         if _OTHER in world.target.callers:
             other_ids[name] = _find(api, collection, (_OTHER,), writes=writes)
+            other_texts[name] = list_texts(api, collection, _OTHER)
     theirs = _read_definitions(world, api, _OTHER) if _OTHER in world.target.callers else Definitions()
     return Workspace(
         fields=definitions.fields,
@@ -120,6 +122,7 @@ def _read_workspace(world: World, api: Api, *, writes: bool) -> Workspace:
         options=options,
         other_options={key: field.options for key, field in theirs.fields.items() if field.options},
         other_fields=theirs.fields,
+        other_texts={name: found for name, found in other_texts.items() if found},
     )
 
 

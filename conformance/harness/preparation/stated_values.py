@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from ....spec import Collection, Option, UsageError, error_form, profile
 from ....spec.given import quote
 from ....spec.pointer import set_at
 from ....strategies.workspace import USED_IDS
 from ..case.api import Api
+from ..case.material import texts_of
 from ..case.session import World
 from ..judge.refusal import denies_listed, named_place
 from ..wire.exchange import Exchange
 from ..wire.target import variable_of
 
-__all__ = ["PAGE", "check_ids", "choose_option", "list_ids", "reject_unlisted"]
+__all__ = ["PAGE", "check_ids", "choose_option", "list_ids", "list_texts", "reject_unlisted"]
 
 PAGE: Final = 25
 _LAG: Final = 1.0
@@ -90,6 +92,12 @@ def list_ids(api: Api, collection: Collection | None, caller: str) -> tuple[str,
     return _ids_on(_page(api, collection, caller)) or ()
 
 
+def list_texts(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:
+    """Return the texts by which the first objects of a collection could be recognized."""
+    records = _records_on(_page(api, collection, caller)) or []
+    return tuple(text for record in records[:USED_IDS] for text in texts_of(record))
+
+
 def _list_all(api: Api, collection: Collection | None, caller: str, offset: int | None = None) -> tuple[str, ...] | None:
     """The IDs of a whole collection; None where they are more than a page holds, or not known."""
     page = _page(api, collection, caller, offset)
@@ -104,7 +112,12 @@ def _page(api: Api, collection: Collection | None, caller: str, offset: int | No
     return api.get(collection.list, caller=caller, query=profile.page_query(PAGE, offset))
 
 
+def _records_on(page: Exchange | None) -> Sequence[Any] | None:
+    """The records that a page shows; None where it is none."""
+    return profile.page_records(page.body) if page is not None and page.status == 200 else None
+
+
 def _ids_on(page: Exchange | None) -> tuple[str, ...] | None:
     """The IDs that a page shows; None where it is none."""
-    records = profile.page_records(page.body) if page is not None and page.status == 200 else None
+    records = _records_on(page)
     return None if records is None else tuple(found for record in records if (found := profile.record_id(record)))

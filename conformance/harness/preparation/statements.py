@@ -63,7 +63,7 @@ def check_other_key(world: World) -> Iterator[str]:
     shared = [found for name, ids in workspace.other_ids.items() for found in ids if found in workspace.known_ids(name)]
     if caller and shared:
         yield drop(world, caller, f"it lists {shared[0]}, as the other keys do; give a key of another organization")
-        world.state.use(dataclasses.replace(workspace, other_ids={}, other_options={}, other_fields={}))
+        world.state.use(dataclasses.replace(workspace, other_ids={}, other_options={}, other_fields={}, other_texts={}))
 
 
 def drop(world: World, caller: Credentials, problem: str) -> str:

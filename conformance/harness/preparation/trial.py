@@ -107,7 +107,7 @@ class Trial:
         self._world.state.use(dataclasses.replace(self._world.workspace, untaken=tuple(untaken)))
 
     def _taken(self, pack: Pack, placed: Sequence[Placed]) -> bool:
-        return self._api.once(pack.body(self._world.contract, self._world.workspace, placed)).accepted
+        return self._api.once(self._world.state.bodies.carry(pack, placed)).accepted
 
     @property
     def _smallest(self) -> dict[str, Any]:

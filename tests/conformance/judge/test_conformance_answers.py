@@ -47,7 +47,7 @@ def broken(exchange: Exchange, *before: Exchange) -> list[str]:
 )
 def test_a_text_is_read_strictly(text: str, strays: tuple[str, ...], repeated: tuple[str, ...]) -> None:
     """What Python reads and RFC 8259 does not is found; a text that is no JSON at all is for other clauses to judge."""
-    assert read_strictly(text) == (strays, repeated)
+    assert read_strictly(text, parse_json(text)) == (strays, repeated)
 
 
 @pytest.mark.parametrize(
