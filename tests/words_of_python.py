@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["words_of_python"]
+__all__ = ["objects_of_python", "words_of_python"]
 
-_WORDS = re.compile(
-    r"Step\(|Caller\.|Payload\.|Rule\.|Key\.|Finding\(|\b(?:None|True|False)\b|<class |<[\w.]+ (?:object )?at 0x|dataclass"
-)
+_OBJECTS = re.compile(r"Step\(|Caller\.|Payload\.|Rule\.|Key\.|Finding\(|<class |<[\w.]+ (?:object )?at 0x|dataclass")
+_CONSTANTS = re.compile(r"\b(?:None|True|False)\b")
 _REPRESENTED = re.compile(r"[{\[(]'")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
@@ -21,6 +20,11 @@ def words_of_python(text: str, *, sentence: bool = False) -> list[str]:
             to be no JSON; and what it quotes are a client's own words.
     """
     if not sentence:
-        return _WORDS.findall(text)
+        return objects_of_python(text) + _CONSTANTS.findall(text)
     own = _QUOTED.sub("", text)
-    return _WORDS.findall(own) + _REPRESENTED.findall(own)
+    return objects_of_python(own) + _CONSTANTS.findall(own) + _REPRESENTED.findall(own)
+
+
+def objects_of_python(text: str) -> list[str]:
+    """Return how Python writes objects of ours; its constants may stand in a report, in a body that was sent."""
+    return _OBJECTS.findall(text)

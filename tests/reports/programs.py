@@ -3,7 +3,8 @@
 For each fault the suite judges a server in this process, which then listens, as it was left, on a socket: the curl lines of
 the reports are pasted there. The programs run against a new server with that fault, and against one that keeps the contract,
 where they have to say that the fault does not show. FILE gets a line of JSON for each fault; those in it already are not
-judged again. What is wrong is printed, a line each; the status is 1 where anything is.
+judged again. What is wrong is printed, a line each, and what `measure.py` says of the same runs; the status is 1 where
+anything is.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from measure import Told, averages, broken_limits, say, tell
 from pasted_lines import say_of_all_lines, say_of_terminal
 
 from lightfield_contract.conformance.harness.run.starting import LOW_RATE
@@ -54,11 +56,17 @@ class Check:
 
 @dataclasses.dataclass(frozen=True)
 class Judged:
-    """What was seen of one fault; `without` names the findings that have no program, with the reason."""
+    """What was seen of one fault.
+
+    Attributes:
+        without: the findings that have no program, with the reason.
+        told: what the reports tell; None where there are none.
+    """
 
     fault: str
     checks: tuple[Check, ...]
     without: tuple[str, ...]
+    told: Told | None = None
 
 
 def main(arguments: list[str]) -> int:
@@ -80,8 +88,10 @@ def main(arguments: list[str]) -> int:
         if options.into:
             with options.into.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(encode(judged)) + "\n")
-    say(*counts(known))
-    return int(any(check.wrong for judged in known for check in judged.checks))
+    told = {judged.fault: judged.told for judged in known if judged.told}
+    say(*counts(known), *averages(told.values()), *broken_limits(told))
+    wrong = any(check.wrong for judged in known for check in judged.checks)
+    return int(wrong or any(broken_limits(told)))
 
 
 def judge_programs(name: str, depth: str = "standard", clause: str = "") -> Judged:
@@ -101,7 +111,8 @@ def judge_programs(name: str, depth: str = "standard", clause: str = "") -> Judg
     with server, tempfile.TemporaryDirectory() as folder:
         checks = [*check_lines(render_json(result), server, info), *check_programs(result, info, Path(folder))]
         index = (Path(folder) / "reproduce" / "index.txt").read_text("utf-8").splitlines()
-    return Judged(name, tuple(checks), tuple(line.strip() for line in index if line.startswith("   no file: ")))
+    without = tuple(line.strip() for line in index if line.startswith("   no file: "))
+    return Judged(name, tuple(checks), without, tell(result))
 
 
 def check_lines(text: str, living: Reference, info: FaultInfo) -> Iterator[Check]:
@@ -184,12 +195,6 @@ def counts(known: Sequence[Judged]) -> Iterator[str]:
         found = [each for judged in known for each in judged.checks if each.kind == kind]
         yield f"{kind}: {sum(not each.wrong for each in found)} right, {sum(bool(each.wrong) for each in found)} wrong"
     yield f"{len(known)} faults, {sum(bool(judged.without) for judged in known)} with a finding without a program"
-
-
-def say(*lines: str) -> None:
-    """Print lines at once."""
-    sys.stdout.writelines(f"{line}\n" for line in lines)
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
