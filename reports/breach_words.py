@@ -32,8 +32,8 @@ _BREACHES: Final[Mapping[str, str]] = {
     Rule.OTHER_TYPE: "with the ID of an object of another type at {place}",
     Rule.OTHER_ORGANIZATION: "with another organization's ID ({kind}) at {place}",
     Rule.UNKNOWN_OPTION: "with a text that is no option ({kind}) at {place}",
-    Rule.UNKNOWN_FIELD: "with the unknown field {place}",
-    Rule.UNKNOWN_RELATIONSHIP: "with the unknown relationship {place}",
+    Rule.UNKNOWN_FIELD: "with the unknown field {place} ({kind})",
+    Rule.UNKNOWN_RELATIONSHIP: "with the unknown relationship {place} ({kind})",
     Rule.UNKNOWN_MEMBER: "with the unknown member {place}",
     Rule.CUSTOM_TYPE: "with {kind} at the custom {place}",
     Rule.CUSTOM_CONTENT: "with a value that makes no sense at the custom {place}",
@@ -57,6 +57,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "other-case": "an option's label in another letter case",
     "trailing-space": "an option's label and a space",
     "made-up": "a made-up one",
+    "index": "the number of an option, from 0",
     "senseless": "",
     "wide-spaces": "of spaces beyond ASCII",
     "empty": "of no characters",
@@ -96,7 +97,7 @@ _VERSIONS: Final[Mapping[str, str]] = {
     "": "without {place}",
     "missing": "without {place}",
     "empty": "with an empty {place}",
-    "not-a-date": "with a {place} that is no date",
+    "longer": "with the known {place} and a character more",
 }
 
 

@@ -17,7 +17,7 @@ from .workspace import Workspace
 
 __all__ = ["body_mutations", "header_mutations"]
 
-_VERSIONS: Final = {"unknown": "1999-01-01", "future": "2999-12-31", "not-a-date": "latest", "empty": ""}
+_VERSIONS: Final = {"unknown": "1999-01-01", "future": "2999-12-31", "empty": ""}
 
 _CONTENT_TYPE: Final = "Content-Type"
 _REFUSED_TYPES: Final = {
@@ -126,8 +126,9 @@ def _values(contract: Contract, parameter: Parameter) -> Iterator[Mutation]:
 
 
 def _near(version: str) -> dict[str, str]:
-    """A version that is almost the known one: a target may look at its beginning alone."""
-    return {"near": f"{version[:-1]}{(int(version[-1]) + 1) % 10}"} if version[-1:].isdigit() else {}
+    """Versions that are almost the known one: a target may look at its beginning alone, or for it in what was sent."""
+    other_end = {"near": f"{version[:-1]}{(int(version[-1]) + 1) % 10}"} if version[-1:].isdigit() else {}
+    return {**other_end, "longer": f"{version}0"}
 
 
 def _lengths(contract: Contract, parameter: Parameter) -> Iterator[Mutation]:

@@ -20,6 +20,8 @@ _FIELD: Final = "conformance_no_such_field"
 _RELATIONSHIP: Final = "constructor"
 """No relationship, but what every object of some languages has, so that a look-up may find it among the definitions."""
 _MEMBER: Final = "conformanceNoSuchMember"
+_NOTHING: Final[Mapping[str, Any]] = {"null": None, "empty-array": []}
+"""What a target may overlook at a key that it does not know."""
 
 
 def unknown_mutations(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
@@ -27,15 +29,27 @@ def unknown_mutations(contract: Contract, workspace: Workspace) -> Iterator[Muta
     for place in contract.value_places:
         if place.role is Role.OPTION and not place.read_only:
             yield from _options(workspace, place)
-    known = {*workspace.fields, *(place.key for place in contract.value_places)}
-    values: dict[str, Any] = {"": PLAIN_TEXT, "null": None, "empty-array": []}
-    yield from _keys(Rule.UNKNOWN_FIELD, VALUE_MAP, _FIELD, "unknown:field", contract.value_places, known, values)
+    yield from _fields(contract, workspace)
     if any(place.pointer == LINK_MAP for place in contract.places):
-        known = {*workspace.relationships, *(place.key for place in contract.link_places)}
-        linked = next((ids[0] for ids in workspace.ids.values() if ids), PLAIN_TEXT)
-        links, clause = {"": linked, "array": [linked]}, "unknown:relationship"
-        yield from _keys(Rule.UNKNOWN_RELATIONSHIP, LINK_MAP, _RELATIONSHIP, clause, contract.link_places, known, links)
+        yield from _relationships(contract, workspace)
     yield from _members(contract)
+
+
+def _fields(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
+    known = {*workspace.fields, *(place.key for place in contract.value_places)}
+    made_up, respelled = _unused(_FIELD, known), _unused(_respelled(contract.value_places, _FIELD), known)
+    rule, clause = Rule.UNKNOWN_FIELD, "unknown:field"
+    yield from _at_key(rule, join(VALUE_MAP, made_up), clause, {"": PLAIN_TEXT, **_NOTHING})
+    yield from _at_key(rule, join(VALUE_MAP, respelled), clause, {"null": None, "": PLAIN_TEXT})
+
+
+def _relationships(contract: Contract, workspace: Workspace) -> Iterator[Mutation]:
+    known = {*workspace.relationships, *(place.key for place in contract.link_places)}
+    made_up, respelled = _unused(_RELATIONSHIP, known), _unused(_respelled(contract.link_places, _RELATIONSHIP), known)
+    linked = next((ids[0] for ids in workspace.ids.values() if ids), PLAIN_TEXT)
+    rule, clause = Rule.UNKNOWN_RELATIONSHIP, "unknown:relationship"
+    yield from _at_key(rule, join(LINK_MAP, made_up), clause, {"": linked, **_NOTHING})
+    yield from _at_key(rule, join(LINK_MAP, respelled), clause, {"array": [linked], "": linked})
 
 
 def _options(workspace: Workspace, place: Place) -> Iterator[Mutation]:
@@ -51,6 +65,8 @@ def _options(workspace: Workspace, place: Place) -> Iterator[Mutation]:
     yield _option(workspace, place, "made-up", clause, _unused(f"No such {PLAIN_TEXT.lower()}", known), smoke=not prefix)
     for label in [option.label for option in options if option.label][:1]:
         yield _option(workspace, place, "longer", clause, _unused(f"{label} {PLAIN_TEXT}", known))
+    # A target may keep its options in a list, and look a text up there as in an object.
+    yield _option(workspace, place, "index", clause, _unused("0", known))
     if label := next((option.label for option in options if option.label.swapcase() not in known), ""):
         yield _option(workspace, place, "other-case", None, label.swapcase())
         yield _option(workspace, place, "trailing-space", None, f"{label} ")
@@ -70,22 +86,15 @@ def _option_of_another(workspace: Workspace, key: str, known: Collection[str]) -
     return next((option_id for option_id in ids if option_id and option_id not in known), None)
 
 
-def _keys(
-    rule: Rule,
-    parent: str,
-    made_up: str,
-    clause: str,
-    places: Iterable[Place],
-    known: Collection[str],
-    values: Mapping[str, Any],
-) -> Iterator[Mutation]:
-    """A key that is nothing's, and a known one in other letters; smoke has one value of each."""
-    respelled = next((place.key.swapcase() for place in places if place.required), made_up.swapcase())
-    for at, key in enumerate((made_up, respelled)):
-        pointer = join(parent, _unused(key, known))
-        names = [*values]
-        for number, variant in enumerate([*names[at:], *names[:at]]):
-            yield Mutation(rule, pointer, variant, clause, replace(pointer, values[variant]), smoke=number == 0)
+def _at_key(rule: Rule, pointer: str, clause: str, values: Mapping[str, Any]) -> Iterator[Mutation]:
+    """Values at a key that nothing has; smoke has the first one."""
+    for number, (variant, value) in enumerate(values.items()):
+        yield Mutation(rule, pointer, variant, clause, replace(pointer, value), smoke=number == 0)
+
+
+def _respelled(places: Iterable[Place], made_up: str) -> str:
+    """The key of a required place in other letters, for a target that compares keys without case."""
+    return next((place.key for place in places if place.required), made_up).swapcase()
 
 
 def _members(contract: Contract) -> Iterator[Mutation]:

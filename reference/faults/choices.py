@@ -109,6 +109,15 @@ class OptionIdUnchecked(Fault):
 
 
 @breaks("unknown-option:{place}")
+class OptionByNumber(Fault):
+    """A value at {place} names the option of that number, from 0."""
+
+    def find_option(self, field: Field, text: str) -> Choice | None:
+        numbered = {str(number): option for number, option in enumerate(field.options)} if field.key == self.key else {}
+        return super().find_option(field, text) or numbered.get(text)
+
+
+@breaks("unknown-option:{place}")
 class OptionByPrefix(Fault):
     """A value at {place} names the option whose label begins with it."""
 

@@ -90,6 +90,15 @@ class UnknownSystemRelationshipIgnored(Fault):
             super().check_unknown_relationship(call, key)
 
 
+@breaks("unknown:relationship")
+class UnknownEmptyRelationshipIgnored(Fault):
+    """A relationship that no definition lists is ignored where nothing is linked."""
+
+    def check_unknown_relationship(self, call: Call, key: str) -> None:
+        if call.sent_links[key]:
+            super().check_unknown_relationship(call, key)
+
+
 @breaks("unknown:member")
 class UnknownMemberIgnored(Fault):
     """A top-level member that is not documented is ignored."""

@@ -130,6 +130,15 @@ class VersionOptional(Fault):
             super().check_fixed_header(call, parameter)
 
 
+@breaks("version:unknown")
+class VersionWithMore(Fault):
+    """A version that goes on where the known one ends is accepted."""
+
+    def check_fixed_header(self, call: Call, parameter: Parameter) -> None:
+        if not call.headers.get(parameter.name, "").startswith(parameter.schema["const"]):
+            super().check_fixed_header(call, parameter)
+
+
 @breaks("version:missing")
 class VersionMissingIsNotFound(Fault):
     """A request without the version header is answered with a 404."""

@@ -100,6 +100,14 @@ class TotalOfPage(Fault):
         return super().render_page(call, page, len(page))
 
 
+@breaks("read:list")
+class TotalStopsAtFifty(Fault):
+    """The list counts no more than 50 records, and shows all."""
+
+    def render_page(self, call: Call, page: Any, total: int) -> dict[str, Any]:
+        return super().render_page(call, page, min(total, 50))
+
+
 class _Numbers(Fault):
     """Reads one of the parameters of a list otherwise."""
 

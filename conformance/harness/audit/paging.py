@@ -20,7 +20,7 @@ _PAGE = 25
 
 
 def judge_paging(world: World, api: Api, recorder: Recorder) -> None:
-    """Judge pages of which each begins within the one before: they show what is there, and count more than they show.
+    """Judge pages that begin within the first one, and at the end: they show what is there, and count all that they show.
 
     Args:
         recorder: takes the judgements.
@@ -32,7 +32,9 @@ def judge_paging(world: World, api: Api, recorder: Recorder) -> None:
     whole = api.get(operation, query=profile.page_query(_PAGE))
     if operation is None or whole.status != 200 or len(_ids(whole)) < 2:
         return
-    for offset, limit in ((1, 1), (len(_ids(whole)) - 1, _PAGE)):
+    within = len(_ids(whole)) - 1
+    last = (profile.page_total(whole.body) or 0) - 1
+    for offset, limit in ((1, 1), (within, _PAGE), *([(last, _PAGE)] if last > within else [])):
         whole = _judge_offset(operation, api, recorder, whole, offset, limit)
 
 
@@ -42,9 +44,11 @@ def _judge_offset(operation: Operation, api: Api, recorder: Recorder, after: Exc
         before = after
         page = api.get(operation, query=profile.page_query(limit, offset))
         after = api.get(operation, query=profile.page_query(_PAGE))
-        if page.status != 200 or _ids(before) != _ids(after) or len(_ids(before)) <= offset:
+        ids, total = _ids(before), profile.page_total(before.body)
+        changed = (ids, total) != (_ids(after), profile.page_total(after.body))
+        if page.status != 200 or changed or (total is not None and total <= offset):
             return after
-        judgement = judge_page(page, operation, _LIST, offset, _ids(before)[offset])
+        judgement = judge_page(page, operation, _LIST, offset, ids[offset] if offset < len(ids) else None)
         if not judgement.problem:
             break
     recorder.note([judgement], [Evidence(ExchangeRole.FIRST, before), Evidence(ExchangeRole.JUDGED, page)])

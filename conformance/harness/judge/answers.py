@@ -121,16 +121,17 @@ def judge_unreadable(exchange: Exchange, operation: Operation, clause: str, kind
     return judge(Expectation.UNREADABLE, clause, "a 4xx", held, observed, due=("4xx",), subject=about)
 
 
-def judge_page(exchange: Exchange, operation: Operation, clause: str, offset: int, first: str) -> Judgement:
+def judge_page(exchange: Exchange, operation: Operation, clause: str, offset: int, first: str | None) -> Judgement:
     """Judge whether a page begins where it was asked to, and counts at least the records up to its end.
 
     Args:
-        first: the ID of the record with which it has to begin.
+        first: the ID of the record with which it has to begin; None where that is not known.
     """
     records, total = profile.page_records(exchange.body) or [], profile.page_total(exchange.body)
     shown = profile.record_id(records[0]) if records else "nothing"
     end = offset + len(records)
-    problem = f"it begins with another record than the one at offset {offset} of the list" if shown != first else ""
+    other = first is not None and shown != first
+    problem = f"it begins with another record than the one at offset {offset} of the list" if other else ""
     if not problem and total is not None and total < end:
         problem = f"{profile.TOTAL_COUNT} {total}, though it ends with record {end}"
     expected, about = f"the page at offset {offset}", Subject(place=operation.path)
