@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import urllib.parse
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from ..spec import error_form, profile
 from ..spec.pointer import get_at
 from ..spec.rules import Rule
 from .breach_words import breach_phrase
-from .finding import Finding
+from .finding import KEYED, Finding
 from .inert import cut, inert
 from .lists import listed, places_phrase
 from .phrases import context_phrase, features_phrase
@@ -29,6 +30,7 @@ __all__ = [
     "value_refused",
     "value_sent",
     "what_was_sent",
+    "without_keys",
 ]
 
 _MANY_RULES: Final = 4
@@ -81,6 +83,11 @@ def what_was_sent(found: Sequence[Finding]) -> str:
     keyed = all(len(each.context) > 1 for each in found)
     contexts = list(dict.fromkeys(context_phrase(each.context if keyed else each.context[:1]) for each in found))
     return f"a create {listed(contexts, 3)}".strip() if all(contexts) else "a create"
+
+
+def without_keys(found: Sequence[Finding]) -> list[Finding]:
+    """Return findings that do not say of their requests that these had an Idempotency-Key."""
+    return [dataclasses.replace(each, context=tuple(word for word in each.context if word != KEYED)) for each in found]
 
 
 def _at_others(found: Sequence[Finding], rest: Sequence[Finding]) -> str:
