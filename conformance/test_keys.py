@@ -4,7 +4,8 @@ from itertools import filterfalse
 
 import pytest
 
-from lightfield_contract.conformance.harness.case.api import LONG_KEYED, Api
+from lightfield_contract.conformance.harness.case.api import Api
+from lightfield_contract.conformance.harness.case.pack_creates import LONG_KEYED
 from lightfield_contract.conformance.harness.driving.keys import judge_ends_of_keys, judge_rewritten_keys
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.wire.exchange import Exchange

@@ -6,8 +6,23 @@ import dataclasses
 import enum
 from typing import Final
 
-__all__ = ["REPEAT", "ExchangeRole", "Finding", "Occurrence", "Request", "Response", "Transcript"]
+__all__ = [
+    "KEYED",
+    "OTHER_CREDENTIALS",
+    "OVERLAPPING",
+    "REPEAT",
+    "ExchangeRole",
+    "Finding",
+    "Occurrence",
+    "Request",
+    "Response",
+    "Transcript",
+]
 
+KEYED: Final = "with an Idempotency-Key"
+OVERLAPPING: Final = "at the same time as others"
+OTHER_CREDENTIALS: Final = "with other credentials"
+"""How a request was sent, as the context of a finding has it."""
 REPEAT: Final = "the repeat"
 """What stands for a place in a deciding feature of a repeated create: what came before it, or who sends it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from .finding import ExchangeRole, Finding
+from .finding import KEYED, ExchangeRole, Finding
 from .inert import cut, inert
 from .reproduction import Reproduction
 from .reproduction_requests import ROUNDS, ROUNDS_AFTER_OTHERS, Sent
@@ -67,7 +67,7 @@ def _request(sent: Sent) -> str:
     authorization = headers.get("authorization", "")
     caller = authorization.partition("$")[2] if "$" in authorization else "no key of the run"
     words = [f"{sent.method} {inert(sent.path)}", f"by {inert(caller)}"]
-    words += ["with an Idempotency-Key"] if "idempotency-key" in headers else []
+    words += [KEYED] if "idempotency-key" in headers else []
     words += ["at the same moment as the others"] if sent.together else []
     return f"{', '.join(words)}: {sent.status or 'no answer'}"
 

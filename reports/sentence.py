@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from .finding import Finding
+from .finding import OTHER_CREDENTIALS, Finding
 from .lists import share_phrase
 from .phrases import features_phrase
 from .sentence_answers import ABOUT_ANSWERS
@@ -23,6 +23,7 @@ from .sentence_parts import (
     value_refused,
     value_sent,
     what_was_sent,
+    without_keys,
 )
 from .sentence_repeats import ABOUT_REPEATS
 from .sentence_values import ABOUT_VALUES
@@ -31,8 +32,6 @@ from .value_words import value_phrase
 __all__ = ["say_cause"]
 
 _HEADERS: Final = ("Authorization", "Idempotency-Key")
-_KEYED: Final = "with an Idempotency-Key"
-_OTHERWISE: Final = "with other credentials"
 _HISTORY: Final = "history"
 """Stands for a rule where the situation says what was sent."""
 _NUMBERED: Final = re.compile(r"Bearer \$(\w+)_(\d+)")
@@ -102,12 +101,12 @@ def _say_answered(found: Sequence[Finding]) -> str:
 
 def _say_caller(found: Sequence[Finding]) -> str:
     phrase = features_phrase([each for each in found[0].deciding if each[0] != "Authorization"], condition=True)
-    if _OTHERWISE in found[0].context and found[0].value:
+    if OTHER_CREDENTIALS in found[0].context and found[0].value:
         sent = _CREDENTIALS.get(found[0].value, found[0].value)
         return f"a create with {sent}: {statuses_of(found[:1])}, expected {due_of(found)}"
-    plain = [dataclasses.replace(each, context=tuple(word for word in each.context if word != _KEYED)) for each in found]
     one = _NUMBERED.sub(r"no. \2 of \1", next((form for name, form in found[0].deciding if name == "Authorization"), ""))
-    sent = f"{what_was_sent(plain)}{f' ({one}, others are refused)' if one else ''}{f', {phrase}' if phrase else ''}"
+    sent = what_was_sent(without_keys(found))
+    sent += f"{f' ({one}, others are refused)' if one else ''}{f', {phrase}' if phrase else ''}"
     return f"{sent}: {statuses_of(found)}, expected {due_of(found)}"
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from .finding import Finding
+from .finding import KEYED, Finding
 from .json_text import parse
 from .lists import listed, share_phrase
-from .sentence_parts import answer_of, places_of, statuses_of, symptoms_of, valid_create, what_was_sent
+from .sentence_parts import answer_of, places_of, statuses_of, symptoms_of, valid_create, what_was_sent, without_keys
 
 __all__ = ["ABOUT_ANSWERS"]
 
@@ -24,12 +23,10 @@ _FORMS: Final[Mapping[type, str]] = {
 }
 _OK: Final = 200
 _ANY_CODE: Final = "some code"
-_KEYED: Final = "with an Idempotency-Key"
 
 
 def _say_key_shown(found: Sequence[Finding]) -> str:
-    plain = [dataclasses.replace(each, context=tuple(word for word in each.context if word != _KEYED)) for each in found]
-    return f"the {statuses_of(found)} of {what_was_sent(plain)} repeats the API key"
+    return f"the {statuses_of(found)} of {what_was_sent(without_keys(found))} repeats the API key"
 
 
 def _say_limit_headers(found: Sequence[Finding]) -> str:
@@ -188,7 +185,7 @@ def _say_message(found: Sequence[Finding]) -> str:
 
 def _of_repeats(found: Sequence[Finding]) -> str:
     """Answers that repeat an accepted create's, where all are to a used Idempotency-Key; else ""."""
-    repeats = all(each.status_seen and each.status_seen < 300 and each.judged and _KEYED in each.context for each in found)
+    repeats = all(each.status_seen and each.status_seen < 300 and each.judged and KEYED in each.context for each in found)
     return f"the {statuses_of(found)} of a repeat with the same Idempotency-Key" if repeats else ""
 
 
@@ -196,7 +193,7 @@ def _an_answer(found: Sequence[Finding]) -> str:
     """Answers to whatever was sent, by what they have in common."""
     if all(each.refused for each in found):
         return f"a refusal with {statuses_of(found)}"
-    keyed = " with an Idempotency-Key" if all(_KEYED in each.context for each in found) else ""
+    keyed = f" {KEYED}" if all(KEYED in each.context for each in found) else ""
     reads = {each.judged.request.method == "GET" for each in found if each.judged}
     what = "read" if reads == {True} else f"create{keyed}" if reads == {False} else "request"
     return f"the {statuses_of(found)} of a {what}"

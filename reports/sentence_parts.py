@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import urllib.parse
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from ..spec import error_form, profile
 from ..spec.pointer import get_at
 from ..spec.rules import Rule
 from .breach_words import breach_phrase
-from .finding import Finding
+from .finding import KEYED, Finding
 from .inert import cut, inert
 from .lists import listed, places_phrase
 from .phrases import context_phrase, features_phrase
@@ -29,6 +30,7 @@ __all__ = [
     "value_refused",
     "value_sent",
     "what_was_sent",
+    "without_keys",
 ]
 
 _MANY_RULES: Final = 4
@@ -51,36 +53,51 @@ def what_was_sent(found: Sequence[Finding]) -> str:
         path = urllib.parse.urlsplit(first.judged.request.url).path
         return f"GET {path.rpartition('/')[0]}/{{id}}" if first.clause == "read:retrieve" else f"GET {path}"
     if len(rules) >= _MANY_RULES:
-        if rules <= _OF_IDS:
-            return f"a create with a text that is no ID of what may be linked at {places_of(found)}"
-        if len(places := {each.place for each in found if each.rule}) == 1 and all(places):
-            return f"a request with a mistake at {places_of(found)}"
-        tops = {each.place.split("/")[1] if each.place.startswith("/") else "" for each in found if each.rule}
-        return f"a request with a mistake{f' in /{tops.pop()}' if len(tops) == 1 and '' not in tops else ''}"
+        return _with_mistakes(found, rules)
     if len(rules) > 1 and rules <= _IN_BODY:
         return "a create whose body is no JSON object"
     if first.rule:
-        ruled = [each for each in found if each.rule]
-        if Rule.READ_ONLY in rules:
-            ruled = [each for each in ruled if each.rule != Rule.READ_ONLY_EMPTY]
-        rest: list[Finding] = []
-        if not all(each.context for each in ruled):
-            # What shows by itself says more than what shows beside something else.
-            rest = [each for each in ruled if each.context != first.context]
-            ruled = [each for each in ruled if each.context == first.context]
-        alike = {rule: [each for each in ruled if each.rule == rule] for rule in dict.fromkeys(each.rule for each in ruled)}
-        phrases = [
-            breach_phrase(rule, [each.place for each in some], [each.value for each in some])
-            for rule, some in list(alike.items())[:_MOST_RULES]
-        ]
-        what = " or ".join(phrases)
-        what = f"a create {what if len(what) <= _LONGEST else phrases[0]}{_besides(ruled)}"
-        return what if len(what) > _LONGEST else what + _at_others(ruled, rest)
+        return _with_breaches(found, rules)
     if first.value and not first.place and not first.context:
         return f"a create with {first.value}"
     keyed = all(len(each.context) > 1 for each in found)
     contexts = list(dict.fromkeys(context_phrase(each.context if keyed else each.context[:1]) for each in found))
     return f"a create {listed(contexts, 3)}".strip() if all(contexts) else "a create"
+
+
+def _with_mistakes(found: Sequence[Finding], rules: set[str]) -> str:
+    """A request that breaks any of many rules: what these have in common, else where the mistakes are."""
+    if rules <= _OF_IDS:
+        return f"a create with a text that is no ID of what may be linked at {places_of(found)}"
+    if len(places := {each.place for each in found if each.rule}) == 1 and all(places):
+        return f"a request with a mistake at {places_of(found)}"
+    tops = {each.place.split("/")[1] if each.place.startswith("/") else "" for each in found if each.rule}
+    return f"a request with a mistake{f' in /{tops.pop()}' if len(tops) == 1 and '' not in tops else ''}"
+
+
+def _with_breaches(found: Sequence[Finding], rules: set[str]) -> str:
+    """A create that breaks a rule, or one of few, by what is wrong with it and at which places."""
+    ruled = [each for each in found if each.rule]
+    if Rule.READ_ONLY in rules:
+        ruled = [each for each in ruled if each.rule != Rule.READ_ONLY_EMPTY]
+    rest: list[Finding] = []
+    if not all(each.context for each in ruled):
+        # What shows by itself says more than what shows beside something else.
+        rest = [each for each in ruled if each.context != found[0].context]
+        ruled = [each for each in ruled if each.context == found[0].context]
+    alike = {rule: [each for each in ruled if each.rule == rule] for rule in dict.fromkeys(each.rule for each in ruled)}
+    phrases = [
+        breach_phrase(rule, [each.place for each in some], [each.value for each in some])
+        for rule, some in list(alike.items())[:_MOST_RULES]
+    ]
+    what = " or ".join(phrases)
+    what = f"a create {what if len(what) <= _LONGEST else phrases[0]}{_besides(ruled)}"
+    return what if len(what) > _LONGEST else what + _at_others(ruled, rest)
+
+
+def without_keys(found: Sequence[Finding]) -> list[Finding]:
+    """Return findings that do not say of their requests that these had an Idempotency-Key."""
+    return [dataclasses.replace(each, context=tuple(word for word in each.context if word != KEYED)) for each in found]
 
 
 def _at_others(found: Sequence[Finding], rest: Sequence[Finding]) -> str:

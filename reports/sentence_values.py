@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from .finding import Finding
+from .finding import OVERLAPPING, Finding
 from .phrases import features_phrase
 from .sentence_parts import places_of, statuses_of, symptoms_of, value_sent
 from .value_words import value_phrase
@@ -15,7 +15,6 @@ __all__ = ["ABOUT_VALUES"]
 
 _SHOWN: Final = re.compile(r'"|, \S+ as \S|\(\S+\)')
 """How what became of a value shows the value, or the part of it that matters."""
-_OVERLAPPING: Final = "at the same time as others"
 
 
 def _say_echo(found: Sequence[Finding]) -> str:
@@ -27,7 +26,7 @@ def _say_of_others(found: Sequence[Finding]) -> str:
     if all(each.clause == "idempotency:other-body" for each in found):
         return f"a used Idempotency-Key with another body changes the first record ({places_of(found)}), expected no change"
     several = len({each.place for each in found}) > 1 or any("of another create" in each.symptom for each in found)
-    if several and all(_OVERLAPPING in each.context for each in found):
+    if several and all(OVERLAPPING in each.context for each in found):
         return f"of creates at the same time one gets the values of another: what is set at {places_of(found)} is changed"
     return ""
 

@@ -11,7 +11,7 @@ from typing import Any
 from ..spec import Rule
 from ..spec.pointer import ABSENT, get_at, set_at
 from .callers import Caller
-from .ways import PLAINLY, Spelling
+from .ways import BY_ANOTHER, KEYED, PLAINLY, Spelling
 
 __all__ = ["Breach", "Feature", "Mutation", "replace"]
 
@@ -23,8 +23,8 @@ class Feature(enum.StrEnum):
     CUSTOM_RELATIONSHIPS = "beside custom links"
     OPTIONAL = "beside optional places"
     ARRAYS = "with IDs in arrays"
-    KEY = "with an Idempotency-Key"
-    CALLER = "by another caller"
+    KEY = KEYED
+    CALLER = BY_ANOTHER
     WAY = "written in another way"
 
 

@@ -6,7 +6,7 @@ import collections
 import dataclasses
 import functools
 import itertools
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ..spec import Contract, Role, Rule
@@ -78,23 +78,7 @@ def enumerate_breaches(
     if smallest_body(contract, workspace) is None:
         return ()
     contexts = _contexts(contract, workspace, _contexts_at(depth))
-    groups: dict[tuple[object, ...], list[Mutation]] = {}
-    for mutation in mutations(contract, workspace):
-        # A value in an object, as answers show it, is something that many servers look for on its own.
-        wrapped = mutation.rule is Rule.TYPE and mutation.variant == "object" and depth is not Depth.SMOKE
-        groups.setdefault((mutation.rule, mutation.place, mutation.clause is None, wrapped), []).append(mutation)
-    callers, turns = (caller, *others), collections.Counter[Rule]()
-    planned = []
-    for group in groups.values():
-        rule = group[0].rule
-        sent = enumerate(_in_turn(group, depth))
-        planned.append(
-            tuple(
-                contexts[features].apply(mutation, callers, turns[rule] + at // len(_CONTEXTS))
-                for at, (mutation, features) in sent
-            )
-        )
-        turns[rule] += 1
+    planned = list(_planned(_groups(contract, workspace, depth), contexts, (caller, *others), depth))
     if depth is Depth.SMOKE:
         planned = draw_groups(contract, planned, len(possible_pairs(contract, workspace, caller)) / 2, seed)
     return tuple(itertools.chain.from_iterable(planned))
@@ -179,6 +163,30 @@ def _contexts(
 
 def _context(contract: Contract, workspace: Workspace, features: Features) -> _Context:
     return _Context(features, full_body(contract, workspace, features))
+
+
+def _groups(contract: Contract, workspace: Workspace, depth: Depth) -> Collection[Sequence[Mutation]]:
+    """All mutations, the variants of one rule at one place together."""
+    groups: dict[tuple[object, ...], list[Mutation]] = {}
+    for mutation in mutations(contract, workspace):
+        # A value in an object, as answers show it, is something that many servers look for on its own.
+        wrapped = mutation.rule is Rule.TYPE and mutation.variant == "object" and depth is not Depth.SMOKE
+        groups.setdefault((mutation.rule, mutation.place, mutation.clause is None, wrapped), []).append(mutation)
+    return groups.values()
+
+
+def _planned(
+    groups: Iterable[Sequence[Mutation]], contexts: Mapping[Features, _Context], callers: Sequence[Caller], depth: Depth
+) -> Iterator[tuple[Breach, ...]]:
+    """The breaches of each group in their contexts; callers and ways of writing take turns at the places of a rule."""
+    turns = collections.Counter[Rule]()
+    for group in groups:
+        rule = group[0].rule
+        yield tuple(
+            contexts[features].apply(mutation, callers, turns[rule] + at // len(_CONTEXTS))
+            for at, (mutation, features) in enumerate(_in_turn(group, depth))
+        )
+        turns[rule] += 1
 
 
 def _in_turn(group: Sequence[Mutation], depth: Depth) -> Iterator[tuple[Mutation, Features]]:

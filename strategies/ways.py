@@ -12,8 +12,11 @@ from .callers import Caller
 from .coverage import covering_rows
 from .depth import Depth
 
-__all__ = ["AGAIN", "CARRYING", "CHUNKED", "PLAINLY", "REPEATED", "Spelling", "enumerate_ways"]
+__all__ = ["AGAIN", "BY_ANOTHER", "CARRYING", "CHUNKED", "KEYED", "PLAINLY", "REPEATED", "Spelling", "enumerate_ways"]
 
+KEYED: Final = "with an Idempotency-Key"
+BY_ANOTHER: Final = "by another caller"
+"""The words that breaches have for the same."""
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "names": {"as documented": "", "lower": "with header names in small letters", "upper": "with header names in capitals"},
     "scheme": {"Bearer": "", "bearer": "with the scheme spelled bearer", "BEARER": "with the scheme spelled BEARER"},
@@ -30,8 +33,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "escaped": "with JSON whose letters are escapes and whose fractions have exponents",
     },
     "framing": {"length": "", "chunked": "in chunks"},
-    "key": {"none": "", "fresh": "with an Idempotency-Key"},
-    "caller": {"main": "", "other": "by another caller"},
+    "key": {"none": "", "fresh": KEYED},
+    "caller": {"main": "", "other": BY_ANOTHER},
     "body": {"smallest": "", "full": "with everything set"},
 }
 """By factor, its levels, the plain one first, and the words by which a finding names each."""

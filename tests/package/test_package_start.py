@@ -37,6 +37,7 @@ FRONT = {
     "lightfield_contract.conformance.harness",
     "lightfield_contract.conformance.harness.settings",
     "lightfield_contract.conformance.harness.settings.options",
+    "lightfield_contract.conformance.harness.settings.row",
     "lightfield_contract.conformance.harness.verdicts",
     "lightfield_contract.conformance.harness.verdicts.exit_status",
     "lightfield_contract.conformance.isolation",
@@ -125,6 +126,7 @@ def test_the_plugin_imports_no_room_for_other_tests(imported: Callable[..., set[
         "lightfield_contract.conformance.harness.plugin.entry",
         "lightfield_contract.conformance.harness.settings",
         "lightfield_contract.conformance.harness.settings.options",
+        "lightfield_contract.conformance.harness.settings.row",
     }
     assert found & {"hypothesis", "httpx", "yaml", "starlette", "uvicorn", "jsonschema"} == set()
 

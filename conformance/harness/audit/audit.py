@@ -5,23 +5,20 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ....reports import Audit, AuditState, ExchangeRole
 from ..case.api import Api
 from ..case.session import World
 from ..judge.answers import judge_read
-from ..judge.expectation import Expectation
-from ..judge.judgement import Evidence, Subject, judge
+from ..judge.judgement import Evidence
 from ..judge.record import NotVerified, Recorder
-from ..judge.situations import situation_of
 from ..wire.exchange import Exchange
 from ..wire.ledger import Entry
 from ..wire.pacing import LONG
 from ..wire.trouble import GATEWAY, is_own_error
-from .alike import alike_in
-from .attribution import NOTHING, ONCE, attributed, beyond_lost_answers, broken_clause, maker_of, marker_text
+from .attribution import NOTHING, ONCE, attributed, beyond_lost_answers, maker_of, marker_text
+from .discrepancies import STORED, irretrievable, judge_ids, judge_missing, judge_surplus
 from .late import judge_late
 from .listing import Listed, Listing, Unreadable
 
@@ -34,10 +31,7 @@ _INDEX_WAIT = 15.0
 _USUAL_WAIT = 5.0
 """Seconds after which the record is looked for in the whole list, which may be in an order of its own."""
 _LONGEST_PAUSE = 1.0
-_SAMPLE = 50
-_MOST_BEFORE = 6
-"""Requests that are shown of those with the key of one that made a record too many."""
-_UNIQUE, _STORED, _LIST = "success:id-unique", "success:stored", "read:list"
+_LIST = "read:list"
 
 
 def audit_run(
@@ -58,7 +52,7 @@ def audit_run(
     early = [entry for entry in entries() if entry.own]
     # What was made before the target was started anew may be lost by right, where it is kept in memory.
     lasting = [entry for entry in early if entry.sent_at >= world.state.returned_at]
-    _judge_ids(recorder, lasting)
+    judge_ids(recorder, lasting)
     judge_late(world, api, recorder, lasting)
     meanwhile()
     time.sleep(max(0.0, _SETTLE - (time.monotonic() - began)))
@@ -68,14 +62,33 @@ def audit_run(
         return _not_audited(world, recorder, problem, early)
     # What was sent meanwhile, because answers were lost, stands in the ledger by now.
     own = [entry for entry in entries() if entry.own and entry.number != seen.last.number]
+    return _compare(world, api, recorder, seen, own, lasting=lasting, early={entry.number for entry in early})
+
+
+def _compare(
+    world: World,
+    api: Api,
+    recorder: Recorder,
+    seen: _Seen,
+    own: Sequence[Entry],
+    *,
+    lasting: Sequence[Entry],
+    early: Collection[str],
+) -> Audit:
+    """Compare the records that the list shows with the run's creates, and judge where they differ.
+
+    Args:
+        lasting: the creates whose records have to be there still.
+        early: the numbers of those that left before the audit began.
+    """
     known = {entry.record for entry in own if entry.record} | {seen.last.record_id}
-    numbers, ids = {entry.number for entry in early}, {item.id for item in seen.listed}
-    unnamed = _makers(world, own, numbers, [item for item in seen.listed if item.id not in known])
+    ids = {item.id for item in seen.listed}
+    unnamed = _makers(world, own, early, [item for item in seen.listed if item.id not in known])
     surplus, unattributed = attributed(world, api, beyond_lost_answers(own, unnamed))
-    _judge_surplus(recorder, own, surplus, ids)
+    judge_surplus(recorder, own, surplus, ids)
     missing: tuple[str, ...] = ()
     with contextlib.suppress(NotVerified):
-        missing = _judge_missing(world, api, recorder, [*lasting, *_made(seen.last, own)], ids)
+        missing = judge_missing(world, api, recorder, [*lasting, *_made(seen.last, own)], ids)
     return Audit(
         state=AuditState.UNACCOUNTED if surplus or missing else AuditState.MATCH,
         reason=_limits_of(complete=seen.complete, unattributed=unattributed),
@@ -104,7 +117,7 @@ def _not_audited(world: World, recorder: Recorder, problem: NotVerified, own: Se
     """What is left of an audit whose list could not be read."""
     if isinstance(problem, Unreadable):
         _judge_list(world, recorder, problem.page)
-    for clause in {ONCE, NOTHING, _STORED} - recorder.kept:
+    for clause in {ONCE, NOTHING, STORED} - recorder.kept:
         recorder.cannot(clause, NotVerified(problem.reason, problem.remedy or world.contract.needs["read"].remedy))
     return Audit(AuditState.NOT_VERIFIED, problem.reason, len(own), len({entry.record for entry in own if entry.record}))
 
@@ -132,7 +145,9 @@ def _read(world: World, api: Api, own: Sequence[Entry]) -> _Seen:
     )
     began, whole, announced = time.monotonic(), False, False
     # A record that cannot be retrieved will not be listed either, and is judged as missing.
-    while last.record_id and not listing.shows(last.record_id) and not next(_gone(world, api, [last.record_id]), None):
+    while (
+        last.record_id and not listing.shows(last.record_id) and not next(irretrievable(world, api, [last.record_id]), None)
+    ):
         waited = time.monotonic() - began
         if waited > LONG and not announced:
             announced = True
@@ -155,43 +170,6 @@ def _judge_list(world: World, recorder: Recorder, page: Exchange) -> None:
         recorder.note([judgement], [Evidence(ExchangeRole.JUDGED, page)])
 
 
-def _judge_ids(recorder: Recorder, own: Sequence[Entry]) -> None:
-    """An ID belongs to one record; replays share one by right, and are judged where they happen."""
-    makers: dict[str, list[Entry]] = {}
-    for entry in own:
-        if entry.record and entry.stamp:
-            makers.setdefault(entry.record, []).append(entry)
-    # A server that takes two keys for one gives the answer of the other, and is blamed for that.
-    doubled = [found for found in map(_of_their_own, makers.values()) if len({entry.stamp for entry in found}) > 1]
-    # Of several, the same one whatever the number of workers.
-    shared = min(doubled, key=lambda found: _order(found[0]), default=[])[:2]
-    if shared or len(makers) > 1:
-        expected, observed = "an ID of its own for each record", f"{shared[0].record} twice" if shared else ""
-        judgement = judge(Expectation.ID_OF_ITS_OWN, _UNIQUE, expected, not shared, observed, symptom=alike_in(doubled))
-        again, all_of_them = sum(len(found) - 1 for found in doubled), sum(map(len, map(_of_their_own, makers.values())))
-        # The first one has no earlier record.
-        judgement = dataclasses.replace(judgement, share=(again, all_of_them - 1))
-        roles = (ExchangeRole.FIRST, ExchangeRole.JUDGED)
-        recorder.note([judgement], _with_moments(roles, shared) if shared else [])
-
-
-def _of_their_own(several: Sequence[Entry]) -> list[Entry]:
-    """Of creates that were answered with one ID, those whose answer was to them, as far as it or a missing key shows.
-
-    Of one key there is one: what another create with it is answered, is judged where it is sent.
-    """
-    first: dict[str, Entry] = {}
-    for entry in several:
-        if entry.marked or not entry.key:
-            first.setdefault(entry.key or entry.number, entry)
-    return list(first.values())
-
-
-def _order(entry: Entry) -> tuple[bool, str]:
-    """Creates without a key first, then by their numbers, which do not depend on the number of workers."""
-    return bool(entry.key), entry.number
-
-
 def _limits_of(*, complete: bool, unattributed: int) -> str:
     """What the audit could not tell; "" for nothing."""
     if not complete:
@@ -201,82 +179,6 @@ def _limits_of(*, complete: bool, unattributed: int) -> str:
         if unattributed
         else ""
     )
-
-
-def _judge_surplus(
-    recorder: Recorder, own: Sequence[Entry], surplus: Sequence[tuple[Listed, Entry]], listed: Collection[str]
-) -> None:
-    """Each clause is judged once, by the first of the records that break it.
-
-    Args:
-        listed: the IDs of all records there are.
-    """
-    broken: dict[str, list[tuple[Listed, Entry]]] = {}
-    for found in surplus:
-        broken.setdefault(broken_clause(found[1]), []).append(found)
-    expected = "no record that no answer accounts for"
-    for clause, several in broken.items():
-        item, entry = min(several, key=lambda found: _order(found[1]))
-        observed = f"record {item.id}, which no answer named"
-        observed += f", and {len(several) - 1} more like it" if len(several) > 1 else ""
-        about = Subject(kind=situation_of(clause) if entry.record or entry.status == 409 else "")
-        plain = [each for each in own if each.record and broken_clause(each) == clause]
-        symptom = "under another ID" if entry.record and entry.record not in listed else ""
-        judgement = judge(Expectation.ACCOUNTED_FOR, clause, expected, False, observed, symptom=symptom, subject=about)
-        judgement = dataclasses.replace(judgement, share=(len(several), len(plain)))
-        for each in (entry, *(other for _, other in several if other is not entry)):
-            recorder.note([judgement], _of_one_key(own, each))
-    could_break = {
-        NOTHING: any(400 <= entry.status < 500 for entry in own),
-        ONCE: any(entry.record for entry in own),
-    }
-    kept = [clause for clause, could in could_break.items() if could and clause not in broken]
-    recorder.note([judge(Expectation.ACCOUNTED_FOR, clause, expected, True, "") for clause in kept], [])
-
-
-def _of_one_key(own: Sequence[Entry], judged: Entry) -> list[Evidence]:
-    """A create that made a record too many, after the others with its Idempotency-Key."""
-    alike = [entry for entry in own if judged.key and entry.key == judged.key and entry.number != judged.number]
-    sent = [*alike[:_MOST_BEFORE], judged]
-    return _with_moments([*(ExchangeRole.STEP for _ in sent[1:]), ExchangeRole.JUDGED], sent)
-
-
-def _with_moments(roles: Iterable[ExchangeRole], sent: Sequence[Entry]) -> list[Evidence]:
-    """Creates with their roles; those that were sent at the same moment say so."""
-    moments = Counter(map(_moment, sent))
-    together = [bool(_moment(entry)) and moments[_moment(entry)] > 1 for entry in sent]
-    entries = (dataclasses.replace(entry, overlapping=each) for entry, each in zip(sent, together, strict=True))
-    return [Evidence(role, entry) for role, entry in zip(roles, entries, strict=True)]
-
-
-def _moment(entry: Entry) -> str:
-    """What the numbers of creates that were sent at the same moment begin with."""
-    return entry.number.rpartition(".")[0]
-
-
-def _judge_missing(world: World, api: Api, recorder: Recorder, own: Sequence[Entry], listed: set[str]) -> tuple[str, ...]:
-    """The list may lag, so a record counts as missing only when it cannot be retrieved either."""
-    absent = {entry.record: entry for entry in own if entry.record and entry.record not in listed}
-    gone = list(_gone(world, api, list(absent)[:_SAMPLE]))
-    # Where not all were read, it is known only if none of the read ones was there.
-    sure = len(absent) if len(gone) == _SAMPLE else len(gone) if len(absent) <= _SAMPLE else 0
-    share = (sure, len({entry.record for entry in own if entry.record})) if sure else (0, 0)
-    for record_id, read in gone:
-        expected, observed = f"record {record_id} under its ID", f"answered {read.answer}"
-        judgement = judge(Expectation.STILL_STORED, _STORED, expected, False, observed, due=("200",))
-        judgement = dataclasses.replace(judgement, share=share)
-        created = Evidence(ExchangeRole.FIRST, absent[record_id])
-        recorder.note([judgement], [created, Evidence(ExchangeRole.JUDGED, read)])
-    return tuple(record_id for record_id, _ in gone)
-
-
-def _gone(world: World, api: Api, ids: Sequence[str]) -> Iterator[tuple[str, Exchange]]:
-    for record_id in ids:
-        if world.contract.collection.retrieve is None:
-            return
-        read = api.get(world.contract.collection.retrieve, record_id=record_id)
-        if read.status == 404:
-            yield record_id, read
 
 
 def _made(last: Exchange, own: Sequence[Entry]) -> list[Entry]:

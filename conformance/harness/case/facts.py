@@ -82,6 +82,13 @@ class Shared:
     twin: tuple[str, int] | None = None
     compared: bool = False
 
+    @property
+    def name(self) -> str:
+        """What it is asked for by."""
+        keyed = self.keyed or self.key is not None
+        name = control_name(self.body, self.caller, keyed=keyed, later=self.later, way=self.way)
+        return name + (" with a long key" if self.long else f" for attempt {self.attempt}" if self.attempt > 1 else "")
+
 
 class Facts:
     """Finds out each fact once, whoever asks, in whatever process or thread.

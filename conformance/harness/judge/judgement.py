@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from ....reports import ExchangeRole
+from ....reports.finding import KEYED, OTHER_CREDENTIALS, OVERLAPPING
 from ..wire.exchange import Exchange
 from .expectation import Expectation
 
@@ -92,9 +93,9 @@ class Judgement:
         if caller not in ("", "main", "read"):
             words.append(f"as {caller}")
         elif caller and not self.judged.authorized and self.judged.method == "POST":
-            words.append("with other credentials")
-        words += ["with an Idempotency-Key"] if self.judged.key is not None else []
-        return (*words, "at the same time as others") if self.judged.overlapping else tuple(words)
+            words.append(OTHER_CREDENTIALS)
+        words += [KEYED] if self.judged.key is not None else []
+        return (*words, OVERLAPPING) if self.judged.overlapping else tuple(words)
 
     @property
     def identity(self) -> str:

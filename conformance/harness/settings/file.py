@@ -12,7 +12,8 @@ from typing import Any, Final
 from ....spec import UsageError
 from ....spec.given import did_you_mean, quote, read_given_file, show
 from ..wire import way as ways
-from .options import OptionRow, rows
+from .options import rows
+from .row import OptionRow
 
 __all__ = [
     "BASE_URL",

@@ -10,7 +10,8 @@ from ....reports import ClauseResult, GivenOption, Verdict
 from ....spec import UsageError
 from ....spec.given import did_you_mean, quote
 from .file import SettingsFile
-from .options import PREFIX, OptionRow, Settings, rows
+from .options import PREFIX, Settings, rows
+from .row import OptionRow
 
 __all__ = ["Requirement", "read_requirement", "read_settings", "read_workers", "settings_in_force"]
 

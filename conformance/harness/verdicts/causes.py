@@ -7,8 +7,9 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Final
 
 from ....reports import Finding, Occurrence, say_cause
+from ....reports.finding import KEYED
 from ..judge.expectation import ECHOES, Expectation
-from .marks import AFTER_REFUSALS, KEYED, OF_ANOTHER_KEY, family_of
+from .marks import AFTER_REFUSALS, OF_ANOTHER_KEY, family_of
 from .shared_marks import explains, marks_of
 
 __all__ = ["merge_causes"]

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from ....reports import Finding, Transcript
+from ....reports.finding import KEYED
 from ....spec import Contract, profile
 from ..judge.expectation import STORED
-from .marks import KEYED
 
 __all__ = [
     "GENERAL",

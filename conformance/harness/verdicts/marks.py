@@ -10,13 +10,13 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Final
 
 from ....reports import Finding
+from ....reports.finding import KEYED
 from ....spec import Rule, profile
 from ..judge.expectation import ECHOES, STORED, Expectation
 
 __all__ = [
     "ACCEPTED",
     "AFTER_REFUSALS",
-    "KEYED",
     "OF_ANOTHER_KEY",
     "REFUSALS",
     "REPEATS",
@@ -29,7 +29,6 @@ AFTER_REFUSALS: Final = ("idempotency:failure", "idempotency:not-served", "idemp
 """Where a surplus record can be that of a refused request with the same body."""
 OF_ANOTHER_KEY: Final = "comes back as that of another create, whose Idempotency-Key is another"
 """What is seen of a request that is answered as a repeat of one with another key."""
-KEYED: Final = "with an Idempotency-Key"
 _OF_REQUIRED: Final = frozenset({Rule.MISSING, Rule.NULL, Rule.BLANK, Rule.EMPTY_ARRAY})
 _MAY_CREATE: Final = ("as second", "as create-only")
 _OTHER_ORGANIZATION: Final = "as other-organization"

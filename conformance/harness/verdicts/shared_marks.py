@@ -9,10 +9,11 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Final
 
 from ....reports import Finding
+from ....reports.finding import KEYED, OVERLAPPING
 from ....reports.json_text import parse
 from ....spec import error_form, profile
 from ..judge.expectation import ECHOES, STORED, Expectation
-from .marks import ACCEPTED, KEYED, OF_ANOTHER_KEY, REFUSALS, REPEATS, family_of, own_marks, status_class
+from .marks import ACCEPTED, OF_ANOTHER_KEY, REFUSALS, REPEATS, family_of, own_marks, status_class
 
 __all__ = ["OTHERWISE", "explains", "is_one_of_all", "marks_of", "otherwise_of"]
 
@@ -20,7 +21,7 @@ _MANY_RULES: Final = 4
 """Where requests that break as many rules get the same answer, none of the rules is the cause."""
 _MANY_PLACES: Final = 3
 """Where what stands at as many is refused or missing alike, no place is the cause."""
-OTHERWISE: Final = ("idempotency:other-body", "at the same time as others")
+OTHERWISE: Final = ("idempotency:other-body", OVERLAPPING)
 """What a change of a value can be due to, and not to the value: a repeat with another body, or creates that overlap."""
 _CONFLICT: Final = 409
 _MAY_BE_REFUSED: Final = "4xx"

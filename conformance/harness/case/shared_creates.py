@@ -1,0 +1,115 @@
+"""The creates that several cases share: each is sent once in a run, by whichever case asks first."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from ....strategies.key_space import long_key, twin_keys
+from ....strategies.ways import PLAINLY, Spelling
+from ..judge.expect import Expect
+from ..judge.record import Judged, NotVerified, Recorder
+from ..wire.exchange import MISSING, Exchange
+from ..wire.lane import Lane
+from .facts import Fact, Shared
+from .requests import Requests
+from .sending import Sender
+from .session import World
+
+__all__ = ["NameFact", "SharedCreates"]
+
+NameFact: TypeAlias = Callable[[str, int, Lane | None], tuple[Requests, Recorder, Expect]]
+"""Takes the name of a fact, which attempt at it this is, and the lane of whoever runs ahead of its turn."""
+
+
+class SharedCreates(Requests):
+    """Sends the requests of one case, and asks for creates that it shares with others.
+
+    Args:
+        recorder: takes what was sent for the case.
+        name_fact: gives what sends, records and judges a fact that the case is the first to ask for.
+    """
+
+    def __init__(self, world: World, sender: Sender, recorder: Recorder, name_fact: NameFact) -> None:
+        super().__init__(world, sender)
+        self._recorder = recorder
+        self._name_fact = name_fact
+        self._asked: list[Fact] = []
+
+    def once(
+        self,
+        body: Any = MISSING,
+        *,
+        caller: str = "main",
+        keyed: bool = False,
+        long: bool = False,
+        key: str | None = None,
+        later: int = 0,
+        way: Spelling = PLAINLY,
+        twin: tuple[str, int] | None = None,
+    ) -> Exchange:
+        """The create of a body that was sent in this run before, in the same way, else a new one.
+
+        For cases that only need an exchange to judge: several clauses are judged on one write.
+
+        Args:
+            keyed, long, key, way, twin: as `Shared` has them.
+            later: seconds by which the target's clock is to be ahead; a case that is run again gets another create then.
+        """
+        body = self._given.smallest if body is MISSING else body
+        attempt = self.sender.attempt if later else 1
+        return self._rest_on(
+            Shared(body, caller, keyed=keyed, long=long, key=key, later=later, attempt=attempt, way=way, twin=twin)
+        )
+
+    def _rest_on(self, create: Shared) -> Exchange:
+        self.sender.begin()
+        # The first look may have sent it before it found that the key is of no use.
+        self.sender.caller(create.caller)
+        fact = self._ask(create)
+        self._asked.append(fact)
+        if fact.exchange is None:
+            raise fact.problem or NotVerified("a create that other cases rest on was not answered")
+        return fact.exchange
+
+    def foresee(self, creates: Sequence[Shared]) -> None:
+        """Send creates that will be asked for, side by side where that is quicker."""
+        if (room := self.sender.room("write")) > 1:
+            with concurrent.futures.ThreadPoolExecutor(room) as pool:
+                for fact in [pool.submit(self._ask, create) for create in creates]:
+                    fact.result()
+
+    def note_facts(self) -> None:
+        """Note what the facts that were asked for have shown, unless another case has; in the order of the cases."""
+        for fact in self._asked:
+            fact.note_into(self._recorder, self.sender.lane)
+        self._asked.clear()
+
+    def _ask(self, create: Shared) -> Fact:
+        return self._world.facts.ask(create.name, functools.partial(self._find, create))
+
+    def _find(self, create: Shared, name: str, attempt: int) -> Fact:
+        lane = self.sender.lane and self.sender.lane.beside()
+        api, recorder, expect = self._name_fact(name, attempt, lane)
+        fact = Fact(None, recorder, kept=lane.kept if lane else [])
+        try:
+            with lane.entered() if lane else contextlib.nullcontext():
+                key = self._key_of(create, api, attempt)
+                fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later, way=create.way)
+                if create.compared and fact.exchange.record_id:
+                    expect.echoed(fact.exchange)
+        except (Judged, NotVerified) as problem:
+            fact.problem = problem
+        return fact
+
+    def _key_of(self, create: Shared, api: Requests, attempt: int) -> str | None:
+        """The key of a shared create; where the fragment knows none, there is none to send along."""
+        if not create.keyed or self._world.contract.key_header is None:
+            return create.key
+        if create.twin is not None:
+            kind, which = create.twin
+            return twin_keys(f"{self._world.run}-{attempt}")[kind][which]
+        return long_key(api.key(), self._world.contract.key_length) if create.long else api.key()
