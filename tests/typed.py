@@ -18,7 +18,7 @@ def main(cache: str) -> int:
     failed = False
     for folder in sorted({file.parent for file in TESTS.rglob("*.py")} - {TESTS}):
         files = sorted(file.name for file in folder.glob("*.py") if file.name != "__init__.py")
-        options = ["--config-file", str(TESTS.parent / "pyproject.toml"), "--cache-dir", cache]
+        options = ["--config-file", str(TESTS.parent / "pyproject.toml"), "--cache-dir", str(Path(cache).resolve())]
         command = [sys.executable, "-m", "mypy", *options, *files]
         path = os.pathsep.join([str(TESTS), str(TESTS / "client")])
         print(folder.relative_to(TESTS), flush=True)  # noqa: T201 - it is a command
