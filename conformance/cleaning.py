@@ -12,8 +12,8 @@ from ..spec import UsageError, load
 from ..spec.given import read_given_file, show
 from .harness.audit.cleaning import Cleaned, clean_up, made_records
 from .harness.audit.listing import count_records
-from .harness.case.session import World
 from .harness.case.state import State
+from .harness.case.world import World
 from .harness.run.folder import RunFolder
 from .harness.run.starting import make_suite
 from .harness.settings.options import Settings

@@ -7,7 +7,7 @@ from typing import Any
 
 from ....spec.pointer import get_at
 from ..case.api import Api
-from ..case.session import World
+from ..case.world import World
 from ..wire.exchange import MISSING
 from ..wire.ledger import Entry
 from .listing import Listed

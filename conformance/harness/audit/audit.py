@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ....reports import Audit, AuditState, ExchangeRole
 from ..case.api import Api
-from ..case.session import World
+from ..case.world import World
 from ..judge.answers import judge_read
 from ..judge.judgement import Evidence
 from ..judge.record import NotVerified, Recorder

@@ -13,7 +13,7 @@ from ....reports import ExchangeRole
 from ....spec import error_form, profile
 from ..case.api import Api
 from ..case.material import Material
-from ..case.session import World
+from ..case.world import World
 from ..judge.answers import judge_limit_status, judge_retry_after, judge_separate
 from ..judge.judgement import Evidence
 from ..judge.record import NotVerified, Recorder

@@ -10,7 +10,7 @@ from ....reports import MadeRecord
 from ....spec import Contract, Operation, profile
 from ....spec.pointer import get_at
 from ..case.api import Api
-from ..case.session import World
+from ..case.world import World
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 from ..wire.ledger import Entry

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from ....reports import ExchangeRole
 from ..case.api import Api
-from ..case.session import World
+from ..case.world import World
 from ..judge.expectation import Expectation
 from ..judge.judgement import Evidence, Subject, judge
 from ..judge.record import Recorder

@@ -9,7 +9,7 @@ from ....reports import ExchangeRole
 from ....spec import error_form, profile
 from ....spec.pointer import get_at
 from ..case.api import Api
-from ..case.session import World
+from ..case.world import World
 from ..judge.expectation import Expectation
 from ..judge.judgement import Evidence, Subject, judge
 from ..judge.record import NotVerified, Recorder

@@ -11,7 +11,7 @@ from ....spec import Place, profile
 from ....spec.pointer import get_at
 from ..case.api import Api
 from ..case.overlapping import Read
-from ..case.session import World
+from ..case.world import World
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 

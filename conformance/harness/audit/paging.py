@@ -5,7 +5,7 @@ from __future__ import annotations
 from ....reports import ExchangeRole
 from ....spec import Operation, profile
 from ..case.api import Api
-from ..case.session import World
+from ..case.world import World
 from ..judge.answers import judge_page
 from ..judge.judgement import Evidence
 from ..judge.record import Recorder

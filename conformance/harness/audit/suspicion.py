@@ -8,7 +8,7 @@ from typing import Any
 from ....spec import Place, profile
 from ....spec.pointer import set_at
 from ..case.api import Api
-from ..case.session import World
+from ..case.world import World
 from ..judge.record import NotVerified
 from ..wire.ledger import Entry
 from .listing import Listed, Listing

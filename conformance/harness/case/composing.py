@@ -10,7 +10,7 @@ from ....strategies.ways import Spelling
 from ..judge.record import NotVerified
 from ..wire.outgoing import Draft, Outgoing
 from ..wire.target import Credentials
-from .session import World
+from .world import World
 
 __all__ = ["Composer", "written"]
 

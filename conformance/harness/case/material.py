@@ -17,7 +17,7 @@ from ..judge.record import NotVerified
 from ..wire.exchange import MISSING, Exchange
 from ..wire.marker import has_stamp, stamp, unstamp
 from ..wire.outgoing import Draft
-from .session import World
+from .world import World
 
 __all__ = [
     "Material",

@@ -18,7 +18,7 @@ from .facts import control_name
 from .material import Material, smallest_other, unmarked
 from .overlapping import Create, Read, Reader, send_together
 from .sending import Sender
-from .session import World
+from .world import World
 
 __all__ = ["LENGTH_REQUIRED", "Requests"]
 

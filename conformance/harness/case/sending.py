@@ -21,7 +21,7 @@ from ..wire.outgoing import Draft, Outgoing
 from ..wire.target import Credentials
 from .composing import Composer, written
 from .material import make_draft, make_equal_draft, make_other_draft
-from .session import World
+from .world import World
 
 __all__ = ["Sender"]
 

@@ -17,7 +17,7 @@ from ..wire.lane import Lane
 from .facts import Fact, Shared
 from .requests import Requests
 from .sending import Sender
-from .session import World
+from .world import World
 
 __all__ = ["NameFact", "SharedCreates"]
 

@@ -10,7 +10,7 @@ from ....strategies import Caller, History, KeyAnswer, KeyModel, Mismatch, Paylo
 from ..case.api import Api
 from ..case.material import Material, reformatted, smallest_other
 from ..case.overlapping import Create
-from ..case.session import World
+from ..case.world import World
 from ..judge.record import NotVerified
 from ..wire.exchange import Exchange
 from ..wire.outgoing import Draft

@@ -9,7 +9,7 @@ from typing import Any
 from ....spec.pointer import get_at
 from ....strategies import Pack, Placed
 from ..case.api import Api
-from ..case.session import World
+from ..case.world import World
 from ..judge import Expect, Judged
 from ..judge.refusal import names
 from ..wire.exchange import Exchange

@@ -14,7 +14,7 @@ import pytest
 from ....spec import Contract, ContractError, UsageError, load
 from ....spec.document import DOCUMENT
 from ....spec.given import show
-from ..case.session import Tell, say
+from ..case.world import Tell, say
 from ..preparation.mistakes import (
     check_fragment,
     reject_conflicts,

@@ -11,7 +11,7 @@ from ....spec.pointer import set_at
 from ....strategies import Workspace, demanded_values
 from ....strategies.dependents import complete
 from ..case.api import Api
-from ..case.session import World
+from ..case.world import World
 from ..judge.refusal import names
 from ..wire.exchange import Exchange
 

@@ -6,7 +6,7 @@ import time
 
 from ....spec import Contract, Operation, TargetError
 from ..case.api import Api
-from ..case.session import Tell, World
+from ..case.world import Tell, World
 from ..wire.address import Address
 from ..wire.door import Door
 from ..wire.exchange import Exchange

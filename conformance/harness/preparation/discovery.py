@@ -14,7 +14,7 @@ from ..audit.listing import count_records
 from ..case.api import Api
 from ..case.material import Material
 from ..case.overlapping import Read
-from ..case.session import World
+from ..case.world import World
 from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import is_ruling
 from ..wire.exchange import Exchange

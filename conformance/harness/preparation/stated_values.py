@@ -12,7 +12,7 @@ from ....spec.pointer import set_at
 from ....strategies.workspace import USED_IDS
 from ..case.api import Api
 from ..case.material import texts_of
-from ..case.session import World
+from ..case.world import World
 from ..judge.refusal import denies_listed, named_place
 from ..wire.exchange import Exchange
 from ..wire.target import variable_of

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ....spec import UsageError, profile
 from ..case.api import Api
 from ..case.facts import Shared
-from ..case.session import World
+from ..case.world import World
 from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import denies_listed
 from ..wire.exchange import Exchange

@@ -19,7 +19,7 @@ from ....strategies.value_types import VALUE_TYPES
 from ....strategies.workspace import USED_IDS
 from ..case.api import Api
 from ..case.facts import Shared
-from ..case.session import World
+from ..case.world import World
 from ..judge.judgement import Evidence
 from ..judge.record import Recorder
 from ..judge.refusal import denies_listed, is_ruling, judge_listed, named_place, names, sign_of

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from ....reports import Audit, ClauseResult, Result, Run, Verdict
-from ..case.session import World
+from ..case.world import World
 from ..verdicts.cases import Cases, Gap, Gaps
 from ..verdicts.exit_status import Happened, Status, decide
 from ..verdicts.findings import Findings, say_stale

@@ -14,7 +14,7 @@ import pytest
 from ....reference import Reference, Seen, stand_in
 from ....reports import Result, Verdict, inert
 from ....spec import Definitions, profile
-from ..case.session import World
+from ..case.world import World
 from ..wire.target import API_KEY, Target
 from .suite import Suite
 

@@ -19,8 +19,8 @@ from ....reports import GivenOption
 from ....spec import TargetError, load
 from ....strategies import Depth, Workspace
 from ..case.facts import Facts
-from ..case.session import Tell, World, say
 from ..case.state import State
+from ..case.world import Tell, World, say
 from ..judge.record import NotVerified
 from ..preparation.discovery import explore
 from ..settings.options import Settings

@@ -18,8 +18,8 @@ from ..audit.burst import exceed_limits
 from ..audit.cleaning import made_records
 from ..case.api import Api
 from ..case.sending import Sender
-from ..case.session import World
 from ..case.state import State
+from ..case.world import World
 from ..judge import Expect, Inputs, Judged
 from ..judge.record import CaseRecord, NotVerified, Recorder
 from ..judge.shape import RecordShape
