@@ -29,7 +29,7 @@ def leave_out_computed(world: World, api: Api) -> Iterator[tuple[str, Exchange]]
     """Leave out each custom attribute and relationship that takes nothing, and yield its place with the last refusal.
 
     Definitions without `readOnly` say nothing (contract 11), so a computed attribute looks as one that a target
-    wrongly refuses. Where the definition of any custom one has it, they say enough, and the cases judge.
+    wrongly refuses. Where the definition of any custom one of its kind has it, they say enough, and the cases judge.
     """
     tried: set[str] = set()
     while len(tried) < _MOST and (found := _named(world, api, tried)):
@@ -41,11 +41,10 @@ def leave_out_computed(world: World, api: Api) -> Iterator[tuple[str, Exchange]]
 
 def _named(world: World, api: Api, tried: set[str]) -> _Definition | None:
     """The first one that the refusal of a body with much set names."""
-    definitions: list[_Definition] = [*world.workspace.fields.values(), *world.workspace.relationships.values()]
-    custom = [definition for definition in definitions if definition.custom]
-    if not all(definition.silent for definition in custom):
-        return None
-    untried = [each for each in custom if each.pointer not in tried and each.pointer not in world.workspace.amendments]
+    kinds: list[list[_Definition]] = [[*world.workspace.fields.values()], [*world.workspace.relationships.values()]]
+    custom = [[definition for definition in kind if definition.custom] for kind in kinds]
+    silent = [each for kind in custom if all(definition.silent for definition in kind) for each in kind]
+    untried = [each for each in silent if each.pointer not in tried and each.pointer not in world.workspace.amendments]
     answers = (api.once(body) for body in (*world.fullest, world.state.bodies.carrying))
     found = (each for answer in answers if answer.refused for each in untried if names(answer, each.pointer))
     return next(found, None)
@@ -64,7 +63,9 @@ def _refusal(world: World, api: Api, definition: _Definition) -> Exchange | None
 def _values(workspace: Workspace, definition: _Definition) -> list[Any]:
     if isinstance(definition, FieldDefinition):
         return [value.value for value in demanded_values(definition)[:_TRIED]]
-    return list(workspace.known_ids(definition.object_type)[:_TRIED])
+    ids = workspace.known_ids(definition.object_type)[:_TRIED]
+    # One that takes arrays alone is wrong, and not computed.
+    return [*ids, *([linked] for linked in ids[:1])]
 
 
 def _without(workspace: Workspace, definition: _Definition) -> Workspace:

@@ -20,7 +20,7 @@ from ..judge.refusal import is_ruling
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
 from .contact import doubt, objection, overlap
-from .stated_values import PAGE, check_ids, choose_option, list_ids, list_texts, reject_unlisted
+from .stated_values import PAGE, check_ids, choose_option, list_ends, list_texts, reject_unlisted
 from .statements import check_clock, check_keys, check_other_key, check_reader, clock_trial, doubt_reader, drop, note_denied
 from .trial import Trial, with_few_ids
 
@@ -161,7 +161,7 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...], *, 
     if collection is None:
         return ()
     for caller in dict.fromkeys(callers):
-        if ids := list_ids(api, collection, caller):
+        if ids := list_ends(api, collection, caller):
             return ids
     if collection.create is None or not writes:
         return ()

@@ -17,7 +17,7 @@ from ..judge.refusal import denies_listed, named_place
 from ..wire.exchange import Exchange
 from ..wire.target import variable_of
 
-__all__ = ["PAGE", "check_ids", "choose_option", "list_ids", "list_texts", "reject_unlisted"]
+__all__ = ["PAGE", "check_ids", "choose_option", "list_ends", "list_ids", "list_texts", "reject_unlisted"]
 
 PAGE: Final = 25
 _LAG: Final = 1.0
@@ -90,6 +90,15 @@ def check_ids(world: World, api: Api) -> None:
 def list_ids(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:
     """Return the IDs on the first page of a collection; none where it cannot be read."""
     return _ids_on(_page(api, collection, caller)) or ()
+
+
+def list_ends(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:
+    """Return the IDs on the first page of a collection, and on the last one where it has several: some may be archived."""
+    first = _page(api, collection, caller)
+    ids, total = _ids_on(first) or (), profile.page_total(first.body) if first is not None else None
+    further = total is not None and total > len(ids) > 0
+    last = _ids_on(_page(api, collection, caller, max(len(ids), (total or 0) - PAGE))) if further else ()
+    return tuple(dict.fromkeys((*ids, *(last or ()))))
 
 
 def list_texts(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:

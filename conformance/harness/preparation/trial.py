@@ -31,6 +31,8 @@ __all__ = ["Trial", "with_few_ids"]
 
 _MOST_THINGS = 10
 """Of a kind, tried one after the other."""
+_MOST_OPTIONS = 25
+"""Of a select, tried one after the other: an organization may have closed most of its stages."""
 _MOST_STEPS = 12
 """Places at which a smallest body is changed until it is accepted."""
 _MOST_ATTRIBUTES = 40
@@ -167,13 +169,14 @@ class Trial:
 
     def _with_other_ids(self, object_type: str) -> list[Workspace]:
         workspace = self._world.workspace
-        ids = workspace.known_ids(object_type)[:_MOST_THINGS]
-        return [dataclasses.replace(workspace, ids={**workspace.ids, object_type: ids[at:]}) for at in range(1, len(ids))]
+        ids = workspace.known_ids(object_type)
+        later = [ids[at:] for at in _further_and_further(len(ids)) if at]
+        return [dataclasses.replace(workspace, ids={**workspace.ids, object_type: rest}) for rest in later]
 
     def _with_other_options(self, key: str, sent: Callable[[Workspace], Any]) -> list[Workspace]:
         """The workspaces in which the option that was sent is left out, then the one sent in its place, and so on."""
         found, workspace = [], self._world.workspace
-        for _ in range(_MOST_THINGS):
+        for _ in range(_MOST_OPTIONS):
             options = workspace.known_options(key)
             usable = [option for option in options if not option.refused]
             texts = _texts(sent(workspace))
@@ -210,22 +213,24 @@ class Trial:
 
     def _try_link(self, pointer: str, object_type: str, clause: str) -> None:
         """Find the IDs that the target takes at a place; none of several leaves the first one for the cases to judge."""
-        ids = self._world.workspace.known_ids(object_type)[:_MOST_THINGS]
+        ids = self._world.workspace.known_ids(object_type)
         needed = [place.pointer for place in self._world.contract.link_places if place.required]
         shared = object_type in map(self._world.object_type, needed)
         taken: list[str] = []
-        for linked in ids:
-            answer = self._api.once(set_at(self._smallest, pointer, linked))
+        tried = [*_further_and_further(len(ids))]
+        while tried and len(taken) < USED_IDS:
+            at = tried.pop(0)
+            answer = self._api.once(set_at(self._smallest, pointer, ids[at]))
             if answer.accepted:
-                taken.append(linked)
+                # What stands beside one that is taken may be taken too.
+                tried = tried if taken else [*range(at + 1, min(at + _MOST_THINGS, len(ids)))]
+                taken.append(ids[at])
             elif denies_listed(answer):
                 self._blame(clause, pointer, answer)
             elif not is_ruling(answer):
                 return
             else:
                 self._leave_out(pointer, answer)
-            if len(taken) == USED_IDS:
-                break
         # What the smallest body links to stays the first.
         if (taken and not (shared and taken[0] != ids[0])) or (len(ids) == 1 and not shared and is_ruling(answer)):
             self._keep_ids(object_type, tuple(taken))
@@ -276,6 +281,17 @@ class Trial:
 def with_few_ids(workspace: Workspace) -> Workspace:
     """Return a workspace with as many IDs of a kind as bodies are made of."""
     return dataclasses.replace(workspace, ids={name: found[:USED_IDS] for name, found in workspace.ids.items()})
+
+
+def _further_and_further(count: int) -> Iterator[int]:
+    """Places in a list of so many: the first few, then more and more apart, and the last; what is refused is often old."""
+    at, step = 0, 1
+    while at < count - 1:
+        yield at
+        step += at > _MOST_THINGS // 2
+        at += step
+    if count:
+        yield count - 1
 
 
 def _texts(value: Any) -> list[Any]:
