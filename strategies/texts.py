@@ -92,10 +92,10 @@ TEXTS: Final[Mapping[str, tuple[Value, ...]]] = {
         WITH_MARKS,
     ),
     "special": (
-        Value("Sample \"double\" 'single' `back`", "quotes", source="kennym/cf7-to-api#51"),
+        Value("\"Sample 'single' `back`\"", "quotes", source="kennym/cf7-to-api#51"),
         Value("Sample \\ \\n \\u0041 / %41 +", "backslashes", source="pods-framework/pods#5040"),
         Value("<b>Sample</b> &amp; & Co.", "html", source="appirio-tech/connect-app#1397"),
-        Value("=Sample+1 {{0}} ${x} %s #{y}", "formula-and-template", source="everruns/bashkit#1240"),
+        Value("=Sample+1 {{0}} ${x} %s #{y} :smile:", "formula-and-template", source="everruns/bashkit#1240"),
         MARKED_UP,
     ),
 }

@@ -110,14 +110,16 @@ def judge_read(contract: Contract, exchange: Exchange, operation: Operation, cla
     return judge(Expectation.DOCUMENTED_READ, clause, expected, not problem, problem, due=due, subject=about)
 
 
-def judge_unreadable(exchange: Exchange, operation: Operation, clause: str, kind: str) -> Judgement:
+def judge_unreadable(exchange: Exchange, operation: Operation, clause: str, kind: str, text: str = "") -> Judgement:
     """Judge whether a read that the key may not make is not answered.
 
     Args:
         kind: whose key it is, in words.
+        text: what the answer would hold if it were about what may not be read; an ID may name something else to another
+            organization.
     """
     about, observed = Subject(place=operation.path, kind=kind), f"answered {exchange.answer}"
-    held = exchange.refused or exchange.body in (MISSING, None)
+    held = exchange.refused or exchange.body in (MISSING, None) or text not in exchange.text
     return judge(Expectation.UNREADABLE, clause, "a 4xx", held, observed, due=("4xx",), subject=about)
 
 

@@ -64,7 +64,7 @@ class ReadExpect(Noting):
         """
         if operation is None:
             raise unmet(self._contract.needs["read"], exchange.answer)
-        self._note([answers.judge_unreadable(exchange, operation, self._own, kind)], exchange, first=first)
+        self._note([answers.judge_unreadable(exchange, operation, self._own, kind, first.stamp)], exchange, first=first)
 
     def key_information(self, exchange: Exchange) -> None:
         """Expect the validate endpoint to say that a key is active, and to name its scopes."""

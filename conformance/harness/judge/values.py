@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
@@ -13,6 +14,8 @@ from .expectation import Expectation
 
 __all__ = ["Same", "comparison_of", "parse_timestamp", "same_links"]
 
+_DATE_AND_TIME: Final = re.compile(r"\d{4}[-\dWw]*\d[Tt ]\d\d", re.ASCII)
+_ORDINAL: Final = re.compile(r"\A(\d{4})-?(\d{3})(?=[Tt ])", re.ASCII)
 _MILLISECOND: Final = datetime.timedelta(milliseconds=1)
 
 Same: TypeAlias = Callable[[Any, Any, Sequence[Option]], bool]
@@ -20,13 +23,19 @@ Same: TypeAlias = Callable[[Any, Any, Sequence[Option]], bool]
 
 
 def parse_timestamp(text: Any) -> datetime.datetime | None:
-    """Return an ISO 8601 date and time; None when the text is not one."""
-    if not isinstance(text, str) or ":" not in text:
+    """Return an ISO 8601 date and time, in the extended or the basic format; None when the text is not one."""
+    if not isinstance(text, str) or not _DATE_AND_TIME.match(text):
         return None
     try:
-        return datetime.datetime.fromisoformat(text)
+        return datetime.datetime.fromisoformat(_ORDINAL.sub(_with_month, text).upper())
     except ValueError:
         return None
+
+
+def _with_month(found: re.Match[str]) -> str:
+    """The calendar date of an ordinal date, which Python's reader does not know."""
+    year, day = map(int, found.groups())
+    return (datetime.date(year, 1, 1) + datetime.timedelta(day - 1)).isoformat()
 
 
 def comparison_of(value_type: str | None, *, presence: bool = False) -> tuple[Expectation, Same]:

@@ -239,10 +239,14 @@ def test_links_come_back_as_a_set_of_ids(sent: Any, values: Any, same: bool) -> 
         "2026-03-01T09:00:00+05:45",
         "2026-03-01T09:00:00",
         "2026-03-01 09:00:00Z",
+        "2026-03-01t09:00:00z",
+        "20260301T090000Z",
+        "2026-060T09:00:00Z",
+        "2026-W09-7T09:00:00Z",
     ],
 )
 def test_a_date_and_time_is_a_timestamp(text: str) -> None:
-    """With or without fraction and offset."""
+    """With or without fraction and offset, in any form of ISO 8601."""
     assert parse_timestamp(text) is not None
 
 
