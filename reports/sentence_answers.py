@@ -160,6 +160,10 @@ def _say_defined(found: Sequence[Finding]) -> str:
     return f"{shown}, where the definitions say {due}"
 
 
+def _say_left_over(found: Sequence[Finding]) -> str:
+    return f"a create that does not set {places_of(found)} gets what an earlier create had there, expected null or nothing"
+
+
 def _say_option_ids(found: Sequence[Finding]) -> str:
     return f"in the definitions the options at {places_of(found)} share an ID, expected an ID of its own for each"
 
@@ -212,6 +216,7 @@ ABOUT_ANSWERS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "member": _say_member,
     "value-type": _say_value_type,
     "as-defined": _say_defined,
+    "not-of-another": _say_left_over,
     "option-ids": _say_option_ids,
     "time-with-offset": _say_offset,
     "time-near-clock": _say_clock,

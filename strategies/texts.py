@@ -13,6 +13,7 @@ __all__ = [
     "LOOK_ALIKES",
     "MARKED_UP",
     "OBSERVED_TEXTS",
+    "PECULIAR_TEXTS",
     "TEXTS",
     "WITH_MARKS",
     "draw_marked_texts",
@@ -130,6 +131,13 @@ OBSERVED_TEXTS: Final[tuple[Value, ...]] = (
 )
 """Texts that a target may refuse with a 4xx (contract 11); once accepted, they come back as sent. The sources name no
 greatest length; 100 characters is what we hold to be safe to demand."""
+
+_CHANCE: Final = 8
+"""Characters below which somebody else may have a text too."""
+PECULIAR_TEXTS: Final = frozenset(
+    text.value for kind in (*TEXTS.values(), OBSERVED_TEXTS) for text in kind if text.source and len(text.value) >= _CHANCE
+)
+"""Texts that no organization has by itself: where one stands, a create of ours has set it."""
 
 
 def draw_marked_texts() -> st.SearchStrategy[str]:

@@ -118,3 +118,19 @@ class LastLinkChecked(Fault):
         sent = call.sent_links.get(relationship.key)
         if not isinstance(sent, list) or record_id == sent[-1]:
             super().check_target(call, relationship, record_id)
+
+
+@breaks("success:unsent")
+class ValuesLeftOver(Fault):
+    """Custom attributes that a create does not set have the values of the create before it."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        self._before: dict[str, dict[str, Any]] = {}
+
+    def keep_fields(self, call: Call) -> dict[str, Any]:
+        kept, fields = super().keep_fields(call), call.resource.fields
+        custom = {key: value for key, value in kept.items() if not fields[key].system}
+        found = {**self._before.get(call.organization.id, {}), **kept}
+        self._before[call.organization.id] = custom
+        return found

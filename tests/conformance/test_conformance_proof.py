@@ -31,6 +31,7 @@ ESCAPES = {
     Expectation.MEMBER: "member-missing:/httpLink",
     Expectation.LISTED_TAKEN: "listed-is-missing",
     Expectation.VALUE_TYPE: "unset-number-is-empty-text",
+    Expectation.NOT_OF_ANOTHER: "values-left-over",
     Expectation.AS_DEFINED: "many-links-are-one",
     Expectation.OPTION_IDS: "options-share-id",
     Expectation.JSON_TEXT: "success-has-byte-order-mark",

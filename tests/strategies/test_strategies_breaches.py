@@ -34,7 +34,7 @@ WAYS: dict[str, set[str]] = {
     "read-only-empty": {"not"},
     "unknown-option": {"option"},
     "unknown-field": {"unknown"},
-    "unknown-relationship": {"unknown"},
+    "unknown-relationship": {"unknown", "null", "empty"},
     "unknown-member": {"unknown"},
     "unknown-id": {"id"},
     "other-type": {"id"},

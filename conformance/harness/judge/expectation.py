@@ -41,6 +41,8 @@ class Expectation(enum.StrEnum):
     """A record has a member as the fragment's schema says."""
     VALUE_TYPE = "value-type"
     """A record's value agrees with its value type."""
+    NOT_OF_ANOTHER = "not-of-another"
+    """A place that was not set holds nothing that another create set."""
     AS_DEFINED = "as-defined"
     """A record's types are those of the definitions."""
     OPTION_IDS = "option-ids"

@@ -12,6 +12,7 @@ from ....spec import Contract, error_form, profile
 from ....spec.pointer import ABSENT, get_at
 from ....strategies import Workspace
 from ....strategies.schema import type_of
+from ....strategies.texts import PECULIAR_TEXTS
 from ....strategies.value_types import VALUE_TYPES
 from ....strategies.values import Echo, Sameness
 from ..wire.exchange import MISSING, Exchange
@@ -45,6 +46,9 @@ def judge_success(contract: Contract, workspace: Workspace, shape: RecordShape, 
         yield from _judge_clock(contract, exchange)
         yield from shape.judge_values(contract, workspace, exchange.body)
         yield _judge_defined(contract, workspace, exchange.body)
+        # What is answered with another create's record is for the cases about keys to judge.
+        if exchange.marked:
+            yield _judge_unsent(workspace, exchange)
 
 
 def judge_status(exchange: Exchange) -> Judgement:
@@ -59,6 +63,23 @@ def _judge_defined(contract: Contract, workspace: Workspace, record: Any) -> Jud
     pointer, expected, observed = differing or ("", "types as the definitions have them", "")
     about = about_place(contract, workspace, pointer) if differing else NO_SUBJECT
     return judge(Expectation.AS_DEFINED, "definitions:agree", expected, not differing, observed, subject=about)
+
+
+def _judge_unsent(workspace: Workspace, exchange: Exchange) -> Judgement:
+    """Judge whether no custom text that was not sent is one of those that only this suite sends, so another create's."""
+    sent = dict(profile.sent_members(exchange.sent))
+    fields = (field for field in workspace.fields.values() if field.custom and not field.read_only)
+    unsent = [field.pointer for field in fields if field.pointer not in sent]
+    texts = [value for value in sent.values() if isinstance(value, str)]
+    shown = {pointer: profile.read_back(exchange.body, pointer) for pointer in unsent}
+    left = [
+        pointer
+        for pointer, value in shown.items()
+        if isinstance(value, str) and value in PECULIAR_TEXTS and value not in texts
+    ]
+    expected, place = "nothing, or null", left[0] if left else ""
+    observed, about = quote_json(shown.get(place)), Subject(place=place)
+    return judge(Expectation.NOT_OF_ANOTHER, "success:unsent", expected, not left, observed, subject=about)
 
 
 def _differing(workspace: Workspace, record: Any) -> Iterator[tuple[str, str, str]]:

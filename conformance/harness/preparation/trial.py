@@ -284,7 +284,7 @@ def with_few_ids(workspace: Workspace) -> Workspace:
 
 
 def _further_and_further(count: int) -> Iterator[int]:
-    """Places in a list of so many: the first few, then more and more apart, and the last; what is refused is often old."""
+    """Places in a list of so many: the first few, the last, and some between; what is refused often stands together."""
     at, step = 0, 1
     while at < count - 1:
         yield at

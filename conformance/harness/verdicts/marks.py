@@ -224,6 +224,7 @@ _MARKS: Final[Mapping[Expectation, Callable[[Finding], Iterator[Hashable]]]] = {
     **dict.fromkeys((Expectation.TIME_NEAR_CLOCK, Expectation.TIME_NEAR_DATE, Expectation.TIME_WITH_OFFSET), _of_clock),
     Expectation.VALUE_TYPE: _of_value_type,
     Expectation.AS_DEFINED: _of_definition,
+    Expectation.NOT_OF_ANOTHER: lambda finding: iter([(finding.expectation,)]),
     Expectation.JSON_SAID: lambda finding: iter([("said", finding.observed)]),
     Expectation.SUCCESS_MEDIA_TYPE: lambda finding: iter([("said", finding.symptom)]),
 }
