@@ -58,8 +58,8 @@ class Api(PackCreates):
 
     def send(self, breach: Breach) -> Exchange:
         """Sends a breach."""
-        shared = breach.keyed and (breach.caller, breach.way) == (self.other_caller, self._way_of_refusal())
-        if shared and breach.rule is Rule.MISSING and breach.body == self._given.incomplete(breach.control, link=True):
+        alike = Shared(breach.body, breach.caller, keyed=True, way=breach.way)
+        if breach.keyed and breach.rule is Rule.MISSING and alike == self._shared_refusal():
             return self.refusal()
         key = self.key() if breach.keyed else None
         return self.create(
@@ -88,9 +88,12 @@ class Api(PackCreates):
 
     def refusal(self) -> Exchange:
         """What an incomplete body with a key gets, which is a breach that the run makes anyway."""
+        return self._rest_on(self._shared_refusal())
+
+    def _shared_refusal(self) -> Shared:
         caller = self._world.other_caller if self.full_body() != self._given.smallest else Caller.MAIN
         body = self._given.incomplete(self.full_body(), link=True)
-        return self.once(body, caller=caller, keyed=True, way=self._way_of_refusal())
+        return Shared(body, caller, keyed=True, way=self._way_of_refusal())
 
     def _way_of_refusal(self) -> Spelling:
         """How `refusal` is written: as the breach of the plan is that it stands for, where the target takes that."""

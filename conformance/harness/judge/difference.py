@@ -16,6 +16,8 @@ __all__ = ["changed_members", "describe_difference", "quote_json", "quote_value"
 _LONGEST = 40
 """Characters of a value that a sentence shows."""
 _MOST_MEMBERS: Final = 2
+_MOST_UNITS: Final = 4
+"""Stand-ins for one character: its bytes in UTF-8, or its units in UTF-16."""
 _UNSEEN: Final = ("Mn", "Me", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _WHITE: Final = {" ": "space", "\t": "tab", "\n": "line feed", "\r": "carriage return"}
 """Names of white space that Unicode has no names for, or a longer one."""
@@ -96,9 +98,20 @@ def _of_texts(sent: str, shown: str) -> str:
     if sent.startswith(shown):
         rest = sent[len(shown) :]
         return f"loses its end, {quote_json(rest)}" if len(rest) <= _LONGEST else f"is cut after {_length_of(shown)}"
+    if replaced := _replaced(sent, shown):
+        return f"comes back with {_quote_text(replaced[1])} for {' and '.join(map(_quote_text, replaced[0][:3]))}"
     if shown.endswith("\ufffd") and sent.startswith(shown[:-1]):
         return f"is cut after {len(shown) - 1:,} characters, inside the next one"
     return _of_forms(sent, shown) or f"comes back changed, {_unlike(sent, shown)}"
+
+
+def _replaced(sent: str, shown: str) -> tuple[list[str], str] | None:
+    """The characters that are gone, and what stands for each of them, where a target cannot keep them; None for others."""
+    gone = [character for character in dict.fromkeys(sent) if character not in shown]
+    for stand_in in (mark * times for mark in "\ufffd?" for times in range(1, _MOST_UNITS + 1)):
+        if gone and "".join(stand_in if character in gone else character for character in sent) == shown:
+            return gone, stand_in
+    return None
 
 
 def _length_of(text: str) -> str:

@@ -158,6 +158,8 @@ def _symptom(contract: Contract, workspace: Workspace, pointer: str, sent: Any, 
     if known and shown is not None and type_of(sent) == type_of(shown):
         if known.select and isinstance(sent, list) and len(sent) != len(shown):
             fewer = len(shown) < len(sent)
+            if len(shown) == 1 and all(str(each) in str(shown[0]) for each in sent):
+                return f"comes back as one text that holds all of its {len(sent)} options"
             return f"comes back with {len(shown)} {f'of its {len(sent)} options' if fewer else f'options for {len(sent)}'}"
         if known.select:
             return "comes back as another option"
