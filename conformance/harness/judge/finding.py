@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Sequence
 
 from ....reports import ExchangeRole, Finding, say_cause
+from ....spec import profile
 from ..wire.marker import unstamp
 from ..wire.sent import SentCreates
-from .expectation import STORED
+from .expectation import STORED, Expectation
 from .judgement import Evidence, Judgement
 
 __all__ = ["create_at", "make_finding"]
@@ -42,7 +43,7 @@ def make_finding(judgement: Judgement, case: str, sent: SentCreates | None = Non
         status_seen=None if judged is None else judged.status,
         cases=(case,),
         example=_example(judgement),
-        exchanges=tuple(each.exchange.to_transcript(each.role) for each in _completed(judgement.evidence, sent)),
+        exchanges=tuple(each.exchange.to_transcript(each.role) for each in _completed(_with_origin(judgement, sent), sent)),
         preceding=tuple(each.to_transcript() for each in sent.preceding(judged)) if sent and judged else (),
     )
     return dataclasses.replace(finding, cause=say_cause([finding]))
@@ -52,6 +53,15 @@ def create_at(judgement: Judgement, evidence: Sequence[Evidence]) -> int:
     """Return which request's body matters: the judged one's, and of a record that is not there that of what made it."""
     stored = judgement.expectation in STORED and evidence[0].role is ExchangeRole.FIRST
     return 0 if stored else -1
+
+
+def _with_origin(judgement: Judgement, sent: SentCreates | None) -> Sequence[Evidence]:
+    """The evidence, and before it the create from which a value stayed that the judged one did not set."""
+    judged, place = judgement.judged, judgement.subject.place
+    if judgement.expectation is not Expectation.NOT_OF_ANOTHER or sent is None or judged is None:
+        return judgement.evidence
+    origin = sent.last_with(place, profile.read_back(judged.body, place), judged)
+    return [*([Evidence(ExchangeRole.FIRST, origin)] if origin else []), *judgement.evidence]
 
 
 def _completed(evidence: Sequence[Evidence], sent: SentCreates | None) -> Sequence[Evidence]:

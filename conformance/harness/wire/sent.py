@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from .exchange import MISSING, Exchange
+from ....spec.pointer import get_at
+from .exchange import MISSING, Exchange, parse_json
 
 __all__ = ["SentCreates"]
 
@@ -65,6 +67,13 @@ class SentCreates:
         own = {each.number for each in shown}
         others = {each.number: each for each in found if each.number not in own}
         return tuple(sorted(others.values(), key=lambda each: each.sent_at)[:_MOST])
+
+    def last_with(self, pointer: str, value: Any, judged: Exchange) -> Exchange | None:
+        """Return the last create before a request that sent a value at a place; None where there is none."""
+        with self._lock:
+            creates = sorted(self._creates.values(), key=lambda each: each.sent_at, reverse=True)
+        earlier = (each for each in creates if each.sent_at < judged.sent_at and each.number != judged.number)
+        return next((each for each in earlier if get_at(parse_json(each.content), pointer, None) == value), None)
 
     def preceding(self, judged: Exchange) -> tuple[Exchange, ...]:
         """Return the last creates before a request, in the order sent: those of all, and the last one of its connection."""

@@ -60,3 +60,13 @@ def test_what_was_sent_just_before(sent: SentCreates, but: Callable[..., Exchang
     judged = but(number="7", sent_at=2.5, connection="127.0.0.1:9")
     assert [each.number for each in sent.preceding(judged)] == ["0", "2", "3"]
     assert [each.number for each in sent.preceding(but(number="7", sent_at=0.1))] == ["0", "1"]
+
+
+def test_the_create_from_which_a_value_stayed(sent: SentCreates, but: Callable[..., Exchange]) -> None:
+    """The last one that sent it at that place before the request in question."""
+    for number, second in (("11", 0.1), ("12", 0.3), ("13", 9.0)):
+        sent.note(but(number=number, content=b'{"fields": {"a": "stays"}}', sent_at=second))
+    found = sent.last_with("/fields/a", "stays", but(number="14", sent_at=5.0))
+    assert found is not None
+    assert found.number == "12"
+    assert sent.last_with("/fields/b", "stays", but(number="14", sent_at=5.0)) is None
