@@ -1,15 +1,37 @@
-"""Finds what is Python's, and no word of HTTP, JSON or the contract, in what people read."""
+"""Renders what people read, and finds in it what is Python's, and no word of HTTP, JSON or the contract."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["objects_of_python", "words_of_python"]
+from lightfield_contract.reports import (
+    Result,
+    render_annotations,
+    render_html,
+    render_json,
+    render_junit,
+    render_markdown,
+    render_summary,
+)
+
+__all__ = ["forms_read", "objects_of_python", "words_of_python"]
 
 _OBJECTS = re.compile(r"Step\(|Caller\.|Payload\.|Rule\.|Key\.|Finding\(|<class |<[\w.]+ (?:object )?at 0x|dataclass")
 _CONSTANTS = re.compile(r"\b(?:None|True|False)\b")
 _REPRESENTED = re.compile(r"[{\[(]'")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+def forms_read(result: Result) -> dict[str, str]:
+    """Return every form of report that is read, by its name."""
+    return {
+        "terminal": render_summary(result, 100, color=False),
+        "markdown": render_markdown(result),
+        "annotations": render_annotations(result),
+        "junit": render_junit(result),
+        "html": render_html(result),
+        "json": render_json(result),
+    }
 
 
 def words_of_python(text: str, *, sentence: bool = False) -> list[str]:

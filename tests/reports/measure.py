@@ -17,21 +17,13 @@ from pathlib import Path
 # The words are sought here as they are in the self-tests.
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from words_of_python import objects_of_python, words_of_python
+from words_of_python import forms_read, objects_of_python, words_of_python
 
 from lightfield_contract.conformance.matrix import judge_server
 from lightfield_contract.conformance.pool import PROCESSORS, spread
 from lightfield_contract.reference import Reference
 from lightfield_contract.reference.faults import fault, faults
-from lightfield_contract.reports import (
-    Result,
-    render_annotations,
-    render_html,
-    render_json,
-    render_junit,
-    render_markdown,
-    render_summary,
-)
+from lightfield_contract.reports import Result
 
 __all__ = ["Told", "averages", "broken_limits", "say", "tell"]
 
@@ -85,14 +77,13 @@ def judge_told(name: str) -> Told | str:
 
 def tell(result: Result) -> Told:
     """Return what the reports of a run tell."""
-    text = render_summary(result, 100, color=False)
-    lines = text.splitlines()
+    forms = forms_read(result)
+    lines = forms["terminal"].splitlines()
     cause = result.findings[0].cause if result.findings else ""
     sentences = [finding.cause for finding in result.findings]
     sentences += [each.sentence for finding in result.findings for each in finding.occurrences]
-    forms = (render_markdown, render_annotations, render_junit, render_html, render_json)
     words = [word for sentence in sentences for word in words_of_python(sentence, sentence=True)]
-    words += [word for form in (text, *(render(result) for render in forms)) for word in objects_of_python(form)]
+    words += [word for text in forms.values() for word in objects_of_python(text)]
     first = " ".join(line.strip() for line in lines[:FIRST_LINES])
     early = bool(cause) and cause[:90] in first
     return Told(len(result.findings), len(lines), cause, early, tuple(dict.fromkeys(words)))

@@ -58,9 +58,10 @@ class Api(PackCreates):
 
     def send(self, breach: Breach) -> Exchange:
         """Sends a breach."""
-        alike = Shared(breach.body, breach.caller, keyed=True, way=breach.way)
-        if breach.keyed and breach.rule is Rule.MISSING and alike == self._shared_refusal():
-            return self.refusal()
+        if breach.keyed and breach.rule is Rule.MISSING:
+            shared = self._shared_refusal()
+            if shared == Shared(breach.body, breach.caller, keyed=True, way=breach.way):
+                return self._rest_on(shared)
         key = self.key() if breach.keyed else None
         return self.create(
             breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=NOTHING_CREATED, way=breach.way

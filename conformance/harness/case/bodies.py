@@ -40,15 +40,15 @@ class Bodies:
     @functools.cached_property
     def carrying(self) -> dict[str, Any] | None:
         """The smallest one with the values of the first pack, less those that the first look found not to be taken."""
-        return _carrying(self.contract, self.workspace, self.packs) or self.smallest
+        return _carrying(self.smallest, self.workspace, self.packs) or self.smallest
 
     @functools.cached_property
     def of_other_organization(self) -> tuple[dict[str, Any], ...]:
         """For the other organization, one with values and the smallest one; none where too little of that is known."""
         theirs = self.workspace.other
         packs = () if self.workspace.other_plain else _first_packs(self.contract, theirs)
-        bodies = _carrying(self.contract, theirs, packs), smallest_body(self.contract, theirs)
-        return tuple(body for body in bodies if body is not None)
+        smallest = smallest_body(self.contract, theirs)
+        return tuple(body for body in (_carrying(smallest, theirs, packs), smallest) if body is not None)
 
     @functools.cached_property
     def fullest(self) -> tuple[dict[str, Any], ...]:
@@ -67,9 +67,8 @@ def _first_packs(contract: Contract, workspace: Workspace) -> tuple[Pack, ...]:
     return tuple(pack for pack in enumerate_packs(contract, workspace, Depth.SMOKE) if pack.demanded)
 
 
-def _carrying(contract: Contract, workspace: Workspace, packs: Sequence[Pack]) -> dict[str, Any] | None:
+def _carrying(smallest: dict[str, Any] | None, workspace: Workspace, packs: Sequence[Pack]) -> dict[str, Any] | None:
     """The smallest body with the values of the first pack that are taken; None where there are none."""
     pack = next(iter(packs), None)
     placed = [each for each in pack.placed if each.pointer not in workspace.untaken] if pack else []
-    smallest = smallest_body(contract, workspace)
     return pack.fill(smallest, workspace, placed) if pack and placed and smallest else None

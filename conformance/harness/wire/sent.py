@@ -70,19 +70,21 @@ class SentCreates:
 
     def last_with(self, pointer: str, value: Any, judged: Exchange) -> Exchange | None:
         """Return the last create before a request that sent a value at a place; None where there is none."""
-        with self._lock:
-            creates = sorted(self._creates.values(), key=lambda each: each.sent_at, reverse=True)
-        earlier = (each for each in creates if each.sent_at < judged.sent_at and each.number != judged.number)
+        earlier = reversed(self._before(judged))
         return next((each for each in earlier if get_at(parse_json(each.content), pointer, None) == value), None)
 
     def preceding(self, judged: Exchange) -> tuple[Exchange, ...]:
         """Return the last creates before a request, in the order sent: those of all, and the last one of its connection."""
-        with self._lock:
-            creates = sorted(self._creates.values(), key=lambda each: each.sent_at)
-        earlier = [each for each in creates if each.sent_at < judged.sent_at and each.number != judged.number]
+        earlier = self._before(judged)
         of_connection = [each for each in earlier if judged.connection and each.connection == judged.connection]
         found = {each.number for each in (*earlier[-_PRECEDING:], *of_connection[-1:])}
         return tuple(each for each in earlier if each.number in found)
+
+    def _before(self, judged: Exchange) -> list[Exchange]:
+        """The creates before a request, in the order sent."""
+        with self._lock:
+            creates = sorted(self._creates.values(), key=lambda each: each.sent_at)
+        return [each for each in creates if each.sent_at < judged.sent_at and each.number != judged.number]
 
 
 def _keys(exchanges: Iterable[Exchange]) -> Iterable[str]:

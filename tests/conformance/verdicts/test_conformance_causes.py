@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sample_findings import make_finding
-from words_of_python import words_of_python
+from words_of_python import forms_read, words_of_python
 
 from lightfield_contract.conformance.harness.judge.difference import describe_difference
 from lightfield_contract.conformance.harness.verdicts.causes import merge_causes
@@ -19,17 +19,7 @@ from lightfield_contract.reference import Call, Pipeline, Reference
 from lightfield_contract.reference.answers import JsonAnswer, Refusal
 from lightfield_contract.reference.faults import fault
 from lightfield_contract.reference.store import Record
-from lightfield_contract.reports import (
-    Finding,
-    Result,
-    Verdict,
-    render_annotations,
-    render_html,
-    render_json,
-    render_junit,
-    render_markdown,
-    render_summary,
-)
+from lightfield_contract.reports import Finding, Verdict
 from lightfield_contract.spec import Rule
 
 
@@ -189,18 +179,6 @@ def test_what_fails_together_and_passes_alone_decides(entry: Callable[..., Any])
     assert compared.passing == '{"a": 1}'
 
 
-def texts_of(result: Result) -> dict[str, str]:
-    """Every form of report that is read."""
-    return {
-        "terminal": render_summary(result, 100, color=False),
-        "markdown": render_markdown(result),
-        "annotations": render_annotations(result),
-        "junit": render_junit(result),
-        "html": render_html(result),
-        "json": render_json(result),
-    }
-
-
 @pytest.mark.parametrize("name", SAMPLE)
 def test_the_cause_is_in_the_first_ten_lines(name: str) -> None:
     """One finding, told in 60 lines at most, and no word of Python's in any form of report."""
@@ -209,7 +187,7 @@ def test_the_cause_is_in_the_first_ten_lines(name: str) -> None:
     assert result is not None, printed
     violated = {clause.id for clause in result.clauses if clause.verdict is Verdict.VIOLATED}
     assert [finding.cause for finding in result.findings if finding.clause in violated] == [SAMPLE[name]]
-    texts = texts_of(result)
+    texts = forms_read(result)
     lines = texts["terminal"].splitlines()
     assert SAMPLE[name] in " ".join(line.strip() for line in lines[:10]), lines[:10]
     assert len(lines) <= 60
