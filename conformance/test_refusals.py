@@ -6,7 +6,6 @@ from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.case.material import Material
 from lightfield_contract.conformance.harness.driving.narrowing import Narrowing
 from lightfield_contract.conformance.harness.judge import Expect
-from lightfield_contract.spec.pointer import set_at
 from lightfield_contract.strategies import Breach
 
 
@@ -36,11 +35,11 @@ def test_another_organizations_id_is_refused_and_stays_hidden(
 
 
 @pytest.mark.clause("link:once")
-def test_an_id_given_twice_links_once(api: Api, expect: Expect, given: Material) -> None:
+def test_an_id_given_twice_links_once(api: Api, expect: Expect) -> None:
     """Accepted or refused, there are never two links to one object."""
-    place, linked = given.link_to_repeat()
     expect.accepted(api.once())
-    expect.linked_once(api.create(set_at(given.smallest, place, [linked, linked])), place)
+    place, sent = api.linked_twice()
+    expect.linked_once(sent, place)
 
 
 @pytest.mark.breaches("media-type", "malformed:json", "malformed:not-an-object")

@@ -98,6 +98,7 @@ _VERSIONS: Final[Mapping[str, str]] = {
     "missing": "without {place}",
     "empty": "with an empty {place}",
     "longer": "with the known {place} and a character more",
+    "near": "with a {place} that is not the known one in its last character",
 }
 
 

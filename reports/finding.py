@@ -7,6 +7,7 @@ import enum
 from typing import Final
 
 __all__ = [
+    "ACCEPTED_AGAIN",
     "KEYED",
     "OTHER_CREDENTIALS",
     "OVERLAPPING",
@@ -23,6 +24,8 @@ KEYED: Final = "with an Idempotency-Key"
 OVERLAPPING: Final = "at the same time as others"
 OTHER_CREDENTIALS: Final = "with other credentials"
 """How a request was sent, as the context of a finding has it."""
+ACCEPTED_AGAIN: Final = "accepted when its body is sent again"
+"""The symptom of a correct create that is refused at times, whatever is in it."""
 REPEAT: Final = "the repeat"
 """What stands for a place in a deciding feature of a repeated create: what came before it, or who sends it."""
 

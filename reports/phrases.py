@@ -23,12 +23,12 @@ _ADDED: Final[Mapping[str, str]] = {
 }
 """What a body holds besides what a request is about."""
 _CALLERS: Final[Mapping[str, str]] = {
-    "no-key": "without a key",
-    "unknown-key": "with an unknown key",
-    "no-create": "with a key without the create scope",
-    "create-only": "with a key that holds the create scope alone",
-    "other-organization": "with another organization's key",
-    "second": "with another key of the organization",
+    "no-key": "without an API key",
+    "unknown-key": "with an unknown API key",
+    "no-create": "with an API key without the create scope",
+    "create-only": "with an API key that holds the create scope alone",
+    "other-organization": "with another organization's API key",
+    "second": "with another API key of the organization",
 }
 _HEADERS: Final[Mapping[str, str]] = {"Idempotency-Key": "an Idempotency-Key", "Authorization": "another API key"}
 _ABSENT, _UNUSUAL = "absent", "unusual"

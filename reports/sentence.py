@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from .finding import OTHER_CREDENTIALS, Finding
+from .finding import ACCEPTED_AGAIN, OTHER_CREDENTIALS, Finding
 from .lists import share_phrase
 from .phrases import features_phrase
 from .sentence_answers import ABOUT_ANSWERS
@@ -81,6 +81,8 @@ def _say_crash(found: Sequence[Finding]) -> str:
 
 
 def _say_created(found: Sequence[Finding]) -> str:
+    if found[0].symptom == ACCEPTED_AGAIN:
+        return f"a correct create is refused at times: {answer_of(found[0])}, and its body is accepted when it is sent again"
     refused, absent = value_refused(found[0]), value_missed(found[0])
     what = f"a valid create {f'with {refused}' if refused else f'without the optional {absent}'}"
     if not (refused or absent):

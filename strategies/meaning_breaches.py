@@ -182,7 +182,8 @@ def _misleading(workspace: Workspace, link: _Link, at: int, *, once: bool) -> It
         yield _mutation(link, Rule.DUPLICATE_ID, "", None, [link.ids[0], link.ids[0]])
     others = [ids[0] for kind, ids in workspace.ids.items() if ids and kind != link.object_type and ids[0] not in link.ids]
     if link.object_type and others:
-        yield from _in_forms(link, Rule.OTHER_TYPE, "link:other-type", others, at)
+        turned = at % len(others)
+        yield from _in_forms(link, Rule.OTHER_TYPE, "link:other-type", others[turned:] + others[:turned], at)
     if theirs := workspace.other_ids.get(link.object_type or "", ())[:1]:
         yield from _in_forms(link, Rule.OTHER_ORGANIZATION, "link:other-organization", theirs, at)
 

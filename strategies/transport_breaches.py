@@ -69,8 +69,8 @@ _RAW_ENDS: Final[Mapping[str, tuple[bytes, str, bool]]] = {
 """Spellings inside a string, after the text at the marker place."""
 
 _OTHERS: Final[Mapping[str, tuple[Callable[[Any], Any], bool]]] = {
-    "empty": (lambda _: b"", True),
-    "array": (lambda body: [body], False),
+    "empty": (lambda _: b"", False),
+    "array": (lambda body: [body], True),
     "string": (lambda _: PLAIN_TEXT, False),
     "number": (lambda _: 7, False),
     "boolean": (lambda _: True, False),
@@ -121,7 +121,8 @@ def _values(contract: Contract, parameter: Parameter) -> Iterator[Mutation]:
     if "const" in parameter.schema:
         clause = "version:unknown" if version else None
         for variant, value in {**_VERSIONS, **_near(str(parameter.schema["const"]))}.items():
-            smoke = version and variant == "future"
+            # The next one is taken by who takes any, any later one, or any that begins alike.
+            smoke = version and variant == next(iter(_near(str(parameter.schema["const"]))))
             yield Mutation(rule, parameter.name, variant, clause, headers={parameter.name: value}, smoke=smoke)
 
 

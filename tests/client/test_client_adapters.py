@@ -74,6 +74,7 @@ def test_the_careful_client_keeps_every_clause_as_a_command(tmp_path: Path) -> N
     assert (status, broken(result)) == (0, set()), told
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["plain_httpx.py", "curl.sh", "plain_requests.py", "fetch.mjs"])
 def test_plain_libraries_are_judged(name: str, tmp_path: Path) -> None:
     """A client that never retries breaks no clause about retries or keys; each lacks the code of an error."""

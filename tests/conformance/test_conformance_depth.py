@@ -36,6 +36,7 @@ def test_standard_depth_keeps_its_budget(judge: Judge) -> None:
     assert result.run.writes <= 600
 
 
+@pytest.mark.long
 def test_deep_depth_stops_at_its_limit(judge: Judge) -> None:
     """The limit is the user's, and a conforming target stays conforming."""
     told, result = judge("--depth", "deep", "--clause", "refusal:", "--max-writes", "700")

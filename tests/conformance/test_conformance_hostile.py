@@ -223,6 +223,7 @@ class Forgetful(Pipeline):
         return await super().perform(call)
 
 
+@pytest.mark.long
 def test_a_target_whose_reads_hang_is_judged_to_the_end(
     command: Callable[..., subprocess.CompletedProcess[str]], serve: Callable[..., Reference], tmp_path: Path
 ) -> None:

@@ -48,6 +48,7 @@ def test_a_row_stands_where_its_fault_stands_in_the_catalogue() -> None:
     assert [row.subject for row in judge_faults(ids, depth="smoke", workers=3).rows] == ids
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["length-in-characters", "lost-answer-frees-key", "makes-two-later", "two-winners"])
 def test_a_socket_changes_nothing(name: str) -> None:
     """Faults of the transport, of lost answers, of later moments and of races are caught alike without one."""

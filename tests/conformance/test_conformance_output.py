@@ -191,6 +191,7 @@ def test_a_run_that_does_not_begin_leaves_no_folder(shell: Shell, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_a_report_that_has_no_room_in_the_end_costs_no_verdict(shell: Shell, tmp_path: Path) -> None:
     """Exit status 3, the verdict is told, and the reports of the run before are whole."""
     line = f"{PROGRAM} run --report-dir reports --report json,har"

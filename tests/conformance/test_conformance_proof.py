@@ -113,7 +113,8 @@ RUNS = {
 FOLDER = Path(__file__).parent
 JUDGES = ("answers", "expect", "refusal", "success", "values")
 SELF_TESTS = [str(FOLDER / "judge" / f"test_conformance_{name}.py") for name in JUDGES]
-SELF_TESTS += [
+OF_THE_AUDIT = (Expectation.ID_OF_ITS_OWN, Expectation.REPLAYED_TO_THE_END, Expectation.ACCOUNTED_FOR)
+TESTS_OF_THE_AUDIT = [
     f"{FOLDER / 'audit' / 'test_conformance_audit.py'}::{name}"
     for name in (
         "test_a_record_too_many_or_too_few_is_blamed_on_its_clause",
@@ -156,6 +157,7 @@ def test_every_expectation_stands_in_one_place() -> None:
     assert {name: counts[name] for name in expected if counts[name] != 1} == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("expectation", ESCAPES)
 def test_without_an_expectation_a_fault_escapes(expectation: Expectation, without: Callable[[Expectation], None]) -> None:
     """It is caught by a clause that it names as long as the expectation stands, and by no clause without it."""
@@ -174,4 +176,5 @@ def test_without_an_expectation_a_self_test_fails(
     without(expectation)
     # Its modules are loaded already, so that there is nothing to rewrite.
     options = ["-x", "-qq", "--assert=plain", "-p", "no:cacheprovider", f"--basetemp={tmp_path / 'inner'}"]
-    assert pytest.main([*options, *SELF_TESTS]) == pytest.ExitCode.TESTS_FAILED
+    tests = TESTS_OF_THE_AUDIT if expectation in OF_THE_AUDIT else SELF_TESTS
+    assert pytest.main([*options, *tests]) == pytest.ExitCode.TESTS_FAILED

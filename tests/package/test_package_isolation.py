@@ -86,6 +86,7 @@ def test_no_setting_at_all_reaches_a_command(run: Run, folder: Path, arguments: 
     assert "Traceback" not in told.stdout + told.stderr
 
 
+@pytest.mark.long
 def test_no_setting_reaches_a_replay(run: Run, folder: Path) -> None:
     """The case of a finding runs again, and is found again."""
     with Reference(load(), pipeline=fault(FAULT).pipeline) as target:
@@ -96,6 +97,7 @@ def test_no_setting_reaches_a_replay(run: Run, folder: Path) -> None:
     assert "still fails" in again.stdout
 
 
+@pytest.mark.long
 def test_colour_is_asked_for_as_elsewhere(run: Run, tmp_path: Path) -> None:
     """FORCE_COLOR and NO_COLOR are no settings of pytest's."""
     forced = run(["lightfield-contract", "run", *FEW], tmp_path, {"FORCE_COLOR": "1"})

@@ -112,6 +112,7 @@ def test_a_wheel_serves_its_own_rooms(run: Run, unpacked: Path, tmp_path: Path) 
     assert told.stdout.split() == ["opportunities", inside, "1"], told.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["wheel", "checkout"])
 @pytest.mark.parametrize(
     "named",

@@ -112,7 +112,7 @@ def test_explored_bodies_are_valid(case: Any) -> None:
     faults = case.faults
     known = {text.value for texts in TEXTS.values() for text in texts}
 
-    @settings(max_examples=800, database=None, deadline=None, derandomize=True)
+    @settings(max_examples=300, database=None, deadline=None, derandomize=True)
     @given(valid_bodies(case.contract, case.workspace))
     def check(body: Any) -> None:
         assert faults(body) == set()

@@ -124,7 +124,7 @@ def test_explored_breaches_are_what_they_say(case: Any) -> None:
     """So is every breach that Hypothesis draws."""
     faults = case.faults
 
-    @settings(max_examples=500, database=None, deadline=None, derandomize=True)
+    @settings(max_examples=200, database=None, deadline=None, derandomize=True)
     @given(breaches(case.contract, case.workspace))
     def check(breach: Breach) -> None:
         assert_breach(breach, case, faults)

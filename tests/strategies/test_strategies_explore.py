@@ -21,7 +21,7 @@ from lightfield_contract.spec.pointer import get_at
 from lightfield_contract.strategies import Breach, Depth, breaches, enumerate_bodies, enumerate_breaches, valid_bodies
 
 MANY = hypothesis.settings(
-    max_examples=1000,
+    max_examples=400,
     deadline=None,
     database=None,
     derandomize=True,

@@ -35,6 +35,8 @@ _AT_ONCE = 64
 _TIMES = 3
 """Windows in which the limit is tried, for a request may come just after one has ended; and times that something else has
 to be refused, each time that creates are, before it is that which refuses it."""
+_LET_IN = 2
+"""Windows in which something else has to be let in, for once it may just have been the last one that there was room for."""
 _WINDOWS = 9
 """Windows at most in which it is tried what else is refused."""
 
@@ -185,6 +187,7 @@ def _others(world: World, api: Api, hurried: Api) -> Iterator[_Other]:
 def _judge_others(burst: _Burst, others: Sequence[_Other], recorder: Recorder) -> None:
     """Blame what is refused each of several times that creates are, and never when they are not."""
     refused: dict[_Other, int] = dict.fromkeys(others, 0)
+    let_in = dict.fromkeys(others, 0)
     for _ in range(_WINDOWS):
         if not refused:
             break
@@ -192,10 +195,11 @@ def _judge_others(burst: _Burst, others: Sequence[_Other], recorder: Recorder) -
         burst.wait_out(last)
         for other, answer in zip([*refused], answers if last.status == 429 else (), strict=False):
             refused[other] += answer.status == 429
+            let_in[other] += answer.status == other.usual.status
             if answer.status == 429 and other.send().status == 429:
                 recorder.cannot(_SEPARATE, NotVerified(f"{other.kind} is over a limit of its own"))
                 del refused[other]
-            elif refused[other] == _TIMES or answer.status == other.usual.status:
+            elif refused[other] == _TIMES or let_in[other] == _LET_IN:
                 evidence = [Evidence(ExchangeRole.CONTROL, other.usual), Evidence(ExchangeRole.STEP, burst.first)]
                 recorder.note([judge_separate(answer, other.kind)], [*evidence, Evidence(ExchangeRole.JUDGED, answer)])
                 del refused[other]

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-from typing import Any, Final
+from typing import Any
 
-from ....spec import Rule, profile
+from ....spec import profile
 from ....spec.pointer import get_at, set_at, without
 from ....strategies import Breach, Caller
 from ....strategies.bodies import other_options_body
 from ....strategies.dependents import complete
-from ....strategies.ways import CHUNKED, PLAINLY, Spelling
+from ....strategies.ways import Spelling
 from ..judge.record import NotVerified
 from ..judge.refusal import SentBreach, names
 from ..wire.exchange import MISSING, Exchange
+from ..wire.outgoing import KEY
 from .facts import Shared, control_name
 from .overlapping import Create, send_together
 from .pack_creates import PackCreates
 from .requests import LENGTH_REQUIRED
+from .shared_creates import NOTHING_CREATED
 
-__all__ = ["NOTHING_CREATED", "Api"]
-
-NOTHING_CREATED: Final = "refusal:nothing-created"
-"""The clause that a request breaks which is to be refused and makes a record."""
-_REFUSED_WAY: Final = CHUNKED[1]
+__all__ = ["Api"]
 
 
 class Api(PackCreates):
@@ -57,11 +54,10 @@ class Api(PackCreates):
         return SentBreach(breach, self.send(breach), control)
 
     def send(self, breach: Breach) -> Exchange:
-        """Sends a breach."""
-        if breach.keyed and breach.rule is Rule.MISSING:
-            shared = self._shared_refusal()
-            if shared == Shared(breach.body, breach.caller, keyed=True, way=breach.way):
-                return self._rest_on(shared)
+        """Send a breach, in its turn where it has one."""
+        turns = self._world.state.turns
+        if breach in turns:
+            return self.in_turn(turns.index(breach))
         key = self.key() if breach.keyed else None
         return self.create(
             breach.body, caller=breach.caller, key=key, headers=breach.headers, blame=NOTHING_CREATED, way=breach.way
@@ -87,25 +83,9 @@ class Api(PackCreates):
         found = [self.once(), self.full(), self.once(other), *map(self.carrying, self._world.packs[1:])]
         return [exchange for exchange in found if exchange.accepted]
 
-    def refusal(self) -> Exchange:
-        """What an incomplete body with a key gets, which is a breach that the run makes anyway."""
-        return self._rest_on(self._shared_refusal())
-
-    def _shared_refusal(self) -> Shared:
-        caller = self._world.other_caller if self.full_body() != self._given.smallest else Caller.MAIN
-        body = self._given.incomplete(self.full_body(), link=True)
-        return Shared(body, caller, keyed=True, way=self._way_of_refusal())
-
-    def _way_of_refusal(self) -> Spelling:
-        """How `refusal` is written: as the breach of the plan is that it stands for, where the target takes that."""
-        return _REFUSED_WAY if self._takes(_REFUSED_WAY) else PLAINLY
-
-    def unknown(self) -> Exchange:
-        """A create by an unknown API key, under the idempotency key of one without the scope where there is any."""
-        key = None
-        with contextlib.suppress(NotVerified):
-            key = self.once(caller="no-create", keyed=True).key
-        return self.once(caller="unknown-key", keyed=key is None, key=key)
+    def by_longer_key(self, key: str | None = None) -> Exchange:
+        """A create by an API key that goes on where the main one ends, which is none."""
+        return self.create(headers={"Authorization": f"Bearer {KEY}-0"}, key=key)
 
     def by_other_organization(self) -> Exchange:
         """A create of the other organization with the key of `keyed`."""

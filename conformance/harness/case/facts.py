@@ -69,6 +69,7 @@ class Shared:
         way: how it is written.
         twin: in what two keys nearly agree, and which of the two it has; None for one whose key is like no other.
         compared: whether what it sent has to come back; where that is for its cases to judge, they do.
+        turn: which it is of the breaches that are sent one after the other under one key; None for others.
     """
 
     body: Any
@@ -81,10 +82,13 @@ class Shared:
     way: Spelling = PLAINLY
     twin: tuple[str, int] | None = None
     compared: bool = False
+    turn: int | None = None
 
     @property
     def name(self) -> str:
         """What it is asked for by."""
+        if self.turn is not None:
+            return f"the breach of turn {self.turn}, attempt {self.attempt}"
         keyed = self.keyed or self.key is not None
         name = control_name(self.body, self.caller, keyed=keyed, later=self.later, way=self.way)
         return name + (" with a long key" if self.long else f" for attempt {self.attempt}" if self.attempt > 1 else "")

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from ....spec.pointer import set_at
 from ....strategies import Pack
-from ....strategies.key_space import twin_keys
+from ....strategies.key_space import LETTER_CASE, near_keys, twin_keys
 from ....strategies.ways import AGAIN, CARRYING, CHUNKED, PLAINLY, Spelling
 from ..wire.exchange import Exchange
 from .material import reformatted
 from .shared_creates import SharedCreates
 
-__all__ = ["LONG_KEYED", "PackCreates"]
+__all__ = ["DIGITS_KEYED", "LONG_KEYED", "TURNED_AWAY", "PackCreates"]
 
+DIGITS_KEYED = 5
+"""The number of the pack whose create has a key of digits."""
+TURNED_AWAY = 4
+"""The number of the pack whose create callers who may not create repeat; its key is used for nothing else."""
 LONG_KEYED = 3
 """The number of the pack whose create has a key that is as long as it may be."""
-TWINS: Final[Mapping[str, tuple[int, int]]] = {"underscore": (1, 2), "leading zeros": (4, 5)}
+TWINS: Final[Mapping[str, tuple[int, int]]] = {"underscore": (1, 2), "leading zeros": (TURNED_AWAY, DIGITS_KEYED)}
 """The numbers of two packs whose creates have keys that nearly agree, by what the keys differ in."""
 WRITTEN = (2, 4, 5)
 """The numbers of the packs whose creates are written in the ways of `CARRYING`."""
@@ -46,6 +51,26 @@ class PackCreates(SharedCreates):
         one, other = twin_keys(self.key())[kind]
         first = self.create(self.valued, key=one)
         return first, self.equal(first, key=other)
+
+    def linked_twice(self) -> tuple[str, Exchange]:
+        """A relationship, and a create that links to one thing twice there; its key nearly agrees with the long one."""
+        place, sent = self._linked_twice()
+        if sent.accepted and sent.answers_another:
+            sent = self.create(sent.sent)
+        return place, sent
+
+    def _linked_twice(self) -> tuple[str, Exchange]:
+        place, linked = self._given.link_to_repeat()
+        packs = self._world.packs
+        long = self.carrying(packs[LONG_KEYED]).key if len(packs) > LONG_KEYED else None
+        body = set_at(self._given.smallest, place, [linked, linked])
+        return place, self.once(body, key=near_keys(long)[LETTER_CASE] if long else None)
+
+    def near(self, first: Exchange, change: str) -> Exchange:
+        """A create under a key that differs from the long one of an earlier create in one thing."""
+        key = near_keys(first.key or "")[change]
+        sent = self._linked_twice()[1] if change == LETTER_CASE else None
+        return sent if sent and sent.accepted and sent.key == key else self.equal(first, key=key)
 
     def written_values(self, way: Spelling) -> Exchange | None:
         """A create of values that is written in a way of `CARRYING`, where the target takes it; else None."""

@@ -54,10 +54,6 @@ class Requests:
         """The body of a create that has to succeed, whatever its case is about: it carries values that have to come back."""
         return self._given.carrying
 
-    def short_key(self) -> str:
-        """A fresh Idempotency-Key of few characters, the same whenever its case is run for the first time."""
-        return f"{self._world.run}-{self.sender.attempt}"
-
     def create(
         self,
         body: Any = MISSING,

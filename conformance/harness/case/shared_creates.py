@@ -6,9 +6,9 @@ import concurrent.futures
 import contextlib
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from ....strategies.key_space import long_key, twin_keys
+from ....strategies.key_space import long_key, short_key, twin_keys
 from ....strategies.ways import PLAINLY, Spelling
 from ..judge.expect import Expect
 from ..judge.record import Judged, NotVerified, Recorder
@@ -19,7 +19,11 @@ from .requests import Requests
 from .sending import Sender
 from .world import World
 
-__all__ = ["NameFact", "SharedCreates"]
+__all__ = ["NOTHING_CREATED", "NameFact", "SharedCreates"]
+
+NOTHING_CREATED: Final = "refusal:nothing-created"
+"""The clause that a request breaks which is to be refused and makes a record."""
+_CONFLICT: Final = 409
 
 NameFact: TypeAlias = Callable[[str, int, Lane | None], tuple[Requests, Recorder, Expect]]
 """Takes the name of a fact, which attempt at it this is, and the lane of whoever runs ahead of its turn."""
@@ -97,19 +101,61 @@ class SharedCreates(Requests):
         fact = Fact(None, recorder, kept=lane.kept if lane else [])
         try:
             with lane.entered() if lane else contextlib.nullcontext():
-                key = self._key_of(create, api, attempt)
-                fact.exchange = api.create(create.body, caller=create.caller, key=key, later=create.later, way=create.way)
-                if create.compared and fact.exchange.record_id:
-                    expect.echoed(fact.exchange)
+                if create.turn is None:
+                    key = self._key_of(create, api, attempt)
+                    sent = api.create(create.body, caller=create.caller, key=key, later=create.later, way=create.way)
+                else:
+                    sent = self._send_in_turn(create.turn, api)
+                fact.exchange = sent
+                if create.compared and sent.record_id:
+                    expect.echoed(sent)
         except (Judged, NotVerified) as problem:
             fact.problem = problem
         return fact
 
     def _key_of(self, create: Shared, api: Requests, attempt: int) -> str | None:
-        """The key of a shared create; where the fragment knows none, there is none to send along."""
+        """The key of a shared create; where the fragment knows none, there is none to send along.
+
+        That of the create with everything set, which most cases rest on, is short.
+        """
         if not create.keyed or self._world.contract.key_header is None:
             return create.key
         if create.twin is not None:
             kind, which = create.twin
             return twin_keys(f"{self._world.run}-{attempt}")[kind][which]
-        return long_key(api.key(), self._world.contract.key_length) if create.long else api.key()
+        key = api.key()
+        if create.long:
+            return long_key(key, self._world.contract.key_length)
+        return short_key(key) if create.body == self._world.fullest[0] else key
+
+    def in_turn(self, turn: int) -> Exchange:
+        """What the breach of a turn got, which is sent once in a run, after those of all earlier turns."""
+        return self._rest_on(self._of_turn(turn))
+
+    def key_of_turns(self, count: int) -> str:
+        """The key under which the first turns were refused, however many, as far back as each of them was."""
+        used = sum(not sent.refused for sent in self._turns(count))
+        return f"{self._world.run}-{self.sender.attempt}-{used}"
+
+    def _turns(self, count: int) -> list[Exchange]:
+        facts = [self._ask(self._of_turn(turn)) for turn in range(count)]
+        return [fact.exchange for fact in facts if fact.exchange is not None]
+
+    def _of_turn(self, turn: int) -> Shared:
+        breach = self._world.state.turns[turn]
+        return Shared(breach.body, breach.caller, keyed=True, way=breach.way, turn=turn, attempt=self.sender.attempt)
+
+    def _send_in_turn(self, turn: int, api: Requests) -> Exchange:
+        """Send a breach under the key of those before it.
+
+        A refusal that is remembered under the key says nothing of the breach, which is then sent under a key of its own.
+        """
+        breach = self._world.state.turns[turn]
+        send = functools.partial(
+            api.create, breach.body, caller=breach.caller, headers=breach.headers, blame=NOTHING_CREATED, way=breach.way
+        )
+        sent = send(key=self.key_of_turns(turn))
+        if sent.status == _CONFLICT or sent.text in [before.text for before in self._turns(turn)]:
+            alone = send(key=api.key())
+            return sent if alone.text == sent.text else alone
+        return sent

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ....spec import Contract
-from ....strategies import Workspace
+from ....strategies import Breach, Workspace
 from ....strategies.pairs import Features
 from ..judge.judgement import Judgement
 from ..judge.record import CaseRecord, NotVerified
@@ -48,6 +48,7 @@ class State:
         refused: pointer and value of what was not taken in a valid body, and is left out of later ones.
         reduced: by identity, findings about valid bodies with the smallest body that has them.
         sent: the creates that this process has sent.
+        turns: breaches that are sent one after the other under one key, as long as each is refused.
     """
 
     def __init__(
@@ -77,12 +78,17 @@ class State:
         self.refused: list[tuple[str, Any]] = []
         self.reduced: dict[str, Judgement] = {}
         self.sent = SentCreates()
+        self.turns: tuple[Breach, ...] = ()
         self._attempts: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def use(self, workspace: Workspace) -> None:
         """Write with this from now on."""
         self.bodies = dataclasses.replace(self.bodies, workspace=workspace)
+
+    def plan_turns(self, breaches: Sequence[Breach]) -> None:
+        """Let these breaches be sent one after the other under one key, whichever case sends one first."""
+        self.turns = tuple(breaches)
 
     def drop_caller(self, name: str, reason: str) -> None:
         """Use a caller's key no more."""

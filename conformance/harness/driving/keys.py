@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ....strategies.key_space import ODD_CHARACTERS, odd_keys, rewritten_keys
+from ....strategies.key_space import ODD_CHARACTERS, odd_keys, rewritten_keys, spaced_keys
 from ..case.api import Api
 from ..judge import Expect
 from ..wire.exchange import Exchange
@@ -18,8 +18,8 @@ _FEW: Final = 8
 """Characters that are not tried in smaller groups where a target refuses them together."""
 
 
-def judge_rewritten_keys(api: Api, expect: Expect) -> Exchange:
-    """Expect each of `rewritten_keys` that is taken to make a record of its own; return the create with the plain one."""
+def judge_rewritten_keys(api: Api, expect: Expect) -> None:
+    """Expect each of `rewritten_keys` that is taken to make a record of its own."""
     keys = rewritten_keys(api.key())
     created: list[Exchange] = []
     for kind, key in keys.items():
@@ -33,29 +33,39 @@ def judge_rewritten_keys(api: Api, expect: Expect) -> Exchange:
             if created:
                 expect.separate(same or created[0], exchange, kind=kind)
             created.append(exchange)
-    return created[0]
 
 
-def judge_ends_of_keys(api: Api, expect: Expect, first: Exchange) -> None:
-    """Expect two keys to be two that differ after characters of every kind; a finding names the one that makes them one.
+def judge_ends_of_keys(api: Api, expect: Expect, first: Exchange, *, thorough: bool) -> None:
+    """Expect two keys to be two that differ after characters of every kind; a finding names what makes them one.
 
     Args:
         first: a create to send again under other keys.
+        thorough: whether characters that are refused together are tried in smaller groups.
     """
-    _judge_ends(api, expect, first, ODD_CHARACTERS)
+    one, other = (api.equal(first, key=key) for key in spaced_keys(api.key(), ODD_CHARACTERS))
+    if _are_two(one, other):
+        _note(expect, one, f"with spaces and {' '.join(ODD_CHARACTERS)}")
+        expect.separate(one, other)
+    elif not _judge_ends(api, expect, first, ODD_CHARACTERS, thorough=thorough) and one.record_id:
+        expect.separate(one, other, kind="the number of spaces in it")
 
 
-def _judge_ends(api: Api, expect: Expect, first: Exchange, characters: str) -> bool:
+def _are_two(one: Exchange, other: Exchange) -> bool:
+    return bool(one.record_id) and other.accepted and other.record_id != one.record_id
+
+
+def _judge_ends(api: Api, expect: Expect, first: Exchange, characters: str, *, thorough: bool) -> bool:
     """Judge two keys with characters in them, and return whether anything was found; each half where they are not two."""
     one, other = (api.equal(first, key=key) for key in odd_keys(api.key(), characters))
     crashed = next((each for each in (one, other) if each.status >= 500), None)
-    if one.record_id and other.record_id != one.record_id and not crashed:
+    if _are_two(one, other):
         _note(expect, one, f"with {' '.join(characters)}")
         expect.separate(one, other, kind=characters)
         return not other.record_id
     refused = one.refused and not crashed
-    smaller = len(characters) > (_FEW if refused else 1)
-    found = [_judge_ends(api, expect, first, half) for half in _halves(characters)] if smaller else []
+    smaller = len(characters) > (_FEW if refused else 1) and (thorough or not refused)
+    halves = _halves(characters) if smaller else ()
+    found = [_judge_ends(api, expect, first, half, thorough=thorough) for half in halves]
     if any(found):
         return True
     _note(expect, crashed or one, f"with {' '.join(characters)}")

@@ -8,6 +8,7 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias, TypeVar
 
+from ....reports.finding import ACCEPTED_AGAIN
 from ....spec.pointer import get_at, set_at
 from ....strategies import Breach
 from ....strategies.breach import Feature
@@ -194,12 +195,20 @@ def judge_smallest(case: Case, body: dict[str, Any], judge: Callable[[dict[str, 
             return
         reduced, small = _reduce(case, body, judge, refused)
         members = members_beside(smallest, small)
+        if small == body and members and _is_accepted_again(case, body):
+            case.recorder.add([dataclasses.replace(reduced, symptom=ACCEPTED_AGAIN)])
+            return
         # A dependent select brings its parent, which the body may not have had.
         values = [(pointer, get_at(body, pointer, get_at(small, pointer))) for pointer in members]
         case.recorder.add([_about(case.suite, reduced, values)])
         if not members:
             return
         not_taken += [(pointer, get_at(small, pointer)) for pointer in members]
+
+
+def _is_accepted_again(case: Case, body: dict[str, Any]) -> bool:
+    """Whether a body that was refused is accepted in another create, so that nothing in it is to blame."""
+    return case.suite.state.spend_try() and case.api.create(body).accepted
 
 
 def _smallest(case: Case, body: dict[str, Any], judge: Callable[[dict[str, Any]], object], found: Judgement) -> Judgement:

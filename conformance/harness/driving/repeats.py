@@ -7,22 +7,25 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from ....spec import Rule
 from ....strategies import Breach
+from ....strategies.key_space import digits_key, short_key
 from ....strategies.ways import AGAIN
-from ..case.api import NOTHING_CREATED, Api
+from ..case.api import Api
 from ..case.material import reformatted
+from ..case.pack_creates import TURNED_AWAY
+from ..case.shared_creates import NOTHING_CREATED
 from ..judge import Expect, NotVerified
 from ..wire.exchange import Exchange
 from .narrowing import Plainest
 
 __all__ = [
     "Originals",
-    "equal_with_short_key",
-    "judge_key_after",
+    "create_under_used_key",
+    "equal_with_near_key",
+    "judge_first_repeat",
+    "judge_key_after_callers",
     "judge_key_after_refusals",
     "judge_race",
-    "plain_repeats",
     "still_stored",
 ]
 
@@ -45,49 +48,76 @@ class Originals:
             self.expect.replayed(first, self.api.repeat(first, caller=caller))
 
     def reuse(self, caller: str, body: dict[str, Any]) -> None:
-        """Expect a body with the key of an earlier create to make nothing."""
+        """Expect a body with the key of an earlier create to make nothing; where the key is of digits, that may be why."""
         first = self._take(self.api.valued)
-        self.expect.original_or_refused(first, self.api.create(body, caller=caller, key=first.key))
+        again = self.api.create(body, caller=caller, key=first.key)
+        if again.record_id in ("", first.record_id) or not (first.key or "").isdecimal() or self._knows_digits():
+            self.expect.original_or_refused(first, again)
+
+    def _knows_digits(self) -> bool:
+        """Return whether a repeat gets the original response if its key is of digits; judged where another one does."""
+        kind, keys = "a repeat with an Idempotency-Key of digits", (digits_key(self.api.key()), self.api.key())
+        firsts = [self.api.create(self.api.valued, key=key) for key in keys]
+        repeats = [self.api.repeat(first) for first in firsts]
+        digits, other = (_alike(first, again) for first, again in zip(firsts, repeats, strict=True))
+        if other and not digits:
+            self.expect.replayed(firsts[0], repeats[0], "idempotency:characters", kind)
+        return digits or not other
 
     def _take(self, body: dict[str, Any]) -> Exchange:
         return self.there.pop() if self.there else self.expect.accepted(self.api.create(body, key=self.api.key()))
 
 
-def plain_repeats(
-    api: Api, expect: Expect, plainest_of: Plainest, first: Exchange, again: Exchange
-) -> list[tuple[Exchange, Exchange]]:
-    """Return creates with repeats that are equal to them in all.
+def judge_first_repeat(api: Api, expect: Expect, first: Exchange, plainest_of: Plainest) -> None:
+    """Expect a repeat in another form to get the original response; where it does not, tell what it is about it.
 
-    A repeat in another form that got the original response shows as much. Where one did not, its form may be the cause, and
-    later repeats may suffer from it: so a new create is repeated, by its caller, by another, and last in another form. Where
-    that form makes no difference, but how the repeat is sent does, that is judged here; else the first repeat is as good as
-    a plain one.
+    Its form may be the cause, and later repeats may suffer from it: so a new create is repeated, by its caller, by another,
+    and last in another form. Where none of these makes a difference, how the repeat is sent may, or that its key is short;
+    else the first repeat came later than these did.
     """
+    again = api.repeat_in_other_form(first)
     original = first if _alike(first, again) else api.create(api.full_body(), key=api.key())
     if original is first or not original.record_id:
-        return [(first, again)]
+        expect.replayed(first, again)
+    elif _judge_plain_repeats(api, expect, original):
+        if not _alike(original, api.repeat(original, way=AGAIN)):
+            plainest_of(AGAIN, lambda way: expect.replayed(original, api.repeat(original, way=way)))
+        elif not _alike(short := api.create(api.valued, key=short_key(api.key())), once_more := api.repeat(short)):
+            kind = f"a repeat with an Idempotency-Key of {len(short.key or '')} characters"
+            expect.replayed(short, once_more, "idempotency:characters", kind)
+            return
+        else:
+            expect.replayed(first, again, kind="a repeat some time after its create, unlike one that is sent at once")
+            return
+    expect.replayed(first, again, "idempotency:same-json")
+
+
+def _judge_plain_repeats(api: Api, expect: Expect, original: Exchange) -> bool:
+    """Repeat a create by each caller, and in another form; where that one is not as the create is, judge the others."""
     callers = dict.fromkeys((original.caller, api.other_caller))
-    found = [(original, api.repeat(original, caller=caller)) for caller in callers]
-    formed = api.repeat(original, content=reformatted(original.content))
-    if not _alike(original, formed):
-        return found
-    if _alike(original, api.repeat(original, way=AGAIN)):
-        return [(first, again)]
-    plainest_of(AGAIN, lambda way: expect.replayed(original, api.repeat(original, way=way)))
-    return []
+    repeats = [api.repeat(original, caller=caller) for caller in callers]
+    if _alike(original, api.repeat(original, content=reformatted(original.content))):
+        return True
+    for repeat in repeats:
+        expect.replayed(original, repeat)
+    return False
 
 
 def _alike(first: Exchange, again: Exchange) -> bool:
     return (first.status, first.body) == (again.status, again.body)
 
 
-def equal_with_short_key(api: Api, expect: Expect, first: Exchange) -> Exchange:
-    """Return an equal create under a short key, which has to be taken; where it is not, one under another key."""
-    second = api.equal(first, key=api.short_key())
-    if second.accepted:
+def equal_with_near_key(api: Api, expect: Expect, first: Exchange) -> Exchange:
+    """Return an equal create under nearly the same key, which has to be taken; where it is not another, one that is."""
+    second = api.equal(first, key=f"{first.key}-")
+    if second.accepted and second.record_id != first.record_id:
         return second
-    expect.makes_record(second, by="idempotency:characters")
-    return api.equal(first, key=api.key())
+    other = api.equal(first, key=api.key())
+    if not second.accepted:
+        expect.makes_record(second, by="idempotency:characters")
+    elif other.record_id != first.record_id:
+        expect.separate(first, second, "idempotency:exact", "a hyphen at the end")
+    return other
 
 
 def judge_race(expect: Expect, equal: Sequence[Exchange], beside: Exchange) -> None:
@@ -107,15 +137,47 @@ def judge_race(expect: Expect, equal: Sequence[Exchange], beside: Exchange) -> N
         expect.echoed(winner, others=[beside] if mixed else [])
 
 
-def judge_key_after(api: Api, expect: Expect, turned_away: Sequence[Exchange]) -> None:
-    """Expect a key to create that came with requests which were turned away; where it does not, tell after which of them."""
-    created = api.repeat(turned_away[0])
+def create_under_used_key(api: Api, expect: Expect, caller: str) -> Exchange:
+    """Return a create by a caller who may not, under the key of another create, of which it must not tell.
+
+    Where it is let in, and another create is not, the key has let it in, which is judged.
+    """
+    first = api.original(TURNED_AWAY)
+    again = api.repeat(first, caller=caller)
+    if again.refused:
+        expect.reveals_nothing(again, [first.record_id], by="idempotency:not-served", first=first)
+        return again
+    plain = api.create(caller=caller)
+    if plain.refused:
+        expect.holds("refused with 401 or 403", False, again.answer, first, again, by="idempotency:not-served")
+    return plain
+
+
+def judge_key_after_callers(api: Api, expect: Expect) -> None:
+    """Expect a key to create that came with callers who were turned away; where it does not, tell after which of them.
+
+    Raises:
+        NotVerified: there is no caller without the scope; the other one is judged all the same.
+    """
+    try:
+        forbidden = [api.once(caller="no-create", keyed=True)]
+    except NotVerified:
+        forbidden = []
+    unknown = api.by_longer_key(forbidden[0].key if forbidden else api.key())
+    expect.turned_away(unknown, 401, by="key:status", sent="longer-key", required="key:required")
+    first = [*forbidden, unknown][0]
+    created = api.repeat(first)
     if created.record_id:
-        expect.makes_record(created, *turned_away)
-        return
-    for refused in turned_away:
-        alone = api.create(caller=refused.caller, key=api.key())
-        expect.makes_record(api.repeat(alone), alone)
+        expect.makes_record(created, *forbidden, unknown)
+    else:
+        _judge_alone(api, expect, forbidden)
+    api.sender.caller("no-create")
+
+
+def _judge_alone(api: Api, expect: Expect, forbidden: Sequence[Exchange]) -> None:
+    alone = [api.create(caller=each.caller, key=api.key()) for each in forbidden]
+    for turned_away in (*alone, api.by_longer_key(api.key())):
+        expect.makes_record(api.repeat(turned_away), turned_away)
 
 
 def judge_key_after_refusals(api: Api, expect: Expect, breaches: Sequence[Breach]) -> None:
@@ -123,13 +185,9 @@ def judge_key_after_refusals(api: Api, expect: Expect, breaches: Sequence[Breach
 
     Whether each is refused is for other cases to judge; one that is not has used the key, and the next ones have another.
     """
-    key, refused = api.key(), dict[Rule, Exchange]()
-    for breach in breaches:
-        exchange = api.create(breach.body, key=key, headers=breach.headers, blame=NOTHING_CREATED)
-        if exchange.refused:
-            refused[breach.rule] = exchange
-        else:
-            key, refused = api.key(), {}
+    sent = {breach.rule: api.send(breach) for breach in breaches}
+    key = api.key_of_turns(len(breaches))
+    refused = {rule: exchange for rule, exchange in sent.items() if exchange.refused}
     created = api.create(api.valued, key=key)
     if created.record_id or not refused:
         expect.makes_record(created, *refused.values())

@@ -96,13 +96,15 @@ class Expect(ReadExpect, RepeatExpect):
         self._note([answers.judge_no_crash(exchange, self._own, about)], exchange)
         self.observe(f"{breach.rule}: {breach.variant}", _verb(exchange))
 
-    def turned_away(self, exchange: Exchange, status: int, by: str, sent: str = "") -> None:
+    def turned_away(self, exchange: Exchange, status: int, by: str, sent: str = "", required: str = "") -> None:
         """Expect a caller to be refused: with 401 or 403 by the case's clause, with exactly `status` by the clause `by`.
 
         Args:
             sent: what is special about the credentials, where the caller's name does not say it.
+            required: the clause in place of the case's own.
         """
-        self._note(refusal.judge_caller(self._contract, exchange, self._own, by, status, Subject(kind=sent)), exchange)
+        clause, about = required or self._own, Subject(kind=sent)
+        self._note(refusal.judge_caller(self._contract, exchange, clause, by, status, about), exchange)
 
     def linked_once(self, exchange: Exchange, pointer: str) -> None:
         """Expect an accepted relationship not to hold an ID twice."""

@@ -59,9 +59,12 @@ class Noting:
 
     def _echo(self, exchange: Exchange, echoes: Mapping[str, Echo] | None = None) -> Judgements:
         workspace = workspace_of(self._workspace, exchange)
-        return success.judge_echo(
+        yield from success.judge_echo(
             self._contract, workspace, exchange.sent, exchange.body, marker=exchange.stamp, echoes=echoes
         )
+        # What is answered with another create's record is for the cases about keys to judge.
+        if exchange.marked:
+            yield success.judge_unsent(workspace, exchange)
 
     def _note(
         self,

@@ -26,7 +26,15 @@ from .strict_json import is_json_type
 from .subject import about_place, about_value, known_options, value_type_of
 from .values import comparison_of, parse_timestamp, same_links
 
-__all__ = ["judge_echo", "judge_linked_once", "judge_read_back", "judge_same_option", "judge_status", "judge_success"]
+__all__ = [
+    "judge_echo",
+    "judge_linked_once",
+    "judge_read_back",
+    "judge_same_option",
+    "judge_status",
+    "judge_success",
+    "judge_unsent",
+]
 
 _CLOCK_TOLERANCE = 300.0
 """Seconds (contract 11)."""
@@ -46,9 +54,6 @@ def judge_success(contract: Contract, workspace: Workspace, shape: RecordShape, 
         yield from _judge_clock(contract, exchange)
         yield from shape.judge_values(contract, workspace, exchange.body)
         yield _judge_defined(contract, workspace, exchange.body)
-        # What is answered with another create's record is for the cases about keys to judge.
-        if exchange.marked:
-            yield _judge_unsent(workspace, exchange)
 
 
 def judge_status(exchange: Exchange) -> Judgement:
@@ -65,7 +70,7 @@ def _judge_defined(contract: Contract, workspace: Workspace, record: Any) -> Jud
     return judge(Expectation.AS_DEFINED, "definitions:agree", expected, not differing, observed, subject=about)
 
 
-def _judge_unsent(workspace: Workspace, exchange: Exchange) -> Judgement:
+def judge_unsent(workspace: Workspace, exchange: Exchange) -> Judgement:
     """Judge whether no custom text that was not sent is one of those that only this suite sends, so another create's."""
     sent = dict(profile.sent_members(exchange.sent))
     fields = (field for field in workspace.fields.values() if field.custom and not field.read_only)

@@ -60,7 +60,9 @@ class CaseFolder(pytest.Directory):
         except pytest.UsageError as error:
             raise self.CollectError(str(error)) from None
         self.obj = parameters
-        self.plan = parameters.Plan.of(self.config.stash[SUITE])
+        suite = self.config.stash[SUITE]
+        self.plan = parameters.Plan.of(suite)
+        suite.state.plan_turns(self.plan.refusals)
         # The one way that all supported versions of pytest have to give fixtures to a node.
         self.session._fixturemanager.parsefactories(self)
         for path in sorted(self.path.glob("test_*.py")):

@@ -32,6 +32,20 @@ from .hooks import SUITE
 
 __all__ = ["TOOLS", "Plan", "parametrize"]
 
+_OFTEN_REFUSED: Final = frozenset(
+    (
+        Rule.VERSION,
+        Rule.MEDIA_TYPE,
+        Rule.MALFORMED,
+        Rule.MISSING,
+        Rule.TYPE,
+        Rule.READ_ONLY,
+        Rule.UNKNOWN_OPTION,
+        Rule.UNKNOWN_ID,
+    )
+)
+"""Rules that are looked at in different places: before the body is read, in its form, or in what the target holds."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
@@ -58,11 +72,12 @@ class Plan:
 
     @property
     def refusals(self) -> tuple[Breach, ...]:
-        """One breach of each rule whose breach has to be refused, in the smallest body where there is one."""
+        """One breach with a key of each rule whose breach has to be refused; at smoke depth of a few rules."""
         header = self.contract.key_header
-        refused = [each for each in self.breaches if each.clause and each.rule is not Rule.SURVIVES]
+        rules = _OFTEN_REFUSED if self.depth is Depth.SMOKE else set(Rule) - {Rule.SURVIVES}
+        refused = [each for each in self.breaches if each.keyed and each.clause and each.rule in rules]
         keyless = [each for each in refused if not (header and each.place == header.name)]
-        return tuple({each.rule: each for each in sorted(keyless, key=lambda each: -len(each.beside))}.values())
+        return tuple({each.rule: each for each in reversed(keyless)}.values())
 
 
 def parametrize(metafunc: pytest.Metafunc, plan: Plan) -> None:
@@ -113,7 +128,8 @@ TOOLS: Final[Mapping[str, Callable[[Case], Any]]] = {
     "api": lambda case: case.api,
     "expect": lambda case: case.expect,
     "contract": lambda case: case.suite.contract,
-    "refusals": lambda case: Plan.of(case.suite).refusals,
+    "thorough": lambda case: case.suite.settings.depth is not Depth.SMOKE,
+    "refusals": lambda case: case.suite.state.turns,
     "given": lambda case: Material(case.suite.world),
     "driver": lambda case: HistoryDriver(case.suite.world, case.api),
     "smallest_of": lambda case: functools.partial(judge_smallest, case),

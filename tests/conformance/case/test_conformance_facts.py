@@ -21,7 +21,7 @@ from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.reference import ObservedRequest, ObservedResponse, Reference
 
 _OURS = re.compile(rb"(l|\\u006c)fc-[0-9a-f]{8}")
-_MADE = re.compile(r"(?P<numeral>^[0-9]{18}.*$)|(?P<short>^[0-9]{6}$)|(?P<single>^.$)")
+_MADE = re.compile(r"(?P<numeral>^[0-9]{18}.*$)|(?P<short>^k[0-9A-Za-z]{6}-?$)|(?P<single>^.$)")
 """Keys that are made of a fresh one, so that the run's name is in them, though it does not show."""
 _OF_THE_WAY = ("host", "connection", "content-length", "user-agent", "accept-encoding", "authorization", "traceparent")
 

@@ -196,6 +196,7 @@ def test_the_environments_mistakes_are_a_sentence(refusal: Refusal, name: str, v
     assert name in refusal("https://staging.example.com", {name: value})
 
 
+@pytest.mark.long
 def test_a_door_opens_to_a_header(command: Command, front: Any, upstream: Reference, tmp_path: Path) -> None:
     """What a gateway wants is sent with every request, and shown nowhere."""
 

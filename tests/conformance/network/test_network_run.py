@@ -72,6 +72,7 @@ def is_breach(request: Any) -> bool:
         return False
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("reply", "clause"),
     [((502, PAGE), "refusal:no-5xx"), ((0,), "operation:answers"), ((400, PAGE), "refusal:error")],
@@ -90,6 +91,7 @@ def test_what_the_target_does_each_time_is_its_own(
     assert {name.partition(":")[0] for name in violated} <= {"refusal", "operation", "required"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text", ["Internal Server Error", '{"error": {"type": "internal_server_error", "message": "Oops."}}']
 )
@@ -155,6 +157,7 @@ def test_a_key_that_expires_is_no_verdict(command: Command, front: Any, upstream
     assert len(before.heard) < 70
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("given", [True, False], ids=["after a first key", "from the start"])
 def test_a_fresh_key_is_fetched_once_for_all_workers(
@@ -196,6 +199,7 @@ def test_a_fresh_key_is_fetched_once_for_all_workers(
     assert list(tmp_path.glob("lightfield-contract-*")) == []
 
 
+@pytest.mark.long
 def test_a_command_that_fails_in_the_middle_ends_the_run(
     command: Command, front: Any, upstream: Reference, tmp_path: Path
 ) -> None:
