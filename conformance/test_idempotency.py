@@ -7,7 +7,8 @@ import pytest
 
 from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.case.pack_creates import DIGITS_KEYED
-from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Plainest, Reduction
+from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Plainest
+from lightfield_contract.conformance.harness.driving.reducing import Reduction
 from lightfield_contract.conformance.harness.driving.repeats import (
     Originals,
     equal_with_near_key,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lightfield_contract.conformance.harness.case.api import Api
-from lightfield_contract.conformance.harness.driving.narrowing import Reduction
+from lightfield_contract.conformance.harness.driving.reducing import Reduction
 from lightfield_contract.conformance.harness.driving.repeats import create_under_used_key
 from lightfield_contract.conformance.harness.judge import Expect
 

@@ -4,7 +4,8 @@ import pytest
 
 from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.case.material import Material
-from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Reduction
+from lightfield_contract.conformance.harness.driving.narrowing import Narrowing
+from lightfield_contract.conformance.harness.driving.reducing import Reduction
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.spec.pointer import without
 from lightfield_contract.strategies import Body, Breach

@@ -13,7 +13,7 @@ from ..case.world import World
 from ..judge import Expect, Judged
 from ..judge.refusal import names
 from ..wire.exchange import Exchange
-from .narrowing import Reduction
+from .reducing import Reduction
 
 __all__ = ["Unpacking"]
 

@@ -93,10 +93,11 @@ def judge_first_repeat(api: Api, expect: Expect, first: Exchange, plainest_of: P
 
 
 def _judge_plain_repeats(api: Api, expect: Expect, original: Exchange) -> bool:
-    """Repeat a create by each caller, and in another form; where that one is not as the create is, judge the others."""
+    """Repeat a create by each caller, and in another form; where any is not as the create is, judge those of the callers."""
     callers = dict.fromkeys((original.caller, api.other_caller))
     repeats = [api.repeat(original, caller=caller) for caller in callers]
-    if _alike(original, api.repeat(original, content=reformatted(original.content))):
+    formed = api.repeat(original, content=reformatted(original.content))
+    if all(_alike(original, repeat) for repeat in (*repeats, formed)):
         return True
     for repeat in repeats:
         expect.replayed(original, repeat)

@@ -24,8 +24,9 @@ from ....strategies.ways import enumerate_ways
 from ..case.material import Material
 from ..driving.explorer import Explorer
 from ..driving.histories import HistoryDriver
-from ..driving.narrowing import judge_narrowest, judge_plainest, judge_smallest
+from ..driving.narrowing import judge_narrowest, judge_plainest
 from ..driving.packs import Unpacking
+from ..driving.reducing import judge_smallest
 from ..run.suite import Case, Suite
 from .case_hooks import CASE, PREPARED, case_name
 from .hooks import SUITE

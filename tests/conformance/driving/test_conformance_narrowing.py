@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.driving.narrowing import judge_smallest
+from lightfield_contract.conformance.harness.driving.reducing import judge_smallest
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.matrix import judge_server
 from lightfield_contract.reference import Pipeline, Reference
