@@ -79,29 +79,37 @@ def judge_first_repeat(api: Api, expect: Expect, first: Exchange, plainest_of: P
     original = first if _alike(first, again) else api.create(api.full_body(), key=api.key())
     if original is first or not original.record_id:
         expect.replayed(first, again)
-    elif _judge_plain_repeats(api, expect, original):
-        if not _alike(original, api.repeat(original, way=AGAIN)):
-            plainest_of(AGAIN, lambda way: expect.replayed(original, api.repeat(original, way=way)))
-        elif not _alike(short := api.create(api.valued, key=short_key(api.key())), once_more := api.repeat(short)):
-            kind = f"a repeat with an Idempotency-Key of {len(short.key or '')} characters"
-            expect.replayed(short, once_more, "idempotency:characters", kind)
-            return
-        else:
-            expect.replayed(first, again, kind="a repeat some time after its create, unlike one that is sent at once")
-            return
-    expect.replayed(first, again, "idempotency:same-json")
-
-
-def _judge_plain_repeats(api: Api, expect: Expect, original: Exchange) -> bool:
-    """Repeat a create by each caller, and in another form; where any is not as the create is, judge those of the callers."""
-    callers = dict.fromkeys((original.caller, api.other_caller))
-    repeats = [api.repeat(original, caller=caller) for caller in callers]
-    formed = api.repeat(original, content=reformatted(original.content))
-    if all(_alike(original, repeat) for repeat in (*repeats, formed)):
-        return True
+        expect.replayed(first, again, "idempotency:same-json")
+        return
+    repeats = [api.repeat(original, caller=caller) for caller in dict.fromkeys((original.caller, api.other_caller))]
+    formed = _alike(original, api.repeat(original, content=reformatted(original.content)))
+    if formed and all(_alike(original, repeat) for repeat in repeats):
+        _judge_sending(api, expect, original, plainest_of, (first, again))
+        return
     for repeat in repeats:
         expect.replayed(original, repeat)
-    return False
+    if not formed:
+        expect.replayed(first, again, "idempotency:same-json")
+
+
+def _judge_sending(
+    api: Api, expect: Expect, original: Exchange, plainest_of: Plainest, before: tuple[Exchange, Exchange]
+) -> None:
+    """Judge repeats of a create whose caller and form make no difference.
+
+    Args:
+        before: another create, and its repeat that got something else.
+    """
+    if not _alike(original, api.repeat(original, way=AGAIN)):
+        plainest_of(AGAIN, lambda way: expect.replayed(original, api.repeat(original, way=way)))
+        expect.replayed(*before, "idempotency:same-json")
+        return
+    short = api.create(api.valued, key=short_key(api.key()))
+    if not _alike(short, again := api.repeat(short)):
+        kind = f"a repeat with an Idempotency-Key of {len(short.key or '')} characters"
+        expect.replayed(short, again, "idempotency:characters", kind)
+    else:
+        expect.replayed(*before, kind="a repeat some time after its create, unlike one that is sent at once")
 
 
 def _alike(first: Exchange, again: Exchange) -> bool:

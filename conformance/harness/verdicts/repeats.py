@@ -13,6 +13,8 @@ from ..wire.ledger import Entry
 __all__ = ["trait_of_repeats"]
 
 _WORDS: Final = {2: "second", 3: "third"}
+_OF_THE_WAY: Final = ("authorization", "content-length", "content-type", "traceparent")
+"""Headers whose values differ between a create and a repeat that is sent by another caller, or in another form."""
 _LEAST_FAILING: Final = 2
 _LEAST_PASSING: Final = 3
 _UNSERVED: Final = (0, 401, 403, 429)
@@ -55,7 +57,7 @@ def trait_of_repeats(entries: Sequence[Entry]) -> str:
     if uses.isdisjoint(each.use for each in passing):
         return f"as the {_WORDS.get(min(uses)) or ordinal(min(uses))} use of the key"
     if all(each.other_caller for each in failing) and not any(each.other_caller for each in passing):
-        return "with another key of the organization"
+        return "with another API key of the organization"
     return ""
 
 
@@ -88,9 +90,10 @@ def _is_plain(uses: Sequence[Entry]) -> bool:
 
 
 def _is_equal(entry: Entry, first: Entry) -> bool:
-    """Whether it differs in nothing that may be due another answer, such as a header that moves the clock."""
-    names, known = ({name.lower() for name, _ in each.headers} for each in (entry, first))
-    return entry.sent == first.sent and names <= known
+    """Whether it differs in nothing that may be due another answer, such as the moment to which it moves the clock."""
+    headers, known = ({name.lower(): value for name, value in each.headers} for each in (entry, first))
+    alike = (known.get(name) == value for name, value in headers.items() if name not in _OF_THE_WAY)
+    return entry.sent == first.sent and headers.keys() <= known.keys() and all(alike)
 
 
 def _moment(entry: Entry) -> str:
