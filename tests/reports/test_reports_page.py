@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
@@ -93,12 +92,9 @@ def test_hostile_content_is_inert(hostile: Result) -> None:
     assert len(page) < 300_000
 
 
-def test_a_large_result_is_quick_and_small(large: Result) -> None:
-    """10,000 exchanges and 400 findings take less than 3 seconds and 15 MB."""
-    start = time.perf_counter()
-    page = render_html(large)
-    assert time.perf_counter() - start < 3
-    assert len(page.encode("utf-8")) < 15_000_000
+def test_a_large_result_has_a_small_page(large: Result) -> None:
+    """10,000 exchanges and 400 findings take less than 15 MB."""
+    assert len(render_html(large).encode("utf-8")) < 15_000_000
 
 
 def test_an_empty_result_has_a_page(make_result: Callable[..., Result]) -> None:

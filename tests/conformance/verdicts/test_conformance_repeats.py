@@ -34,7 +34,7 @@ HELD = ("a 1", "a 1", "b 2", "b 2", "c 3", "c 3")
         (HELD, ""),
         ((*HELD, "d 4", "e 5", "d 6", "f 7", "g 8", "f 9"), "after a create with another Idempotency-Key"),
         (("a 1", "a 1", "a 4", "b 2", "b 2", "b 5", "c 3", "c 3", "c 6"), "as the third use of the key"),
-        ((*HELD, "d 4", "d 5 second", "e 6", "e 7 second"), "with another key of the organization"),
+        ((*HELD, "d 4", "d 5 second", "e 6", "e 7 second"), "with another API key of the organization"),
         ((*HELD, "d 4", "d 5", "e 6", "e 7"), ""),
         ((*HELD, "d 4", "e 5", "d 6"), ""),
         (("d 4", "e 5", "d 6", "f 7", "g 8", "f 9"), ""),
