@@ -22,7 +22,7 @@ _LONGEST_LINE = 1024 * 1024
 _KEPT = 256 * 1024
 _READ = 64 * 1024
 _TURN = 0.05
-_GRACE = 2.0
+_GRACE = 6.0
 
 
 class Process:

@@ -162,8 +162,8 @@ def listen(
         # The first letter of the marker may be written as an escape. A request whose answer was abandoned is heard or is
         # not, and is the same as its repeat but for the span; so spans do not count.
         marker = read_json(folder / "reports" / "result.json").run.marker[1:]
-        # A key that is a number is made of the marker.
-        own = re.compile(r"(?i)(traceparent: 00-)[0-9a-f-]+|(idempotency-key: (?:00)?)[0-9]{18}\b")
+        # A key that is a number, or short, is made of the marker.
+        own = re.compile(r"(?i)(traceparent: 00-)[0-9a-f-]+|(idempotency-key: (?:00)?)(?:[0-9]{18}|k[0-9a-z]{6})\b")
         return {tuple(own.sub(r"\1\2", part.replace(marker, "RUN")) for part in one) for one in heard}
 
     return start
