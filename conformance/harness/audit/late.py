@@ -10,12 +10,12 @@ from ....spec import error_form, profile
 from ....spec.pointer import get_at
 from ..case.api import Api
 from ..case.world import World
+from ..judge.echo import judge_read_back
 from ..judge.expectation import Expectation
 from ..judge.judgement import Evidence, Subject, judge
 from ..judge.record import NotVerified, Recorder
 from ..judge.repeats import NEW_RECORD
 from ..judge.situations import situation_of
-from ..judge.success import judge_read_back
 from ..wire.ledger import Entry
 from .paging import judge_paging
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ....spec import profile
 from ....strategies import Placed
 from ..wire.exchange import Exchange
-from . import answers, observations, refusal, success
+from . import answers, echo, observations, refusal, success
 from .expect_reads import ReadExpect
 from .expect_repeats import RepeatExpect
 from .expectation import Expectation
@@ -46,8 +46,8 @@ class Expect(ReadExpect, RepeatExpect):
             NotVerified: nor was the smallest body, so that there is nothing to be said of this one.
         """
         self._note_created(exchange)
-        echo = success.judge_echo(self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp)
-        self._note((judgement for judgement in echo if judgement.subject.place == place), exchange)
+        found = echo.judge_echo(self._contract, self._workspace, exchange.sent, exchange.body, marker=exchange.stamp)
+        self._note((judgement for judgement in found if judgement.subject.place == place), exchange)
         return exchange
 
     def accepted(self, exchange: Exchange) -> Exchange:
@@ -108,11 +108,11 @@ class Expect(ReadExpect, RepeatExpect):
 
     def linked_once(self, exchange: Exchange, pointer: str) -> None:
         """Expect an accepted relationship not to hold an ID twice."""
-        self._note([success.judge_linked_once(self._contract, self._workspace, exchange, pointer, self._own)], exchange)
+        self._note([echo.judge_linked_once(self._contract, self._workspace, exchange, pointer, self._own)], exchange)
 
     def same_option(self, by_label: Exchange, by_id: Exchange, pointer: str) -> None:
         """Expect two creates to show the same option at a select's place, each by its ID or by its label (contract 11)."""
-        judgement = success.judge_same_option(self._contract, self._workspace, by_label, by_id, pointer, self._own)
+        judgement = echo.judge_same_option(self._contract, self._workspace, by_label, by_id, pointer, self._own)
         self._note([judgement], by_id, first=by_label)
 
     def reveals_nothing(self, exchange: Exchange, texts: Sequence[str], by: str = "", first: Exchange | None = None) -> None:

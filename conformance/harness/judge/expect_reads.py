@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....spec import Operation
 from ..wire.exchange import Exchange
-from . import answers, success
+from . import answers, echo
 from .noting import Noting
 from .record import unmet
 
@@ -40,7 +40,7 @@ class ReadExpect(Noting):
         """
         if read.status in (401, 403):
             raise unmet(self._contract.needs["read"], read.answer)
-        self._note(success.judge_read_back(self._contract, self._workspace, created, read, self._own), read, first=created)
+        self._note(echo.judge_read_back(self._contract, self._workspace, created, read, self._own), read, first=created)
         self._note(self._inputs.shape.judge_values(self._contract, self._workspace, read.body), read, first=created)
 
     def readable(self, exchange: Exchange) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ....reports import ExchangeRole
 from ....strategies.values import Echo
 from ..wire.exchange import Exchange
-from . import repeats, success
+from . import echo, repeats
 from .judgement import Evidence, Judgement, Judgements
 from .record import Inputs
 from .subject import workspace_of
@@ -59,12 +59,12 @@ class Noting:
 
     def _echo(self, exchange: Exchange, echoes: Mapping[str, Echo] | None = None) -> Judgements:
         workspace = workspace_of(self._workspace, exchange)
-        yield from success.judge_echo(
+        yield from echo.judge_echo(
             self._contract, workspace, exchange.sent, exchange.body, marker=exchange.stamp, echoes=echoes
         )
         # What is answered with another create's record is for the cases about keys to judge.
         if exchange.marked:
-            yield success.judge_unsent(workspace, exchange)
+            yield echo.judge_unsent(workspace, exchange)
 
     def _note(
         self,

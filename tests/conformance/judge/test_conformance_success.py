@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from lightfield_contract.conformance.harness.judge.echo import judge_echo, judge_unsent
 from lightfield_contract.conformance.harness.judge.judgement import Judgement
 from lightfield_contract.conformance.harness.judge.shape import RecordShape
-from lightfield_contract.conformance.harness.judge.success import judge_echo, judge_success, judge_unsent
+from lightfield_contract.conformance.harness.judge.success import judge_success
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.exchange import MISSING, Exchange
 from lightfield_contract.spec import Contract, FieldDefinition, load, profile

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.judge.success import judge_echo
+from lightfield_contract.conformance.harness.judge.echo import judge_echo
 from lightfield_contract.conformance.harness.judge.values import parse_timestamp, same_links
 from lightfield_contract.spec import FieldDefinition, Option, load
 from lightfield_contract.strategies import Workspace
