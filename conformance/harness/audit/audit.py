@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from ....reports import Audit, AuditState, ExchangeRole
 from ..case.api import Api
 from ..case.world import World
-from ..judge.answers import judge_read
 from ..judge.judgement import Evidence
+from ..judge.reads import judge_read
 from ..judge.record import NotVerified, Recorder
 from ..wire.exchange import Exchange
 from ..wire.ledger import Entry

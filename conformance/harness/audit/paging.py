@@ -6,8 +6,8 @@ from ....reports import ExchangeRole
 from ....spec import Operation, profile
 from ..case.api import Api
 from ..case.world import World
-from ..judge.answers import judge_page
 from ..judge.judgement import Evidence
+from ..judge.reads import judge_page
 from ..judge.record import Recorder
 from ..wire.exchange import Exchange
 

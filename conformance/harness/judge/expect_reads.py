@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....spec import Operation
 from ..wire.exchange import Exchange
-from . import answers, echo
+from . import echo, reads
 from .noting import Noting
 from .record import unmet
 
@@ -28,9 +28,9 @@ class ReadExpect(Noting):
         """
         if operation is None or exchange.status in (401, 403, 404, 405, 501):
             raise unmet(self._contract.needs["read"], exchange.answer)
-        self._note([answers.judge_read(self._contract, exchange, operation, self._own, odd=odd)], exchange, first=of)
+        self._note([reads.judge_read(self._contract, exchange, operation, self._own, odd=odd)], exchange, first=of)
         if operation == self._contract.collection.definitions and exchange.status == 200:
-            self._note([answers.judge_options(exchange, "definitions:options")], exchange)
+            self._note([reads.judge_options(exchange, "definitions:options")], exchange)
 
     def stored(self, created: Exchange, read: Exchange) -> None:
         """Expect a read to give the record that the create returned.
@@ -64,8 +64,8 @@ class ReadExpect(Noting):
         """
         if operation is None:
             raise unmet(self._contract.needs["read"], exchange.answer)
-        self._note([answers.judge_unreadable(exchange, operation, self._own, kind, first.stamp)], exchange, first=first)
+        self._note([reads.judge_unreadable(exchange, operation, self._own, kind, first.stamp)], exchange, first=first)
 
     def key_information(self, exchange: Exchange) -> None:
         """Expect the validate endpoint to say that a key is active, and to name its scopes."""
-        self._note([answers.judge_key_information(self._contract, exchange, self._own)], exchange)
+        self._note([reads.judge_key_information(self._contract, exchange, self._own)], exchange)

@@ -9,15 +9,9 @@ from typing import Any
 
 import pytest
 
-from lightfield_contract.conformance.harness.judge.answers import (
-    judge_every,
-    judge_limit_status,
-    judge_options,
-    judge_page,
-    judge_separate,
-    judge_unreadable,
-)
+from lightfield_contract.conformance.harness.judge.answers import judge_every, judge_limit_status, judge_separate
 from lightfield_contract.conformance.harness.judge.judgement import NO_SUBJECT
+from lightfield_contract.conformance.harness.judge.reads import judge_options, judge_page, judge_unreadable
 from lightfield_contract.conformance.harness.judge.refusal import judge_error
 from lightfield_contract.conformance.harness.judge.shape import RecordShape
 from lightfield_contract.conformance.harness.judge.strict_json import is_json_type, read_strictly
