@@ -51,7 +51,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "plain": "",
     "one": "",
     "array": "in an array",
-    "beside-a-known-one": "in an array beside a known one",
+    "beside-a-known-one": "in an array after a known one",
+    "before-a-known-one": "in an array before a known one",
     "of-another-field": "an option of another field",
     "prefix": "an option's label without its last character",
     "other-case": "an option's label in another letter case",
@@ -125,4 +126,6 @@ def _kind_phrase(rule: str, kind: str) -> str:
         return _VERSIONS.get(kind, f"with an unknown {{place}} ({plain_kind(kind)})")
     if rule == Rule.MEDIA_TYPE:
         return kind
+    if rule == Rule.NOT_AN_OBJECT and kind == "empty":
+        return "an empty body"
     return _KINDS.get(kind, plain_kind(kind))

@@ -22,7 +22,7 @@ __all__ = [
 
 KEYED: Final = "with an Idempotency-Key"
 OVERLAPPING: Final = "at the same time as others"
-OTHER_CREDENTIALS: Final = "with other credentials"
+OTHER_CREDENTIALS: Final = "with invalid credentials"
 """How a request was sent, as the context of a finding has it."""
 ACCEPTED_AGAIN: Final = "accepted when its body is sent again"
 """The symptom of a correct create that is refused at times, whatever is in it."""

@@ -41,7 +41,7 @@ _CREDENTIALS: Final[Mapping[str, str]] = {
     "text-after-the-key": "more text after its valid API key",
     "longer-key": "a valid API key that goes on",
     "shorter-key": "a valid API key without its last character",
-    "key-in-capitals": "a valid API key in capitals",
+    "key-in-capitals": "a valid API key in upper case",
 }
 """By the form in which a valid key is sent, which is no credential."""
 _UNAVAILABLE: Final = (502, 503, 504)

@@ -62,17 +62,18 @@ def what_was_sent(found: Sequence[Finding]) -> str:
         return f"a create with {first.value}"
     keyed = all(len(each.context) > 1 for each in found)
     contexts = list(dict.fromkeys(context_phrase(each.context if keyed else each.context[:1]) for each in found))
-    return f"a create {listed(contexts, 3)}".strip() if all(contexts) else "a create"
+    return f"a create {listed(contexts, 3, 'or')}".strip() if all(contexts) else "a create"
 
 
 def _with_mistakes(found: Sequence[Finding], rules: set[str]) -> str:
     """A request that breaks any of many rules: what these have in common, else where the mistakes are."""
     if rules <= _OF_IDS:
         return f"a create with a text that is no ID of what may be linked at {places_of(found)}"
+    wrong = "a request with any of several kinds of mistake"
     if len(places := {each.place for each in found if each.rule}) == 1 and all(places):
-        return f"a request with a mistake at {places_of(found)}"
+        return f"{wrong} at {places_of(found)}"
     tops = {each.place.split("/")[1] if each.place.startswith("/") else "" for each in found if each.rule}
-    return f"a request with a mistake{f' in /{tops.pop()}' if len(tops) == 1 and '' not in tops else ''}"
+    return f"{wrong}{f' in /{tops.pop()}' if len(tops) == 1 and '' not in tops else ''}"
 
 
 def _with_breaches(found: Sequence[Finding], rules: set[str]) -> str:

@@ -69,7 +69,7 @@ def test_every_expectation_has_a_sentence_of_its_own(expectation: str, make_find
             "No record that a create returned can be read under its ID: GET gives 404",
         ),
         (
-            {"expectation": "caller-refused", "value": "no-scheme", "context": ("with other credentials",)},
+            {"expectation": "caller-refused", "value": "no-scheme", "context": ("with invalid credentials",)},
             "A create with a valid API key without the scheme Bearer: 200, expected 400 or 422",
         ),
         (

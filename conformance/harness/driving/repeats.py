@@ -204,7 +204,7 @@ def judge_key_after_refusals(api: Api, expect: Expect, breaches: Sequence[Breach
     for breach in breaches:
         alone = api.create(breach.body, key=api.key(), headers=breach.headers, blame=NOTHING_CREATED)
         if alone.refused:
-            expected = f"a record of a correct body, after a refusal for the rule {breach.rule}"
+            expected = f"a record, since a refusal (rule {breach.rule}) uses up no key"
             expect.makes_record(api.create(api.valued, key=alone.key), alone, expected=expected)
 
 

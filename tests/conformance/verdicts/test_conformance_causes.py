@@ -45,9 +45,9 @@ SAMPLE: Mapping[str, str] = {
     "keys-ignored": "A repeat with the same Idempotency-Key and body: 200 with a new record, expected the original response",
     "takes-only-arrays": "A valid create with one ID at /relationships/$account: "
     "400 (invalid_type, relationships.$account), expected 200",
-    "refuses-with-success": "A request with a mistake: 200, expected a 4xx",
-    "error-is-message": "The refusal of a request with a mistake has an object with a string at `error`, "
-    "expected an error object with type and message",
+    "refuses-with-success": "A request with any of several kinds of mistake: 200, expected a 4xx",
+    "error-is-message": "The refusal of a request with any of several kinds of mistake "
+    "has an object with a string at `error`, expected an error object with type and message",
 }
 """Faults, and the sentence of the finding that shows clauses violated."""
 
@@ -80,7 +80,7 @@ def test_many_rules_with_one_answer_have_one_cause() -> None:
     findings = [found(f"c:{n}", str(n), rule=rule.value, place=f"/fields/{n}") for n, rule in enumerate(rules)]
     assert len(merged(*findings[:3])) == 3
     (finding,) = merge_causes(findings, lambda _: 0)
-    assert finding.cause == "A request with a mistake in /fields: 200, expected 400 or 422"
+    assert finding.cause == "A request with any of several kinds of mistake in /fields: 200, expected 400 or 422"
 
 
 def test_one_caller_who_is_let_in_is_one_finding() -> None:
