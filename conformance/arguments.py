@@ -156,6 +156,7 @@ def _add_proof(found: argparse._SubParsersAction[Parser]) -> None:
     add = faults.add_argument
     add("--only", action="append", default=[], metavar="ID", help="only this fault; repeatable")
     add("--one-per-clause", action="store_true", help="only the first fault of each clause")
+    add("--smoke-first", action="store_true", help="judge at --depth only what smoke depth does not detect")
     add("--sockets", action="store_true", help="speak to each server over a socket, which takes twice as long")
     _add_matrix(faults)
     faults.set_defaults(command="list_faults")

@@ -132,6 +132,7 @@ def list_faults(options: argparse.Namespace) -> int:
         seed=options.seed,
         workers=options.workers,
         sockets=options.sockets,
+        smoke_first=options.smoke_first,
         progress=_make_progress("faults"),
     )
     return _print_matrix(matrix, options)

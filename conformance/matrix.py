@@ -20,7 +20,7 @@ import pytest
 from ..reference import Configuration, Pipeline, Reference
 from ..reference.faults import fault, faults
 from ..reference.variations import conforming_server, conforming_servers
-from ..reports import Matrix, Result, ServerRun, Verdict, read_json
+from ..reports import Detection, Matrix, Result, ServerRun, Verdict, read_json
 from ..spec import load
 from .harness.plugin.activation import TRANSPORT
 from .harness.run.starting import LOW_RATE
@@ -44,6 +44,7 @@ def judge_faults(
     seed: int = 0,
     workers: int = 0,
     sockets: bool = False,
+    smoke_first: bool = False,
     progress: Progress | None = None,
 ) -> Matrix:
     """Run the suite once against each fault.
@@ -51,6 +52,7 @@ def judge_faults(
     Args:
         ids: of the faults; all when empty, which at deep depth are those that need three things to meet.
         sockets: whether suite and server speak over sockets, which takes twice as long.
+        smoke_first: whether what smoke depth detects is not judged at the given one.
         workers: processes; when 0, two for each processor, because a run waits a fifth of its time: for races, for
             records that come late, and for the end of its own server.
 
@@ -58,8 +60,9 @@ def judge_faults(
         UsageError: there is no fault of that id.
     """
     chosen = [fault(each).id for each in ids] or [info.id for info in faults(deep=depth == "deep")]
-    judge = functools.partial(judge_fault, socket=sockets)
-    return _judge(judge, [(each, depth, seed) for each in chosen], depth, (seed,), workers, progress)
+    judge = functools.partial(_judge_smoke_first if smoke_first else judge_fault, socket=sockets)
+    named = f"smoke, then {depth}" if smoke_first else depth
+    return _judge(judge, [(each, depth, seed) for each in chosen], named, (seed,), workers, progress)
 
 
 def judge_variations(
@@ -104,6 +107,11 @@ def judge_fault(
     ]
     served = Configuration(rate=LOW_RATE) if info.limited else None
     return _run(blank, info.pipeline, served, arguments, socket=socket)
+
+
+def _judge_smoke_first(fault_id: str, depth: str, seed: int, *, socket: bool) -> ServerRun:
+    quick = judge_fault(fault_id, "smoke", seed, socket=socket)
+    return quick if quick.outcome is Detection.DETECTED else judge_fault(fault_id, depth, seed, socket=socket)
 
 
 def judge_server(

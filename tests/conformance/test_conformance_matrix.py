@@ -48,6 +48,15 @@ def test_a_row_stands_where_its_fault_stands_in_the_catalogue() -> None:
     assert [row.subject for row in judge_faults(ids, depth="smoke", workers=3).rows] == ids
 
 
+def test_what_smoke_depth_does_not_detect_is_judged_at_another() -> None:
+    """And nothing else is."""
+    matrix = judge_faults(["version-optional", "long-body-crashes"], smoke_first=True, workers=1)
+    assert [row.outcome for row in matrix.rows] == [Detection.DETECTED, Detection.DETECTED]
+    quick, thorough = (row.requests for row in matrix.rows)
+    assert 2 * quick < thorough
+    assert matrix.depth == "smoke, then standard"
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["length-in-characters", "lost-answer-frees-key", "makes-two-later", "two-winners"])
 def test_a_socket_changes_nothing(name: str) -> None:
