@@ -21,7 +21,6 @@ from lightfield_contract.conformance.harness.driving.repeats import (
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.preparation.statements import HOUR
 from lightfield_contract.strategies import Breach, Caller
-from lightfield_contract.strategies.key_space import digits_key
 from lightfield_contract.strategies.ways import REPEATED
 
 DAY = 24 * HOUR
@@ -73,7 +72,7 @@ def test_a_used_key_with_another_body_makes_nothing(api: Api, expect: Expect, sm
 
     The key is of digits, which count as any other character does.
     """
-    first = expect.accepted(api.original(DIGITS_KEYED, digits_key(api.key())))
+    first = expect.accepted(api.original(DIGITS_KEYED))
     smallest_of(api.full_body(), functools.partial(Originals(api, expect, [first]).reuse, api.other_caller))
     still_stored(api, expect, first)
 

@@ -6,7 +6,7 @@ import pytest
 
 from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.case.pack_creates import LONG_KEYED
-from lightfield_contract.conformance.harness.driving.keys import judge_ends_of_keys, judge_rewritten_keys
+from lightfield_contract.conformance.harness.driving.keys import judge_ends_of_keys, judge_refused_twin, judge_rewritten_keys
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract
@@ -37,6 +37,7 @@ def test_a_key_of_the_greatest_length_works_and_differs_from_its_like(api: Api, 
 def test_creates_under_keys_that_nearly_agree_are_two(api: Api, expect: Expect, kind: str) -> None:
     """They agree but for punctuation, or are one number: a key is a text, whatever it looks like."""
     first, second = api.twins(kind)
+    judge_refused_twin(api, expect, second)
     expect.separate(taken(expect, first), second, kind=kind)
 
 

@@ -87,10 +87,12 @@ class Api(PackCreates):
         """A create by an API key that goes on where the main one ends, which is none."""
         return self.create(headers={"Authorization": f"Bearer {KEY}-0"}, key=key)
 
-    def by_other_organization(self) -> Exchange:
-        """A create of the other organization with the key of `keyed`."""
-        body = self._given.of_other_organization[0]
-        return self.once(body, caller="other-organization", key=self.keyed().key)
+    def by_other_organization(self, key: str | None = None) -> Exchange:
+        """A create of the other organization with the key of `keyed`, or a new one with a given key."""
+        body, caller = self._given.of_other_organization[0], "other-organization"
+        if key is not None:
+            return self.create(body, caller=caller, key=key)
+        return self.once(body, caller=caller, key=self.keyed().key)
 
     def full_body(self) -> dict[str, Any]:
         """Return a body with everything set, which the target takes from another caller too; else the smallest one."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ....strategies.key_space import ODD_CHARACTERS, odd_keys, rewritten_keys, spaced_keys
+from ....strategies.key_space import ODD_CHARACTERS, digits_key, odd_keys, rewritten_keys, spaced_keys
 from ..case.api import Api
 from ..judge import Expect
 from ..wire.exchange import Exchange
 
-__all__ = ["judge_ends_of_keys", "judge_rewritten_keys"]
+__all__ = ["judge_ends_of_keys", "judge_refused_twin", "judge_rewritten_keys"]
 
 _DEMANDED: Final = ("", "a hyphen at the end", "an underscore at the end")
 """The rewritten keys of no other characters than those that have to be taken."""
@@ -33,6 +33,17 @@ def judge_rewritten_keys(api: Api, expect: Expect) -> None:
             if created:
                 expect.separate(same or created[0], exchange, kind=kind)
             created.append(exchange)
+
+
+def judge_refused_twin(api: Api, expect: Expect, second: Exchange) -> None:
+    """Judge a key of digits that is refused where another one is taken: one like no other tells whether digits are why.
+
+    Raises:
+        Judged: it is.
+    """
+    if second.refused and (second.key or "").isdecimal():
+        alone = api.create(api.valued, key=digits_key(api.key()))
+        expect.accepted(expect.makes_record(alone, by="idempotency:characters"))
 
 
 def judge_ends_of_keys(api: Api, expect: Expect, first: Exchange, *, thorough: bool) -> None:

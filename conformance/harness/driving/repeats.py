@@ -108,8 +108,21 @@ def _judge_sending(
     if not _alike(short, again := api.repeat(short)):
         kind = f"a repeat with an Idempotency-Key of {len(short.key or '')} characters"
         expect.replayed(short, again, "idempotency:characters", kind)
-    else:
+    elif not _judge_after_another_organization(api, expect):
         expect.replayed(*before, kind="a repeat some time after its create, unlike one that is sent at once")
+
+
+def _judge_after_another_organization(api: Api, expect: Expect) -> bool:
+    """Judge a repeat after a create of another organization with an equal key; return whether it is what is wrong."""
+    first = api.create(api.valued, key=api.key())
+    try:
+        api.by_other_organization(first.key)
+    except NotVerified:
+        return False
+    again = api.repeat(first)
+    kind = "a repeat after a create of another organization with an equal Idempotency-Key"
+    expect.replayed(first, again, "idempotency:other-organization", kind)
+    return not _alike(first, again)
 
 
 def _alike(first: Exchange, again: Exchange) -> bool:
