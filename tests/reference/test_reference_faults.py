@@ -93,6 +93,7 @@ def test_a_fault_by_its_id() -> None:
     assert (info.pipeline.key, info.clause) == (place.key, f"echo:{place.pointer}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("contract", [load()], ids=["opportunities"])
 def test_faulty_servers_live(make_api: MakeApi) -> None:
     """Whatever goes wrong, a wrong and a correct body are answered, and the server lives on."""

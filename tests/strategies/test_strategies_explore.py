@@ -82,6 +82,7 @@ def test_drawn_bodies_are_accepted(suite: Suite, send: Callable[..., httpx.Respo
     accept()
 
 
+@pytest.mark.long
 def test_drawn_breaches_are_refused_for_their_reason(suite: Suite, send: Callable[..., httpx.Response]) -> None:
     """A thousand of them, and each control is accepted."""
 
@@ -112,6 +113,7 @@ def test_enumerated_breaches_are_refused_for_their_reason(suite: Suite, send: Ca
     assert len(found) > 150
 
 
+@pytest.mark.long
 def test_what_the_target_needs_besides_stands_in_every_drawn_body(suite: Suite) -> None:
     """Where an organization accepts nothing without a custom attribute, no valid body leaves it out (contract 11)."""
     workspace = suite.world.workspace

@@ -83,6 +83,7 @@ def test_callers_and_ways_of_writing_take_turns(opportunities: Any) -> None:
         assert len({breach.way for breach in full if breach.rule is rule}) > 1
 
 
+@pytest.mark.long
 def test_a_breach_is_the_same_beside_other_features(opportunities: Any) -> None:
     """Rule, place, variant and clause stay, and without any features so does the request of old."""
     contract, workspace = opportunities.contract, opportunities.workspace

@@ -174,6 +174,7 @@ def test_a_record_that_no_case_reads_is_missed_when_the_run_ends() -> None:
     assert {finding.cases for finding in result.findings} == {("audit",)}
 
 
+@pytest.mark.long
 def test_a_list_that_cannot_be_read_any_more_is_blamed() -> None:
     """It answered when the run began; what was stored of a body that is refused makes it crash, and ends the audit."""
     result, printed = judge_server(Reference(pipeline=CreatesAndRefuses), ["--lightfield-depth=standard"], socket=False)

@@ -218,6 +218,7 @@ def test_a_base_url_that_ends_in_the_operations_path_is_explained(refusal: Refus
     assert refusal(f"{upstream.url}{path}").endswith(f"try --base-url {upstream.url}{'/api' if 'api' in path else ''}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("prefix", ["/api", "/a/b%20c/"])
 def test_a_target_under_a_prefix_is_judged_like_any(
     command: Command, front: Any, upstream: Reference, tmp_path: Path, prefix: str
