@@ -12,10 +12,10 @@ from servers.serving import serve
 from lightfield_contract.conformance.harness.run.suite import Suite
 
 ORGANIZATIONS = (
+    "computed-silent+inactive",
     "dependent+unique+social+inactive",
     "first-stage+mandatory-two+pipelines",
     "mandatory-unique",
-    "computed-silent",
 )
 """A sample; `tox run -e organizations` judges all kinds, and mixtures that hold every pair of them."""
 FOUND = ("unique-value-is-folded", "only-label-refused", "listed-contact-is-missing", "optional-link-refused-beside-fields")

@@ -83,18 +83,23 @@ class Trial:
         together = fullest == smallest or self._api.once(fullest).accepted
         both = together and self._api.once(other).accepted
         if not (both and self._api.full().accepted):
-            for pointer, answer in leave_out_computed(self._world, self._api):
-                self._leave_out(pointer, answer)
+            self._leave_out_computed()
             for place in [place for place in contract.link_places if not place.read_only and not place.required]:
                 self._try_link(place.pointer, self._world.object_type(place.pointer), f"optional:{place.pointer}")
             for link in custom_relationships(contract, self._world.workspace):
                 self._try_link(link.pointer, link.object_type, "link:custom")
+            # A refusal of one of those comes before one of what is computed.
+            self._leave_out_computed()
         if not both:
             for pointer, field in selects_of(contract, self._world.workspace).items():
                 clause = f"custom:{field.value_type}" if field.custom else f"option:{pointer}"
                 self._try_select(pointer, field.key, clause, field)
         self._world.state.use(with_few_ids(self._world.workspace))
         self._try_values()
+
+    def _leave_out_computed(self) -> None:
+        for pointer, answer in leave_out_computed(self._world, self._api):
+            self._leave_out(pointer, answer)
 
     def _try_values(self) -> None:
         """Leave out what the target does not take of the values that nearly all bodies carry; a case judges each of them."""
