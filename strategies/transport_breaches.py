@@ -120,9 +120,10 @@ def _values(contract: Contract, parameter: Parameter) -> Iterator[Mutation]:
         yield Mutation(rule, parameter.name, "missing", clause, headers={parameter.name: None}, smoke=version)
     if "const" in parameter.schema:
         clause = "version:unknown" if version else None
-        for variant, value in {**_VERSIONS, **_near(str(parameter.schema["const"]))}.items():
+        near = _near(str(parameter.schema["const"]))
+        for variant, value in {**_VERSIONS, **near}.items():
             # The next one is taken by who takes any, any later one, or any that begins alike.
-            smoke = version and variant == next(iter(_near(str(parameter.schema["const"]))))
+            smoke = version and variant == next(iter(near))
             yield Mutation(rule, parameter.name, variant, clause, headers={parameter.name: value}, smoke=smoke)
 
 

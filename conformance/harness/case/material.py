@@ -67,13 +67,13 @@ class Material:
         """Whether even the smallest body holds a value that no other record may hold (contract 11)."""
         return any(get_at(self.smallest, field.pointer, None) is not None for field in self._workspace.unique_fields)
 
-    def incomplete(self, body: Mapping[str, Any] | None = None, *, link: bool = False) -> dict[str, Any]:
-        """Return a body, else the smallest one, without a value that it needs, or a link, but with the run's marker."""
+    def incomplete(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a body without a value that it needs, but with the run's marker."""
         marker = self._world.contract.marker_place
         needed = [place for place in self._world.contract.places if place.required and not place.holds_places]
         needed = [place for place in needed if place != marker] or list(self._world.contract.places)
-        place = next((place for place in needed if (place.role is Role.LINK) is link), needed[0])
-        return dict(without(self.smallest if body is None else body, place.pointer))
+        place = next((place for place in needed if place.role is not Role.LINK), needed[0])
+        return dict(without(body, place.pointer))
 
     def linked(self, body: dict[str, Any]) -> dict[str, Any]:
         """Return a body with every relationship set, each as an array."""

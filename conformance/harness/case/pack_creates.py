@@ -41,10 +41,14 @@ class PackCreates(SharedCreates):
         twin = next(((kind, numbers.index(at)) for kind, numbers in TWINS.items() if at in numbers), None)
         return self.once(self._world.state.bodies.carry(pack), keyed=True, long=at == LONG_KEYED, way=way, twin=twin)
 
+    def _carrying(self, number: int) -> Exchange | None:
+        """The create of the pack of that number; None where there are fewer."""
+        packs = self._world.packs
+        return self.carrying(packs[number]) if number < len(packs) else None
+
     def twins(self, kind: str) -> tuple[Exchange, Exchange]:
         """Two creates whose keys nearly agree, the earlier one first; of values, where the target takes those."""
-        packs = [self._world.packs[number] for number in TWINS[kind] if number < len(self._world.packs)]
-        carried = [exchange for exchange in map(self.carrying, packs) if exchange.accepted]
+        carried = [exchange for number in TWINS[kind] if (exchange := self._carrying(number)) and exchange.accepted]
         if len(carried) == 2:
             first, second = sorted(carried, key=lambda exchange: exchange.sent_at)
             return first, second
@@ -61,10 +65,8 @@ class PackCreates(SharedCreates):
 
     def _linked_twice(self) -> tuple[str, Exchange]:
         place, linked = self._given.link_to_repeat()
-        packs = self._world.packs
-        long = self.carrying(packs[LONG_KEYED]).key if len(packs) > LONG_KEYED else None
-        body = set_at(self._given.smallest, place, [linked, linked])
-        return place, self.once(body, key=near_keys(long)[LETTER_CASE] if long else None)
+        long, body = self._carrying(LONG_KEYED), set_at(self._given.smallest, place, [linked, linked])
+        return place, self.once(body, key=near_keys(long.key)[LETTER_CASE] if long and long.key else None)
 
     def near(self, first: Exchange, change: str) -> Exchange:
         """A create under a key that differs from the long one of an earlier create in one thing."""
@@ -74,14 +76,13 @@ class PackCreates(SharedCreates):
 
     def written_values(self, way: Spelling) -> Exchange | None:
         """A create of values that is written in a way of `CARRYING`, where the target takes it; else None."""
-        packs = [number for number, each in zip(WRITTEN, CARRYING, strict=True) if each == way]
-        carried = [self.carrying(self._world.packs[number]) for number in packs if number < len(self._world.packs)]
+        numbers = [number for number, each in zip(WRITTEN, CARRYING, strict=True) if each == way]
+        carried = [exchange for number in numbers if (exchange := self._carrying(number))]
         return next((exchange for exchange in carried if exchange.accepted), None)
 
     def original(self, number: int, key: str = "") -> Exchange:
         """The create of the pack of that number, where it is accepted, else a plain one with a key, or the given one."""
-        packs = self._world.packs
-        carried = self.carrying(packs[number]) if number < len(packs) else None
+        carried = self._carrying(number)
         if carried and carried.accepted and not carried.answers_another:
             return carried
         return self.create(self.valued, key=key or self.key())

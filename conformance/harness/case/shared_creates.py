@@ -134,7 +134,10 @@ class SharedCreates(Requests):
 
     def key_of_turns(self, count: int) -> str:
         """The key under which the first turns were refused, however many, as far back as each of them was."""
-        used = sum(not sent.refused for sent in self._turns(count))
+        return self._key_after(self._turns(count))
+
+    def _key_after(self, turns: Sequence[Exchange]) -> str:
+        used = sum(not sent.refused for sent in turns)
         return f"{self._world.run}-{self.sender.attempt}-{used}"
 
     def _turns(self, count: int) -> list[Exchange]:
@@ -143,7 +146,7 @@ class SharedCreates(Requests):
 
     def _of_turn(self, turn: int) -> Shared:
         breach = self._world.state.turns[turn]
-        return Shared(breach.body, breach.caller, keyed=True, way=breach.way, turn=turn, attempt=self.sender.attempt)
+        return Shared(breach.body, breach.caller, turn=turn, attempt=self.sender.attempt)
 
     def _send_in_turn(self, turn: int, api: Requests) -> Exchange:
         """Send a breach under the key of those before it.
@@ -154,8 +157,9 @@ class SharedCreates(Requests):
         send = functools.partial(
             api.create, breach.body, caller=breach.caller, headers=breach.headers, blame=NOTHING_CREATED, way=breach.way
         )
-        sent = send(key=self.key_of_turns(turn))
-        if sent.status == _CONFLICT or sent.text in [before.text for before in self._turns(turn)]:
+        earlier = self._turns(turn)
+        sent = send(key=self._key_after(earlier))
+        if sent.status == _CONFLICT or sent.text in [before.text for before in earlier]:
             alone = send(key=api.key())
             return sent if alone.text == sent.text else alone
         return sent
