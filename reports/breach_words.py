@@ -109,7 +109,7 @@ def breach_phrase(rule: str, places: Iterable[str], kinds: Iterable[str]) -> str
     phrase = _BREACHES.get(rule, "that breaks the rule " + rule.replace("{", "").replace("}", ""))
     # What is the same in each of many ways is due to none of them.
     named = listed(words, _MOST_KINDS, "or") if len(words) <= _MOST_KINDS and all(words) else ""
-    kind = listed(words, _MOST_KINDS, "or", "other" if len(words) == _MOST_KINDS + 1 else "others")
+    kind = listed(words, _MOST_KINDS, "or", "other kind" if len(words) == _MOST_KINDS + 1 else "other kinds")
     phrase = phrase.replace("({kind})", f"({named})").replace("{kind}", kind).replace(" ()", "")
     return phrase.replace("{place}", places_phrase(places))
 

@@ -6,27 +6,23 @@ import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from .answer_parts import form_of_answer, place_of_doubles, value_answered, where_a_key_is
 from .finding import KEYED, Finding
-from .json_text import parse
 from .lists import listed, share_phrase
 from .sentence_parts import answer_of, places_of, statuses_of, symptoms_of, valid_create, what_was_sent, without_keys
 
 __all__ = ["ABOUT_ANSWERS"]
 
 _MOST_SYMPTOMS: Final = 3
-_FORMS: Final[Mapping[type, str]] = {
-    str: "a string",
-    list: "an array",
-    bool: "a boolean",
-    int: "a number",
-    float: "a number",
-}
 _OK: Final = 200
 _ANY_CODE: Final = "some code"
 
 
 def _say_key_shown(found: Sequence[Finding]) -> str:
-    return f"the {statuses_of(found)} of {what_was_sent(without_keys(found))} repeats the API key"
+    reads = [_is_read(each) for each in found]
+    alike = [each for each, read in zip(found, reads, strict=True) if read is reads[0]]
+    where = f" in {place}" if (place := where_a_key_is(found[0])) else ""
+    return f"the {statuses_of(alike)} of {what_was_sent(without_keys(alike))} repeats the API key{where}"
 
 
 def _say_limit_headers(found: Sequence[Finding]) -> str:
@@ -61,7 +57,7 @@ def _say_media_type(found: Sequence[Finding]) -> str:
 
 
 def _say_member(found: Sequence[Finding]) -> str:
-    if form := _form_of_answer(found[0]):
+    if form := form_of_answer(found[0]):
         return f"the answer to an accepted create is {form}, expected an object"
     places = places_of(found, "the record", "and")
     if all(each.symptom == "is missing" for each in found):
@@ -70,19 +66,9 @@ def _say_member(found: Sequence[Finding]) -> str:
         others = places_of([each for each in found if each.place != found[0].place], "the record", "and")
         too = f"{others} {'are' if ' and ' in others else 'is'} wrong too"
         return f"in the answer to an accepted create {found[0].place} {found[0].symptom}; {too}"
-    return f"in the answer to an accepted create {places} {symptoms_of(found)}"
-
-
-def _form_of_answer(finding: Finding) -> str:
-    """What the judged answer is as a whole where it is no JSON object; "" where it is one, or where that is not known."""
-    answer = finding.judged.response if finding.judged else None
-    if answer is None or answer.length > len(answer.body.encode()):
-        return ""
-    try:
-        whole = parse(answer.body)
-    except ValueError:
-        return "no JSON"
-    return "" if isinstance(whole, dict) else _FORMS.get(type(whole), "null")
+    value = value_answered(found[0])
+    shown = f", as {value}" if value and " that is no " in found[0].symptom else ""
+    return f"in the answer to an accepted create {places} {symptoms_of(found)}{shown}"
 
 
 def _say_value_type(found: Sequence[Finding]) -> str:
@@ -173,7 +159,9 @@ def _say_json_text(found: Sequence[Finding]) -> str:
 
 
 def _say_members(found: Sequence[Finding]) -> str:
-    return f"{_an_answer(found)} has an object with one member name {found[0].observed}, expected each name once"
+    place = place_of_doubles(found[0])
+    where = "at its top" if place == "" else f"at {place}" if place else "in an object"
+    return f"{_an_answer(found)} has {where} one member name {found[0].observed}, expected each name once"
 
 
 def _say_json_unsaid(found: Sequence[Finding]) -> str:
@@ -187,6 +175,10 @@ def _say_message(found: Sequence[Finding]) -> str:
     return f"the {statuses_of(found)} of {what_was_sent(found)} has an error whose message is empty"
 
 
+def _is_read(finding: Finding) -> bool:
+    return finding.judged is not None and finding.judged.request.method == "GET"
+
+
 def _of_repeats(found: Sequence[Finding]) -> str:
     """Answers that repeat an accepted create's, where all are to a used Idempotency-Key; else ""."""
     repeats = all(each.status_seen and each.status_seen < 300 and each.judged and KEYED in each.context for each in found)
@@ -198,7 +190,7 @@ def _an_answer(found: Sequence[Finding]) -> str:
     if all(each.refused for each in found):
         return f"a refusal with {statuses_of(found)}"
     keyed = f" {KEYED}" if all(KEYED in each.context for each in found) else ""
-    reads = {each.judged.request.method == "GET" for each in found if each.judged}
+    reads = {_is_read(each) for each in found if each.judged}
     what = "read" if reads == {True} else f"create{keyed}" if reads == {False} else "request"
     return f"the {statuses_of(found)} of a {what}"
 

@@ -36,6 +36,7 @@ __all__ = [
 _MANY_RULES: Final = 4
 _LONGEST_VALUE: Final = 60
 _SHORT_VALUE: Final = 40
+_BASIC_PLANE: Final = 0xFFFF
 _OF_OPTIONS: Final = ("label", "ID", "id")
 """Of the forms of options, which say more than the option."""
 _MOST_RULES: Final = 2
@@ -149,7 +150,9 @@ def value_refused(finding: Finding) -> str:
 def value_sent(finding: Finding) -> str:
     """Return the value that was sent at the place of a finding, as JSON; of a long one the start."""
     text = inert(_value_at(finding, finding.place))
-    return text if len(text) <= _SHORT_VALUE else f"{text[:_SHORT_VALUE]}…"
+    # Many a terminal has no picture of these.
+    beyond = next((f" (with U+{ord(each):X})" for each in text if ord(each) > _BASIC_PLANE), "")
+    return (text if len(text) <= _SHORT_VALUE else f"{text[:_SHORT_VALUE]}…") + beyond
 
 
 def _value_at(finding: Finding, place: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from .finding import REPEAT, Finding
+from .finding import REPEAT, Finding, Transcript
 from .lists import listed
 from .phrases import context_phrase, features_phrase
 from .sentence_parts import answer_of, status_of, statuses_of, what_was_sent
@@ -17,7 +17,14 @@ __all__ = ["ABOUT_REPEATS"]
 _OTHER_KEYS: Final = ("as second", "as create-only")
 """Other keys of the same organization that may create."""
 _HEADERS: Final = ("Authorization", "Idempotency-Key")
-_WRITTEN: Final = ("with header names", "with the ", "with a charset", "with a quoted charset", "with JSON", "in chunks")
+_WRITTEN: Final = (
+    "with header names",
+    "with the ",
+    "with a charset",
+    "with a quoted charset",
+    "with JSON",
+    "with Transfer-Encoding",
+)
 """With what the words begin that say how a request was written."""
 _MOST_WAYS: Final = 3
 _ABOUT_KEYS: Final = ("idempotency:exact", "idempotency:characters", "idempotency:length")
@@ -33,6 +40,7 @@ _SAME_JSON: Final = "a repeat whose body is the same JSON value spelled otherwis
 _STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"')
 _LIFETIME: Final = "idempotency:lifetime"
 _LONGEST_KEY: Final = 40
+_KEY_END: Final = 20
 _REFUSED: Final = 400
 _MOST_KEYS: Final = 2
 
@@ -58,6 +66,8 @@ def _say_situation(found: Sequence[Finding]) -> str:
     if first.expectation == "separate" and first.clause == "idempotency:exact":
         ways = [_NEAR.get(way, way) for way in dict.fromkeys(each.value for each in found if each.expectation == "separate")]
         situation = f"an Idempotency-Key that differs from a used one in {listed(ways, _MOST_WAYS, 'or')} alone"
+        keys = _keys_of(first.own_exchanges)
+        situation += f" ({_end_of_key(keys[-1])} after {_end_of_key(keys[0])})" if len(keys) > 1 else ""
     return f"{situation or what_was_sent(found)}: {seen}, expected {_expected(first)}"
 
 
@@ -103,15 +113,14 @@ def _ways_of_spelling(finding: Finding) -> list[str]:
         "its members in another order": members[0] != members[-1],
         "other white space": spaces[0] != spaces[-1],
         "other escapes": escapes[0] != escapes[-1],
-        "a length that no header tells (in chunks)": chunked[0] != chunked[-1],
+        "Transfer-Encoding: chunked": chunked[0] != chunked[-1],
     }
     return [way for way, differs in differing.items() if differs]
 
 
 def _key_of(found: Sequence[Finding]) -> str:
     """The first Idempotency-Keys of some requests."""
-    headers = [pair for each in found if each.judged for pair in each.judged.request.headers]
-    keys = list(dict.fromkeys(value for name, value in headers if name.lower() == "idempotency-key"))
+    keys = _keys_of([each.judged for each in found if each.judged])
     if not keys:
         return "an Idempotency-Key"
     if trait := [form for name, form in found[0].deciding if name == "Idempotency-Key" and form != "sent"]:
@@ -123,6 +132,16 @@ def _key_of(found: Sequence[Finding]) -> str:
 def _shown_key(key: str) -> str:
     half = _LONGEST_KEY // 2
     return f'"{key if len(key) <= _LONGEST_KEY else f"{key[:half]}…{key[-half:]}"}"'
+
+
+def _keys_of(sent: Sequence[Transcript]) -> list[str]:
+    """The Idempotency-Keys of requests, each once, as they were first used."""
+    headers = [pair for each in sent for pair in each.request.headers]
+    return list(dict.fromkeys(value for name, value in headers if name.lower() == "idempotency-key"))
+
+
+def _end_of_key(key: str) -> str:
+    return f'"{key if len(key) <= _KEY_END else f"…{key[-_KEY_END:]}"}"'
 
 
 def _say_key_kept(found: Sequence[Finding]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from .operations import Collection, Operation, Parameter
 from .places import Place, Role
 from .rules import Rule
+from .validator import Validator
 
 __all__ = ["Basis", "Clause", "Contract", "Level", "Need"]
 
@@ -197,6 +198,14 @@ class Contract:
         """The greatest length of an idempotency key, in characters."""
         schema = self.key_header.schema if self.key_header else {}
         return int(schema.get("maxLength") or _KEY_LENGTH)
+
+    def is_error(self, body: Any) -> bool:
+        """Return whether a body has the form of an error."""
+        return self._error_validator.is_valid(body)
+
+    @functools.cached_property
+    def _error_validator(self) -> Validator:
+        return Validator(self.error_schema)
 
     @functools.cached_property
     def _clauses_by_id(self) -> Mapping[str, Clause]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 from collections.abc import Mapping
 from typing import Any
 
 from .pointer import last_segment, parent, segments
+from .validator import Validator
 
 __all__ = ["Place", "Role"]
 
@@ -72,3 +74,11 @@ class Place:
     def holds_places(self) -> bool:
         """Whether it is an object whose members are places."""
         return self.role in (Role.GROUP, Role.MAP)
+
+    def takes(self, value: Any) -> bool:
+        """Return whether a value is valid by the place's schema."""
+        return self._validator.is_valid(value)
+
+    @functools.cached_property
+    def _validator(self) -> Validator:
+        return Validator(self.schema)

@@ -15,7 +15,6 @@ from .dependents import complete
 from .depth import Depth
 from .features import NONE, Factor, Setting, factors_of
 from .places import custom_fields, custom_relationships, custom_ways, valid_values
-from .schema import takes
 from .select_types import names_of, used_options
 from .value_types import VALUE_TYPES
 from .values import PLAIN_TEXT
@@ -150,7 +149,7 @@ def _needed_places(contract: Contract) -> list[Place]:
 def _plainest(contract: Contract, workspace: Workspace, place: Place) -> Any:
     if place.holds_places:
         return {}
-    if place == contract.marker_place and takes(place.schema, PLAIN_TEXT):
+    if place == contract.marker_place and place.takes(PLAIN_TEXT):
         return PLAIN_TEXT
     return next(iter(valid_values(workspace, place).values()), ABSENT)
 

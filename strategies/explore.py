@@ -19,7 +19,7 @@ from .breaches import mutations
 from .callers import Caller
 from .dependents import complete
 from .places import custom_fields, custom_relationships, valid_values
-from .schema import JSON_TYPES, constrained, json_types, takes
+from .schema import JSON_TYPES, constrained, json_types
 from .texts import draw_marked_texts
 from .value_types import draw_values
 from .values import JsonStrategy, draw_texts
@@ -133,7 +133,7 @@ def _members(
 def _standing_at(contract: Contract, workspace: Workspace, place: Place) -> JsonStrategy:
     if place == contract.marker_place:
         texts = draw_marked_texts()
-        return texts.filter(functools.partial(takes, place.schema)) if constrained(place.schema) else texts
+        return texts.filter(place.takes) if constrained(place.schema) else texts
     if place.holds_value and constrained(place.schema):
         return st.sampled_from(list(valid_values(workspace, place).values()))
     if place.holds_value:

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from ..spec import Contract, Place
 from .places import custom_fields, custom_relationships, custom_ways, valid_values
-from .schema import takes
 from .texts import TEXTS
 from .value_types import values_of
 from .workspace import Workspace
@@ -68,7 +67,7 @@ def factors_of(contract: Contract, workspace: Workspace) -> dict[str, Factor]:
 
 def _text_factor(place: Place) -> Factor:
     found = {
-        kind: tuple((Setting(place.pointer, text.value, text.feature),) for text in texts if takes(place.schema, text.value))
+        kind: tuple((Setting(place.pointer, text.value, text.feature),) for text in texts if place.takes(text.value))
         for kind, texts in TEXTS.items()
     }
     return {kind: alternatives for kind, alternatives in found.items() if alternatives}

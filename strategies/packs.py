@@ -13,7 +13,6 @@ from .bodies import smallest_body
 from .dependents import complete
 from .depth import Depth
 from .places import can_be_set, custom_fields, custom_relationships, custom_ways, valid_values, ways_to_link
-from .schema import takes
 from .texts import MARKED_UP, OBSERVED_TEXTS, WITH_MARKS
 from .value_types import VALUE_TYPES, demanded_values, values_of
 from .values import Echo, Value
@@ -155,7 +154,7 @@ def _marked(contract: Contract) -> Iterator[list[Placed | None]]:
     """Texts of the marker place; what one of them holds a server alters wherever it stands."""
     place = contract.marker_place
     if place is not None:
-        yield [Placed(place.pointer, text) for text in (WITH_MARKS, MARKED_UP) if takes(place.schema, text.value)]
+        yield [Placed(place.pointer, text) for text in (WITH_MARKS, MARKED_UP) if place.takes(text.value)]
 
 
 def _observed(contract: Contract, workspace: Workspace, *, free_text: bool) -> Iterator[list[Placed]]:
@@ -200,7 +199,7 @@ def _system(contract: Contract, workspace: Workspace) -> Iterator[tuple[Placed, 
 def _texts(contract: Contract) -> Iterator[list[Placed]]:
     place = contract.marker_place
     if place is not None:
-        yield [Placed(place.pointer, text) for text in OBSERVED_TEXTS if takes(place.schema, text.value)]
+        yield [Placed(place.pointer, text) for text in OBSERVED_TEXTS if place.takes(text.value)]
 
 
 def _fields(contract: Contract, workspace: Workspace) -> Iterator[list[FieldDefinition]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..spec import Contract, FieldDefinition, Place, RelationshipDefinition, Role, profile
-from .schema import constrained, takes
+from .schema import constrained
 from .value_types import can_repeat, demanded_values, values_of
 from .values import Value
 from .workspace import USED_IDS, Workspace
@@ -31,7 +31,7 @@ def valid_values(workspace: Workspace, place: Place) -> Mapping[str, Any]:
         # The first look changes which ID comes first until what has to be linked is accepted.
         ids = workspace.known_ids(linked) if place.required else workspace.ids_at(place.key, linked)
         ways = ways_to_link(ids, defined.cardinality if defined else "")
-        return {name: value for name, value in ways.items() if takes(place.schema, value)}
+        return {name: value for name, value in ways.items() if place.takes(value)}
     return {value.feature: value.value for value in _values_of(workspace, place) if value.demanded}
 
 
@@ -94,4 +94,4 @@ def _values_of(workspace: Workspace, place: Place) -> tuple[Value, ...]:
     if choices := place.schema.get("enum", [place.schema["const"]] if "const" in place.schema else []):
         return tuple(Value(choice, str(choice)) for choice in choices)
     found = values_of(workspace.definition_of(place))
-    return tuple(value for value in found if takes(place.schema, value.value)) if constrained(place.schema) else found
+    return tuple(value for value in found if place.takes(value.value)) if constrained(place.schema) else found

@@ -1,13 +1,11 @@
-"""Read the JSON Schema of a place: which types it takes, which values, and which alternatives it has."""
+"""Read the JSON Schema of a place: which types it takes, and which alternatives it has."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ..spec.validator import Validator
-
-__all__ = ["JSON_TYPES", "constrained", "json_types", "takes", "type_of", "variants"]
+__all__ = ["JSON_TYPES", "constrained", "json_types", "type_of", "variants"]
 
 JSON_TYPES: Final = ("array", "object", "number", "string", "boolean", "null")
 """JSON's types (RFC 8259 section 1), those first that can hold another value, and so a run's marker."""
@@ -38,11 +36,6 @@ def json_types(schema: Mapping[str, Any]) -> frozenset[str]:
         else:
             return frozenset(JSON_TYPES)
     return frozenset("number" if name == "integer" else name for name in found)
-
-
-def takes(schema: Mapping[str, Any], value: Any) -> bool:
-    """Return whether the value is valid by the schema."""
-    return Validator(schema).is_valid(value)
 
 
 def constrained(schema: Mapping[str, Any]) -> bool:

@@ -31,13 +31,19 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "compact": "with JSON that has no white space",
         "indented": "with JSON on several lines, its members in another order",
         "escaped": "with JSON whose letters are escapes and whose fractions have exponents",
+        "lines": "with JSON on several lines",
+        "reordered": "with JSON whose members are in another order",
+        "escapes": "with JSON whose letters are escapes",
+        "exponents": "with JSON whose fractions have exponents",
     },
-    "framing": {"length": "", "chunked": "in chunks"},
+    "framing": {"length": "", "chunked": "with Transfer-Encoding: chunked"},
     "key": {"none": "", "fresh": KEYED},
     "caller": {"main": "", "other": BY_ANOTHER},
     "body": {"smallest": "", "full": "with everything set"},
 }
 """By factor, its levels, the plain one first, and the words by which a finding names each."""
+_PARTS: Final[Mapping[str, tuple[str, ...]]] = {"indented": ("lines", "reordered"), "escaped": ("escapes", "exponents")}
+"""Of a level that is two things, each by itself: what shows with one alone is shown with that one."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,10 +77,11 @@ class Spelling:
 
     @property
     def plainer(self) -> Iterator[Spelling]:
-        """The ways that have one thing less that is not plain."""
+        """The ways that have one thing less that is not plain, or half of one."""
         for name, levels in _WORDS.items():
-            if levels[getattr(self, name)]:
-                yield dataclasses.replace(self, **{name: next(iter(levels))})
+            if levels[level := getattr(self, name)]:
+                for plainer in (next(iter(levels)), *_PARTS.get(level, ())):
+                    yield dataclasses.replace(self, **{name: plainer})
 
     def header_name(self, name: str) -> str:
         """Return a header's name as it is spelled here."""
@@ -91,12 +98,17 @@ class Spelling:
         if self.form == "plain":
             return content
         value = json.loads(content)
-        if self.form == "compact":
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-        if self.form == "indented":
-            return json.dumps(_reversed(value), ensure_ascii=False, indent=3).encode("utf-8", "surrogatepass")
-        # Each quote that opens a text is followed by its first letter; writing that letter as an escape changes nothing.
-        return re.sub(r'"([A-Za-z])', lambda found: f'"\\u{ord(found[1]):04x}', _scientific(json.dumps(value))).encode()
+        text = json.dumps(
+            _reversed(value) if self.form in ("indented", "reordered") else value,
+            ensure_ascii=self.form in ("escaped", "escapes"),
+            separators=(",", ":") if self.form == "compact" else None,
+            indent=3 if self.form in ("indented", "lines") else None,
+        )
+        text = _scientific(text) if self.form in ("escaped", "exponents") else text
+        if self.form in ("escaped", "escapes"):
+            # Each quote that opens a text is followed by its first letter; writing it as an escape changes nothing.
+            text = re.sub(r'"([A-Za-z])', lambda found: f'"\\u{ord(found[1]):04x}', text)
+        return text.encode("utf-8", "surrogatepass")
 
 
 PLAINLY: Final = Spelling()
@@ -138,7 +150,8 @@ def enumerate_ways(
         caller: who else may create; without anyone every way is the main caller's.
         keyed: whether the operation takes an idempotency key.
     """
-    levels = {name: tuple(found) for name, found in _WORDS.items()}
+    parts = {part for halves in _PARTS.values() for part in halves}
+    levels = {name: tuple(level for level in found if level not in parts) for name, found in _WORDS.items()}
     levels |= {} if keyed else {"key": ("none",)}
     levels |= {"caller": ("main",)} if caller is Caller.MAIN else {}
     if depth is Depth.SMOKE:

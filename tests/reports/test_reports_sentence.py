@@ -32,7 +32,7 @@ def test_every_expectation_has_a_sentence_of_its_own(expectation: str, make_find
         ),
         (
             {"expectation": "members-once", "observed": "twice: id", "status_seen": 200},
-            "The 200 of a create has an object with one member name twice: id, expected each name once",
+            "The 200 of a create has in an object one member name twice: id, expected each name once",
         ),
         (
             {"expectation": "same-entries", "place": "/fields/phone", "value": "two", "symptom": "is lost"},

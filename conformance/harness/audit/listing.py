@@ -71,10 +71,11 @@ class Listing:
         self._place = world.contract.marker_place
         self._total: int | None = None
         self._newest_first: bool | None = None
+        self._shown: Exchange | None = None
 
     def shows(self, record_id: str) -> bool:
         """Return whether a new record stands at one end of the list."""
-        first = self._page(0)
+        first = self._shown = self._page(0)
         self._total = profile.page_total(first.body)
         shown = _ids(self._rows(first))
         if self._newest_first is not False and record_id in shown:
@@ -123,7 +124,7 @@ class Listing:
     def _new(self, before: int, total: int) -> Iterator[Listed]:
         """Those at the end where new ones appear, and a page more, because others may make and delete some meanwhile."""
         if self._newest_first:
-            return self._from(0, total - before + _PAGE)
+            return self._from(0, total - before + _PAGE, self._shown)
         return self._from(max(0, before - _PAGE), math.inf)
 
     def _from(self, start: int, end: float, page: Exchange | None = None) -> Iterator[Listed]:

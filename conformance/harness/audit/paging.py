@@ -38,21 +38,21 @@ def judge_paging(world: World, api: Api, recorder: Recorder) -> None:
         whole = _judge_offset(operation, api, recorder, whole, offset, limit)
 
 
-def _judge_offset(operation: Operation, api: Api, recorder: Recorder, after: Exchange, offset: int, limit: int) -> Exchange:
-    """Blame a page that differs each of several times, while the one around it stays the same; return that, as last read."""
+def _judge_offset(operation: Operation, api: Api, recorder: Recorder, whole: Exchange, offset: int, limit: int) -> Exchange:
+    """Blame a page that differs each of several times, while the first one stays the same; return that, as last read."""
     for _ in range(_TIMES):
-        before = after
-        page = api.get(operation, query=profile.page_query(limit, offset))
-        after = api.get(operation, query=profile.page_query(_PAGE))
+        before, page = whole, api.get(operation, query=profile.page_query(limit, offset))
         ids, total = _ids(before), profile.page_total(before.body)
-        changed = (ids, total) != (_ids(after), profile.page_total(after.body))
-        if page.status != 200 or changed or (total is not None and total <= offset):
-            return after
+        if page.status != 200 or (total is not None and total <= offset):
+            return before
         judgement = judge_page(page, operation, _LIST, offset, ids[offset] if offset < len(ids) else None)
         if not judgement.problem:
             break
+        whole = api.get(operation, query=profile.page_query(_PAGE))
+        if (ids, total) != (_ids(whole), profile.page_total(whole.body)):
+            return whole
     recorder.note([judgement], [Evidence(ExchangeRole.FIRST, before), Evidence(ExchangeRole.JUDGED, page)])
-    return after
+    return whole
 
 
 def _ids(page: Exchange) -> list[str]:

@@ -69,11 +69,14 @@ def _plainest(
     way: Spelling, found: list[Judgement], again: Callable[[Spelling], list[Judgement]]
 ) -> tuple[list[Judgement], Spelling]:
     """The judgements of one clause in the plainest way that shows it broken, and that way; sent plainly it does not show."""
-    for _ in way.words[1:]:
+    for _ in way.words:
         for simpler in way.plainer:
-            if shown := [each for each in again(simpler) if each.clause == found[0].clause]:
+            shown = [each for each in again(simpler) if each.clause == found[0].clause] if simpler != PLAINLY else []
+            if shown:
                 found, way = shown, simpler
                 break
+        else:
+            break
     return found, way
 
 

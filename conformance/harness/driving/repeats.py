@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
+from ....reports.breach_words import breach_phrase
 from ....strategies import Breach
 from ....strategies.key_space import digits_key, short_key
 from ....strategies.ways import AGAIN
@@ -217,7 +218,8 @@ def judge_key_after_refusals(api: Api, expect: Expect, breaches: Sequence[Breach
     for breach in breaches:
         alone = api.create(breach.body, key=api.key(), headers=breach.headers, blame=NOTHING_CREATED)
         if alone.refused:
-            expected = f"a record, since a refusal (rule {breach.rule}) uses up no key"
+            said = breach_phrase(breach.rule, [breach.place], [breach.variant])
+            expected = f"a record, since the refusal of a create {said} uses up no key"
             expect.makes_record(api.create(api.valued, key=alone.key), alone, expected=expected)
 
 

@@ -53,7 +53,7 @@ def describe_difference(sent: Any, shown: Any) -> str:
     It holds nothing of the run, as long as the values do not.
     """
     if shown is None:
-        return "is lost"
+        return "comes back as null"
     if type_of(sent) != type_of(shown):
         if isinstance(sent, list) and sent == [shown]:
             return "comes back without its array"
@@ -99,7 +99,7 @@ def _of_texts(sent: str, shown: str) -> str:
         rest = sent[len(shown) :]
         return f"loses its end, {quote_json(rest)}" if len(rest) <= _LONGEST else f"is cut after {_length_of(shown)}"
     if replaced := _replaced(sent, shown):
-        return f"comes back with {_quote_text(replaced[1])} for {' and '.join(map(_quote_text, replaced[0][:3]))}"
+        return f"comes back with {_quote_text(replaced[1])} in place of {' and '.join(map(_quote_text, replaced[0][:3]))}"
     if shown.endswith("\ufffd") and sent.startswith(shown[:-1]):
         return f"is cut after {len(shown) - 1:,} characters, inside the next one"
     return _of_forms(sent, shown) or f"comes back changed, {_unlike(sent, shown)}"
@@ -137,7 +137,7 @@ def _of_white_space(sent: str, shown: str) -> str:
     where = " at its start" if at == 0 else " at its end" if at == len(before) - 1 else ""
     if not before[at] or not after[at]:
         return f"{_white_words(before[at] or after[at])}{where} {'lost' if before[at] else 'added'}"
-    return f"{_white_words(after[at])}{where} for {_white_words(before[at])}"
+    return f"{_white_words(after[at])}{where} in place of {_white_words(before[at])}"
 
 
 def _white_words(run: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ....spec import Contract, error_form, profile
-from ....spec.pointer import ABSENT, get_at
+from ....spec.pointer import ABSENT, get_at, last_segment, parent
 from ....strategies import Workspace
 from ....strategies.schema import type_of
 from ....strategies.texts import PECULIAR_TEXTS
@@ -46,43 +47,69 @@ def judge_echo(
         shown, echo = profile.read_back(record, pointer), (echoes or {}).get(pointer, Echo.SAME)
         if shown is not ABSENT and echo is not Echo.NONE:
             own = clause or (f"echo:{pointer}" if pointer in named else "")
-            presence = echo is Echo.PRESENT
-            yield _judge_member(contract, workspace, pointer, value, shown, own, marker, presence=presence)
+            member = _Member(contract, workspace, pointer, value, shown, marker)
+            yield member.judged(own, sent, record, presence=echo is Echo.PRESENT)
 
 
-def _judge_member(
-    contract: Contract,
-    workspace: Workspace,
-    pointer: str,
-    sent: Any,
-    shown: Any,
-    clause: str,
-    marker: str,
-    *,
-    presence: bool,
-) -> Judgement:
-    if profile.holds_links(pointer):
-        expectation, held = Expectation.SAME_LINKS, same_links(sent, shown) or (not sent and not shown)
-        clause = clause or "link:custom"
-    else:
-        value_type = value_type_of(contract, workspace, pointer)
-        expectation, same = comparison_of(value_type, presence=presence)
-        held = same(sent, shown, known_options(workspace, pointer))
-        clause = clause or f"custom:{value_type}"
-    if held:
-        return judge(expectation, clause, f"{pointer} comes back", held, "", subject=Subject(place=pointer))
-    expected = f"{error_form.place_param(pointer)} comes back{'' if presence else f' as {quote_value(sent)}'}"
-    about = about_value(contract, workspace, pointer, sent, marker)
-    symptom = _symptom(contract, workspace, pointer, sent, shown, marker)
-    return judge(expectation, clause, expected, held, quote_value(shown), symptom=symptom, subject=about)
+class _Member(NamedTuple):
+    """What was sent at a place, and what is shown there."""
+
+    contract: Contract
+    workspace: Workspace
+    pointer: str
+    sent: Any
+    shown: Any
+    marker: str
+
+    def judged(self, clause: str, body: Any, record: Any, *, presence: bool) -> Judgement:
+        """Return the judgement.
+
+        Args:
+            clause: "" for that of its value type.
+            body: all that was sent. record: all that is shown.
+            presence: whether no source says more of the value than that it comes back at all.
+        """
+        contract, workspace, pointer, sent, shown, marker = self
+        if profile.holds_links(pointer):
+            expectation, held = Expectation.SAME_LINKS, same_links(sent, shown) or (not sent and not shown)
+            clause = clause or "link:custom"
+        else:
+            value_type = value_type_of(contract, workspace, pointer)
+            expectation, same = comparison_of(value_type, presence=presence)
+            held = same(sent, shown, known_options(workspace, pointer))
+            clause = clause or f"custom:{value_type}"
+        if held:
+            return judge(expectation, clause, f"{pointer} comes back", held, "", subject=Subject(place=pointer))
+        expected = f"{error_form.place_param(pointer)} comes back{'' if presence else f' as {quote_value(sent)}'}"
+        about = about_value(contract, workspace, pointer, sent, marker)
+        symptom = self.without_value(record) or self.of_another_place(body) or _difference(*self)
+        return judge(expectation, clause, expected, held, quote_value(shown), symptom=symptom, subject=about)
+
+    def without_value(self, record: Any) -> str:
+        """Whether the place is not there, or holds null; "" where it holds something."""
+        if self.shown is not None:
+            return ""
+        there = last_segment(self.pointer) in get_at(record, parent(self.pointer), ())
+        return "comes back as null" if there else "is missing"
+
+    def of_another_place(self, body: Any) -> str:
+        """Whether it is what was sent at another place; "" where it is not."""
+        links = profile.holds_links(self.pointer)
+        same = same_links if links else operator.eq
+        for pointer, value in profile.sent_members(body):
+            comparable = profile.holds_links(pointer) == links and isinstance(value, str | list) and bool(value)
+            if comparable and same(value, self.shown):
+                named = pointer if self.contract.find_place(pointer) else "another place"
+                return f"comes back as what is set at {named}"
+        return ""
 
 
-def _symptom(contract: Contract, workspace: Workspace, pointer: str, sent: Any, shown: Any, marker: str) -> str:
+def _difference(contract: Contract, workspace: Workspace, pointer: str, sent: Any, shown: Any, marker: str) -> str:
     """What became of a value, without anything that is of this run."""
     if profile.holds_links(pointer):
         return describe_difference(sent if isinstance(sent, list) else [sent], shown)
     known = VALUE_TYPES.get(value_type_of(contract, workspace, pointer) or "")
-    if known and shown is not None and type_of(sent) == type_of(shown):
+    if known and type_of(sent) == type_of(shown):
         if known.select and isinstance(sent, list) and len(sent) != len(shown):
             fewer = len(shown) < len(sent)
             if len(shown) == 1 and all(str(each) in str(shown[0]) for each in sent):
@@ -92,7 +119,7 @@ def _symptom(contract: Contract, workspace: Workspace, pointer: str, sent: Any, 
             return "comes back as another option"
         if known.sameness is Sameness.INSTANT:
             return f"{between(parse_timestamp(sent), parse_timestamp(shown))}, {quote_json(sent)} as {quote_json(shown)}"
-    if marker and isinstance(sent, str) and marker in sent and shown is not None and not isinstance(shown, str):
+    if marker and isinstance(sent, str) and marker in sent and not isinstance(shown, str):
         # Neither is shown, since both are of this run.
         return f"comes back as {with_article(type_of(shown))}"
     if isinstance(sent, str) and isinstance(shown, str) and marker and not sent.startswith(shown):

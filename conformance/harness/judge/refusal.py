@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from ....spec import Contract, Rule, error_form
 from ....spec.pointer import get_at
-from ....spec.validator import Validator
 from ....strategies import Breach
 from ....strategies.schema import type_of
 from ..wire.exchange import MISSING, Exchange
@@ -130,7 +129,7 @@ def judge_listed(exchange: Exchange, clause: str, about: Subject) -> Judgement:
 
 def judge_error(contract: Contract, exchange: Exchange, about: Subject) -> Judgements:
     """Judge what every refusal's body must be, whatever it is about."""
-    is_error = Validator(contract.error_schema).is_valid(exchange.body)
+    is_error = contract.is_error(exchange.body)
     expected, observed = "an error object with type and message", quote_json(exchange.text, 120)
     symptom = "" if is_error else _describe_body(exchange)
     yield judge(Expectation.ERROR_FORM, "refusal:error", expected, is_error, observed, symptom=symptom, subject=about)

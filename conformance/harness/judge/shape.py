@@ -121,7 +121,8 @@ def describe_error(error: jsonschema.ValidationError) -> tuple[str, str]:
             f"is {quote_json(error.instance, 40)}, which the schema does not allow",
         )
     if error.validator == "format":
-        return f"{shown} is no {error.validator_value}", f"is {_form_of(error.instance)} that is no {error.validator_value}"
+        due = _FORMAT_NAMES.get(str(error.validator_value), str(error.validator_value))
+        return f"{shown} is no {due}", f"is {_form_of(error.instance)} that is no {due}"
     if error.validator == "minLength":
         return (
             f"{shown} is too short",
@@ -146,3 +147,4 @@ def _is_url(value: Any) -> bool:
 
 # Contract 11: an ISO 8601 date and time is the MUST; its offset has a judgement of its own, being a SHOULD.
 _FORMATS = {"date-time": _is_timestamp, "uri": _is_url}
+_FORMAT_NAMES = {"date-time": "date and time", "uri": "absolute URI"}

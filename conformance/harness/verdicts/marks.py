@@ -107,7 +107,7 @@ def _of_echo(finding: Finding) -> Iterator[Hashable]:
     # One of another type is that whatever it was; the values are of each finding's own.
     another_type = finding.symptom.startswith(("comes back as a ", "comes back as an "))
     yield "echo", finding.symptom.partition(", ")[0] if another_type else finding.symptom
-    if finding.value == "label-in-another-case" and finding.symptom == "is lost":
+    if finding.value == "label-in-another-case" and finding.symptom in ("is missing", "comes back as null"):
         # No option is spelled like this: what is none is taken, and not set.
         yield "rule", Rule.UNKNOWN_OPTION, "2xx", ()
     if finding.clause.startswith("custom:"):

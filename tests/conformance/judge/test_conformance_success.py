@@ -16,7 +16,7 @@ from lightfield_contract.conformance.harness.judge.success import judge_success
 from lightfield_contract.conformance.harness.run.suite import Suite
 from lightfield_contract.conformance.harness.wire.exchange import MISSING, Exchange
 from lightfield_contract.spec import Contract, FieldDefinition, load, profile
-from lightfield_contract.spec.pointer import set_at
+from lightfield_contract.spec.pointer import last_segment, set_at
 from lightfield_contract.strategies import Workspace
 from lightfield_contract.strategies.texts import PECULIAR_TEXTS
 
@@ -316,6 +316,26 @@ def test_a_symptom_holds_nothing_of_the_run(contract: Contract, suite: Suite, sh
     record = set_at({"fields": {"$name": {}}}, profile.value_pointer(pointer), shown)
     (judgement,) = judge_echo(contract, suite.world.workspace, sent, record, marker=marker)
     assert judgement.symptom == symptom
+
+
+@pytest.mark.parametrize(
+    ("place", "shown", "symptom"),
+    [
+        ("/relationships/$champion", {}, "is missing"),
+        ("/relationships/$champion", {"$champion": None}, "comes back as null"),
+        ("/relationships/$champion", {"$champion": {"values": ["con_2"]}}, "comes back as what is set at /relationships/$a"),
+        ("/relationships/$champion", {"$champion": {"values": ["con_3"]}}, 'comes back changed, "con_1" as "con_3"'),
+    ],
+)
+def test_a_symptom_says_what_became_of_a_link(
+    contract: Contract, suite: Suite, place: str, shown: dict[str, Any], symptom: str
+) -> None:
+    """Gone, null, another place's, or none that was sent."""
+    sent = {"relationships": {last_segment(place): "con_1", "$account": ["con_2"]}}
+    judged = judge_echo(
+        contract, suite.world.workspace, sent, {"relationships": {"$account": {"values": ["con_2"]}, **shown}}
+    )
+    assert [each.symptom.replace("$account", "$a") for each in judged if each.problem] == [symptom]
 
 
 @pytest.mark.parametrize(
