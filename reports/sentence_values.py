@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from .finding import OVERLAPPING, Finding
-from .phrases import features_phrase
+from .phrases import context_phrase, features_phrase
 from .sentence_parts import places_of, statuses_of, symptoms_of, value_sent
 from .value_words import value_phrase
 
@@ -48,7 +48,11 @@ def _say_changed(found: Sequence[Finding]) -> str:
     )
     shown, possible = first.share
     if not first.deciding and 0 < shown < possible:
-        phrase = f"in {shown:,} of {possible:,} creates that set a value there"
+        callers = [
+            each for each in first.context if each.startswith("as ") and all(each in other.context for other in found)
+        ]
+        some = f"in {shown:,} of {possible:,} creates that set a value there"
+        phrase = context_phrase(callers, condition=True) or some
     return f"{subject} {what}{f', {phrase}' if phrase else ''}"
 
 

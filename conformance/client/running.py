@@ -15,7 +15,8 @@ from ..harness.judge.record import Unverified
 from ..harness.settings.options import Settings
 from ..harness.settings.selection import Selection
 from ..harness.verdicts.exit_status import Happened, Status, decide
-from ..harness.verdicts.findings import Findings, read_known_failing, say_stale
+from ..harness.verdicts.findings import Findings
+from ..harness.verdicts.known_failing import read_known_failing, say_stale
 from ..harness.wire.client import tool_version
 from ..harness.wire.redaction import Redactor, Secret
 from .judging import JUDGES, Judge

@@ -31,7 +31,8 @@ from ..settings.options import PREFIX, Settings
 from ..settings.reading import read_settings, settings_in_force
 from ..settings.selection import Selection
 from ..verdicts.cases import is_narrowed
-from ..verdicts.findings import Findings, read_known_failing
+from ..verdicts.findings import Findings
+from ..verdicts.known_failing import read_known_failing
 from ..wire.address import trim
 from ..wire.key_command import KEY_COMMAND
 from ..wire.target import API_KEY

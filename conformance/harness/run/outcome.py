@@ -12,7 +12,8 @@ from ....reports import Audit, ClauseResult, Result, Run, Verdict
 from ..case.world import World
 from ..verdicts.cases import Cases, Gap, Gaps
 from ..verdicts.exit_status import Happened, Status, decide
-from ..verdicts.findings import Findings, say_stale
+from ..verdicts.findings import Findings
+from ..verdicts.known_failing import say_stale
 from ..wire.client import tool_version
 from .suite import Suite
 

@@ -3,69 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from ....reports import ClauseResult, Finding, Observation, Timing, Transcript, Verdict
-from ....spec import Clause, Contract, Level, Rule, UsageError
+from ....spec import Clause, Contract, Level, Rule
 from ....spec.document import anchor, cite
-from ....spec.given import did_you_mean, quote, read_given_file, show
 from ..judge.expectation import ECHOES, STORED, Expectation
 from ..judge.record import CaseRecord, Unverified
 from .causes import merge_causes
 from .deciding import Passed
 from .features import Features, Usual, exchange_of, features_of_finding
+from .known_failing import KnownFailing
 from .marks import OF_ANOTHER_KEY
 from .shared_marks import is_one_of_all
 
-__all__ = ["Findings", "KnownFailing", "read_known_failing", "say_stale"]
+__all__ = ["Findings"]
 
 _COUNTED = (Expectation.READ_BACK, Expectation.CREATED, Expectation.SUCCESS_STATUS)
 """Checks of which each clause has one, so that it is known how often one held."""
-_LINE = re.compile(r"(?P<name>[^#\s]+(?:#[0-9a-f]{12}(?!\S))?)\s*(?:#\s*(?P<reason>.*))?$")
-"""A clause's id or a finding's, and after `#` a reason."""
-
-
-@dataclasses.dataclass(frozen=True)
-class KnownFailing:
-    """What the target is known to break, and why, as the user's file says.
-
-    Attributes:
-        name: a clause's id, for whatever breaks it, or a finding's.
-    """
-
-    name: str
-    reason: str
-
-    @property
-    def clause(self) -> str:
-        """The clause's id."""
-        return self.name.partition("#")[0]
-
-
-def read_known_failing(path: Path | None, contract: Contract) -> tuple[KnownFailing, ...]:
-    """Return the lines of a known-failing file: the id of a clause or of a finding, and after `#` a reason.
-
-    Raises:
-        UsageError: the file cannot be read, or names a clause that the contract does not have.
-    """
-    if path is None:
-        return ()
-    lines = read_given_file(path, "give a list of known failures, a clause id a line")
-    ids = {clause.id for clause in contract.clauses}
-    known = []
-    for number, line in enumerate(lines.split("\n"), 1):
-        text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        found = _LINE.match(text)
-        entry = KnownFailing(found["name"], (found["reason"] or "").strip()) if found else KnownFailing(text, "")
-        if entry.clause not in ids:
-            hint = did_you_mean(entry.clause, ids, otherwise="`lightfield-contract clauses` lists them")
-            raise UsageError(f"{show(path)}:{number}: there is no clause {quote(entry.clause)}{hint}")
-        known.append(entry)
-    return tuple(known)
 
 
 class Findings:
@@ -240,11 +195,14 @@ class Findings:
             return missed.reason, missed.remedy
         if self.ended[0]:
             return self.ended
-        if clause.needs:
+        below = next((other for other in sorted(self._found) if clause.rests_on_clause(other)), "")
+        instead = self._broken_instead(clause)
+        if clause.needs and not instead:
             return clause.needs[0].reason, clause.needs[0].remedy
-        if below := next((other for other in sorted(self._found) if clause.rests_on_clause(other)), ""):
-            return f"nothing could be judged of it while {below} is broken", f"fix {below} first"
-        return "no case of this run judged it", "run it alone with --clause, or at a greater depth"
+        if other := instead or below:
+            return f"nothing could be judged of it while {other} is broken", f"fix {other} first"
+        alone = "run it alone with --clause, or at a greater depth"
+        return "no case of this run judged it", f"fix what is found first, or {alone}" if self._found else alone
 
     def _broken_below(self, clause: Clause) -> str:
         """The violated clause on which a violated one rests; "" when it stands by itself."""
@@ -252,10 +210,12 @@ class Findings:
             return ""
         return next((other for other in sorted(self._found) if clause.rests_on_clause(other)), "")
 
-
-def say_stale(name: str) -> str:
-    """Return the sentence on a line of the known-failing list that is right no more."""
-    return f"{name} is listed as known failing, and does not fail any more: remove its line"
+    def _broken_instead(self, clause: Clause) -> str:
+        """The violated clause by which requests were judged that are about another one too; "" where there is none."""
+        found = [finding for alike in self._found.values() for finding in alike.values()]
+        touching = [each.clause for each in found if clause.id in each.clauses]
+        at_its_place = [each.clause for each in found if each.place and each.place == clause.place]
+        return next(iter([*touching, *at_its_place]), "")
 
 
 def _is_emptied(advised: Finding, violated: Finding) -> bool:

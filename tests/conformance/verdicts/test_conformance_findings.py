@@ -9,7 +9,8 @@ import pytest
 from sample_findings import make_finding
 
 from lightfield_contract.conformance.harness.judge.record import CaseRecord, Unverified
-from lightfield_contract.conformance.harness.verdicts.findings import Findings, KnownFailing, read_known_failing
+from lightfield_contract.conformance.harness.verdicts.findings import Findings
+from lightfield_contract.conformance.harness.verdicts.known_failing import KnownFailing, read_known_failing
 from lightfield_contract.reports import ClauseResult, Finding, Verdict
 from lightfield_contract.spec import Contract, Level, UsageError, load
 
@@ -49,6 +50,22 @@ def result(found: Findings, contract: Contract, clause: str) -> ClauseResult:
 def shown(found: Findings, contract: Contract, clause: str) -> tuple[Finding, ...]:
     """The findings that show one clause broken."""
     return found.of([result(found, contract, clause)], "again {clause}")
+
+
+def test_a_silent_clause_waits_for_what_is_broken_in_its_stead(
+    findings: Callable[..., Findings], contract: Contract
+) -> None:
+    """By which its requests were judged, or at whose place; else what is needed comes first, and what it rests on then."""
+    found, place = findings(), "/relationships/$champion"
+    judged = make_finding("refusal:no-5xx", clauses=("refusal:no-5xx", "version:missing"), place="")
+    found.add(CaseRecord("case", findings=(judged, make_finding("operation:create", OTHER, place=place))))
+    remedies = {
+        "version:missing": "fix refusal:no-5xx first",
+        f"echo:{place}": "fix operation:create first",
+        "idempotency:rate-limited": contract.clause("idempotency:rate-limited").needs[0].remedy,
+        "refusal:code": "fix what is found first, or run it alone with --clause, or at a greater depth",
+    }
+    assert {clause: result(found, contract, clause).remedy for clause in remedies} == remedies
 
 
 @pytest.mark.parametrize(
