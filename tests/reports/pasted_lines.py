@@ -9,8 +9,9 @@ import datetime
 import itertools
 import re
 import subprocess
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -116,7 +117,10 @@ def paste(lines: Sequence[str], variables: Mapping[str, str], first: int = 0) ->
 def _waiting(line: str, variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """A shell that runs a command as soon as it gets a line."""
     pipe = subprocess.PIPE
-    return subprocess.Popen(["sh", "-c", f"read -r go\n{line}"], env=dict(variables), stdin=pipe, stdout=pipe, stderr=pipe)
+    # No argument of a process may be as long as the longest of commands.
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", errors="surrogatepass", delete=False) as script:
+        script.write(f"rm {script.name}\nread -r go\n{line}\n")
+    return subprocess.Popen(["sh", script.name], env=dict(variables), stdin=pipe, stdout=pipe, stderr=pipe)
 
 
 def _answer(out: bytes, problem: bytes, status: int) -> httpx.Response | None:
@@ -200,7 +204,7 @@ def _verdict(
         several = [program["record_id"](each) for each in pasted] or ids
         shown = len(set(several)) < len(several) or ids[-1] in earlier or ids[-1] in finding.observed
     elif by == "records":
-        shown = _more(program, before + len(named - {""}))
+        shown = _more(program, before, named - {""})
     else:
         shown = program["shows"](answers, this)
     statuses = ", ".join(str(each.status_code) if each is not None else "none" for each in answers)
@@ -215,10 +219,13 @@ def _is_older(record: object, started: float) -> bool:
         return False
 
 
-def _more(program: dict[str, Any], most: int) -> bool:
+def _more(program: dict[str, Any], before: int, named: Collection[str]) -> bool:
+    """Whether there are more records than before, and than the answers named of those that can be read."""
     with httpx.Client() as client:
         for _ in range(6):
-            if program["total"](client) > most:
+            there = [each for each in named if program["read"](client, f"/{each}").status_code != 404]
+            kept = len(there) if program["can_read_one"](client) else len(named)
+            if program["total"](client) > before + kept:
                 return True
             time.sleep(0.5)
     return False

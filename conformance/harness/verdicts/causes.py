@@ -114,6 +114,8 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool
     # A read shows a record that another request has made.
     read = finding.judged is not None and finding.judged.request.method == "GET"
     vague = finding.expectation == Expectation.ACCOUNTED_FOR and not _is_refused(finding) and len(finding.deciding) != 1
+    # An answer that was not waited for is hard to miss again.
+    vague = vague or any(not each.response for each in finding.own_exchanges[:-1])
     return plainness, order(finding.clause), read or vague, len(finding.context), len(finding.example), finding.id
 
 
