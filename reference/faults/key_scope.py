@@ -97,7 +97,7 @@ class LongestKeyRefused(Fault):
     """A key of the greatest length is refused."""
 
     def check_key(self, sent: str, parameter: Parameter) -> None:
-        super().check_key(f"{sent}.", parameter)
+        super().check_key(f"{sent}." if sent else sent, parameter)
 
 
 @breaks("idempotency:length")

@@ -20,6 +20,7 @@ _PLAIN_SURPLUS: Final = tuple(
 """What a surplus record is blamed on first, because other clauses have histories in which the same happens."""
 _OTHER_KEY: Final = "idempotency:two-keys"
 _NEAR_KEY: Final = "idempotency:exact"
+_FEW: Final = 2
 _CONFLICT: Final = 409
 """What a create is answered with that another one was in the way of."""
 _FOLLOWS: Final = ("no record", " has no ID", OF_ANOTHER_KEY)
@@ -100,7 +101,8 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool
     elif finding.expectation == Expectation.ACCOUNTED_FOR and finding.clause in _PLAIN_SURPLUS:
         return plainness, _PLAIN_SURPLUS.index(finding.clause) - len(_PLAIN_SURPLUS), False, 0, 0, finding.id
     elif finding.expectation == Expectation.ID_OF_ITS_OWN:
-        plainness = -2
+        # Of few with a key, what is said of the keys says more.
+        plainness = 1 if KEYED in finding.context and finding.share[0] <= _FEW else -2
     elif finding.value.startswith("an Idempotency-Key that differs"):
         plainness = -1
     elif finding.expectation == Expectation.CREATED and finding.status_seen == _CONFLICT:

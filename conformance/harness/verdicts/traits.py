@@ -51,11 +51,11 @@ def trait_of_keys(failing: Sequence[str], passing: Sequence[str]) -> str:
         return ""
     lengths, others = ([len(key) for key in some] for some in (failing, passing))
     if max(lengths) < min(others):
-        return f"of {max(lengths)} characters or fewer (one of {min(others)} is accepted)"
+        return f"of {max(lengths)} characters or fewer (one of {min(others)} characters is accepted)"
     if found := _common(_KEYS, failing, passing):
         return f"that has {found} (one without is accepted)"
     if min(lengths) > max(others):
-        return f"of {min(lengths)} characters or more (one of {max(others)} is accepted)"
+        return f"of {min(lengths)} characters or more (one of {max(others)} characters is accepted)"
     return ""
 
 

@@ -41,9 +41,9 @@ def test_a_body_without_texts_has_no_trait(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("failing", "passing", "trait"),
     [
-        (["a", "b-"], ["abcd"], "of 2 characters or fewer (one of 4 is accepted)"),
+        (["a", "b-"], ["abcd"], "of 2 characters or fewer (one of 4 characters is accepted)"),
         (["a_bcde", "abcd_e"], ["abcdef", "a-bcde"], "that has an underscore (one without is accepted)"),
-        (["a" * 256], ["a" * 255, "b"], "of 256 characters or more (one of 255 is accepted)"),
+        (["a" * 256], ["a" * 255, "b"], "of 256 characters or more (one of 255 characters is accepted)"),
         (["abcd"], ["abcd", "a"], ""),
         ([], ["a"], ""),
     ],
