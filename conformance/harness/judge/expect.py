@@ -61,18 +61,6 @@ class Expect(ReadExpect, RepeatExpect):
         self.echoed(exchange)
         return exchange
 
-    def rejected(self, exchange: Exchange) -> Exchange:
-        """Expect the refusal that the case starts from; without it nothing can be judged, and nothing is blamed.
-
-        Raises:
-            NotVerified: it was not refused.
-        """
-        if not exchange.refused:
-            raise NotVerified(
-                f"a body with a mistake was not refused: {exchange.answer}", "see the clauses about required places"
-            )
-        return exchange
-
     def refused(self, attempt: SentBreach) -> Exchange:
         """Expect a breach to be refused, for its own reason. A breach that no source forbids is only observed."""
         breach, exchange = attempt.breach, attempt.exchange

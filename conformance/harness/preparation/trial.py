@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ....reports import ExchangeRole
 from ....spec import FieldDefinition, Option
-from ....spec.pointer import get_at, set_at
-from ....strategies import Depth, Pack, Placed, Workspace, demanded_values, enumerate_bodies, smallest_body
+from ....spec.pointer import set_at
+from ....strategies import Depth, Pack, Placed, Workspace, enumerate_bodies
 from ....strategies.bodies import other_options_body, selects_of
 from ....strategies.dependents import complete
 from ....strategies.places import custom_relationships
@@ -20,22 +18,13 @@ from ....strategies.workspace import USED_IDS
 from ..case.api import Api
 from ..case.facts import Shared
 from ..case.world import World
-from ..judge.judgement import Evidence
 from ..judge.record import Recorder
-from ..judge.refusal import denies_listed, is_ruling, judge_listed, named_place, names, sign_of
-from ..judge.subject import about_place
-from ..wire.exchange import Exchange
+from ..judge.refusal import denies_listed, is_ruling
 from .computed import leave_out_computed
+from .left_out import LeftOut
+from .smallest_trial import MOST_THINGS, SmallestTrial, further_and_further
 
 __all__ = ["Trial", "with_few_ids"]
-
-_MOST_THINGS = 10
-"""Of a kind, tried one after the other."""
-_MOST_OPTIONS = 25
-"""Of a select, tried one after the other: an organization may have closed most of its stages."""
-_MOST_STEPS = 12
-"""Places at which a smallest body is changed until it is accepted."""
-_MOST_ATTRIBUTES = 40
 
 
 class Trial:
@@ -47,28 +36,16 @@ class Trial:
     def __init__(self, world: World, api: Api, recorder: Recorder) -> None:
         self._world = world
         self._api = api
-        self._recorder = recorder
-        self._left_out: dict[str, int] = {}
+        self._left_out = LeftOut(world, recorder)
 
     @property
     def notes(self) -> Iterator[str]:
         """What the user should know: how much was left out at each place."""
-        for place, count in self._left_out.items():
-            yield f"{count} left out at {place}, because the organization refuses it; another one is used"
+        return self._left_out.notes
 
     def find_smallest(self) -> bool:
         """Change the smallest body one place at a time until it is accepted; return whether it is."""
-        before = self._world.workspace
-        for _ in range(_MOST_STEPS):
-            answer = self._api.once(self._world.smallest)
-            if answer.accepted:
-                self._check_spellings()
-                return True
-            if not (is_ruling(answer) or denies_listed(answer)) or not self._step(answer):
-                break
-        self._world.state.use(before)
-        self._left_out.clear()
-        return False
+        return SmallestTrial(self._world, self._api, self._left_out).find()
 
     def try_rest(self, also: Sequence[Shared] = ()) -> None:
         """Try what cases will set beside the smallest body, all of it at once where the target takes that.
@@ -99,7 +76,7 @@ class Trial:
 
     def _leave_out_computed(self) -> None:
         for pointer, answer in leave_out_computed(self._world, self._api):
-            self._leave_out(pointer, answer)
+            self._left_out.add(pointer, answer)
 
     def _try_values(self) -> None:
         """Leave out what the target does not take of the values that nearly all bodies carry; a case judges each of them."""
@@ -120,97 +97,6 @@ class Trial:
     def _smallest(self) -> dict[str, Any]:
         return self._world.smallest or {}
 
-    def _step(self, answer: Exchange) -> bool:
-        """Change one place so that the target accepts the body, or refuses something else; return whether one was found."""
-        changes = sorted(self._changes(), key=lambda change: not names(answer, change[0]))
-        if denies_listed(answer):
-            self._blame("operation:create", named_place(answer), answer)
-        before = self._world.workspace
-        for pointer, workspaces in changes:
-            for count, workspace in enumerate(workspaces, 1):
-                self._world.state.use(workspace)
-                again = self._api.once(self._world.smallest)
-                if denies_listed(again) and sign_of(again) != sign_of(answer) and names(again, pointer):
-                    self._blame("operation:create", pointer, again)
-                elif again.accepted or sign_of(again) != sign_of(answer):
-                    self._note_step(pointer, count, before, answer)
-                    return True
-            self._world.state.use(before)
-        return False
-
-    def _note_step(self, pointer: str, count: int, before: Workspace, answer: Exchange) -> None:
-        if pointer in self._world.workspace.amendments and pointer not in before.amendments:
-            point = f"an attribute without which nothing is accepted, at {pointer}"
-            self._recorder.observe((point, f"refused with {answer.status}"))
-        else:
-            self._leave_out(pointer, answer, count)
-
-    def _changes(self) -> Iterator[tuple[str, list[Workspace]]]:
-        """By place, the workspaces in which something else stands there in the smallest body."""
-        world, workspace = self._world, self._world.workspace
-        for place in world.contract.places:
-            if place.required and workspace.linked_type(place):
-                yield place.pointer, self._with_other_ids(workspace.linked_type(place) or "")
-            elif place.required and workspace.known_options(place.key):
-                yield place.pointer, self._with_other_options(place.key, functools.partial(self._sent_at, place.pointer))
-        for field in self._attributes():
-            if field.pointer not in workspace.amendments:
-                changed = [
-                    dataclasses.replace(workspace, amendments={**workspace.amendments, field.pointer: value.value})
-                    for value in demanded_values(field)[:3]
-                ]
-                yield field.pointer, changed
-            elif field.options:
-                yield field.pointer, self._with_other_amendments(field)
-
-    def _sent_at(self, pointer: str, workspace: Workspace) -> Any:
-        return get_at(smallest_body(self._world.contract, workspace) or {}, pointer, None)
-
-    def _attributes(self) -> list[FieldDefinition]:
-        fields = self._world.workspace.fields.values()
-        return [field for field in fields if field.custom and not field.read_only and demanded_values(field)][
-            :_MOST_ATTRIBUTES
-        ]
-
-    def _with_other_ids(self, object_type: str) -> list[Workspace]:
-        workspace = self._world.workspace
-        ids = workspace.known_ids(object_type)
-        later = [ids[at:] for at in _further_and_further(len(ids)) if at]
-        return [dataclasses.replace(workspace, ids={**workspace.ids, object_type: rest}) for rest in later]
-
-    def _with_other_options(self, key: str, sent: Callable[[Workspace], Any]) -> list[Workspace]:
-        """The workspaces in which the option that was sent is left out, then the one sent in its place, and so on."""
-        found, workspace = [], self._world.workspace
-        for _ in range(_MOST_OPTIONS):
-            options = workspace.known_options(key)
-            usable = [option for option in options if not option.refused]
-            texts = _texts(sent(workspace))
-            chosen = next((option for option in usable if {*names_of(option, options)} & {*texts}), None)
-            if chosen is None or len(usable) == 1:
-                break
-            workspace = workspace.without_option(key, chosen)
-            found.append(workspace)
-        return found
-
-    def _with_other_amendments(self, field: FieldDefinition) -> list[Workspace]:
-        def sent(workspace: Workspace) -> Any:
-            return demanded_values(workspace.fields[field.key])[0].value
-
-        return [
-            dataclasses.replace(workspace, amendments={**workspace.amendments, field.pointer: sent(workspace)})
-            for workspace in self._with_other_options(field.key, sent)
-        ]
-
-    def _check_spellings(self) -> None:
-        """An option that was refused by its label is refused by its ID too, or it was not the option that was refused."""
-        for place in self._world.contract.value_places:
-            for option in self._world.workspace.known_options(place.key) if place.required else ():
-                if option.refused and option.id and option.id not in _texts(get_at(self._smallest, place.pointer, None)):
-                    by_id = self._api.once(set_at(self._smallest, place.pointer, option.id))
-                    if by_id.accepted:
-                        by_label = set_at(self._smallest, place.pointer, option.label)
-                        self._blame(f"option:{place.pointer}", place.pointer, self._api.once(by_label))
-
     def _fullest(self) -> dict[str, Any]:
         """The last body of smoke depth, which has a link at each place and a custom attribute of each type."""
         bodies = enumerate_bodies(self._world.contract, self._world.workspace, Depth.SMOKE)
@@ -222,20 +108,20 @@ class Trial:
         needed = [place.pointer for place in self._world.contract.link_places if place.required]
         shared = object_type in map(self._world.object_type, needed)
         taken: list[str] = []
-        tried = [*_further_and_further(len(ids))]
+        tried = [*further_and_further(len(ids))]
         while tried and len(taken) < USED_IDS:
             at = tried.pop(0)
             answer = self._api.once(set_at(self._smallest, pointer, ids[at]))
             if answer.accepted:
                 # What stands beside one that is taken may be taken too.
-                tried = tried if taken else [*range(at + 1, min(at + _MOST_THINGS, len(ids)))]
+                tried = tried if taken else [*range(at + 1, min(at + MOST_THINGS, len(ids)))]
                 taken.append(ids[at])
             elif denies_listed(answer):
-                self._blame(clause, pointer, answer)
+                self._left_out.blame(clause, pointer, answer)
             elif not is_ruling(answer):
                 return
             else:
-                self._leave_out(pointer, answer)
+                self._left_out.add(pointer, answer)
         # What the smallest body links to stays the first.
         if (taken and not (shared and taken[0] != ids[0])) or (len(ids) == 1 and not shared and is_ruling(answer)):
             self._keep_ids(object_type, tuple(taken))
@@ -265,39 +151,15 @@ class Trial:
             body = set_at(self._smallest, pointer, [name] if several else name)
             answer = self._api.once(complete(self._world.workspace, body))
             if answer.accepted and refused is not None:
-                self._blame(clause, pointer, refused)
+                self._left_out.blame(clause, pointer, refused)
             if answer.accepted or not is_ruling(answer):
                 return False
             refused = answer
         if refused is not None:
-            self._leave_out(pointer, refused)
+            self._left_out.add(pointer, refused)
         return refused is not None
-
-    def _leave_out(self, pointer: str, answer: Exchange, count: int = 1) -> None:
-        self._left_out[pointer] = self._left_out.get(pointer, 0) + count
-        self._recorder.observe(*[(f"left out at {pointer}", f"refused with {answer.answer}")] * count)
-
-    def _blame(self, clause: str, pointer: str, answer: Exchange) -> None:
-        """Note that the target refuses what it lists, and not by a rule about the thing."""
-        about = about_place(self._world.contract, self._world.workspace, pointer)
-        self._recorder.note([judge_listed(answer, clause, about)], [Evidence(ExchangeRole.JUDGED, answer)])
 
 
 def with_few_ids(workspace: Workspace) -> Workspace:
     """Return a workspace with as many IDs of a kind as bodies are made of."""
     return dataclasses.replace(workspace, ids={name: found[:USED_IDS] for name, found in workspace.ids.items()})
-
-
-def _further_and_further(count: int) -> Iterator[int]:
-    """Places in a list of so many: the first few, the last, and some between; what is refused often stands together."""
-    at, step = 0, 1
-    while at < count - 1:
-        yield at
-        step += at > _MOST_THINGS // 2
-        at += step
-    if count:
-        yield count - 1
-
-
-def _texts(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
