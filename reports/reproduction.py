@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
+import urllib.parse
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ __all__ = ["Reproduction", "known_by", "may_repeat", "unreproducible"]
 
 _AT_THE_END: Final = ("still-stored", "summary-filled", "key-kept-to-the-end", "replayed-to-the-end")
 _ABOUT_RECORDS: Final = "accounted-for"
-_ABOUT_A_429: Final = ("retry-after", "key-kept", "limit-of-its-own")
+_OVER_A_LIMIT: Final = ("retry-after", "key-kept", "limit-of-its-own", "limit-status")
 _ABOUT_IDS: Final = ("replayed", "separate", "original-or-refused", "one-winner", "history", "as-the-case-says")
 _ABOUT_ONE_ID: Final = "id-of-its-own"
 _ABOUT_ERRORS: Final = ("error-type", "error-code", "error-place", "message-says")
@@ -41,8 +42,8 @@ class Reproduction:
 
     Attributes:
         by: the status, the IDs, one ID for several records, the number of records, a record that an answer names, a value or
-            that two are unlike, places, a time, the text of the JSON, keys, the whole answer, or that there is none; the
-            program has a rule for each.
+            that two are unlike, places, a page, a time, the text of the JSON, keys, the whole answer, or that there is
+            none; the program has a rule for each.
         due: the statuses that were due.
         facts: what the run saw of it.
     """
@@ -61,8 +62,8 @@ def unreproducible(finding: Finding) -> str:
     missed_at_once = finding.expectation == "still-stored" and not finding.own_exchanges[0].request.key
     if finding.expectation in _AT_THE_END and not missed_at_once:
         return "it showed when the run was over, a while after the same requests had been answered as they are to be"
-    if finding.expectation in _ABOUT_A_429:
-        return "it shows only where the target answers 429"
+    if finding.expectation in _OVER_A_LIMIT:
+        return "it shows only over the announced rate limit, which one request after the other does not reach"
     about_a_key = finding.clause.startswith("idempotency:") and status_of(judged) in ACCEPTED
     known_to_add = status_of(judged) and not about_a_key
     if finding.expectation == _ABOUT_RECORDS and not known_to_add and len(finding.exchanges) == 1:
@@ -102,10 +103,10 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
         return "ids", facts
     if kind in _BY_ONE_RULE:
         return _BY_ONE_RULE[kind], {}
-    if kind in _ABOUT_TIMES and finding.place.startswith("/"):
-        return "time", {"place": finding.place, "away": _away(finding, judged)}
     if kind == "same-option-either-way":
         return "unlike values", {"place": place_in_answer(finding)}
+    if (kind in _ABOUT_TIMES and finding.place.startswith("/")) or kind == "page-begins":
+        return _of_one_answer(finding, judged)
     if kind.startswith("same-") or kind == "present":
         return "value", {
             "place": place_in_answer(finding),
@@ -119,6 +120,14 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
     if places and whole and "*" not in "".join(places) and json_of(judged) is not None:
         return "places", {"places": places, "seen": response.body}
     return "answer", _answer(finding, response, whole)
+
+
+def _of_one_answer(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]]:
+    """What a time is away from, and where a page has to begin."""
+    if finding.expectation in _ABOUT_TIMES:
+        return "time", {"place": finding.place, "away": _away(finding, judged)}
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(judged.request.url).query)
+    return "page", {"offset": int(query[profile.OFFSET][0])}
 
 
 def _names_arecord_of(finding: Finding, response: Response) -> bool:

@@ -84,11 +84,15 @@ def what_is_sent(finding: Finding, target: str) -> tuple[Sent, ...]:
 def what_was_sent_before(finding: Finding, target: str) -> tuple[Sent, ...]:
     """Return what the run sent just before the judged request; none where that was one of several at the same moment.
 
+    Nor are there any where all are reads, which are compared with each other.
+
     Args:
         target: the base URL of the run.
     """
     own = {each.number for each in finding.exchanges}
-    if any(each.overlapping for each in finding.exchanges):
+    if any(each.overlapping for each in finding.exchanges) or all(
+        each.request.method == "GET" for each in finding.exchanges
+    ):
         return ()
     preceding = (each for each in finding.preceding if each.number not in own)
     return tuple(dataclasses.replace(_sent(each, target.rstrip("/")), together=False) for each in preceding)

@@ -23,6 +23,7 @@ _KNOWN_BY: Final = {
     "places": "what the last answer holds at {places} is what the run's held, but for times and IDs",
     "time": "the time at {place} of the last answer is far from the clock of this machine",
     "text": "the last answer is no JSON by RFC 8259, or holds a member twice",
+    "page": "the last answer begins with another record than the first one has there, or counts fewer than it shows",
     "keys": "the last answer holds an API key",
     "answer": "the last answer is the run's, but for times and IDs",
     "no answer": "the last request gets no answer",

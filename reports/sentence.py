@@ -127,7 +127,7 @@ def _say_unaccounted(found: Sequence[Finding]) -> str:
     first = found[0]
     if first.symptom == "under another ID":
         return f"the record of {valid_create(found)} is stored {first.symptom} than its answer names"
-    if not first.status_seen and first.clause == "idempotency:lost-answer":
+    if first.clause == "idempotency:lost-answer" and not (first.refused or first.value):
         return "a create whose answer was lost and its retry with the same Idempotency-Key make two records, expected one"
     if first.value:
         return f"{first.value}: {status_of(first)}, and a second record that no answer names"

@@ -43,8 +43,13 @@ def say_of_all_lines(result: Result, finding: Finding, variables: Mapping[str, s
 
 
 def say_of_terminal(result: Result, finding: Finding, variables: Mapping[str, str]) -> str:
-    """Paste what the terminal shows of a finding, the answers before it being those of the run; "" where that shows it."""
+    """Paste what the terminal shows of a finding, the answers before it being those of the run; "" where that shows it.
+
+    Nothing is compared with an answer of which the report has but a part.
+    """
     shown = commands_shown(result, finding)
+    if any(each.response and each.response.length > len(each.response.body.encode()) for each in finding.exchanges[:-1]):
+        return ""
     return _pasted_until_shown(result, finding, variables, [[each] for each in shown]) if shown else ""
 
 

@@ -98,9 +98,10 @@ def judge_surplus(
 
 
 def _of_one_key(own: Sequence[Entry], judged: Entry) -> list[Evidence]:
-    """A create that made a record too many, after the others with its Idempotency-Key."""
+    """A create that made a record too many, after the others with its Idempotency-Key; one without an answer before them."""
     alike = [entry for entry in own if judged.key and entry.key == judged.key and entry.number != judged.number]
-    sent = [*alike[:_MOST_BEFORE], judged]
+    later = [entry for entry in alike if entry.sent_at > judged.sent_at] if not judged.status else []
+    sent = [judged, *later[:_MOST_BEFORE]] if later else [*alike[:_MOST_BEFORE], judged]
     return _with_moments([*(ExchangeRole.STEP for _ in sent[1:]), ExchangeRole.JUDGED], sent)
 
 

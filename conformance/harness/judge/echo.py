@@ -160,7 +160,8 @@ def judge_read_back(contract: Contract, workspace: Workspace, created: Exchange,
     same = read.status == 200 and bool(created.record_id) and profile.record_id(read.body) == created.record_id
     expected, observed = f"record {created.record_id}", f"answered {read.answer}"
     shown = profile.record_id(read.body)
-    symptom = "" if read.status != 200 else "another record" if shown and created.record_id else _without_id(created)
+    symptom = "" if read.status != 200 else "another record" if shown else _without_id(created)
+    symptom = symptom if created.record_id else _without_id(created)
     yield judge(Expectation.READ_BACK, clause, expected, same, observed, symptom=symptom, due=("200",))
     if same:
         answered, kept = (

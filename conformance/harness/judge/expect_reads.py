@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....reports import ExchangeRole
 from ....spec import Operation
 from ..wire.exchange import Exchange
 from . import echo, reads
@@ -52,19 +53,30 @@ class ReadExpect(Noting):
         if exchange.status != 200:
             raise unmet(self._contract.needs["read"], exchange.answer)
 
-    def unreadable(self, exchange: Exchange, operation: Operation | None, kind: str, first: Exchange) -> None:
+    def unreadable(self, exchange: Exchange, operation: Operation | None, kind: str, *before: Exchange) -> None:
         """Expect a read not to be answered.
 
         Args:
             kind: whose key it was sent with, in words.
-            first: what shows that there is something to be read.
+            before: what shows that there is something to be read, in the order sent.
 
         Raises:
             NotVerified: the fragment does not have the read.
         """
         if operation is None:
             raise unmet(self._contract.needs["read"], exchange.answer)
-        self._note([reads.judge_unreadable(exchange, operation, self._own, kind, first.stamp)], exchange, first=first)
+        judgement = reads.judge_unreadable(exchange, operation, self._own, kind, before[-1].stamp)
+        self._note_in_order([judgement], ExchangeRole.FIRST, [*before, exchange])
+
+    def missing(self, exchange: Exchange, operation: Operation | None) -> None:
+        """Expect a read of an ID that names nothing to be refused.
+
+        Raises:
+            NotVerified: the fragment does not have the read.
+        """
+        if operation is None:
+            raise unmet(self._contract.needs["read"], exchange.answer)
+        self._note([reads.judge_missing(exchange, operation, self._own)], exchange)
 
     def key_information(self, exchange: Exchange) -> None:
         """Expect the validate endpoint to say that a key is active, and to name its scopes."""

@@ -53,6 +53,12 @@ def judge_unreadable(exchange: Exchange, operation: Operation, clause: str, kind
     return judge(Expectation.UNREADABLE, clause, "a 4xx", held, observed, due=("4xx",), subject=about)
 
 
+def judge_missing(exchange: Exchange, operation: Operation, clause: str) -> Judgement:
+    """Judge whether a read of an ID that names nothing is refused."""
+    about, observed = Subject(place=operation.path, kind="an ID that names nothing"), f"answered {exchange.answer}"
+    return judge(Expectation.UNREADABLE, clause, "a 4xx", exchange.refused, observed, due=("4xx",), subject=about)
+
+
 def judge_page(exchange: Exchange, operation: Operation, clause: str, offset: int, first: str | None) -> Judgement:
     """Judge whether a page begins where it was asked to, and counts at least the records up to its end.
 

@@ -90,11 +90,13 @@ def judge_one_winner(clause: str, exchanges: Sequence[Exchange]) -> Judgement:
     one = len(records) == 1 or not (alike or records)
     late = [exchange for exchange in exchanges if not exchange.accepted]
     strange = next((each for each in late if (each.status != 409 if alike else not each.refused)), None)
-    held = one and strange is None and all(each.body == winners[0].body for each in winners)
+    unlike = next((each for each in winners if each.body != winners[0].body), None)
+    held = one and strange is None and unlike is None
     observed = ", ".join(f"{exchange.answer} {exchange.record_id}".strip() for exchange in exchanges)
     made = f"{len(records) or 'no'} new record{'' if one else 's'}"
     # A success without a record is none of the records.
     symptom = _seen(strange) if strange else "no record" if "" in records else made
+    symptom = _symptom(winners[0], unlike) if unlike and one and not strange else symptom
     expected = f"one record; every other answer the same or {'409' if alike else 'a 4xx'}"
     about = Subject(kind=situation_of(clause) if alike else _OTHER_BODIES)
     return judge(Expectation.ONE_WINNER, clause, expected, held, observed, symptom=symptom, subject=about)

@@ -118,7 +118,8 @@ def _rank(finding: Finding, order: Callable[[str], int]) -> tuple[int, int, bool
     vague = finding.expectation == Expectation.ACCOUNTED_FOR and not _is_refused(finding) and len(finding.deciding) != 1
     # An answer that was not waited for is hard to miss again.
     vague = vague or any(not each.response for each in finding.own_exchanges[:-1])
-    return plainness, order(finding.clause), read or vague, len(finding.context), len(finding.example), finding.id
+    size = len(finding.example) or (len(finding.judged.request.url) if read and finding.judged else 0)
+    return plainness, order(finding.clause), read or vague, len(finding.context), size, finding.id
 
 
 def _is_refused(finding: Finding) -> bool:

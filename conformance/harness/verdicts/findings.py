@@ -244,6 +244,6 @@ def _merged(one: Finding, other: Finding) -> Finding:
     return dataclasses.replace(smaller, cases=(smaller.case, *more))
 
 
-def _size(finding: Finding) -> tuple[int, str, str]:
-    """What findings are ordered by: the example that is read fastest comes first."""
-    return len(finding.example), finding.case, finding.id
+def _size(finding: Finding) -> tuple[int, int, str, str]:
+    """What findings are ordered by: the example that is read fastest comes first, and a list before one record of it."""
+    return len(finding.example), len(finding.judged.request.url) if finding.judged else 0, finding.case, finding.id

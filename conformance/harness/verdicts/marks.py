@@ -75,6 +75,8 @@ def own_marks(finding: Finding) -> Iterator[Hashable]:
         yield finding.symptom or finding.observed, finding.place
         return
     expectation = Expectation(finding.expectation)
+    if finding.status_seen in _UNAVAILABLE:
+        yield "unavailable", finding.status_seen
     caller = next((each for each in finding.context if each.startswith("as ")), "")
     caller = caller.rstrip("-0123456789")  # of several keys of one kind
     if expectation in _LETTING_IN and caller and status_class(finding) == "2xx" and caller not in _MAY_CREATE:
@@ -96,8 +98,6 @@ def _of_refusal(finding: Finding) -> Iterator[Hashable]:
         if finding.context:
             yield "rule", finding.rule, finding.place, finding.context
     if finding.expectation == Expectation.NO_CRASH:
-        if not finding.rule and finding.status_seen in _UNAVAILABLE:
-            yield "unavailable", finding.status_seen
         kind, _, unit = finding.value.partition("-")
         yield "crash", unit if kind.isdecimal() else kind, "" if finding.value else finding.place
 
@@ -153,7 +153,8 @@ def _of_surplus(finding: Finding) -> Iterator[Hashable]:
         yield ("stored",)
         return
     yield "records", "more" if finding.clause.startswith("idempotency:") else refused
-    if finding.clause in AFTER_REFUSALS:
+    turned_away = any(each.response and each.response.status in (401, 403) for each in finding.own_exchanges[:-1])
+    if finding.clause in AFTER_REFUSALS or turned_away:
         yield "records", "refused"
 
 
@@ -199,8 +200,6 @@ def _of_definition(finding: Finding) -> Iterator[Hashable]:
 
 def _of_acceptance(finding: Finding) -> Iterator[Hashable]:
     yield "answer", finding.observed
-    if finding.status_seen in _UNAVAILABLE:
-        yield "unavailable", finding.status_seen
     custom = [place for place, _ in finding.features if "{" in place]
     if len(custom) == 1:
         # What is refused of one value type at one place is refused of it at another.
