@@ -13,8 +13,8 @@ from .inert import is_inert
 
 __all__ = ["UNKNOWN_KEY", "body_bytes", "body_text", "fold_curl", "make_curl", "send_at_once"]
 
-# curl writes these itself; an Accept-Encoding would get an answer that cannot be read.
-_OWN = frozenset({"host", "content-length", "connection", "transfer-encoding", "accept-encoding"})
+# curl writes these itself; an Accept-Encoding would get an answer that cannot be read. Told to send chunks, it does.
+_OWN = frozenset({"host", "content-length", "connection", "accept-encoding"})
 # curl adds these unless it is asked not to, and then the request is another one.
 _ADDED = ("User-Agent", "Accept", "Content-Type")
 _KEY = re.compile(r"\$(LIGHTFIELD_API_KEY[A-Z0-9_]*|\{LIGHTFIELD_API_KEY(?:%\?|\^\^)\})")

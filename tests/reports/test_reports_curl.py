@@ -106,6 +106,14 @@ def test_the_headers_arrive(recorder: Any) -> None:
     assert arrived == [("Authorization", f"Bearer {KEY}"), *headers[2:]]
 
 
+def test_a_body_in_chunks_arrives_in_chunks(recorder: Any) -> None:
+    """A finding that shows only so shows when its command is pasted."""
+    headers = [*HEADERS, ("Transfer-Encoding", "chunked")]
+    command = make_curl("POST", f"http://127.0.0.1:{recorder.server_port}/v1/opportunities", headers, '{"a": 1}')
+    arrived = {name.lower(): value for name, value in paste(recorder, command)[2]}
+    assert (arrived["transfer-encoding"], "content-length" in arrived) == ("chunked", False)
+
+
 def test_a_request_without_a_body(recorder: Any) -> None:
     """A GET has no body, and a POST without one says that its length is nothing."""
     base = f"http://127.0.0.1:{recorder.server_port}/"
