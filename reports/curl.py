@@ -13,7 +13,7 @@ from .inert import is_inert
 
 __all__ = ["UNKNOWN_KEY", "body_bytes", "body_text", "fold_curl", "make_curl", "send_at_once"]
 
-# curl writes these itself; an Accept-Encoding would get an answer that cannot be read. Told to send chunks, it does.
+# curl writes these itself; an Accept-Encoding would get an answer that cannot be read. With that header it sends chunks.
 _OWN = frozenset({"host", "content-length", "connection", "accept-encoding"})
 # curl adds these unless it is asked not to, and then the request is another one.
 _ADDED = ("User-Agent", "Accept", "Content-Type")
