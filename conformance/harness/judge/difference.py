@@ -11,8 +11,11 @@ from typing import Any, Final
 
 from ....strategies.schema import type_of
 
-__all__ = ["changed_members", "describe_difference", "quote_json", "quote_value", "with_article"]
+__all__ = ["CHANGED", "OTHER_ENTRIES", "changed_members", "describe_difference", "quote_json", "quote_value", "with_article"]
 
+CHANGED: Final = "comes back changed"
+OTHER_ENTRIES: Final = "comes back with other entries"
+"""What is said of a value, or of a list, that is not altered in any way that has a name."""
 _LONGEST = 40
 """Characters of a value that a sentence shows."""
 _MOST_MEMBERS: Final = 2
@@ -69,7 +72,7 @@ def describe_difference(sent: Any, shown: Any) -> str:
         return _of_arrays(sent, shown)
     if isinstance(sent, bool):
         return f"comes back as {quote_json(shown)}"
-    return f"comes back changed{_shown_as(sent, shown)}"
+    return f"{CHANGED}{_shown_as(sent, shown)}"
 
 
 def _shown_as(sent: Any, shown: Any) -> str:
@@ -102,7 +105,7 @@ def _of_texts(sent: str, shown: str) -> str:
         return f"comes back with {_quote_text(replaced[1])} in place of {' and '.join(map(_quote_text, replaced[0][:3]))}"
     if shown.endswith("\ufffd") and sent.startswith(shown[:-1]):
         return f"is cut after {len(shown) - 1:,} characters, inside the next one"
-    return _of_forms(sent, shown) or f"comes back changed, {_unlike(sent, shown)}"
+    return _of_forms(sent, shown) or f"{CHANGED}, {_unlike(sent, shown)}"
 
 
 def _replaced(sent: str, shown: str) -> tuple[list[str], str] | None:
@@ -196,7 +199,7 @@ def _of_objects(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
         *(f"{each}{''.join(numbers)}" for each in _named("comes back with another", changed)),
         *_named("comes back with an additional", more),
     ]
-    return " and ".join(parts) or "comes back changed"
+    return " and ".join(parts) or CHANGED
 
 
 def _named(verb: str, names: Sequence[str]) -> Iterator[str]:
@@ -217,4 +220,4 @@ def _of_arrays(sent: Sequence[Any], shown: Sequence[Any]) -> str:
         return describe_difference(*pairs[0])
     if len(shown) > len(sent):
         return f"comes back with {len(shown)} entries instead of {len(sent)}"
-    return "comes back with other entries"
+    return OTHER_ENTRIES

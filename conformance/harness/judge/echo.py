@@ -16,7 +16,7 @@ from ....strategies.value_types import VALUE_TYPES
 from ....strategies.values import Echo, Sameness
 from ..wire.exchange import Exchange
 from ..wire.marker import markers_like, unstamp
-from .difference import describe_difference, quote_json, quote_value, with_article
+from .difference import CHANGED, OTHER_ENTRIES, describe_difference, quote_json, quote_value, with_article
 from .expectation import Expectation
 from .judgement import Judgement, Judgements, Subject, judge
 from .moments import between
@@ -82,7 +82,10 @@ class _Member(NamedTuple):
             return judge(expectation, clause, f"{pointer} comes back", held, "", subject=Subject(place=pointer))
         expected = f"{error_form.place_param(pointer)} comes back{'' if presence else f' as {quote_value(sent)}'}"
         about = about_value(contract, workspace, pointer, sent, marker)
-        symptom = self.without_value(record) or self.of_another_place(body) or _difference(*self)
+        symptom = self.without_value(record) or _difference(*self)
+        if symptom.startswith((CHANGED, OTHER_ENTRIES)):
+            # Any other way of altering it says more, though another place may hold just that.
+            symptom = self.of_another_place(body) or symptom
         return judge(expectation, clause, expected, held, quote_value(shown), symptom=symptom, subject=about)
 
     def without_value(self, record: Any) -> str:

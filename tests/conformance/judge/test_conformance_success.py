@@ -339,6 +339,21 @@ def test_a_symptom_says_what_became_of_a_link(
 
 
 @pytest.mark.parametrize(
+    ("shown", "symptom"),
+    [
+        ("a b", "comes back with other white space: a space in place of 2 spaces"),
+        ("other", "comes back as what is set at another place"),
+    ],
+)
+def test_an_altered_text_is_no_other_places(contract: Contract, suite: Suite, shown: str, symptom: str) -> None:
+    """Though another place may hold just that."""
+    sent = {"fields": {"$name": "a  b", "one": "a b", "two": "other"}}
+    record = {"fields": {"$name": {"value": shown}, "one": {"value": "a b"}, "two": {"value": "other"}}}
+    judged = judge_echo(contract, suite.world.workspace, sent, record)
+    assert [each.symptom for each in judged if each.problem] == [symptom]
+
+
+@pytest.mark.parametrize(
     ("text", "clauses"),
     [(min(PECULIAR_TEXTS), {"success:unsent"}), ("Whatever the organization has there", set()), (None, set())],
 )
