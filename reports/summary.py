@@ -92,11 +92,12 @@ def _joined(blocks: Iterable[Sequence[str]]) -> list[str]:
 
 def _head(result: Result, terminal: Terminal) -> list[str]:
     run = result.run
-    traffic = f"{plural(run.writes, 'write')}, {plural(run.reads, 'read')}, {run.seconds:.1f} s"
-    pairs = f", {run.pairs_met:,} of {run.pairs:,} pairs" if run.pairs else ""
+    drawn = f"depth {run.depth}{'' if run.basis == 'all' else f', basis {run.basis}'}, seed {run.seed}"
+    traffic = f"{plural(run.writes, 'write')} and {plural(run.reads, 'read')} in {run.seconds:.1f} s"
+    pairs = f", {run.pairs_met:,} of {run.pairs:,} pairs of features" if run.pairs else ""
     return [
         *terminal.wrap(f"{run.tool}: {run.contract} {run.edition} at {run.target}"),
-        *terminal.wrap(f"depth {run.depth}, basis {run.basis}, seed {run.seed}, {traffic}{pairs}"),
+        *terminal.wrap(f"{drawn}: {traffic}{pairs}"),
     ]
 
 

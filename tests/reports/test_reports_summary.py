@@ -25,7 +25,7 @@ def test_the_summary_of_a_conforming_target(conforming: Result) -> None:
     unverified = [clause for clause in conforming.clauses if clause.id not in UNREAD]
     assert render_summary(dataclasses.replace(conforming, clauses=tuple(unverified)), 110, color=False) == (
         "lightfield-contract 0.1.0: opportunities 2026-03-01 at https://staging.example.com\n"
-        "depth standard, basis all, seed 42, 512 writes, 87 reads, 24.1 s\n"
+        "depth standard, seed 42: 512 writes and 87 reads in 24.1 s\n"
         "\n"
         "NOT VERIFIED (2 clauses)\n"
         "  success:summary: records cannot be read; set LIGHTFIELD_API_KEY_READ to a key of the same organization that\n"
