@@ -217,7 +217,7 @@ ABOUT_ANSWERS: Final[Mapping[str, Callable[[Sequence[Finding]], str]]] = {
     "documented-read": _say_read,
     "page-begins": _say_read,
     "limit-status": _say_limit_status,
-    "unreadable": _say_unreadable,
+    **dict.fromkeys(("unreadable", "nothing-read"), _say_unreadable),
     "error-form": _say_error_form,
     "error-type": _say_error,
     "error-code": _say_error,

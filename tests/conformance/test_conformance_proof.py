@@ -65,6 +65,7 @@ ESCAPES = {
     Expectation.DOCUMENTED_READ: "total-is-text",
     Expectation.PAGE_BEGINS: "record-skipped",
     Expectation.UNREADABLE: "retrieved-from-anywhere",
+    Expectation.NOTHING_READ: "missing-record-is-null",
     Expectation.KEY_INFORMATION: "key-is-inactive",
     Expectation.REPLAYED: "keys-expire-in-an-hour",
     Expectation.REPLAYED_TO_THE_END: "fifteen-keys-only",
@@ -75,7 +76,7 @@ ESCAPES = {
     Expectation.AS_THE_CASE_SAYS: "link-refusal-is-replayed",
     Expectation.ID_OF_ITS_OWN: "id-again-at-times",
     Expectation.ACCOUNTED_FOR: "makes-two",
-    Expectation.STILL_STORED: "not-stored-under-short-keys",
+    Expectation.STILL_STORED: "not-stored-at-times",
 }
 """For each expectation a fault that nothing else in the whole suite catches, in the run that `RUNS` names."""
 NEVER_MISSED = {Expectation.SUMMARY_FILLED}
@@ -113,7 +114,12 @@ RUNS = {
 FOLDER = Path(__file__).parent
 JUDGES = ("answers", "expect", "refusal", "success", "values")
 SELF_TESTS = [str(FOLDER / "judge" / f"test_conformance_{name}.py") for name in JUDGES]
-OF_THE_AUDIT = (Expectation.ID_OF_ITS_OWN, Expectation.REPLAYED_TO_THE_END, Expectation.ACCOUNTED_FOR)
+OF_THE_AUDIT = (
+    Expectation.ID_OF_ITS_OWN,
+    Expectation.REPLAYED_TO_THE_END,
+    Expectation.ACCOUNTED_FOR,
+    Expectation.STILL_STORED,
+)
 TESTS_OF_THE_AUDIT = [
     f"{FOLDER / 'audit' / 'test_conformance_audit.py'}::{name}"
     for name in (

@@ -109,6 +109,8 @@ class Expectation(enum.StrEnum):
     """A page of the list begins where it was asked to, and the list counts what its pages show."""
     UNREADABLE = "unreadable"
     """A read that a key may not make is not answered."""
+    NOTHING_READ = "nothing-read"
+    """A read of an ID that names nothing is refused."""
     KEY_INFORMATION = "key-information"
     """The validate endpoint says what a key may do."""
     REPLAYED = "replayed"

@@ -56,7 +56,7 @@ def judge_unreadable(exchange: Exchange, operation: Operation, clause: str, kind
 def judge_missing(exchange: Exchange, operation: Operation, clause: str) -> Judgement:
     """Judge whether a read of an ID that names nothing is refused."""
     about, observed = Subject(place=operation.path, kind="an ID that names nothing"), f"answered {exchange.answer}"
-    return judge(Expectation.UNREADABLE, clause, "a 4xx", exchange.refused, observed, due=("4xx",), subject=about)
+    return judge(Expectation.NOTHING_READ, clause, "a 4xx", exchange.refused, observed, due=("4xx",), subject=about)
 
 
 def judge_page(exchange: Exchange, operation: Operation, clause: str, offset: int, first: str | None) -> Judgement:

@@ -110,7 +110,11 @@ def _of_every_refusal(finding: Finding, findings: Sequence[Finding]) -> Iterator
     """Where requests that break many rules all get one class of status, or one status, whatever they were due."""
     # A success without a record is a refusal that does not say so.
     silent = finding.expectation in (*REPEATS, Expectation.ONE_WINNER) and finding.symptom == "no record"
-    refusal = silent or finding.expectation in (*REFUSALS, Expectation.UNREADABLE) or _is_refusal_of_caller(finding)
+    refusal = (
+        silent
+        or finding.expectation in (*REFUSALS, Expectation.UNREADABLE, Expectation.NOTHING_READ)
+        or _is_refusal_of_caller(finding)
+    )
     status = status_class(finding)
     if refusal and _breaks_many(findings, lambda each: status_class(each) == status):
         yield "every", REFUSALS, status

@@ -183,6 +183,18 @@ def test_a_read_that_is_forbidden_or_absent_says_nothing(
             case.expect.read(but(status, {}), contract.collection.list)
 
 
+def test_an_id_that_names_nothing_is_refused(contract: Contract, case: Case, but: Callable[..., Exchange]) -> None:
+    """With whatever status of a client's error; any success breaks the clause."""
+    operation = contract.collection.retrieve
+    for status in (400, 403, 404):
+        case.expect.missing(but(status, {}), operation)
+    assert broken(case) == []
+    case.expect.missing(but(200, None), operation)
+    assert broken(case) == [OWN]
+    with pytest.raises(NotVerified):
+        case.expect.missing(but(200, None), None)
+
+
 @pytest.mark.parametrize(
     "body", [{}, {"active": True, "scopes": []}, {**KEY, "active": False}, {**KEY, "scopes": "all"}, []]
 )
