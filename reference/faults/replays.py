@@ -63,10 +63,10 @@ class ThirteenKeysOnly(Fault):
 
 
 @breaks("idempotency:replay")
-class FifteenKeysOnly(ThirteenKeysOnly):
-    """Only the last fifteen keys are remembered."""
+class SixtyKeysOnly(ThirteenKeysOnly):
+    """Only the last sixty keys are remembered."""
 
-    most = 15
+    most = 60
 
 
 @breaks("idempotency:replay")

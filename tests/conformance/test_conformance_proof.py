@@ -68,7 +68,7 @@ ESCAPES = {
     Expectation.NOTHING_READ: "missing-record-is-null",
     Expectation.KEY_INFORMATION: "key-is-inactive",
     Expectation.REPLAYED: "keys-expire-in-an-hour",
-    Expectation.REPLAYED_TO_THE_END: "fifteen-keys-only",
+    Expectation.REPLAYED_TO_THE_END: "sixty-keys-only",
     Expectation.SEPARATE: "keys-never-expire",
     Expectation.ORIGINAL_OR_REFUSED: "other-body-creates",
     Expectation.ONE_WINNER: "two-winners",
@@ -105,8 +105,6 @@ RUNS = {
     Expectation.HISTORY: ("standard", "idempotency:other-organization"),
     # An option that another one is stored for does not come back either.
     Expectation.SAME_OPTION_EITHER_WAY: ("standard", "option:/fields/$stage"),
-    # At standard depth other keys are used again after many, too.
-    Expectation.REPLAYED_TO_THE_END: ("smoke", ""),
     # Two creates that are compared with each other may be the two that have one ID.
     Expectation.ID_OF_ITS_OWN: ("standard", "success:id-unique"),
 }
@@ -119,6 +117,7 @@ OF_THE_AUDIT = (
     Expectation.REPLAYED_TO_THE_END,
     Expectation.ACCOUNTED_FOR,
     Expectation.STILL_STORED,
+    Expectation.KEY_KEPT_TO_THE_END,
 )
 TESTS_OF_THE_AUDIT = [
     f"{FOLDER / 'audit' / 'test_conformance_audit.py'}::{name}"
