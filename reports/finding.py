@@ -8,7 +8,10 @@ from typing import Final
 
 __all__ = [
     "ACCEPTED_AGAIN",
+    "AS_NULL",
+    "GONE",
     "KEYED",
+    "NOT_THERE",
     "OTHER_CREDENTIALS",
     "OVERLAPPING",
     "REPEAT",
@@ -24,6 +27,9 @@ KEYED: Final = "with an Idempotency-Key"
 OVERLAPPING: Final = "at the same time as others"
 OTHER_CREDENTIALS: Final = "with invalid credentials"
 """How a request was sent, as the context of a finding has it."""
+NOT_THERE, AS_NULL = "is missing", "comes back as null"
+GONE: Final = (NOT_THERE, AS_NULL)
+"""The symptoms of a value that is not kept: its place is not there, or holds null."""
 ACCEPTED_AGAIN: Final = "accepted when its body is sent again"
 """The symptom of a correct create that is refused at times, whatever is in it."""
 REPEAT: Final = "the repeat"

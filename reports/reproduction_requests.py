@@ -90,9 +90,8 @@ def what_was_sent_before(finding: Finding, target: str) -> tuple[Sent, ...]:
         target: the base URL of the run.
     """
     own = {each.number for each in finding.exchanges}
-    if any(each.overlapping for each in finding.exchanges) or all(
-        each.request.method == "GET" for each in finding.exchanges
-    ):
+    reads = all(each.request.method == "GET" for each in finding.exchanges)
+    if reads or any(each.overlapping for each in finding.exchanges):
         return ()
     preceding = (each for each in finding.preceding if each.number not in own)
     return tuple(dataclasses.replace(_sent(each, target.rstrip("/")), together=False) for each in preceding)

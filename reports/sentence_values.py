@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from .finding import OVERLAPPING, Finding
+from .finding import GONE, OVERLAPPING, Finding
 from .phrases import context_phrase, features_phrase
 from .sentence_parts import places_of, statuses_of, symptoms_of, value_sent
 from .value_words import value_phrase
@@ -15,8 +15,6 @@ __all__ = ["ABOUT_VALUES"]
 
 _SHOWN: Final = re.compile(r'"|, \S+ as \S|\(\S+\)')
 """How what became of a value shows the value, or the part of it that matters."""
-_GONE: Final = ("is missing", "comes back as null")
-"""What becomes of a value that is not kept."""
 
 
 def _say_echo(found: Sequence[Finding]) -> str:
@@ -59,7 +57,7 @@ def _say_changed(found: Sequence[Finding]) -> str:
 def _what_became(found: Sequence[Finding]) -> str:
     """What became of the values, of two ways both; of several values that fare alike, the first one's."""
     symptoms = sorted(dict.fromkeys(each.symptom for each in found), key=lambda each: not each.startswith("is cut"))
-    if len(symptoms) != 2 or symptoms[0] in _GONE or len({each.partition(", ")[0] for each in symptoms}) == 1:
+    if len(symptoms) != 2 or symptoms[0] in GONE or len({each.partition(", ")[0] for each in symptoms}) == 1:
         return symptoms[0]
     start, _, rest = symptoms[1].partition(": ")
     alike = rest and symptoms[0].startswith(f"{start}: ")

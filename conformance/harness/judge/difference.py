@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from ....reports.finding import AS_NULL
 from ....strategies.schema import type_of
 
 __all__ = ["CHANGED", "OTHER_ENTRIES", "changed_members", "describe_difference", "quote_json", "quote_value", "with_article"]
@@ -56,7 +57,7 @@ def describe_difference(sent: Any, shown: Any) -> str:
     It holds nothing of the run, as long as the values do not.
     """
     if shown is None:
-        return "comes back as null"
+        return AS_NULL
     if type_of(sent) != type_of(shown):
         if isinstance(sent, list) and sent == [shown]:
             return "comes back without its array"

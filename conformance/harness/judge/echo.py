@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ....reports.finding import AS_NULL, NOT_THERE
 from ....spec import Contract, error_form, profile
 from ....spec.pointer import ABSENT, get_at, last_segment, parent
 from ....strategies import Workspace
@@ -93,7 +94,7 @@ class _Member(NamedTuple):
         if self.shown is not None:
             return ""
         there = last_segment(self.pointer) in get_at(record, parent(self.pointer), ())
-        return "comes back as null" if there else "is missing"
+        return AS_NULL if there else NOT_THERE
 
     def of_another_place(self, body: Any) -> str:
         """Whether it is what was sent at another place; "" where it is not."""

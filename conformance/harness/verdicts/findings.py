@@ -195,19 +195,20 @@ class Findings:
             return missed.reason, missed.remedy
         if self.ended[0]:
             return self.ended
-        below = next((other for other in sorted(self._found) if clause.rests_on_clause(other)), "")
         instead = self._broken_instead(clause)
         if clause.needs and not instead:
             return clause.needs[0].reason, clause.needs[0].remedy
-        if other := instead or below:
+        if other := instead or self._below(clause):
             return f"nothing could be judged of it while {other} is broken", f"fix {other} first"
         alone = "run it alone with --clause, or at a greater depth"
         return "no case of this run judged it", f"fix what is found first, or {alone}" if self._found else alone
 
     def _broken_below(self, clause: Clause) -> str:
         """The violated clause on which a violated one rests; "" when it stands by itself."""
-        if clause.id not in self._found:
-            return ""
+        return self._below(clause) if clause.id in self._found else ""
+
+    def _below(self, clause: Clause) -> str:
+        """The violated clause on which one rests; "" for none."""
         return next((other for other in sorted(self._found) if clause.rests_on_clause(other)), "")
 
     def _broken_instead(self, clause: Clause) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Final
 
 from ....reports import Finding
-from ....reports.finding import KEYED
+from ....reports.finding import GONE, KEYED
 from ....spec import Rule, profile
 from ..judge.expectation import ECHOES, STORED, Expectation
 
@@ -107,7 +107,7 @@ def _of_echo(finding: Finding) -> Iterator[Hashable]:
     # One of another type is that whatever it was; the values are of each finding's own.
     another_type = finding.symptom.startswith(("comes back as a ", "comes back as an "))
     yield "echo", finding.symptom.partition(", ")[0] if another_type else finding.symptom
-    if finding.value == "label-in-another-case" and finding.symptom in ("is missing", "comes back as null"):
+    if finding.value == "label-in-another-case" and finding.symptom in GONE:
         # No option is spelled like this: what is none is taken, and not set.
         yield "rule", Rule.UNKNOWN_OPTION, "2xx", ()
     if finding.clause.startswith("custom:"):
