@@ -9,20 +9,39 @@ from ....spec.pointer import get_at
 from ..case.api import Api
 from ..case.world import World
 from ..wire.exchange import MISSING
-from ..wire.ledger import Entry
+from ..wire.ledger import Entry, read_moment
 from .listing import Listed
 from .suspicion import makes_more
 
-__all__ = ["NOTHING", "ONCE", "attributed", "beyond_lost_answers", "broken_clause", "maker_of", "marker_text"]
+__all__ = [
+    "NOTHING",
+    "ONCE",
+    "attributed",
+    "beyond_lost_answers",
+    "broken_clause",
+    "clock_ahead",
+    "maker_of",
+    "marker_text",
+]
 
+_SHORTLY = 60.0
+"""Seconds; a record that was made later has a moved clock, or none of its own."""
 ONCE, NOTHING = "success:once", "refusal:nothing-created"
 
 
-def maker_of(world: World, own: Sequence[Entry], late: Sequence[Entry], item: Listed) -> Entry | None:
+def clock_ahead(own: Sequence[Entry], listed: Sequence[Listed]) -> float:
+    """Return by how many seconds the target's clock is ahead, as the creation times of records show that answers named."""
+    sent = {entry.record: entry.sent_at for entry in reversed(own) if entry.record}
+    moments = ((read_moment(item.created), sent[item.id]) for item in listed if item.id in sent)
+    return min((moment - began for moment, began in moments if moment is not None), default=0.0)
+
+
+def maker_of(world: World, own: Sequence[Entry], late: Sequence[Entry], item: Listed, ahead: float) -> Entry | None:
     """Return the create that made a record which no answer named; None when it was not one of ours.
 
     Args:
         late: repeats of others when all cases had ended: what they made, their answers name.
+        ahead: by how many seconds the target's clock is ahead.
     """
     place = world.contract.marker_place
     if isinstance(item.text, str) and world.run in item.text:
@@ -31,12 +50,22 @@ def maker_of(world: World, own: Sequence[Entry], late: Sequence[Entry], item: Li
         stamped = next(filter(None, alike), [])
         made = [entry for entry in stamped if entry.record] or stamped or [own[0]]
         # Where cases repeat a create that others rest on, it is a repeat that makes one too many.
-        return next((entry for entry in made if entry.clause not in (ONCE, NOTHING)), made[0])
+        repeats = [entry for entry in made if entry.clause not in (ONCE, NOTHING)]
+        return _last_before(repeats, item.created, ahead) or next(iter(repeats), made[0])
     # A body whose marker place was missing or of a wrong type could carry no marker; its record shows the same there.
     unmarked = [entry for entry in own if not entry.stamp and entry.settled and entry.covers(item.created)]
     shown = [entry for entry in unmarked if _shows(item.text, marker_text(place, entry.sent))]
     exact = [entry for entry in shown if item.text == marker_text(place, entry.sent)]
     return next((entry for entry in [*exact, *shown] if not entry.record or entry in exact), None)
+
+
+def _last_before(entries: Sequence[Entry], created: str, ahead: float) -> Entry | None:
+    """The last create that was sent before a record was made; None where none was sent shortly before."""
+    moment = read_moment(created)
+    if moment is None:
+        return None
+    before = [entry for entry in entries if 0 <= moment - ahead - entry.sent_at <= _SHORTLY]
+    return max(before, key=lambda entry: entry.sent_at, default=None)
 
 
 def _shows(text: Any, sent: Any) -> bool:

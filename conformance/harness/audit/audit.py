@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from ....reports import Audit, AuditState, ExchangeRole
 from ..case.api import Api
@@ -17,7 +17,7 @@ from ..wire.exchange import Exchange
 from ..wire.ledger import Entry
 from ..wire.pacing import LONG
 from ..wire.trouble import GATEWAY, is_own_error
-from .attribution import NOTHING, ONCE, attributed, beyond_lost_answers, maker_of, marker_text
+from .attribution import NOTHING, ONCE, attributed, beyond_lost_answers, clock_ahead, maker_of, marker_text
 from .discrepancies import STORED, irretrievable, judge_ids, judge_missing, judge_surplus
 from .late import judge_late
 from .listing import Listed, Listing, Unreadable
@@ -83,7 +83,7 @@ def _compare(
     """
     known = {entry.record for entry in own if entry.record} | {seen.last.record_id}
     ids = {item.id for item in seen.listed}
-    unnamed = _makers(world, own, early, [item for item in seen.listed if item.id not in known])
+    unnamed = _makers(world, own, early, seen.listed, known)
     surplus, unattributed = attributed(world, api, beyond_lost_answers(own, unnamed))
     judge_surplus(recorder, own, surplus, ids)
     missing: tuple[str, ...] = ()
@@ -101,16 +101,19 @@ def _compare(
 
 
 def _makers(
-    world: World, own: Sequence[Entry], numbers: Collection[str], unnamed: Iterable[Listed]
+    world: World, own: Sequence[Entry], numbers: Collection[str], listed: Sequence[Listed], known: Collection[str]
 ) -> list[tuple[Listed, Entry]]:
     """The records that no answer named, each with the create that made it.
 
     Args:
         numbers: those of the creates that left before the audit began.
+        known: the IDs of records that answers named.
     """
     early = [entry for entry in own if entry.number in numbers]
     late = [entry for entry in own if entry.number not in numbers]
-    return [(item, maker) for item in unnamed if (maker := maker_of(world, early, late, item))]
+    ahead = clock_ahead(own, listed)
+    unnamed = (item for item in listed if item.id not in known)
+    return [(item, maker) for item in unnamed if (maker := maker_of(world, early, late, item, ahead))]
 
 
 def _not_audited(world: World, recorder: Recorder, problem: NotVerified, own: Sequence[Entry]) -> Audit:

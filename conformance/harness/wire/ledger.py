@@ -15,7 +15,7 @@ from ....reports import body_bytes, body_text
 from .exchange import Exchange, parse_json
 from .trouble import trouble
 
-__all__ = ["Entry", "Ledger", "LedgerReader", "Origin", "read_ledger", "read_origin"]
+__all__ = ["Entry", "Ledger", "LedgerReader", "Origin", "read_ledger", "read_moment", "read_origin"]
 
 _SKEW = 300.0
 _BOOKED = ("number", "method", "url", "path", "headers", "stamp", "key", "sent_at")
@@ -49,12 +49,17 @@ class Entry(Exchange):
 
     def covers(self, created: str) -> bool:
         """Whether a record of that creation time can come of this create; the target's clock may differ by minutes."""
-        try:
-            moment = datetime.datetime.fromisoformat(created)
-        except ValueError:
-            return False
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-        return self.sent_at - _SKEW <= aware.timestamp() <= time.time() + _SKEW
+        moment = read_moment(created)
+        return moment is not None and self.sent_at - _SKEW <= moment <= time.time() + _SKEW
+
+
+def read_moment(created: str) -> float | None:
+    """Unix seconds of a creation time; None when it cannot be read."""
+    try:
+        moment = datetime.datetime.fromisoformat(created)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)).timestamp()
 
 
 @dataclasses.dataclass(frozen=True)

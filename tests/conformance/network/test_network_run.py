@@ -175,7 +175,7 @@ def test_a_fresh_key_is_fetched_once_for_all_workers(
     def conduct(request: Any, _: int) -> tuple[Any, ...] | None:
         name = next((each for each in request.headers if each.lower() == "authorization"), "")
         scheme, space, key = request.headers.get(name, "").rpartition(" ")
-        if key in fixed or not (key == main or key.startswith("sk_lf_fresh")):
+        if key in fixed or not (key == main or re.fullmatch(r"sk_lf_fresh_key_\d+", key)):
             return None
         with lock:
             used[key] = used.get(key, 0) + 1
