@@ -13,7 +13,7 @@ from ..case.world import World
 from ..judge.echo import judge_read_back
 from ..judge.expectation import Expectation
 from ..judge.judgement import Evidence, Subject, judge
-from ..judge.record import NotVerified, Recorder
+from ..judge.record import Limited, NotVerified, Recorder
 from ..judge.repeats import NEW_RECORD
 from ..judge.situations import situation_of
 from ..wire.ledger import Entry
@@ -22,6 +22,8 @@ from .paging import judge_paging
 __all__ = ["judge_late"]
 
 _REPLAY, _LIMITED = "idempotency:replay", "idempotency:rate-limited"
+_FRESH = 2
+"""Creates with keys of their own, of which one has to be let in."""
 _STORED, _SUMMARY = "success:stored", "success:summary"
 
 
@@ -67,18 +69,29 @@ def _judge_late_replay(api: Api, recorder: Recorder, own: Sequence[Entry]) -> No
 
 
 def _judge_limited_to_the_end(api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
-    """A key whose request got nothing but 429 still creates: where one without it is let in at once, the key is to blame."""
+    """A key whose request got nothing but 429 still creates: where a fresh one is let in at once, the key is to blame."""
     used = {entry.key for entry in own if entry.record}
     limited = next((entry for entry in own if entry.status == 429 and entry.key and entry.key not in used), None)
     if limited is None:
         return
-    first = limited
-    again, plain = api.repeat(first), api.create()
-    blocked = again.status == 429 and plain.accepted and not plain.limited
+    try:
+        again = api.repeat(limited)
+    except Limited as problem:
+        again = problem.exchange
+    blocked = again.status == 429 and _is_let_in(api)
     if again.record_id or blocked:
-        observed = f"answered {again.answer}, while a create without the key was accepted"
+        observed = f"answered {again.answer}, while a create with a fresh key was accepted"
         judgement = judge(Expectation.KEY_KEPT_TO_THE_END, _LIMITED, "created after a 429", not blocked, observed)
-        recorder.note([judgement], [Evidence(ExchangeRole.FIRST, first), Evidence(ExchangeRole.JUDGED, again)])
+        recorder.note([judgement], [Evidence(ExchangeRole.FIRST, limited), Evidence(ExchangeRole.JUDGED, again)])
+
+
+def _is_let_in(api: Api) -> bool:
+    """Whether the target takes creates with a fresh key at once; one of a few may be limited."""
+    for _ in range(_FRESH):
+        with contextlib.suppress(Limited):
+            if (fresh := api.create(key=api.key())).accepted and not fresh.limited:
+                return True
+    return False
 
 
 def _judge_kept(world: World, api: Api, recorder: Recorder) -> None:

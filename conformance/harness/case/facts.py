@@ -35,12 +35,14 @@ class Fact:
         exchange: the create; None where there is none to rest on, for the reason of `problem`.
         recorder: what is to be noted of it, by one case; None where another process notes it.
         kept: what was logged and warned of meanwhile, where a case that ran ahead of its turn was the first to ask.
+        final: whether it stands in this process however it was answered, since others are made after it.
     """
 
     exchange: Exchange | None
     recorder: Recorder | None = None
     problem: Exception | None = None
     kept: list[tuple[float, Callable[[], object]]] = dataclasses.field(default_factory=list)
+    final: bool = False
 
     def note_into(self, recorder: Recorder, lane: Lane | None) -> None:
         """Hand over what was noted and kept, unless a case has it already."""
@@ -148,8 +150,9 @@ class Facts:
         return fact
 
     def _keep(self, name: str, fact: Fact) -> Fact:
-        if fact.exchange is not None and fact.lasting:
+        if fact.final or fact.lasting:
             self._known[name] = fact
+        if fact.exchange is not None and fact.lasting:
             self._refusals[name] = "" if fact.exchange.accepted else fact.exchange.answer
         return fact
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ....spec import Operation
 from ....strategies.ways import PLAINLY, Spelling
-from ..judge.record import NotVerified, Recorder
+from ..judge.record import Limited, NotVerified, Recorder
 from ..wire.client import Client
 from ..wire.door import Attempt, Door, Trouble
 from ..wire.exchange import Exchange
@@ -26,6 +26,9 @@ from .world import World
 __all__ = ["Sender"]
 
 _SURPLUS = "success:once"
+_LIMITED = 429
+_IN_A_ROW = 3
+"""Creates that get nothing but 429, one after the other, before it is asked whether all do."""
 
 
 class Sender:
@@ -67,6 +70,7 @@ class Sender:
         self._clause = clause
         self._judge = judge
         self._whole = whole
+        self._hurried = hurried
         self.lane = lane
         self._returned: float | None = None
         self._composer = Composer(world, hurried=hurried)
@@ -140,6 +144,9 @@ class Sender:
             number: a fresh one when left out.
             overlapping: whether others are sent at the same moment; one of them alone cannot be made again.
             way: how it is written; its caller and its key are for whoever asks.
+
+        Raises:
+            Limited: it got nothing but 429.
         """
         plain = self._composer.create(
             draft, self.caller(caller), number or self.number(), key=key, headers=headers, later=later
@@ -175,6 +182,9 @@ class Sender:
 
         Args:
             number: of the first attempt; a fresh one when left out.
+
+        Raises:
+            Limited: it got nothing but 429.
         """
         reader, numbers = self.caller(caller), itertools.chain([number] if number else [], iter(self.number, ""))
         attempt = Attempt(
@@ -251,4 +261,17 @@ class Sender:
     def _judged(self, exchange: Exchange) -> Exchange:
         with self._lock:
             self._judge(exchange)
+        if exchange.status == _LIMITED and not self._hurried:
+            self._see_whether_all_are_limited(exchange)
+            raise Limited(exchange)
         return exchange
+
+    def _see_whether_all_are_limited(self, exchange: Exchange) -> None:
+        """Send no more creates where several in a row, and the plain one as well, got nothing but 429."""
+        state = self._world.state
+        if exchange.method == "GET" or state.limited or state.sent.limited_in_a_row < _IN_A_ROW:
+            return
+        if self._write_plain(self.caller("main")).status == _LIMITED:
+            state.end_writes(exchange)
+            ended = Limited(exchange, every=True)
+            self._recorder.end(ended.reason, ended.remedy)

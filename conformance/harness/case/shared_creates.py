@@ -24,6 +24,7 @@ __all__ = ["NOTHING_CREATED", "NameFact", "SharedCreates"]
 NOTHING_CREATED: Final = "refusal:nothing-created"
 """The clause that a request breaks which is to be refused and makes a record."""
 _CONFLICT: Final = 409
+_LIMITED: Final = 429
 
 NameFact: TypeAlias = Callable[[str, int, Lane | None], tuple[Requests, Recorder, Expect]]
 """Takes the name of a fact, which attempt at it this is, and the lane of whoever runs ahead of its turn."""
@@ -98,7 +99,7 @@ class SharedCreates(Requests):
     def _find(self, create: Shared, name: str, attempt: int) -> Fact:
         lane = self.sender.lane and self.sender.lane.beside()
         api, recorder, expect = self._name_fact(name, attempt, lane)
-        fact = Fact(None, recorder, kept=lane.kept if lane else [])
+        fact = Fact(None, recorder, kept=lane.kept if lane else [], final=create.turn is not None)
         try:
             with lane.entered() if lane else contextlib.nullcontext():
                 if create.turn is None:
@@ -137,7 +138,7 @@ class SharedCreates(Requests):
         return self._key_after(self._turns(count))
 
     def _key_after(self, turns: Sequence[Exchange]) -> str:
-        used = sum(not sent.refused for sent in turns)
+        used = sum(not sent.refused or sent.status == _LIMITED for sent in turns)
         return f"{self._world.run}-{self.sender.attempt}-{used}"
 
     def _turns(self, count: int) -> list[Exchange]:

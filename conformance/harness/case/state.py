@@ -11,7 +11,8 @@ from ....spec import Contract
 from ....strategies import Breach, Workspace
 from ....strategies.pairs import Features
 from ..judge.judgement import Judgement
-from ..judge.record import CaseRecord, NotVerified
+from ..judge.record import CaseRecord, Limited, NotVerified
+from ..wire.exchange import Exchange
 from ..wire.sent import SentCreates
 from ..wire.target import Target
 from .bodies import Bodies
@@ -48,6 +49,7 @@ class State:
         refused: pointer and value of what was not taken in a valid body, and is left out of later ones.
         reduced: by identity, findings about valid bodies with the smallest body that has them.
         sent: the creates that this process has sent.
+        limited: a create that got nothing but 429 like all others, so that none is sent any more; None while they are sent.
         turns: breaches that are sent one after the other under one key, as long as each is refused.
     """
 
@@ -79,6 +81,7 @@ class State:
         self.reduced: dict[str, Judgement] = {}
         self.sent = SentCreates()
         self.turns: tuple[Breach, ...] = ()
+        self.limited: Exchange | None = None
         self._attempts: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -155,8 +158,18 @@ class State:
         """Let creates be sent; None for any number."""
         self.writes_left = most
 
+    def end_writes(self, limited: Exchange) -> None:
+        """Send no more creates, for the target answers all of them with 429.
+
+        Args:
+            limited: one that was.
+        """
+        self.limited = limited
+
     def require_writes(self) -> None:
         """Raise NotVerified when no create may be sent any more."""
+        if self.limited is not None:
+            raise Limited(self.limited, every=True)
         if self.writes_left == 0:
             raise NotVerified("the run's budget of creates is used up", "raise --max-writes")
 

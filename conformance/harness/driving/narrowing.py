@@ -33,7 +33,7 @@ def judge_narrowest(case: Case, breach: Breach, judge: Callable[[Breach], object
     features with which it shows.
 
     Raises:
-        NotVerified: the target accepts the control in none of the contexts.
+        NotVerified: the target accepts the control in none of the contexts, or no create is sent any more.
     """
     for features in _contexts(breach):
         try:
@@ -42,6 +42,7 @@ def judge_narrowest(case: Case, breach: Breach, judge: Callable[[Breach], object
         except NotVerified:
             if features == SMALLEST:
                 raise
+            case.suite.state.require_writes()
             continue
         case.recorder.cover(sorted(pair_name(pair) for pair in pairs_of(case.suite.contract, [sent])))
         search = _Search(case, breach, features, judge)

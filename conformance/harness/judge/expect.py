@@ -145,7 +145,6 @@ class Expect(ReadExpect, RepeatExpect):
 
         Raises:
             Judged: no answer came, or none to what was sent.
-            NotVerified: the target answers nothing but 429.
         """
         found = list(answers.judge_every(self._contract, exchange, self._own, self._recorder.exchanges))
         others = (each for each in self._recorder.exchanges if each is not exchange and not each.overlapping)
@@ -155,10 +154,6 @@ class Expect(ReadExpect, RepeatExpect):
         used_up = any(each.expectation is Expectation.KEY_KEPT and each.problem for each in found)
         if not exchange.status or used_up:
             raise Judged
-        if exchange.status == 429 and exchange.limited:
-            raise NotVerified(
-                f"the target answered 429 {exchange.limited + 1} times in a row", "lower --rate, or raise the target's limit"
-            )
 
     def _note_created(self, exchange: Exchange, clause: str = "") -> None:
         by = clause or self._own

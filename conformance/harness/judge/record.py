@@ -21,6 +21,7 @@ __all__ = [
     "CaseRecord",
     "Inputs",
     "Judged",
+    "Limited",
     "NotVerified",
     "Recorder",
     "Unverified",
@@ -44,6 +45,25 @@ class NotVerified(Exception):
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
+
+
+class Limited(NotVerified):
+    """A request got nothing but 429, however often it was sent, or is to be waited for too long.
+
+    Attributes:
+        exchange: the last answer.
+
+    Args:
+        every: whether all creates get that.
+    """
+
+    def __init__(self, exchange: Exchange, *, every: bool = False) -> None:
+        asked = exchange.response_headers.get("retry-after", "")
+        seen = f"the target answers every {exchange.method}" if every else f"the target answered a {exchange.method}"
+        often = f" {exchange.limited + 1} times in a row" if exchange.limited and not every else ""
+        wait = f" (Retry-After: {asked})" if asked.isascii() and asked.isdigit() else ""
+        super().__init__(f"{seen} with 429{often}{wait}", "lower --rate, raise the target's limit, or run it again later")
+        self.exchange = exchange
 
 
 def unmet(need: Need, detail: str = "") -> NotVerified:

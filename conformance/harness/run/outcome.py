@@ -71,8 +71,9 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
     ended = bool(findings.ended[0] or barren)
     happened = _happened(result, known, gaps, failed=bool(stale or unmet), ended=ended)
     ended_early = [f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason]
-    found = (*filter(None, (barren, unmet)), *suite.state.notes, *known.errors, *ended_early)
-    notes = (*found, *map(say_stale, stale), *_explain(happened, known, gaps))
+    # The first one is given as the reason where a run says no more than that it is not verified.
+    reasons = (*filter(None, (barren, unmet)), *known.errors, *ended_early, *map(say_stale, stale))
+    notes = (*reasons, *_explain(happened, known, gaps), *suite.state.notes)
     run = dataclasses.replace(result.run, exit_status=decide(happened))
     return dataclasses.replace(result, run=run, notes=notes)
 

@@ -27,6 +27,8 @@ __all__ = ["Client", "tool_version"]
 
 _LOG = logging.getLogger(OWN_LOGGER)
 _ATTEMPTS = 12
+_IN_VAIN = 3
+"""Requests that are waited for to the end and get nothing but 429; the next ones are sent again once."""
 _BODY_LIMIT = 8 * 1024 * 1024
 
 
@@ -71,6 +73,7 @@ class Client:
         self._trace = hashlib.sha256(run.encode()).hexdigest()[:32]
         self._agent = tool_version()
         self.sent = 0
+        self._in_vain = 0
         # Shorter than what servers keep an idle connection for, or a request may meet a closing one.
         limits = httpx.Limits(keepalive_expiry=2.0)
         # No httpx.Client: it keeps cookies and follows its environment, and each request here stands for itself.
@@ -103,7 +106,10 @@ class Client:
                 self.sent += 1
                 exchange = self._exchange(outgoing, blank)
             pause = asked_pause(exchange.response_headers)
-            if exchange.status != 429 or outgoing.hurried or limited == _ATTEMPTS or (pause or 0.0) > LONGEST:
+            attempts = _ATTEMPTS if self._in_vain < _IN_VAIN else 1
+            if exchange.status != 429 or outgoing.hurried or limited >= attempts or (pause or 0.0) > LONGEST:
+                if limited or (exchange.status == 429 and not outgoing.hurried):
+                    self._in_vain = self._in_vain + 1 if exchange.status == 429 else 0
                 self._pacer.learn(category, exchange.response_headers)
                 return dataclasses.replace(exchange, limited=limited, unreadable=unreadable) if limited else exchange
             limited += 1

@@ -12,6 +12,7 @@ from .exchange import MISSING, Exchange, parse_json
 
 __all__ = ["SentCreates"]
 
+_LIMITED = 429
 _MOST = 12
 """Creates that a finding is shown with, besides its own."""
 _PRECEDING = 2
@@ -19,9 +20,14 @@ _PRECEDING = 2
 
 
 class SentCreates:
-    """The creates that this process has sent, with their whole answers; several threads may add to it."""
+    """The creates that this process has sent, with their whole answers; several threads may add to it.
+
+    Attributes:
+        limited_in_a_row: how many of the last ones got nothing but 429.
+    """
 
     def __init__(self) -> None:
+        self.limited_in_a_row = 0
         self._creates: dict[str, Exchange] = {}
         self._of_key: dict[str, list[Exchange]] = {}
         self._of_moment: dict[str, list[Exchange]] = {}
@@ -36,6 +42,7 @@ class SentCreates:
         create = dataclasses.replace(exchange, sent=MISSING, body=MISSING)
         with self._lock:
             self._creates[create.number] = create
+            self.limited_in_a_row = self.limited_in_a_row + 1 if create.status == _LIMITED else 0
             if create.key:
                 self._of_key.setdefault(create.key, []).append(create)
             if moment := _moment(create):

@@ -368,13 +368,6 @@ def test_a_key_that_was_used_before_may_conflict_after_a_429(case: Case, but: Ca
     assert broken(case) == []
 
 
-def test_a_target_that_answers_429_for_ever_is_not_judged(case: Case, but: Callable[..., Exchange]) -> None:
-    """A 429 is never mistaken for a refusal of what was sent."""
-    with pytest.raises(NotVerified, match="429"):
-        case.expect.every(but(429, {"error": {"type": "too_many_requests", "message": "No."}}, limited=12))
-    assert broken(case) == []
-
-
 def test_a_clause_that_the_run_does_not_select_is_not_judged(suite: Suite, but: Callable[..., Exchange]) -> None:
     """A case whose clause is none of the contract's notes nothing."""
     case = suite.case("a case", None)
