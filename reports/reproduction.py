@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import json
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from ..spec import error_form, profile, rate_limit
@@ -23,8 +23,6 @@ _OVER_A_LIMIT: Final = ("retry-after", "key-kept", "limit-of-its-own", "limit-st
 _ABOUT_IDS: Final = ("replayed", "separate", "original-or-refused", "one-winner", "history", "as-the-case-says")
 _ABOUT_ONE_ID: Final = "id-of-its-own"
 _ABOUT_ERRORS: Final = ("error-type", "error-code", "error-place", "message-says")
-_BY_ONE_RULE: Final = {"no-key-shown": "keys", "json-text": "text", "members-once": "text"}
-_ABOUT_TIMES: Final = ("time-near-clock", "time-near-date")
 _ABOUT_HEADERS: Final = ("limit-headers", "success-media-type", "json-said")
 _ERROR_PLACES: Final = tuple(
     f"{outer}/{name}"
@@ -101,12 +99,8 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
     whole = len(response.body) < _SHOWN
     if kind in _ABOUT_IDS and (facts := _ids(finding)):
         return "ids", facts
-    if kind in _BY_ONE_RULE:
-        return _BY_ONE_RULE[kind], {}
-    if kind == "same-option-either-way":
-        return "unlike values", {"place": place_in_answer(finding)}
-    if (kind in _ABOUT_TIMES and finding.place.startswith("/")) or kind == "page-begins":
-        return _of_one_answer(finding, judged)
+    if kind in _RULES and (known := _RULES[kind](finding, judged)):
+        return known
     if kind.startswith("same-") or kind == "present":
         return "value", {
             "place": place_in_answer(finding),
@@ -122,12 +116,27 @@ def _known_by(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]
     return "answer", _answer(finding, response, whole)
 
 
-def _of_one_answer(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]]:
-    """What a time is away from, and where a page has to begin."""
-    if finding.expectation in _ABOUT_TIMES:
-        return "time", {"place": finding.place, "away": _away(finding, judged)}
+def _time(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]] | None:
+    if not finding.place.startswith("/"):
+        return None
+    return "time", {"place": finding.place, "away": _away(finding, judged)}
+
+
+def _page(_: Finding, judged: Transcript) -> tuple[str, dict[str, Any]]:
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(judged.request.url).query)
     return "page", {"offset": int(query[profile.OFFSET][0])}
+
+
+_RULES: Final[Mapping[str, Callable[[Finding, Transcript], tuple[str, dict[str, Any]] | None]]] = {
+    "no-key-shown": lambda _, __: ("keys", {}),
+    "json-text": lambda _, __: ("text", {}),
+    "members-once": lambda _, __: ("text", {}),
+    "same-option-either-way": lambda finding, _: ("unlike values", {"place": place_in_answer(finding)}),
+    "time-near-clock": _time,
+    "time-near-date": _time,
+    "page-begins": _page,
+}
+"""By what a finding of an expectation is known; None where that is by the answer's places, or all of it."""
 
 
 def _names_arecord_of(finding: Finding, response: Response) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,7 +32,9 @@ ONCE, NOTHING = "success:once", "refusal:nothing-created"
 
 def clock_ahead(own: Sequence[Entry], listed: Sequence[Listed]) -> float:
     """Return by how many seconds the target's clock is ahead, as the creation times of records show that answers named."""
-    sent = {entry.record: entry.sent_at for entry in reversed(own) if entry.record}
+    # A body or a key that was sent again may have made its record before.
+    times = collections.Counter(text for entry in own for text in (entry.stamp, entry.record))
+    sent = {entry.record: entry.sent_at for entry in own if entry.record and times[entry.stamp] == times[entry.record] == 1}
     moments = ((read_moment(item.created), sent[item.id]) for item in listed if item.id in sent)
     return min((moment - began for moment, began in moments if moment is not None), default=0.0)
 
@@ -50,8 +53,10 @@ def maker_of(world: World, own: Sequence[Entry], late: Sequence[Entry], item: Li
         stamped = next(filter(None, alike), [])
         made = [entry for entry in stamped if entry.record] or stamped or [own[0]]
         # Where cases repeat a create that others rest on, it is a repeat that makes one too many.
-        repeats = [entry for entry in made if entry.clause not in (ONCE, NOTHING)]
-        return _last_before(repeats, item.created, ahead) or next(iter(repeats), made[0])
+        of_cases = [entry for entry in made if entry.clause not in (ONCE, NOTHING)]
+        first = {entry.key: entry for entry in reversed(stamped)}
+        repeats = [entry for entry in of_cases if entry.key and first[entry.key] is not entry]
+        return _last_before(repeats or of_cases, item.created, ahead) or next(iter(of_cases), made[0])
     # A body whose marker place was missing or of a wrong type could carry no marker; its record shows the same there.
     unmarked = [entry for entry in own if not entry.stamp and entry.settled and entry.covers(item.created)]
     shown = [entry for entry in unmarked if _shows(item.text, marker_text(place, entry.sent))]

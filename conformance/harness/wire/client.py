@@ -92,6 +92,8 @@ class Client:
     def send(self, outgoing: Outgoing, lane: Lane | None = None, blank: Exchange | None = None) -> Exchange:
         """Sends it, again after each 429, and gives the last answer; no redirect is followed.
 
+        A 429 that does not say when to come back is waited for twice as long each time.
+
         Args:
             blank: what `unanswered` made of it, where that was asked before.
 
@@ -105,16 +107,17 @@ class Client:
             with contextlib.nullcontext() if outgoing.hurried else self._pacer.admitted(category, lane):
                 self.sent += 1
                 exchange = self._exchange(outgoing, blank)
-            pause = asked_pause(exchange.response_headers)
+            asked = asked_pause(exchange.response_headers)
+            pause = 2.0**unreadable if asked is None else asked
             attempts = _ATTEMPTS if self._in_vain < _IN_VAIN else 1
-            if exchange.status != 429 or outgoing.hurried or limited >= attempts or (pause or 0.0) > LONGEST:
+            if exchange.status != 429 or outgoing.hurried or limited >= attempts or pause > LONGEST:
                 if limited or (exchange.status == 429 and not outgoing.hurried):
                     self._in_vain = self._in_vain + 1 if exchange.status == 429 else 0
                 self._pacer.learn(category, exchange.response_headers)
                 return dataclasses.replace(exchange, limited=limited, unreadable=unreadable) if limited else exchange
             limited += 1
-            unreadable += pause is None
-            self._pacer.pause(category, 1.0 if pause is None else pause)
+            unreadable += asked is None
+            self._pacer.pause(category, pause)
 
     def unanswered(self, outgoing: Outgoing) -> Exchange:
         """Return the exchange as it is before an answer comes."""

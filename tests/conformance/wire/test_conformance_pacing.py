@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import http.server
+import itertools
 import time
 from collections.abc import Callable, Iterator
 
@@ -11,6 +12,7 @@ import pytest
 
 from lightfield_contract.conformance.harness.wire import pacing
 from lightfield_contract.conformance.harness.wire.client import Client
+from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.conformance.harness.wire.outgoing import Outgoing
 from lightfield_contract.conformance.harness.wire.pacing import Pacer, read_date, read_retry_after
 from lightfield_contract.conformance.harness.wire.target import read_target
@@ -225,30 +227,62 @@ def test_a_shorter_pause_does_not_shorten_a_longer_one(hours: Hours) -> None:
     assert hours.slept == [5.0]
 
 
-@pytest.mark.parametrize("asked", ["3600", "99999999999999999999"])
-def test_a_429_that_asks_for_hours_is_not_waited_out(
-    hours: Hours,
-    asked: str,
-    contract: Contract,
-    answer: Callable[[type[http.server.BaseHTTPRequestHandler]], str],
+@pytest.fixture
+def busy(answer: Callable[[type[http.server.BaseHTTPRequestHandler]], str]) -> Callable[[str], tuple[str, list[str]]]:
+    """Serves nothing but 429, with a Retry-After or none; gives its URL, and what it is asked for."""
+
+    def serve(asked: str) -> tuple[str, list[str]]:
+        heard: list[str] = []
+
+        class Busy(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                heard.append(self.path)
+                self.send_response(429)
+                if asked:
+                    self.send_header("Retry-After", asked)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the overridden method
+                """Says nothing."""
+
+        return answer(Busy), heard
+
+    return serve
+
+
+@pytest.mark.parametrize(
+    ("asked", "slept"), [("3600", []), ("99999999999999999999", []), ("", [1, 2, 4, 8, 16, 32]), ("5", [5] * 12)]
+)
+def test_a_429_is_waited_out_unless_it_takes_too_long(
+    hours: Hours, asked: str, slept: list[int], contract: Contract, busy: Callable[[str], tuple[str, list[str]]]
 ) -> None:
-    """The last answer is given to whoever asked, and no single pause is longer than a minute."""
+    """The last answer is given to whoever asked; where nothing says how long it takes, the pauses grow."""
+    url, heard = busy(asked)
+    exchange = next(ask(contract, url))
+    assert exchange.status == 429
+    assert len(heard) == len(slept) + 1
+    assert [round(pause) for pause in hours.slept] == slept
 
-    class Busy(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(429)
-            self.send_header("Retry-After", asked)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the method that it overrides
-            """Says nothing."""
+def test_where_waiting_is_in_vain_it_is_given_up_sooner(
+    hours: Hours, contract: Contract, busy: Callable[[str], tuple[str, list[str]]]
+) -> None:
+    """Three requests are waited for to the end, the next ones once."""
+    url, heard = busy("5")
+    sent = list(itertools.islice(ask(contract, url), 5))
+    assert [exchange.limited for exchange in sent] == [12, 12, 12, 1, 1]
+    assert len(heard) == sum(exchange.limited + 1 for exchange in sent)
+    assert len(hours.slept) == 38
 
-    target = read_target(contract, answer(Busy), {"LIGHTFIELD_API_KEY": "sk_lf_some_key"})
+
+def ask(contract: Contract, url: str) -> Iterator[Exchange]:
+    """Asks one thing after the other."""
+    target = read_target(contract, url, {"LIGHTFIELD_API_KEY": "sk_lf_some_key"})
     client = Client(target, timeout=5, pacer=Pacer(None), run="lfc-test")
     try:
-        exchange = client.send(Outgoing(number="1", method="GET", path="/", caller=target.callers["main"], headers={}))
+        for number in itertools.count(1):
+            outgoing = Outgoing(number=str(number), method="GET", path="/", caller=target.callers["main"], headers={})
+            yield client.send(outgoing)
     finally:
         client.close()
-    assert exchange.status == 429
-    assert max(hours.slept, default=0.0) <= 60.0
