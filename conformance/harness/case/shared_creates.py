@@ -131,11 +131,17 @@ class SharedCreates(Requests):
 
     def in_turn(self, turn: int) -> Exchange:
         """What the breach of a turn got, which is sent once in a run, after those of all earlier turns."""
+        self._note_turns(turn)
         return self._rest_on(self._of_turn(turn))
 
     def key_of_turns(self, count: int) -> str:
         """The key under which the first turns were refused, however many, as far back as each of them was."""
+        self._note_turns(count)
         return self._key_after(self._turns(count))
+
+    def _note_turns(self, count: int) -> None:
+        """Take what the first turns have shown and logged for this case's, unless an earlier case has."""
+        self._asked += [self._ask(self._of_turn(turn)) for turn in range(count)]
 
     def _key_after(self, turns: Sequence[Exchange]) -> str:
         used = sum(not sent.refused or sent.status == _LIMITED for sent in turns)

@@ -10,16 +10,16 @@ import functools
 import os
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import pytest
 
-from ..run.suite import Case, Suite
+from ..run.suite import Suite
 from ..verdicts.cases import is_case
 from ..wire.lane import Lane, keep_warnings, keeping_back
 from .case_hooks import PREPARED, case_name
-from .parameters import TOOLS
+from .parameters import TOOLS, arguments, own_parameters
 
 __all__ = ["Ahead", "in_flight"]
 
@@ -169,7 +169,7 @@ class _Body:
         self.error: BaseException | None = None
         self.done = threading.Event()
         self.taken = False
-        self._call = functools.partial(item.obj, **_arguments(item, self.case))
+        self._call = functools.partial(item.obj, **arguments(item, self.case))
 
     def run(self) -> None:
         """Run it, in whichever thread."""
@@ -188,18 +188,9 @@ def runs_ahead(item: pytest.Item) -> bool:
         return False
     if any(mark.name not in _OUR_MARKS for mark in item.iter_markers()):
         return False
-    given, info = set(_parameters(item)) | _READY, item._fixtureinfo
+    given, info = set(own_parameters(item)) | _READY, item._fixtureinfo
     known = all(_is_known(fixtures[-1].func) for name, fixtures in info.name2fixturedefs.items())
     return known and set(info.argnames) <= given
-
-
-def _arguments(item: pytest.Function, case: Case) -> dict[str, Any]:
-    parameters = _parameters(item)
-    return {name: parameters[name] if name in parameters else TOOLS[name](case) for name in item._fixtureinfo.argnames}
-
-
-def _parameters(item: pytest.Function) -> Mapping[str, Any]:
-    return item.callspec.params if hasattr(item, "callspec") else {}
 
 
 def _is_known(function: Callable[..., Any]) -> bool:

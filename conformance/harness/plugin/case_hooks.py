@@ -16,6 +16,7 @@ from ..judge.record import CaseRecord, NotVerified
 from ..run.suite import Case, Suite
 from ..verdicts.cases import is_case
 from ..verdicts.findings import Findings
+from .parameters import arguments
 from .stages import attach_stage, read_stage
 
 __all__ = ["CASE", "PREPARED", "RECORD", "CaseHooks", "by_what_they_find", "case_name"]
@@ -47,9 +48,29 @@ class CaseHooks:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Order the cases, before any plugin that has another order in mind."""
         items[:] = by_what_they_find(items, is_case)
+        places: dict[object, tuple[str, int | None]] = {}
         for case in (item for item in items if is_case(item) and isinstance(item, pytest.Function)):
+            # Where a test stands is the same for all of its cases; pytest would look at its file for each.
+            path, line = places[case.function] = places.get(case.function) or case.location[:2]
+            case.location = (path, line, case.name)
             # pytest-base-url asks the target once in a session, and pytest for its fixtures at every case; we ask ourselves.
             case.fixturenames[:] = [name for name in case.fixturenames if name not in _NOT_OURS]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Give a case what it is called with; no fixture of the user's takes the place of any of it."""
+        if not is_case(item) or not isinstance(item, pytest.Function):
+            return
+        # The tools that its body has already, where it runs ahead.
+        case = item.stash.get(PREPARED, None)
+        if case is not None:
+            del item.stash[PREPARED]
+        else:
+            # The plugin that runs failed cases again counts attempts for all workers.
+            attempt = getattr(item, "execution_count", 1)
+            case = self._suite.case(case_name(item), self._suite.selection.own_of(item), attempt)
+        item.stash[CASE] = case
+        item.funcargs.update(arguments(item, case))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:

@@ -1,4 +1,4 @@
-"""How pytest collects the conformance tests: under their one name, and out of the way of the user's modules and fixtures.
+"""How pytest collects the conformance tests: under their one name, and out of the way of the user's modules.
 
 pytest imports a test module by its path, and to that end puts the folder above the module's package first on `sys.path`.
 For these tests that would be the folder of all installed packages, or a checkout whose folders have names such as `reports`
@@ -42,29 +42,24 @@ class PackageFolder(pytest.Directory):
 
 
 class CaseFolder(pytest.Directory):
-    """The folder of the conformance tests, whose fixtures no test outside of it sees."""
+    """The folder of the conformance tests."""
 
-    obj: ModuleType
-    """Where pytest looks for the fixtures of this node."""
     plan: Plan
     """What the cases are about."""
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Prepare the run, unless it is, and collect the modules that the user's `python_files` and `--ignore` leave."""
-        from . import parameters
         from .activation import activate
         from .hooks import SUITE
+        from .parameters import Plan
 
         try:
             activate(self.config)
         except pytest.UsageError as error:
             raise self.CollectError(str(error)) from None
-        self.obj = parameters
         suite = self.config.stash[SUITE]
-        self.plan = parameters.Plan.of(suite)
+        self.plan = Plan.of(suite)
         suite.state.plan_turns(self.plan.refusals)
-        # The one way that all supported versions of pytest have to give fixtures to a node.
-        self.session._fixturemanager.parsefactories(self)
         for path in sorted(self.path.glob("test_*.py")):
             named = self.session.isinitpath(path)
             if named or not self.ihook.pytest_ignore_collect(collection_path=path, config=self.config):

@@ -28,10 +28,8 @@ from ..driving.narrowing import judge_narrowest, judge_plainest
 from ..driving.packs import Unpacking
 from ..driving.reducing import judge_smallest
 from ..run.suite import Case, Suite
-from .case_hooks import CASE, PREPARED, case_name
-from .hooks import SUITE
 
-__all__ = ["TOOLS", "Plan", "parametrize"]
+__all__ = ["TOOLS", "Plan", "arguments", "own_parameters", "parametrize"]
 
 _OFTEN_REFUSED: Final = frozenset(
     (
@@ -142,29 +140,12 @@ TOOLS: Final[Mapping[str, Callable[[Case], Any]]] = {
 """What the arguments of a case are made of, by name."""
 
 
-@pytest.fixture
-def case(request: pytest.FixtureRequest) -> Case:
-    """The tools of this case: those that its body has already, where it runs ahead."""
-    made: Case | None = request.node.stash.get(PREPARED, None)
-    if made is not None:
-        del request.node.stash[PREPARED]
-    else:
-        suite = request.config.stash[SUITE]
-        # The plugin that runs failed cases again counts attempts for all workers.
-        attempt = getattr(request.node, "execution_count", 1)
-        made = suite.case(case_name(request.node), suite.selection.own_of(request.node), attempt)
-    request.node.stash[CASE] = made
-    return made
+def own_parameters(item: pytest.Function) -> Mapping[str, Any]:
+    """Return what a case is repeated for, by the names of its arguments."""
+    return item.callspec.params if hasattr(item, "callspec") else {}
 
 
-def _tool(name: str) -> object:
-    # No other arguments: pytest asks for each again at each tool, which is a tenth of its work on a case.
-    @pytest.fixture(name=name)
-    def give(case: Case) -> Any:
-        return TOOLS[name](case)
-
-    return give
-
-
-# pytest finds fixtures as attributes of a module.
-globals().update({f"_{name}": _tool(name) for name in TOOLS})
+def arguments(item: pytest.Function, case: Case) -> dict[str, Any]:
+    """Return what a case is called with: what it is repeated for, and its tools."""
+    given, names = own_parameters(item), item._fixtureinfo.argnames
+    return {name: given[name] if name in given else TOOLS[name](case) for name in names if name in given or name in TOOLS}
