@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import subprocess
 from collections.abc import Callable
@@ -11,12 +10,12 @@ from typing import TypeAlias
 
 import pytest
 
-import lightfield_contract.conformance.harness.plugin.parameters as our_fixtures
+from lightfield_contract.conformance.harness.plugin import parameters
 
 Run: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
 FEW = ("--lightfield-depth=smoke", "-p", "no:cacheprovider", "-rA")
-FOLDER = str(Path(our_fixtures.__file__).parents[2])
+FOLDER = str(Path(parameters.__file__).parents[2])
 
 PACKAGES = ("reports", "spec", "strategies", "conformance", "reference", "tests", "harness", "lightfield", "wire", "judge")
 """What folders are called in a checkout of ours, or nearly so."""
@@ -86,17 +85,10 @@ def {name}():
 """
 
 
-def fixture_names() -> list[str]:
-    """The names of our fixtures."""
-    tree = ast.parse(Path(our_fixtures.__file__).read_text("utf-8"))
-    marked = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.decorator_list]
-    return [node.name for node in marked]
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project of the user's, whose packages, modules and fixtures have the names of ours."""
-    names = fixture_names()
+    names = list(parameters.TOOLS)
     folder = tmp_path / "project"
     done = str(folder / "done.txt")
     for name in PACKAGES:
@@ -132,9 +124,7 @@ def check(told: subprocess.CompletedProcess[str], project: Path, *others: str) -
 
 def named(how: str) -> list[str]:
     """The arguments that name the conformance tests."""
-    return (
-        ["--pyargs", "lightfield_contract.conformance"] if how == "name" else [str(Path(our_fixtures.__file__).parents[2])]
-    )
+    return ["--pyargs", "lightfield_contract.conformance"] if how == "name" else [str(Path(parameters.__file__).parents[2])]
 
 
 @pytest.mark.parametrize("order", ["ours first", "ours last"])
@@ -176,7 +166,16 @@ def test_doctests_are_looked_for_in_the_users_files_alone(run: Run, project: Pat
     check(told, project, *(f"doctest::{name}" for name in PACKAGES))
 
 
-def test_fixtures_of_ours_reach_no_test_of_the_users(run: Run, project: Path) -> None:
+def test_no_fixture_of_the_users_takes_the_place_of_a_tool_of_ours(run: Run, project: Path) -> None:
+    """One that a plugin gives to all tests is for theirs."""
+    fixtures = "import pytest\n\n" + "\n".join(FIXTURE.format(name=name) for name in parameters.TOOLS)
+    (project / "given.py").write_text(fixtures, "utf-8")
+    (project / "conftest.py").write_text(CONFTEST.format(fixtures=""), "utf-8")
+    own = ["tests", "test_response.py", "test_scopes.py", "test_headers.py"]
+    check(run(["python", "-m", "pytest", "-p", "given", *FEW, *named("name"), *own], project), project)
+
+
+def test_tools_of_ours_reach_no_test_of_the_users(run: Run, project: Path) -> None:
     """A test that asks for a fixture which its author forgot is told so, and gets none of ours."""
     (project / "conftest.py").unlink()
     (project / "test_forgetful.py").write_text("def test_forgetful(api):\n    pass\n", "utf-8")
