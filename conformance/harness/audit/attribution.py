@@ -27,6 +27,8 @@ __all__ = [
 
 _SHORTLY = 60.0
 """Seconds; a record that was made later has a moved clock, or none of its own."""
+_TICK = 0.001
+"""Seconds that a creation time is cut to."""
 ONCE, NOTHING = "success:once", "refusal:nothing-created"
 
 
@@ -69,7 +71,8 @@ def _last_before(entries: Sequence[Entry], created: str, ahead: float) -> Entry 
     moment = read_moment(created)
     if moment is None:
         return None
-    before = [entry for entry in entries if 0 <= moment - ahead - entry.sent_at <= _SHORTLY]
+    cut = _TICK if "." in created else 1.0
+    before = [entry for entry in entries if -cut <= moment - ahead - entry.sent_at <= _SHORTLY]
     return max(before, key=lambda entry: entry.sent_at, default=None)
 
 
