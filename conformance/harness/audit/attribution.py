@@ -58,7 +58,7 @@ def maker_of(world: World, own: Sequence[Entry], late: Sequence[Entry], item: Li
         of_cases = [entry for entry in made if entry.clause not in (ONCE, NOTHING)]
         first = {entry.key: entry for entry in reversed(stamped)}
         repeats = [entry for entry in of_cases if entry.key and first[entry.key] is not entry]
-        return _last_before(repeats or of_cases, item.created, ahead) or next(iter(of_cases), made[0])
+        return _last_before([made[0], *(repeats or of_cases)], item.created, ahead) or next(iter(of_cases), made[0])
     # A body whose marker place was missing or of a wrong type could carry no marker; its record shows the same there.
     unmarked = [entry for entry in own if not entry.stamp and entry.settled and entry.covers(item.created)]
     shown = [entry for entry in unmarked if _shows(item.text, marker_text(place, entry.sent))]
