@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import shlex
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ....reports import Audit, ClauseResult, Result, Run, Verdict
@@ -15,10 +16,13 @@ from ..verdicts.exit_status import Happened, Status, decide
 from ..verdicts.findings import Findings
 from ..verdicts.known_failing import say_stale
 from ..wire.client import tool_version
+from ..wire.ledger import Entry
 from .suite import Suite
 
 __all__ = ["Known", "make_result"]
 
+_MANY = 20
+"""Creates at the end of a run of which none was accepted."""
 _TO_THE_END = "let the run go to its end"
 _VERIFIED = (Verdict.CONFORMS, Verdict.ADVICE, Verdict.KNOWN_FAILING, Verdict.VIOLATED)
 
@@ -71,11 +75,24 @@ def make_result(suite: Suite, findings: Findings, audit: Audit, known: Known) ->
     ended = bool(findings.ended[0] or barren)
     happened = _happened(result, known, gaps, failed=bool(stale or unmet), ended=ended)
     ended_early = [f"the run ended early: {reason}; {remedy}" for reason, remedy in [findings.ended] if reason]
+    turned_away = _turned_away(suite.noted.read()) if result.findings else ""
     # The first one is given as the reason where a run says no more than that it is not verified.
-    reasons = (*filter(None, (barren, unmet)), *known.errors, *ended_early, *map(say_stale, stale))
-    notes = (*reasons, *_explain(happened, known, gaps), *suite.state.notes)
+    reasons = [barren, unmet, *known.errors, *ended_early, turned_away, *map(say_stale, stale)]
+    notes = (*filter(None, reasons), *_explain(happened, known, gaps), *suite.state.notes)
     run = dataclasses.replace(result.run, exit_status=decide(happened))
     return dataclasses.replace(result, run=run, notes=notes)
+
+
+def _turned_away(entries: Sequence[Entry]) -> str:
+    """That no create was accepted any more from some moment on, valid ones neither; "" where the last ones were."""
+    own = sorted((entry for entry in entries if entry.own and entry.status), key=lambda entry: entry.sent_at)
+    accepted = max((at for at, entry in enumerate(own, 1) if entry.accepted), default=0)
+    rest = own[accepted:]
+    if not accepted or len(rest) < _MANY:
+        return ""
+    status, count = Counter(entry.status for entry in rest).most_common(1)[0]
+    seen = f"no create was accepted after the first {accepted:,}: of the last {len(rest):,}, {count:,} got a {status}"
+    return f"{seen}; see whether the target has reached a limit of its own, such as a number of records, or is in trouble"
 
 
 def _unheard(known: Known) -> Gap:

@@ -66,6 +66,16 @@ class _FromTheStart(_ForHours):
     room = 0
 
 
+class _Full(_UsedUp):
+    """The organization may have a number of records, and is refused more."""
+
+    def limit_rate(self, call: Call) -> None:
+        try:
+            super().limit_rate(call)
+        except Refusal:
+            raise Refusal(403, "forbidden", "The plan's records are used up.") from None
+
+
 def judged(pipeline: type[Pipeline], depth: str = "smoke") -> tuple[Result | None, str]:
     """What the suite makes of it."""
     return judge_server(Reference(pipeline=pipeline), [f"--lightfield-depth={depth}"], socket=False)
@@ -106,3 +116,12 @@ def test_a_429_that_is_given_again_multiplies_no_requests() -> None:
     assert result is not None
     assert [clause.id for clause in result.clauses if clause.verdict is Verdict.VIOLATED] == ["idempotency:rate-limited"]
     assert result.audit.attempts < 800
+
+
+def test_where_nothing_is_accepted_from_some_moment_on_a_run_says_so() -> None:
+    """That valid creates are refused is a violation; that all of them are, from then on, is what to look at."""
+    result, _ = judged(_Full)
+    assert result is not None
+    assert result.run.exit_status == Status.VIOLATED
+    assert result.notes[0].startswith("no create was accepted after the first ")
+    assert " got a 403; see whether the target has reached a limit" in result.notes[0]
