@@ -49,8 +49,13 @@ class Fact:
         if self.recorder is not None:
             recorder.absorb(self.recorder)
             self.recorder = None
-            if lane is not None:
-                lane.kept += self.kept
+        self.log_into(lane)
+
+    def log_into(self, lane: Lane | None) -> None:
+        """Hand over what was logged and warned of, unless a case has it already."""
+        if lane is not None:
+            lane.kept += self.kept
+            self.kept = []
 
     @property
     def lasting(self) -> bool:

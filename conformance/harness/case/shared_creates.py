@@ -43,6 +43,7 @@ class SharedCreates(Requests):
         self._recorder = recorder
         self._name_fact = name_fact
         self._asked: list[Fact] = []
+        self._beneath: list[Fact] = []
 
     def once(
         self,
@@ -89,8 +90,11 @@ class SharedCreates(Requests):
 
     def note_facts(self) -> None:
         """Note what the facts that were asked for have shown, unless another case has; in the order of the cases."""
+        for fact in self._beneath:
+            fact.log_into(self.sender.lane)
         for fact in self._asked:
             fact.note_into(self._recorder, self.sender.lane)
+        self._beneath.clear()
         self._asked.clear()
 
     def _ask(self, create: Shared) -> Fact:
@@ -131,17 +135,17 @@ class SharedCreates(Requests):
 
     def in_turn(self, turn: int) -> Exchange:
         """What the breach of a turn got, which is sent once in a run, after those of all earlier turns."""
-        self._note_turns(turn)
+        self._rest_on_turns(turn)
         return self._rest_on(self._of_turn(turn))
 
     def key_of_turns(self, count: int) -> str:
         """The key under which the first turns were refused, however many, as far back as each of them was."""
-        self._note_turns(count)
+        self._rest_on_turns(count)
         return self._key_after(self._turns(count))
 
-    def _note_turns(self, count: int) -> None:
-        """Take what the first turns have shown and logged for this case's, unless an earlier case has."""
-        self._asked += [self._ask(self._of_turn(turn)) for turn in range(count)]
+    def _rest_on_turns(self, count: int) -> None:
+        """Take what was logged of the first turns for this case's; what they show is for their own cases."""
+        self._beneath += [self._ask(self._of_turn(turn)) for turn in range(count)]
 
     def _key_after(self, turns: Sequence[Exchange]) -> str:
         used = sum(not sent.refused or sent.status == _LIMITED for sent in turns)
