@@ -22,9 +22,9 @@ from .paging import judge_paging
 __all__ = ["judge_late"]
 
 _REPLAY, _LIMITED = "idempotency:replay", "idempotency:rate-limited"
+_STORED, _SUMMARY = "success:stored", "success:summary"
 _FRESH = 2
 """Creates with keys of their own, of which one has to be let in."""
-_STORED, _SUMMARY = "success:stored", "success:summary"
 
 
 def judge_late(world: World, api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
@@ -71,14 +71,14 @@ def _judge_late_replay(api: Api, recorder: Recorder, own: Sequence[Entry]) -> No
 def _judge_limited_to_the_end(api: Api, recorder: Recorder, own: Sequence[Entry]) -> None:
     """A key whose request got nothing but 429 still creates: where a fresh one is let in at once, the key is to blame."""
     used = {entry.key for entry in own if entry.record}
-    limited = next((entry for entry in own if entry.status == 429 and entry.key and entry.key not in used), None)
+    limited = next((entry for entry in own if entry.too_many and entry.key and entry.key not in used), None)
     if limited is None:
         return
     try:
         again = api.repeat(limited)
     except Limited as problem:
         again = problem.exchange
-    blocked = again.status == 429 and _is_let_in(api)
+    blocked = again.too_many and _is_let_in(api)
     if again.record_id or blocked:
         observed = f"answered {again.answer}, while a create with a fresh key was accepted"
         judgement = judge(Expectation.KEY_KEPT_TO_THE_END, _LIMITED, "created after a 429", not blocked, observed)

@@ -26,7 +26,6 @@ from .world import World
 __all__ = ["Sender"]
 
 _SURPLUS = "success:once"
-_LIMITED = 429
 _IN_A_ROW = 3
 """Creates that get nothing but 429, one after the other, before it is asked whether all do."""
 
@@ -261,7 +260,7 @@ class Sender:
     def _judged(self, exchange: Exchange) -> Exchange:
         with self._lock:
             self._judge(exchange)
-        if exchange.status == _LIMITED and not self._hurried:
+        if exchange.too_many and not self._hurried:
             self._see_whether_all_are_limited(exchange)
             raise Limited(exchange)
         return exchange
@@ -271,7 +270,7 @@ class Sender:
         state = self._world.state
         if exchange.method == "GET" or state.limited or state.sent.limited_in_a_row < _IN_A_ROW:
             return
-        if self._write_plain(self.caller("main")).status == _LIMITED:
+        if self._write_plain(self.caller("main")).too_many:
             state.end_writes(exchange)
             ended = Limited(exchange, every=True)
             self._recorder.end(ended.reason, ended.remedy)

@@ -24,7 +24,6 @@ __all__ = ["NOTHING_CREATED", "NameFact", "SharedCreates"]
 NOTHING_CREATED: Final = "refusal:nothing-created"
 """The clause that a request breaks which is to be refused and makes a record."""
 _CONFLICT: Final = 409
-_LIMITED: Final = 429
 
 NameFact: TypeAlias = Callable[[str, int, Lane | None], tuple[Requests, Recorder, Expect]]
 """Takes the name of a fact, which attempt at it this is, and the lane of whoever runs ahead of its turn."""
@@ -148,7 +147,7 @@ class SharedCreates(Requests):
         self._beneath += [self._ask(self._of_turn(turn)) for turn in range(count)]
 
     def _key_after(self, turns: Sequence[Exchange]) -> str:
-        used = sum(not sent.refused or sent.status == _LIMITED for sent in turns)
+        used = sum(not sent.refused or sent.too_many for sent in turns)
         return f"{self._world.run}-{self.sender.attempt}-{used}"
 
     def _turns(self, count: int) -> list[Exchange]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from collections.abc import Iterator
 
 from ....spec import UsageError, profile
@@ -13,6 +12,7 @@ from ..case.world import World
 from ..judge.record import NotVerified, Recorder
 from ..judge.refusal import denies_listed
 from ..wire.exchange import Exchange
+from ..wire.ledger import read_moment
 from ..wire.target import API_KEY, Credentials
 from .stated_values import PAGE, list_ids
 
@@ -159,7 +159,4 @@ def _misfit_as_shown(world: World, api: Api, name: str) -> str:
 
 
 def _moment(answer: Exchange) -> float | None:
-    try:
-        return datetime.datetime.fromisoformat(profile.creation_time(answer.body)).timestamp()
-    except ValueError:
-        return None
+    return read_moment(profile.creation_time(answer.body))

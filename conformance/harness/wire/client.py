@@ -110,9 +110,9 @@ class Client:
             asked = asked_pause(exchange.response_headers)
             pause = 2.0**unreadable if asked is None else asked
             attempts = _ATTEMPTS if self._in_vain < _IN_VAIN else 1
-            if exchange.status != 429 or outgoing.hurried or limited >= attempts or pause > LONGEST:
-                if limited or (exchange.status == 429 and not outgoing.hurried):
-                    self._in_vain = self._in_vain + 1 if exchange.status == 429 else 0
+            if not exchange.too_many or outgoing.hurried or limited >= attempts or pause > LONGEST:
+                if limited or (exchange.too_many and not outgoing.hurried):
+                    self._in_vain = self._in_vain + 1 if exchange.too_many else 0
                 self._pacer.learn(category, exchange.response_headers)
                 return dataclasses.replace(exchange, limited=limited, unreadable=unreadable) if limited else exchange
             limited += 1

@@ -101,6 +101,11 @@ class Exchange:
         return 400 <= self.status <= 499
 
     @property
+    def too_many(self) -> bool:
+        """Whether it was answered with a 429, which says nothing of what was asked."""
+        return self.status == 429
+
+    @property
     def record_id(self) -> str:
         """The ID of the record that an accepted create returned; "" when there is none to read."""
         return profile.record_id(self.body) if self.accepted else ""

@@ -12,7 +12,6 @@ from .exchange import MISSING, Exchange, parse_json
 
 __all__ = ["SentCreates"]
 
-_LIMITED = 429
 _MOST = 12
 """Creates that a finding is shown with, besides its own."""
 _PRECEDING = 2
@@ -42,7 +41,7 @@ class SentCreates:
         create = dataclasses.replace(exchange, sent=MISSING, body=MISSING)
         with self._lock:
             self._creates[create.number] = create
-            self.limited_in_a_row = self.limited_in_a_row + 1 if create.status == _LIMITED else 0
+            self.limited_in_a_row = self.limited_in_a_row + 1 if create.too_many else 0
             if create.key:
                 self._of_key.setdefault(create.key, []).append(create)
             if moment := _moment(create):
