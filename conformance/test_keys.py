@@ -7,6 +7,7 @@ import pytest
 from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.case.pack_creates import LONG_KEYED
 from lightfield_contract.conformance.harness.driving.keys import judge_ends_of_keys, judge_refused_twin, judge_rewritten_keys
+from lightfield_contract.conformance.harness.driving.repeats import judge_single_key
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract
@@ -80,7 +81,7 @@ def test_a_single_character_is_a_key(api: Api, expect: Expect) -> None:
     first = api.create(api.valued, key=single_key(api.key()))
     expect.observe_choice("an Idempotency-Key of one character", first)
     if first.record_id:
-        expect.replayed(first, api.repeat(first), kind="a repeat with an Idempotency-Key of one character")
+        judge_single_key(api, expect, first)
 
 
 @pytest.mark.depth("standard", "deep")

@@ -15,7 +15,7 @@ from .comparison_forms import (
     write_comparison_html,
 )
 from .curl import UNKNOWN_KEY, body_bytes, body_text, make_curl
-from .digest import Headline, headline, plural
+from .digest import Headline, headline
 from .encoding import decode, encode
 from .evidence import failure_lines
 from .files import try_appending, try_writing, write_files
@@ -28,6 +28,7 @@ from .formats.markdown import render_markdown
 from .formats.result_json import parse_result, read_json, render_json
 from .forms import FORMS, try_reports, write_reports
 from .inert import inert, inert_block
+from .lists import plural
 from .matrix import Detection, Matrix, ServerRun, write_matrix_json
 from .matrix_page import render_matrix_html, write_matrix_html
 from .matrix_text import render_matrix

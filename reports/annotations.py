@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .digest import by_reason, headline, plural, verdict_of
+from .digest import by_reason, headline, verdict_of
 from .finding import Finding
 from .inert import cut, inert
+from .lists import plural
 from .model import Result, Verdict
 
 __all__ = ["render_annotations"]

@@ -7,7 +7,7 @@ import enum
 from collections.abc import Iterator, Sequence
 
 from ..spec.errors import UsageError
-from .digest import plural
+from .lists import plural
 from .model import ClauseResult, Result, Run, Verdict
 
 __all__ = ["Change", "ChangeKind", "ChangedObservation", "ComparedClause", "Comparison", "compare"]

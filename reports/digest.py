@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from .evidence import answer_lines, place_in_answer, status_line
+from .evidence import answer_lines, header_lines, status_line
 from .finding import Finding
 from .inert import cut, inert, inert_block
+from .lists import plural
 from .model import Audit, AuditState, ClauseResult, Result, Verdict
 
 __all__ = [
@@ -56,11 +57,6 @@ class Reason:
     reason: str
     remedy: str
     clauses: tuple[ClauseResult, ...]
-
-
-def plural(count: int, noun: str) -> str:
-    """Return `1 clause` or `2 clauses`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def of_verdict(result: Result, verdict: Verdict) -> tuple[ClauseResult, ...]:
@@ -182,7 +178,7 @@ def _evidence(finding: Finding) -> str:
         f"observed: {inert(finding.observed)}",
     ]
     if exchange := finding.judged:
-        shown = answer_lines(exchange, place_in_answer(finding), _LINES)
+        shown = [*header_lines(finding), *answer_lines(finding, _LINES)]
         lines += [f"sent:\n{inert_block(cut(exchange.request.curl, _BODY))}", f"answer: {inert(status_line(exchange))}"]
         lines += [inert_block("\n".join(shown))] if shown else []
     if finding.example:

@@ -108,8 +108,9 @@ def _container(value: Any, path: list[str], indent: str, label: str, form: _Form
     shown = [(name, item) for number, (name, item) in enumerate(items) if name == wanted or number < form.members]
     for number, (name, item) in enumerate(shown):
         at_place = name == wanted and not path[1:]
-        # The place itself is folded last.
-        inside = dataclasses.replace(form, members=form.inside) if at_place else form
+        # The place itself is folded last, and its mark has room.
+        room = form.width - len(MARK) - 1
+        inside = dataclasses.replace(form, members=form.inside, width=room) if at_place else form
         label_of_item = "" if listed else f"{json.dumps(name)}: "
         inner = list(_lines(item, path[1:] if name == wanted else [], f"{indent}  ", label_of_item, inside))
         inner[-1] += "," if number < len(items) - 1 else ""

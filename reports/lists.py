@@ -7,7 +7,7 @@ from typing import Final
 
 from .inert import cut
 
-__all__ = ["LONGEST", "listed", "ordinal", "places_phrase", "share_phrase"]
+__all__ = ["LONGEST", "listed", "ordinal", "places_phrase", "plural", "share_phrase"]
 
 LONGEST: Final = 60
 """Characters of a word from outside, such as the name of a custom attribute."""
@@ -23,6 +23,11 @@ def listed(words: Sequence[str], most: int, last: str = "and", more: str = "more
     """
     shown = [*words[:most], *([f"{len(words) - most:,} {more}"] if len(words) > most else [])]
     return f" {last} ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def plural(count: int, noun: str) -> str:
+    """Return `1 clause` or `2 clauses`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def share_phrase(share: tuple[int, int], one: str) -> str:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from .digest import Headline, plural
+from .digest import Headline
 from .files import write_files
+from .lists import plural
 
 __all__ = ["Detection", "Matrix", "ServerRun", "matrix_headline", "write_matrix_json"]
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from markupsafe import Markup
 
-from .digest import plural
-from .finding import ExchangeRole
+from .evidence import ROLES
 from .inert import cut, inert_block
+from .lists import plural
 from .model import Verdict
 
 if TYPE_CHECKING:
@@ -33,13 +33,6 @@ _GLYPHS = {
     Verdict.NOT_VERIFIED: "○",
     Verdict.CONFORMS: "✓",
     Verdict.OBSERVED: "·",
-}
-_ROLES = {
-    ExchangeRole.CONTROL: "the same without the mistake",
-    ExchangeRole.FIRST: "the request before",
-    ExchangeRole.STEP: "a step of the history",
-    ExchangeRole.BESIDE: "sent at the same moment, or with the same key",
-    ExchangeRole.JUDGED: "the one that is judged",
 }
 # Sentences that have less than this in common are two sentences: marking every word of both would show nothing.
 _RELATED = 0.35
@@ -115,7 +108,7 @@ def _environment() -> jinja2.Environment:
         "glyphs": _GLYPHS,
         "longest": _LONGEST,
         "most_findings": _MOST_FINDINGS,
-        "roles": _ROLES,
+        "roles": ROLES,
         "mark_difference": mark_difference,
         "plural": plural,
         "verdicts": list(reversed(Verdict)),

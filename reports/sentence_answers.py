@@ -33,8 +33,8 @@ def _say_limit_headers(found: Sequence[Finding]) -> str:
     return f"{answer} {'has no number in ' + names if names != seen else 'announces ' + seen}"
 
 
-def _say_retry_after(_: Sequence[Finding]) -> str:
-    return "a 429 has no Retry-After that can be read"
+def _say_retry_after(found: Sequence[Finding]) -> str:
+    return f"a 429 has {found[0].observed}, expected seconds or a date"
 
 
 def _say_limit_status(found: Sequence[Finding]) -> str:

@@ -197,7 +197,7 @@ def symptoms_of(found: Sequence[Finding]) -> str:
 def statuses_of(found: Sequence[Finding]) -> str:
     """Return the statuses that were seen."""
     some = sorted({each.status_seen for each in found if each.status_seen is not None})
-    return " or ".join(str(status) if status else "no answer" for status in some[:3]) or found[0].observed
+    return listed([str(status) if status else "no answer" for status in some], _MOST_DUE, "or") or found[0].observed
 
 
 def status_of(finding: Finding) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from .finding import REPEAT, Finding, Transcript
-from .lists import listed
+from .lists import listed, share_phrase
 from .phrases import context_phrase, features_phrase
 from .sentence_parts import answer_of, status_of, statuses_of, what_was_sent
 
@@ -62,7 +62,9 @@ def _say_situation(found: Sequence[Finding]) -> str:
     callers += [each for each in first.context if first.expectation == "replayed" and each.startswith(_WRITTEN)]
     phrase = features_phrase([each for each in first.deciding if each[0] not in (*_HEADERS, REPEAT)], condition=True)
     repeat = next((form for place, form in first.deciding if place == REPEAT), "")
-    situation = ", ".join(filter(None, [_moment_of(first), repeat, phrase, context_phrase(callers)]))
+    moment = _moment_of(first)
+    moment = share_phrase(first.share, moment.removeprefix("a ")) if first.share[0] and not phrase else moment
+    situation = ", ".join(filter(None, [moment, repeat, phrase, context_phrase(callers)]))
     if first.expectation == "separate" and first.clause == "idempotency:exact":
         ways = [_NEAR.get(way, way) for way in dict.fromkeys(each.value for each in found if each.expectation == "separate")]
         situation = f"an Idempotency-Key that differs from a used one in {listed(ways, _MOST_WAYS, 'or')} alone"

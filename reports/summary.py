@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from .curl import fold_curl, send_at_once
-from .digest import Reason, audit_line, by_reason, clauses_of, headline, of_verdict, plural, verdict_of
-from .evidence import answer_lines, other_occurrences, passing_lines, place_in_answer, status_line
-from .finding import Finding, Occurrence, Transcript
+from .digest import Reason, audit_line, by_reason, clauses_of, headline, of_verdict, verdict_of
+from .evidence import ROLES, answer_lines, contrasts, header_lines, other_occurrences, status_line
+from .finding import ExchangeRole, Finding, Occurrence, Transcript
 from .inert import inert
+from .lists import plural
 from .model import Result, Verdict
 from .terminal import Terminal, no_command
 
@@ -30,6 +31,8 @@ _ANSWER = 8
 """Lines of an answer's body."""
 # A longer command is of no use in a terminal's scrollback; the JSON and HTML reports hold it whole.
 _COMMAND = 2000
+_AFTER_ANOTHER = ("not-of-another",)
+"""Checks whose finding one command alone does not show: what came just before it does."""
 
 
 def render_summary(result: Result, width: int, color: bool, shown: Collection[str] = ()) -> str:
@@ -169,7 +172,9 @@ def _named(reason: Reason) -> str:
 
 
 def _finding(number: int, finding: Finding, result: Result, terminal: Terminal) -> list[str]:
-    lines = [terminal.bold(line) for line in terminal.one_line(f"{number}. {finding.cause}")]
+    # The sentence of a single finding has just been said.
+    title = finding.cause if len(result.findings) > 1 else "in full"
+    lines = [terminal.bold(line) for line in terminal.one_line(f"{number}. {title}")]
     alike, touched = clauses_of(result, finding)
     more = [f"and {len(alike) - _MOST_CLAUSES} more"] if len(alike) > _MOST_CLAUSES else []
     lines += terminal.field("clauses", ", ".join([*alike[:_MOST_CLAUSES], *more]))
@@ -194,20 +199,31 @@ def _evidence(finding: Finding, terminal: Terminal) -> list[str]:
     if exchange := finding.judged:
         earlier = finding.exchanges[:-1]
         for before in earlier[:2]:
-            lines += terminal.field("before", f"{before.request.method} {before.request.url}: {status_line(before)}")
-        lines += terminal.field("", f"and {len(earlier) - 2} more requests") if len(earlier) > 2 else []
+            lines += terminal.field("before", _before(before))
+        more = len(earlier) - 2
+        lines += terminal.field("", f"and {plural(more, 'more request')}") if more > 0 else []
         lines += _sent(exchange, finding, terminal)
         lines += terminal.field("answer", status_line(exchange))
-        lines += terminal.verbatim(answer_lines(exchange, place_in_answer(finding), _ANSWER, terminal.room))
-    if passing := passing_lines(finding):
-        lines += terminal.field("passes", "the nearest body that passes (+) differs from this one (-) in")
-        lines += terminal.verbatim(passing)
+        lines += terminal.verbatim([*header_lines(finding), *answer_lines(finding, _ANSWER, terminal.room)])
+    for each in contrasts(finding):
+        lines += terminal.field(each.label, each.heading)
+        lines += terminal.verbatim(each.lines)
     return [*lines, *terminal.command("rerun", inert(finding.rerun))]
 
 
+def _before(exchange: Transcript) -> str:
+    """One of the earlier requests: what it is to the finding, and the status that it got."""
+    status = f"{exchange.response.status} {exchange.response.reason}".strip() if exchange.response else status_line(exchange)
+    role = "" if exchange.role is ExchangeRole.FIRST else ROLES.get(exchange.role, "")
+    return f"{exchange.request.method} {exchange.request.url}: {status}{f', {role}' if role else ''}"
+
+
 def _sent(exchange: Transcript, finding: Finding, terminal: Terminal) -> list[str]:
-    if len(exchange.request.curl) > _COMMAND:
-        request = exchange.request
+    request = exchange.request
+    if finding.expectation in _AFTER_ANOTHER and len(finding.exchanges) > 1:
+        text = f"{request.method} {request.url} right after that, on which it depends; --report-dir writes both"
+        return terminal.field("sent", text)
+    if len(request.curl) > _COMMAND:
         text = f"{request.method} {request.url} with a body too long to show; --report-dir writes it"
         return terminal.field("sent", text)
     command = fold_curl(exchange.request.curl, terminal.room)

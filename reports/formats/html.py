@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from ...spec.contract import Basis
 from ..digest import audit_line, by_reason, by_section, headline, of_verdict, verdict_of
-from ..evidence import answer_lines, other_occurrences, passing_lines, place_in_answer
+from ..evidence import Contrast, answer_lines, contrasts, other_occurrences
 from ..finding import Finding, Occurrence
 from ..format import Format
 from ..model import AuditState, Observation, Result, Verdict
@@ -39,7 +40,7 @@ class _Card:
     finding: Finding
     occurrences: tuple[Occurrence, ...]
     answer: str
-    passing: str
+    contrasts: Sequence[Contrast]
 
 
 def render_html(result: Result) -> str:
@@ -74,8 +75,8 @@ def _cards(result: Result, verdict: Verdict) -> tuple[_Card, ...]:
             number=number,
             finding=finding,
             occurrences=tuple(other_occurrences(finding)),
-            answer="\n".join(answer_lines(finding.judged, place_in_answer(finding), _LINES)) if finding.judged else "",
-            passing="\n".join(passing_lines(finding)),
+            answer="\n".join(answer_lines(finding, _LINES)),
+            contrasts=contrasts(finding),
         )
         for number, finding in enumerate(result.findings, 1)
         if verdict_of(result, finding) is verdict

@@ -10,11 +10,12 @@ import html
 import re
 from collections.abc import Iterator
 
-from ..digest import audit_line, by_reason, headline, of_verdict, plural, verdict_of
-from ..evidence import answer_lines, other_occurrences, passing_lines, place_in_answer, status_line
+from ..digest import audit_line, by_reason, headline, of_verdict, verdict_of
+from ..evidence import answer_lines, contrasts, header_lines, other_occurrences, status_line
 from ..finding import Finding
 from ..format import Format
 from ..inert import cut, inert, inert_block
+from ..lists import plural
 from ..model import Result, Verdict
 
 __all__ = ["FORMAT", "code_block", "code_span", "plain", "render_markdown"]
@@ -137,12 +138,12 @@ def _finding(result: Result, finding: Finding) -> Iterator[str]:
     if exchange := finding.judged:
         yield from code_block(cut(exchange.request.curl, 4 * _BODY), "sh")
         yield ""
-        yield from code_block("\n".join([status_line(exchange), *answer_lines(exchange, place_in_answer(finding), _LINES)]))
+        yield from code_block("\n".join([status_line(exchange), *header_lines(finding), *answer_lines(finding, _LINES)]))
         yield ""
-    if passing := passing_lines(finding):
-        yield "The nearest body that passes (`+`) differs from this one (`-`) in:"
+    for each in contrasts(finding):
+        yield f"{each.heading[:1].upper()}{each.heading[1:]}:"
         yield ""
-        yield from code_block("\n".join(passing), "diff")
+        yield from code_block("\n".join(each.lines), "diff")
         yield ""
 
 

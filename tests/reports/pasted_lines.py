@@ -27,6 +27,8 @@ __all__ = ["say_of_all_lines", "say_of_terminal"]
 
 WIDTH = 120
 PATIENCE = 60
+BY_HAND = 0.5
+"""Seconds between two lines where a record has to change meanwhile; whoever pastes takes longer."""
 _NEXT = re.compile(rb"(?<=[^\n])(?=HTTP/[0-9.]+ [0-9]{3} )")
 """Where the answer to another command of one shell begins: after a body without a line feed at its end."""
 _HEAD = re.compile(rb"HTTP/[0-9.]+ ([0-9]{3})[^\r\n]*\r\n")
@@ -64,8 +66,10 @@ def _pasted_until_shown(
             before = _total(result, finding, variables)
             answers: list[httpx.Response | None] = []
             for lines in moments:
-                one_by_one = [paste([line], variables) for line in lines] if not finding.exchanges[-1].overlapping else []
-                answers += [each for some in one_by_one or [paste(lines, variables, number)] for each in some]
+                if finding.exchanges[-1].overlapping:
+                    answers += paste(lines, variables, number)
+                else:
+                    answers += [each for line in lines for each in _paste_by_hand(line, finding, variables)]
         except Exception as problem:  # such as the "no verdict" of the program itself
             return f"{type(problem).__name__}: {problem}"[:300]
         # Those of earlier rounds count too, but for repeats, which get an earlier answer by right.
@@ -83,10 +87,18 @@ def _pasted_until_shown(
     return said
 
 
+def _paste_by_hand(line: str, finding: Finding, variables: Mapping[str, str]) -> list[httpx.Response | None]:
+    """Paste a line, and wait where the next answer has to be another one than this."""
+    answers = paste([line], variables)
+    time.sleep(BY_HAND if finding.symptom.startswith("the same record") else 0)
+    return answers
+
+
 def commands_shown(result: Result, finding: Finding) -> list[str]:
     """Return the commands that the terminal shows of a finding, as they stand there."""
     lines = render_summary(result, WIDTH, color=False).split("\n")
-    heads = [number for number, line in enumerate(lines) if re.match(rf"[0-9]+\. {re.escape(finding.cause[:60])}", line)]
+    title = re.escape(finding.cause[:60]) if len(result.findings) > 1 else "in full"
+    heads = [number for number, line in enumerate(lines) if re.match(rf"[0-9]+\. {title}", line)]
     commands: list[str] = []
     for line in lines[heads[-1] + 1 :] if heads else ():
         if not line.strip():

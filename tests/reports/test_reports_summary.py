@@ -76,9 +76,14 @@ def test_a_violation_is_told_whole(violating: Result) -> None:
         '              --data-binary \'{"fields": {"$stage": "opt_lead"}, "relationships": {"$account": "acc_1"}}\'\n'
         "  answer    200 OK, 298 bytes, 41 ms\n"
         "            {\n"
-        '              "id": "opp_01",\n'
-        '              "createdAt": "2026-03-04T10:00:00Z",\n'
-        "              … 3 more\n"
+        '              "fields": {\n'
+        '                "$name": {\n'
+        '                  "value": null,  ◀\n'
+        "                  … 1 more\n"
+        "                },\n"
+        "                … 1 more\n"
+        "              },\n"
+        "              … 4 more\n"
         "            }\n"
         "  rerun     lightfield-contract run --base-url https://staging.example.com --clause 'required:/fields/$name'"
     )

@@ -61,7 +61,7 @@ def exceed_limits(world: World, api: Api, hurried: Api, recorder: Recorder) -> N
         for clause in _CLAUSES:
             recorder.cannot(clause, problem)
         return
-    unreadable = int(asked_pause(limited.response_headers) is None)
+    unreadable = limited if asked_pause(limited.response_headers) is None else None
     retry = judge_retry_after(dataclasses.replace(limited, limited=1, unreadable=unreadable))
     recorder.note([retry], [Evidence(ExchangeRole.JUDGED, limited)])
     burst.wait_out(limited)

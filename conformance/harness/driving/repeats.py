@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from ....reports.breach_words import breach_phrase
 from ....strategies import Breach
@@ -27,8 +27,13 @@ __all__ = [
     "judge_key_after_callers",
     "judge_key_after_refusals",
     "judge_race",
+    "judge_single_key",
     "still_stored",
 ]
+
+
+_TIMES: Final = 12
+"""Repeats that are sent at once before the time since its create is blamed for another one."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,12 +110,33 @@ def _judge_sending(
         plainest_of(AGAIN, lambda way: expect.replayed(original, api.repeat(original, way=way)))
         expect.replayed(*before, "idempotency:same-json")
         return
+    for judge in (_judge_short_key, _judge_after_refusal, _judge_after_another_organization):
+        if judge(api, expect):
+            return
+    at_once = (api.repeat(original) for _ in range(_TIMES))
+    if unlike := next((repeat for repeat in at_once if not _alike(original, repeat)), None):
+        expect.replayed(original, unlike)
+        return
+    expect.replayed(*before, kind="a repeat some time after its create, unlike one that is sent at once")
+
+
+def _judge_short_key(api: Api, expect: Expect) -> bool:
+    """Judge a repeat with a short key; return whether it is what is wrong."""
     short = api.create(api.valued, key=short_key(api.key()))
-    if not _alike(short, again := api.repeat(short)):
-        kind = f"a repeat with an Idempotency-Key of {len(short.key or '')} characters"
-        expect.replayed(short, again, "idempotency:characters", kind)
-    elif not _judge_after_another_organization(api, expect):
-        expect.replayed(*before, kind="a repeat some time after its create, unlike one that is sent at once")
+    again = api.repeat(short)
+    kind = f"a repeat with an Idempotency-Key of {len(short.key or '')} characters"
+    expect.replayed(short, again, "idempotency:characters", kind)
+    return not _alike(short, again)
+
+
+def _judge_after_refusal(api: Api, expect: Expect) -> bool:
+    """Judge a repeat after a create that was refused, with another key; return whether it is what is wrong."""
+    first = api.create(api.valued, key=api.key())
+    refused = api.create({}, key=api.key(), blame=NOTHING_CREATED)
+    again = api.repeat(first)
+    kind = "a repeat after a create with another Idempotency-Key was refused"
+    expect.replayed(first, again, kind=kind, between=refused)
+    return not _alike(first, again)
 
 
 def _judge_after_another_organization(api: Api, expect: Expect) -> bool:
@@ -124,6 +150,18 @@ def _judge_after_another_organization(api: Api, expect: Expect) -> bool:
     kind = "a repeat after a create of another organization with an equal Idempotency-Key"
     expect.replayed(first, again, "idempotency:other-organization", kind)
     return not _alike(first, again)
+
+
+def judge_single_key(api: Api, expect: Expect, first: Exchange) -> None:
+    """Expect a repeat of a create with a key of one character to get its response.
+
+    Where it does not, and the next repeat gets what the first one got, the key is none that is not kept.
+    """
+    again = api.repeat(first)
+    if _alike(first, again) or not _alike(again, api.repeat(first)):
+        expect.replayed(first, again, kind="a repeat with an Idempotency-Key of one character")
+    else:
+        expect.replayed(first, again, "idempotency:replay")
 
 
 def _alike(first: Exchange, again: Exchange) -> bool:

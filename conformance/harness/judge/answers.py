@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
+from ....reports import ExchangeRole
 from ....spec import Contract, rate_limit
 from ..wire.exchange import MISSING, Exchange
 from ..wire.pacing import read_date
 from ..wire.trouble import trouble
 from .expectation import Expectation
-from .judgement import NO_SUBJECT, Judgement, Judgements, Subject, judge
+from .judgement import NO_SUBJECT, Evidence, Judgement, Judgements, Subject, judge
 from .refusal import judge_error
 from .strict_json import is_json_type, read_strictly
 from .success import judge_status
@@ -137,10 +139,12 @@ def _wrong_limit(exchange: Exchange) -> str:
 
 
 def judge_retry_after(exchange: Exchange) -> Judgement:
-    """Judge whether each 429 on the way to the answer said when to come back."""
-    observed = f"{exchange.unreadable} of {exchange.limited} without a readable Retry-After"
-    held = not exchange.unreadable
-    return judge(Expectation.RETRY_AFTER, "limits:retry-after", "Retry-After with each 429", held, observed)
+    """Judge whether each 429 on the way to the answer said when to come back; one that did not is the evidence."""
+    shown, expected = exchange.unreadable, "Retry-After with each 429, in seconds or as a date"
+    said = shown.response_headers.get("retry-after") if shown else None
+    observed = "no Retry-After" if said is None else f"Retry-After: {said}"
+    judgement = judge(Expectation.RETRY_AFTER, "limits:retry-after", expected, shown is None, observed)
+    return dataclasses.replace(judgement, evidence=(Evidence(ExchangeRole.JUDGED, shown),)) if shown else judgement
 
 
 def judge_limit_status(exchange: Exchange) -> Judgement:

@@ -18,14 +18,18 @@ __all__ = ["RepeatExpect"]
 class RepeatExpect(Noting):
     """Judges the creates of one test case in the light of each other."""
 
-    def replayed(self, first: Exchange, again: Exchange, by: str = "", kind: str = "") -> None:
+    def replayed(
+        self, first: Exchange, again: Exchange, by: str = "", kind: str = "", between: Exchange | None = None
+    ) -> None:
         """Expect the second answer to be the first one: same status, same JSON value (contract 11).
 
         Args:
             by: the clause that says so; the case's own when left out.
             kind: what is special about the two.
+            between: what was sent between the two, and may be the cause.
         """
-        self._note([repeats.judge_replayed(by or self._own, first, again, Subject(kind=kind))], again, first=first)
+        judgement = repeats.judge_replayed(by or self._own, first, again, Subject(kind=kind))
+        self._note([judgement], again, first=first, between=between)
 
     def separate(self, first: Exchange, second: Exchange, by: str = "", kind: str = "") -> None:
         """Expect the second create to have made a record of its own, and what it sent to come back.

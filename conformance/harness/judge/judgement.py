@@ -57,7 +57,7 @@ class Judgement:
         symptom: what was seen, in words that hold for any run, as a sentence about the cause has them.
         due: the statuses that were due, each a number or a class such as `4xx`; empty where it is not about one.
         features: pairs of a place and the form of what the judged request held there; the recorder adds them.
-        evidence: in the order sent, the judged exchange last; the recorder adds it.
+        evidence: in the order sent, the judged exchange last; the recorder adds it where a judge has not.
         beside: what has to be present in the request, though the rule has nothing to do with it; none where nothing has.
         share: how many requests of the run show it, and of how many that could; zeros where that is not counted.
     """

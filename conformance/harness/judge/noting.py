@@ -73,9 +73,11 @@ class Noting:
         *,
         control: Exchange | None = None,
         first: Exchange | None = None,
+        between: Exchange | None = None,
     ) -> None:
-        before = ((ExchangeRole.CONTROL, control), (ExchangeRole.FIRST, first), (ExchangeRole.JUDGED, judged))
-        evidence = [Evidence(role, exchange) for role, exchange in before if exchange is not None]
+        in_order = {ExchangeRole.CONTROL: control, ExchangeRole.FIRST: first, ExchangeRole.STEP: between}
+        known = {**in_order, ExchangeRole.JUDGED: judged}.items()
+        evidence = [Evidence(role, exchange) for role, exchange in known if exchange is not None]
         self._recorder.note(judgements, evidence)
 
     def _note_in_order(self, judgements: Iterable[Judgement], before: ExchangeRole, exchanges: Sequence[Exchange]) -> None:

@@ -167,9 +167,8 @@ class Recorder:
                         self._passed.append((str(kind), about.place, evidence[-1].exchange.number))
             elif clauses := tuple(clause for clause in judgement.clauses if self._selects(clause)):
                 features = describe(create_at(judgement, evidence)) if evidence else ()
-                self.broken.append(
-                    dataclasses.replace(judgement, clauses=clauses, features=features, evidence=tuple(evidence))
-                )
+                shown = judgement.evidence or tuple(evidence)
+                self.broken.append(dataclasses.replace(judgement, clauses=clauses, features=features, evidence=shown))
 
     def absorb(self, other: Recorder) -> None:
         """Take all that another recorder has noted."""

@@ -12,6 +12,7 @@ from ....reports.finding import REPEAT
 from ....spec import profile
 from ..judge.expectation import ECHOES, STORED, Expectation
 from ..judge.repeats import NEW_RECORD
+from ..judge.situations import situation_of
 from ..wire.exchange import Exchange
 from ..wire.ledger import Entry
 from ..wire.marker import unstamp
@@ -30,7 +31,7 @@ from .features import (
     without_forms,
 )
 from .marks import OF_ANOTHER_KEY
-from .repeats import trait_of_repeats
+from .repeats import share_of_repeats, trait_of_repeats
 from .separating import LEAST, beyond, is_no_chance, keyed_alike, separate
 from .traits import trait_of_bodies, trait_of_keys
 
@@ -94,6 +95,8 @@ class Passed:
             return dataclasses.replace(finding, deciding=self._of_keys(finding))
         if finding.clause in _ABOUT_REPEATS and finding.symptom == NEW_RECORD and self._of_repeats:
             return dataclasses.replace(finding, deciding=((REPEAT, self._of_repeats),))
+        if finding.symptom == NEW_RECORD and finding.value == situation_of(finding.clause):
+            finding = dataclasses.replace(finding, share=self._share_of_repeats)
         passing = {number: self._features(number) for number in self._candidates(finding, len(failing))}
         if not passing or not failing:
             never = finding.expectation in ECHOES and bool(failing)
@@ -126,6 +129,11 @@ class Passed:
     def _of_repeats(self) -> str:
         """What the repeats have in common that make a record."""
         return trait_of_repeats(list(self._all.values()))
+
+    @functools.cached_property
+    def _share_of_repeats(self) -> tuple[int, int]:
+        """How many of the repeats make a record, where nothing tells them from the others."""
+        return share_of_repeats(list(self._all.values()))
 
     def _of_callers(self, smallest: Features, passing: Sequence[Features]) -> tuple[Feature, ...]:
         """What a caller needs to be let in where others of its kind are refused: something besides, or its own key."""

@@ -10,13 +10,15 @@ from typing import Final
 from ....reports.lists import ordinal
 from ..wire.ledger import Entry
 
-__all__ = ["trait_of_repeats"]
+__all__ = ["share_of_repeats", "trait_of_repeats"]
 
 _WORDS: Final = {2: "second", 3: "third"}
 _OF_THE_WAY: Final = ("authorization", "content-length", "content-type", "traceparent")
 """Headers whose values differ between a create and a repeat that is sent by another caller, or in another form."""
 _LEAST_FAILING: Final = 2
 _LEAST_PASSING: Final = 3
+_SOME: Final = 3
+"""One of so many repeats at most fails where it is a matter of chance, as far as the ledger shows."""
 _UNSERVED: Final = (0, 401, 403, 429)
 """Statuses of requests of which it is not known whether they use a key: no answer, or no access."""
 
@@ -59,6 +61,13 @@ def trait_of_repeats(entries: Sequence[Entry]) -> str:
     if all(each.other_caller for each in failing) and not any(each.other_caller for each in passing):
         return "with another API key of the organization"
     return ""
+
+
+def share_of_repeats(entries: Sequence[Entry]) -> tuple[int, int]:
+    """Return how many repeats make a record, and of how many; zeros where that are too few, or more than some of them."""
+    repeats = list(_repeats(entries))
+    failing = sum(not each.original for each in repeats)
+    return (failing, len(repeats)) if failing >= _LEAST_FAILING and _SOME * failing <= len(repeats) else (0, 0)
 
 
 def _repeats(entries: Sequence[Entry]) -> Iterator[_Repeat]:

@@ -101,14 +101,15 @@ class Client:
             StoppedError: the lane is stopped before it is sent.
         """
         blank = blank or self.unanswered(outgoing)
-        limited = unreadable = 0
+        limited = without_time = 0
+        unreadable: Exchange | None = None
         category = f"{outgoing.caller.organization}:{outgoing.category}"
         while True:
             with contextlib.nullcontext() if outgoing.hurried else self._pacer.admitted(category, lane):
                 self.sent += 1
                 exchange = self._exchange(outgoing, blank)
             asked = asked_pause(exchange.response_headers)
-            pause = 2.0**unreadable if asked is None else asked
+            pause = 2.0**without_time if asked is None else asked
             attempts = _ATTEMPTS if self._in_vain < _IN_VAIN else 1
             if not exchange.too_many or outgoing.hurried or limited >= attempts or pause > LONGEST:
                 if limited or (exchange.too_many and not outgoing.hurried):
@@ -116,7 +117,9 @@ class Client:
                 self._pacer.learn(category, exchange.response_headers)
                 return dataclasses.replace(exchange, limited=limited, unreadable=unreadable) if limited else exchange
             limited += 1
-            unreadable += asked is None
+            if asked is None:
+                without_time += 1
+                unreadable = unreadable or exchange
             self._pacer.pause(category, pause)
 
     def unanswered(self, outgoing: Outgoing) -> Exchange:

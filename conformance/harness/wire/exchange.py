@@ -55,7 +55,8 @@ class Exchange:
         body: the JSON value of the response's body, MISSING when it is not one.
         leaked: whether the answer repeated an API key.
         limited: how often it was answered 429 and sent again, before this answer.
-        unreadable: how many of those had no Retry-After that could be read.
+        unreadable: the first of those 429 that had no Retry-After that could be read; None where all had. Not kept for
+            another process.
         authorized: whether it was sent with a key that the target should know.
         overlapping: whether others were sent at the same moment.
         later: seconds by which the target's clock was asked to be ahead.
@@ -82,7 +83,7 @@ class Exchange:
     cause: str = ""
     leaked: bool = False
     limited: int = 0
-    unreadable: int = 0
+    unreadable: Exchange | None = None
     sent_at: float = 0.0
     seconds: float = 0.0
     authorized: bool = False
@@ -143,7 +144,7 @@ class Exchange:
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data, for another process of the run; for a request whose body is JSON."""
         plain = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        del plain["body"], plain["sent"]
+        del plain["body"], plain["sent"], plain["unreadable"]
         return {**plain, "content": self.content.decode("latin-1"), "response_headers": dict(self.response_headers)}
 
     @classmethod

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from lightfield_contract.conformance.harness.verdicts.features import KEY, KEYLESS
-from lightfield_contract.conformance.harness.verdicts.repeats import trait_of_repeats
+from lightfield_contract.conformance.harness.verdicts.repeats import share_of_repeats, trait_of_repeats
 from lightfield_contract.conformance.harness.verdicts.separating import keyed_alike
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.conformance.harness.wire.ledger import Entry
@@ -51,6 +51,21 @@ def test_several_keys_in_between_are_counted() -> None:
     passing = ("a 1", "x 2", "a 1", "b 3", "b 3", "c 4", "c 4")
     failing = ("d 5", "y 6", "z 7", "d 8", "e 9", "v 10", "w 11", "e 12")
     assert trait_of_repeats(ledger(*passing, *failing)) == "after 2 creates with other Idempotency-Keys (not after 1)"
+
+
+@pytest.mark.parametrize(
+    ("creates", "share"),
+    [
+        (HELD, (0, 0)),
+        ((*HELD, "d 4", "d 5"), (0, 0)),
+        ((*HELD, "d 4", "d 4", "e 5", "e 6", "f 7", "f 8"), (2, 6)),
+        ((*HELD, "d 4", "d 5", "e 6", "e 7"), (0, 0)),
+    ],
+    ids=["none fails", "one alone", "two of six", "most of few"],
+)
+def test_repeats_that_fail_at_times_are_counted(creates: tuple[str, ...], share: tuple[int, int]) -> None:
+    """Where they are no more than some of all."""
+    assert share_of_repeats(ledger(*creates)) == share
 
 
 @pytest.mark.parametrize(
