@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Sequence
 
 from ...spec.contract import Basis
@@ -16,7 +17,9 @@ from ..traffic import chart_requests, measure_endpoints
 
 __all__ = ["FORMAT", "render_html"]
 
-_LINES = 60
+_LINES = 16
+_WIDTH = 60
+"""Columns of an answer beside its request, where the page is wide."""
 _MOST_IDS = 24
 """Clauses that are not verified for one reason, which are folded where they are more."""
 _BROKEN = (Verdict.VIOLATED, Verdict.ADVICE, Verdict.KNOWN_FAILING)
@@ -34,12 +37,17 @@ class _Segment:
 
 @dataclasses.dataclass(frozen=True)
 class _Card:
-    """A finding as the page shows it."""
+    """A finding as the page shows it.
+
+    Attributes:
+        answer: the body of the judged answer, the place marked; `folded` where what is beside that is left out.
+    """
 
     number: int
     finding: Finding
     occurrences: tuple[Occurrence, ...]
     answer: str
+    folded: bool
     contrasts: Sequence[Contrast]
 
 
@@ -75,7 +83,8 @@ def _cards(result: Result, verdict: Verdict) -> tuple[_Card, ...]:
             number=number,
             finding=finding,
             occurrences=tuple(other_occurrences(finding)),
-            answer="\n".join(answer_lines(finding, _LINES)),
+            answer="\n".join(answer := answer_lines(finding, _LINES, _WIDTH)),
+            folded=answer != answer_lines(finding, sys.maxsize, _WIDTH),
             contrasts=contrasts(finding),
         )
         for number, finding in enumerate(result.findings, 1)
