@@ -31,7 +31,7 @@ _BREACHES: Final[Mapping[str, str]] = {
     Rule.DUPLICATE_ID: "with one ID twice at {place}",
     Rule.OTHER_TYPE: "with the ID of an object of another type at {place}",
     Rule.OTHER_ORGANIZATION: "with another organization's ID ({kind}) at {place}",
-    Rule.UNKNOWN_OPTION: "with a text that is no option ({kind}) at {place}",
+    Rule.UNKNOWN_OPTION: "with an unknown option ({kind}) at {place}",
     Rule.UNKNOWN_FIELD: "with the unknown field {place} ({kind})",
     Rule.UNKNOWN_RELATIONSHIP: "with the unknown relationship {place} ({kind})",
     Rule.UNKNOWN_MEMBER: "with the unknown member {place}",
@@ -42,8 +42,8 @@ _BREACHES: Final[Mapping[str, str]] = {
     Rule.KEY_TOO_LONG: "with an {place} that is too long ({kind})",
     Rule.KEY_EMPTY: "with an empty {place}",
     Rule.MEDIA_TYPE: "with the Content-Type {kind}",
-    Rule.MALFORMED: "with a body that is no JSON text ({kind})",
-    Rule.NOT_AN_OBJECT: "with a body that is no JSON object ({kind})",
+    Rule.MALFORMED: "with a body that is not JSON ({kind})",
+    Rule.NOT_AN_OBJECT: "with a body that is not a JSON object ({kind})",
     Rule.SURVIVES: "with {kind} in its body",
 }
 _KINDS: Final[Mapping[str, str]] = {
@@ -94,6 +94,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "nul-in-duplicate-members": "an escaped NUL and each member twice",
     "duplicate-members": "a member name twice",
 }
+_BESIDE: Final = (_KINDS["beside-a-known-one"], _KINDS["before-a-known-one"])
 _VERSIONS: Final[Mapping[str, str]] = {
     "": "without {place}",
     "missing": "without {place}",
@@ -106,10 +107,12 @@ _VERSIONS: Final[Mapping[str, str]] = {
 def breach_phrase(rule: str, places: Iterable[str], kinds: Iterable[str]) -> str:
     """Return what follows `a create` where it breaks a rule, at some places, in some ways."""
     words = list(dict.fromkeys(_kind_phrase(rule, kind) for kind in kinds))
+    if {*words} == {*_BESIDE}:
+        words = ["beside a known one in an array"]
     phrase = _BREACHES.get(rule, "that breaks the rule " + rule.replace("{", "").replace("}", ""))
     # What is the same in each of many ways is due to none of them.
     named = listed(words, _MOST_KINDS, "or") if len(words) <= _MOST_KINDS and all(words) else ""
-    kind = listed(words, _MOST_KINDS, "or", "other kind" if len(words) == _MOST_KINDS + 1 else "other kinds")
+    kind = listed(words, _MOST_KINDS, "or", "other kinds")
     phrase = phrase.replace("({kind})", f"({named})").replace("{kind}", kind).replace(" ()", "")
     return phrase.replace("{place}", places_phrase(places))
 
@@ -119,7 +122,8 @@ def _kind_phrase(rule: str, kind: str) -> str:
         return value_noun("empty array")
     if rule in (Rule.TYPE, Rule.READ_ONLY_EMPTY, Rule.CUSTOM_TYPE):
         outer, _, inner = kind.partition("-with-")
-        noun = with_article(outer) if outer in JSON_TYPES else f"a wrong part ({plain_kind(outer)})"
+        wrong = "an array inside an array" if outer == "nested-array" else f"a wrong part ({plain_kind(outer)})"
+        noun = with_article(outer) if outer in JSON_TYPES else wrong
         empty = "an empty " if rule == Rule.READ_ONLY_EMPTY and outer != "null" else ""
         return f"{empty}{outer}" if empty else noun + (f" that holds {with_article(inner)}" if inner else "")
     if rule == Rule.VERSION:

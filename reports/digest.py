@@ -70,10 +70,11 @@ def verdict_of(result: Result, finding: Finding) -> Verdict:
 
 
 def clauses_of(result: Result, finding: Finding) -> tuple[list[str], list[str]]:
-    """Return the clauses of a finding that have the verdict of the blamed one; then the others, each with its own."""
+    """Return the clauses of a finding that have the verdict of the blamed one; then others that are broken, with theirs."""
     verdicts, verdict = {clause.id: clause.verdict for clause in result.clauses}, verdict_of(result, finding)
     alike = [each for each in finding.clauses if verdicts.get(each, verdict) is verdict]
-    return alike, [f"{each} ({verdicts[each]})" for each in finding.clauses if each not in alike]
+    others = [each for each in finding.clauses if each not in alike and verdicts[each] is not Verdict.CONFORMS]
+    return alike, [f"{each} ({verdicts[each]})" for each in others]
 
 
 def by_section(clauses: Iterable[ClauseResult]) -> dict[str, list[ClauseResult]]:

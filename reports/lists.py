@@ -21,6 +21,8 @@ def listed(words: Sequence[str], most: int, last: str = "and", more: str = "more
         last: what stands before the last word: `or` between what was sent in requests of their own.
         more: what the words left out are called.
     """
+    # To say that there is one more takes as much room as to name it.
+    most += len(words) == most + 1
     shown = [*words[:most], *([f"{len(words) - most:,} {more}"] if len(words) > most else [])]
     return f" {last} ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
@@ -61,5 +63,5 @@ def places_phrase(places: Iterable[str], last: str = "or") -> str:
     known = list(dict.fromkeys(cut(place, LONGEST) for place in places if place))
     tops = {place.split("/")[1] for place in known[_MOST_PLACES:] if place.count("/") == 2}
     kind = f"of /{tops.pop()}" if len(tops) == 1 else "of the body" if last == "or" else ""
-    more = f"other member{'' if len(known) == _MOST_PLACES + 1 else 's'} {kind}".strip()
+    more = f"other members {kind}".strip()
     return listed(known, _MOST_PLACES, last, more) if known else "the body"

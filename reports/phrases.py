@@ -58,7 +58,7 @@ def features_phrase(features: Sequence[tuple[str, str]], *, condition: bool = Fa
 
 def _condition(in_body: Sequence[str], sent: Sequence[str]) -> str:
     """What has to be so besides: what the body holds, and how it is sent."""
-    body = f"the body also has {listed(in_body, len(in_body))}" if in_body else ""
+    body = f"the body has {listed(in_body, len(in_body))}" if in_body else ""
     way = f"{'it is ' if in_body else ''}sent {listed(sent, len(sent))}" if sent else ""
     return f"if {' and '.join(filter(None, [body, way]))}" if body or way else ""
 
@@ -71,7 +71,7 @@ def _feature(place: str, form: str) -> str:
     if not form and "{" not in place:
         return cut(place, LONGEST)
     if not place:
-        return "an array of IDs" if form == "array" else value_noun(form)
+        return "an array of several IDs" if form == "array" else value_noun(form)
     if found := _CUSTOM.fullmatch(place):
         kind = "relationship" if found["type"].islower() else "attribute"
         own = f"a custom {found['type']} {kind}"

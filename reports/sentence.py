@@ -77,7 +77,7 @@ def _say_crash(found: Sequence[Finding]) -> str:
         sent = f"a create {phrase}{f' at {places[0]}' if places else ''}"
     elif not first.rule and first.place:
         sent = f"a create with {value_phrase([each.value for each in found], places_of(found), value_sent(first))}"
-    return f"{sent}: {statuses_of(found)}, expected an answer below 500"
+    return f"{sent}: {statuses_of(found)}, expected no 5xx"
 
 
 def _say_created(found: Sequence[Finding]) -> str:

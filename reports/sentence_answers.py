@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -15,6 +16,8 @@ __all__ = ["ABOUT_ANSWERS"]
 
 _MOST_SYMPTOMS: Final = 3
 _OK: Final = 200
+_ONE_WORD: Final = re.compile(r"^(code|type) (\w+)$")
+"""What is due of an error, where that is one value."""
 _ANY_CODE: Final = "some code"
 
 
@@ -99,10 +102,10 @@ def _say_read(found: Sequence[Finding]) -> str:
     first = found[0]
     query = urllib.parse.urlsplit(first.judged.request.url).query if first.judged else ""
     paths = listed(list(dict.fromkeys(each.place for each in found)), 2)
-    read = f"GET {f'{first.place}?{query}' if query else paths} answers {answer_of(first)}"
+    read = f"GET {f'{first.place}?{query}' if query else paths}"
     if first.status_seen == _OK:
-        return f"{read}, not as documented: {first.observed}"
-    return f"{read}, expected 200{' or a 4xx' if '4xx' in first.status_due else ''}"
+        return f"the {_OK} of {read} is not as documented: {first.observed}"
+    return f"{read} answers {answer_of(first)}, expected 200{' or a 4xx' if '4xx' in first.status_due else ''}"
 
 
 def _say_unreadable(found: Sequence[Finding]) -> str:
@@ -118,7 +121,7 @@ def _say_error(found: Sequence[Finding]) -> str:
     first = found[0]
     dues = list(dict.fromkeys(each.expected for each in found if each.expected != _ANY_CODE))
     several = "one" if first.symptom.startswith("no ") else f"another {first.expected.split()[-1 if not dues else 0]}"
-    due = dues[0] if len(dues) == 1 else several
+    due = _ONE_WORD.sub(r'\1 "\2"', dues[0]) if len(dues) == 1 else several
     return f"the {statuses_of(found)} of {what_was_sent(found)} has {symptoms_of(found)}, expected {due}"
 
 
@@ -135,8 +138,9 @@ def _say_revealed(found: Sequence[Finding]) -> str:
 
 
 def _say_key_information(found: Sequence[Finding]) -> str:
-    wrong = f", not as documented: {found[0].symptom}" if found[0].symptom else ""
-    return f"the validate endpoint answers {answer_of(found[0])}{wrong}, expected 200 with active and scopes"
+    if found[0].symptom and found[0].status_seen == _OK:
+        return f"the {_OK} of the validate endpoint is not as documented: {found[0].symptom}"
+    return f"the validate endpoint answers {answer_of(found[0])}, expected 200 with active and scopes"
 
 
 def _say_defined(found: Sequence[Finding]) -> str:
@@ -155,7 +159,7 @@ def _say_option_ids(found: Sequence[Finding]) -> str:
 
 
 def _say_json_text(found: Sequence[Finding]) -> str:
-    return f"{_an_answer(found)} is no JSON as RFC 8259 has it: {found[0].observed}"
+    return f"{_an_answer(found)} is not JSON as RFC 8259 has it: {found[0].observed}"
 
 
 def _say_members(found: Sequence[Finding]) -> str:

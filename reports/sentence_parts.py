@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import urllib.parse
 from collections.abc import Sequence
 from typing import Final
@@ -14,6 +15,7 @@ from ..spec.rules import Rule
 from .breach_words import breach_phrase
 from .finding import KEYED, Finding
 from .inert import cut, inert
+from .json_text import parse
 from .lists import listed, places_phrase
 from .phrases import context_phrase, features_phrase
 
@@ -40,6 +42,11 @@ _BASIC_PLANE: Final = 0xFFFF
 _OF_OPTIONS: Final = ("label", "ID", "id")
 """Of the forms of options, which say more than the option."""
 _MOST_RULES: Final = 2
+_ONE_ID: Final = "one ID"
+_NO_VALUE: Final = ("empty", "white-space")
+"""Ways in which a body is neither JSON nor anything else."""
+_SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What is no sign by itself, though it counts as printable."""
 _MOST_DUE: Final = 4
 _LONGEST: Final = 120
 """Characters of two mistakes; of more than that the first alone is named, so that what decides stays in sight."""
@@ -56,7 +63,8 @@ def what_was_sent(found: Sequence[Finding]) -> str:
     if len(rules) >= _MANY_RULES:
         return _with_mistakes(found, rules)
     if len(rules) > 1 and rules <= _IN_BODY:
-        return "a create whose body is no JSON object"
+        objects = any(each.rule == Rule.NOT_AN_OBJECT and each.value not in _NO_VALUE for each in found)
+        return f"a create whose body is not {'a JSON object' if objects else 'JSON'}"
     if first.rule:
         return _with_breaches(found, rules)
     if first.value and not first.place and not first.context:
@@ -71,10 +79,20 @@ def _with_mistakes(found: Sequence[Finding], rules: set[str]) -> str:
     if rules <= _OF_IDS:
         return f"a create with a text that is no ID of what may be linked at {places_of(found)}"
     wrong = "a request with any of several kinds of mistake"
+    wrong += " in an array of several entries" if all(_is_in_several(each) for each in found if each.rule) else ""
     if len(places := {each.place for each in found if each.rule}) == 1 and all(places):
         return f"{wrong} at {places_of(found)}"
     tops = {each.place.split("/")[1] if each.place.startswith("/") else "" for each in found if each.rule}
     return f"{wrong}{f' in /{tops.pop()}' if len(tops) == 1 and '' not in tops else ''}"
+
+
+def _is_in_several(finding: Finding) -> bool:
+    """Whether what is wrong stands in an array beside other entries."""
+    try:
+        value = get_at(parse(finding.example), finding.place, None)
+    except ValueError:
+        return False
+    return finding.place.startswith("/") and isinstance(value, list) and len(value) > 1
 
 
 def _with_breaches(found: Sequence[Finding], rules: set[str]) -> str:
@@ -92,6 +110,9 @@ def _with_breaches(found: Sequence[Finding], rules: set[str]) -> str:
         breach_phrase(rule, [each.place for each in some], [each.value for each in some])
         for rule, some in list(alike.items())[:_MOST_RULES]
     ]
+    places = f" at {places_phrase(each.place for each in alike[ruled[0].rule])}"
+    if len(phrases) > 1 and all(phrase.endswith(places) for phrase in phrases):
+        phrases[:-1] = [phrase.removesuffix(places) for phrase in phrases[:-1]]
     what = " or ".join(phrases)
     what = f"a create {what if len(what) <= _LONGEST else phrases[0]}{_besides(ruled)}"
     return what if len(what) > _LONGEST else what + _at_others(ruled, rest)
@@ -128,7 +149,11 @@ def valid_create(found: Sequence[Finding]) -> str:
     phrase = (features_phrase(first.deciding) if in_body else "") or context_phrase(first.context)
     if first.place and first.value and len(first.deciding) != 1:
         # A body that is refused was sent again with ever less in it: this is what was left.
-        phrase = features_phrase([(first.place, first.value)])
+        left = [each for each in first.deciding if each in first.features and each[1] != first.value]
+        phrase = features_phrase([*left, (first.place, first.value)])
+    forms = {each.value for each in found if each.place and each.place == first.place}
+    if _ONE_ID in forms and len(forms) > 1 and profile.holds_links(first.place):
+        phrase = f"that sets {first.place}"
     return f"a valid create{f' {phrase}' if phrase else ''}"
 
 
@@ -144,15 +169,22 @@ def value_refused(finding: Finding) -> str:
     if not place or len(finding.deciding) > 1 or known:
         return ""
     text = _value_at(finding, place)
-    return f"{cut(text, _LONGEST_VALUE)} at {place}" if text else ""
+    shown = f"{cut(text, _LONGEST_VALUE)}{_beyond(text)}"
+    whatever = len(finding.deciding) == 1 and finding.deciding[0][1] == "" and "{" in finding.deciding[0][0]
+    if text and whatever and place == finding.place:
+        return f"any value at {place}, such as {shown}"
+    return f"{shown} at {place}" if text else ""
 
 
 def value_sent(finding: Finding) -> str:
     """Return the value that was sent at the place of a finding, as JSON; of a long one the start."""
-    text = inert(_value_at(finding, finding.place))
-    # Many a terminal has no picture of these.
-    beyond = next((f" (with U+{ord(each):X})" for each in text if ord(each) > _BASIC_PLANE), "")
-    return (text if len(text) <= _SHORT_VALUE else f"{text[:_SHORT_VALUE]}…") + beyond
+    text = _SELECTORS.sub(lambda found: f"U+{ord(found[0]):X}", inert(_value_at(finding, finding.place)))
+    return (text if len(text) <= _SHORT_VALUE else f"{text[:_SHORT_VALUE]}…") + _beyond(text)
+
+
+def _beyond(text: str) -> str:
+    """A character of which many a terminal has no picture, by its number; "" where there is none."""
+    return next((f" (with U+{ord(each):X})" for each in text if ord(each) > _BASIC_PLANE), "")
 
 
 def _value_at(finding: Finding, place: str) -> str:

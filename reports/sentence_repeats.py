@@ -37,10 +37,11 @@ _NEAR: Final[Mapping[str, str]] = {
 }
 """In what a key differs from a used one."""
 _SAME_JSON: Final = "a repeat whose body is the same JSON value spelled otherwise"
+_OF_LENGTH: Final = re.compile(r"a repeat with an Idempotency-Key of (\w+) characters?")
 _STRING: Final = re.compile(r'"(?:\\.|[^"\\])*"')
 _LIFETIME: Final = "idempotency:lifetime"
 _LONGEST_KEY: Final = 40
-_KEY_END: Final = 20
+_KEY_PART: Final = 20
 _REFUSED: Final = 400
 _MOST_KEYS: Final = 2
 
@@ -54,23 +55,43 @@ def _say_situation(found: Sequence[Finding]) -> str:
     # What a refusal says of itself is the reason that a stranger looks for.
     answer = answer_of(first) if first.refused and not first.symptom else status_of(first)
     statuses = listed([str(status) for status in sorted(together)], len(together)) if len(together) > 1 else answer
-    seen = " with ".join(filter(None, [statuses, first.symptom]))
+    seen = _seen(first, statuses)
     turned_away = first.clause == "idempotency:not-served"
     callers = [each for each in first.context if turned_away and each.startswith("as ")]
     if first.expectation != "replayed":
         callers += [each for each in first.context if each in _OTHER_KEYS and all(each in other.context for other in found)]
     callers += [each for each in first.context if first.expectation == "replayed" and each.startswith(_WRITTEN)]
-    phrase = features_phrase([each for each in first.deciding if each[0] not in (*_HEADERS, REPEAT)], condition=True)
+    other_body = first.value.endswith("with another body")
+    in_body = [each for each in first.deciding if each[0] not in (*_HEADERS, REPEAT)]
+    phrase = features_phrase(in_body, condition=not other_body)
+    phrase = f"the second one {phrase}" if phrase and other_body else phrase
     repeat = next((form for place, form in first.deciding if place == REPEAT), "")
-    moment = _moment_of(first)
+    moment = _of_lengths(found) or _moment_of(first)
     moment = share_phrase(first.share, moment.removeprefix("a ")) if first.share[0] and not phrase else moment
     situation = ", ".join(filter(None, [moment, repeat, phrase, context_phrase(callers)]))
     if first.expectation == "separate" and first.clause == "idempotency:exact":
         ways = [_NEAR.get(way, way) for way in dict.fromkeys(each.value for each in found if each.expectation == "separate")]
         situation = f"an Idempotency-Key that differs from a used one in {listed(ways, _MOST_WAYS, 'or')} alone"
         keys = _keys_of(first.own_exchanges)
-        situation += f" ({_end_of_key(keys[-1])} after {_end_of_key(keys[0])})" if len(keys) > 1 else ""
+        situation += f" ({_around(keys[-1], keys[0])} after {_around(keys[0], keys[-1])})" if len(keys) > 1 else ""
     return f"{situation or what_was_sent(found)}: {seen}, expected {_expected(first)}"
+
+
+def _of_lengths(found: Sequence[Finding]) -> str:
+    """Repeats with Idempotency-Keys of some lengths; "" where it is not the length that is special."""
+    lengths = [_OF_LENGTH.fullmatch(each.value) for each in found]
+    known = list(dict.fromkeys(each[1] for each in lengths if each))
+    several = f"a repeat with an Idempotency-Key of {listed(known, _MOST_WAYS, 'or')} characters"
+    return several if all(lengths) and len(known) > 1 else ""
+
+
+def _seen(finding: Finding, statuses: str) -> str:
+    """The statuses, with what came of them besides."""
+    if finding.expectation == "one-winner" and finding.symptom.endswith("new records"):
+        return f"{statuses}, and {finding.symptom}"
+    if finding.expectation == "one-winner" and finding.symptom == "no record":
+        return f"{statuses}, and an answer that names no record"
+    return " with ".join(filter(None, [statuses, finding.symptom]))
 
 
 def _moment_of(finding: Finding) -> str:
@@ -142,8 +163,12 @@ def _keys_of(sent: Sequence[Transcript]) -> list[str]:
     return list(dict.fromkeys(value for name, value in headers if name.lower() == "idempotency-key"))
 
 
-def _end_of_key(key: str) -> str:
-    return f'"{key if len(key) <= _KEY_END else f"…{key[-_KEY_END:]}"}"'
+def _around(key: str, other: str) -> str:
+    """The part of a key with the first character in which another one differs."""
+    at = next((at for at, pair in enumerate(zip(key, other, strict=False)) if len({*pair}) > 1), min(len(key), len(other)))
+    start = max(0, min(at - _KEY_PART // 2, len(key) - _KEY_PART))
+    end = start + _KEY_PART
+    return f'"{"…" if start else ""}{key[start:end]}{"…" if end < len(key) else ""}"'
 
 
 def _say_key_kept(found: Sequence[Finding]) -> str:

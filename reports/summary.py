@@ -97,7 +97,7 @@ def _head(result: Result, terminal: Terminal) -> list[str]:
     run = result.run
     drawn = f"depth {run.depth}{'' if run.basis == 'all' else f', basis {run.basis}'}, seed {run.seed}"
     traffic = f"{plural(run.writes, 'write')} and {plural(run.reads, 'read')} in {run.seconds:.1f} s"
-    pairs = f", {run.pairs_met:,} of {run.pairs:,} pairs of features" if run.pairs else ""
+    pairs = f", {run.pairs_met:,} of {run.pairs:,} pairs of body features" if run.pairs else ""
     return [
         *terminal.wrap(f"{run.tool}: {run.contract} {run.edition} at {run.target}"),
         *terminal.wrap(f"{drawn}: {traffic}{pairs}"),
@@ -145,7 +145,7 @@ def _open(result: Result, terminal: Terminal, most: int = _MOST_REASONS, *, brie
         lines.append(terminal.heading(Verdict.NOT_VERIFIED, plural(sum(len(each.clauses) for each in reasons), "clause")))
     for reason in reasons[:most]:
         lines += (
-            terminal.one_line(f"  {_named(reason)}: {reason.remedy or reason.reason}")
+            terminal.one_line(f"  {_named(reason)}: {(reason.remedy or reason.reason).partition(', ')[0]}")
             if brief
             else _reason(reason, terminal)
         )
@@ -173,12 +173,11 @@ def _named(reason: Reason) -> str:
 
 def _finding(number: int, finding: Finding, result: Result, terminal: Terminal) -> list[str]:
     # The sentence of a single finding has just been said.
-    title = finding.cause if len(result.findings) > 1 else "in full"
+    title = finding.cause if len(result.findings) > 1 else "evidence"
     lines = [terminal.bold(line) for line in terminal.one_line(f"{number}. {title}")]
     alike, touched = clauses_of(result, finding)
     more = [f"and {len(alike) - _MOST_CLAUSES} more"] if len(alike) > _MOST_CLAUSES else []
-    lines += terminal.field("clauses", ", ".join([*alike[:_MOST_CLAUSES], *more]))
-    lines += terminal.field("touches", ", ".join(touched), most=1) if touched else []
+    lines += terminal.field("clauses", ", ".join([*alike[:_MOST_CLAUSES], *more, *touched]))
     source = next((clause.source for clause in result.clauses if clause.id == finding.clause), "")
     lines += terminal.field("source", source) if source else []
     others = [each for each in other_occurrences(finding) if not _is_covered(each, finding)]

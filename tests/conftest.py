@@ -29,11 +29,11 @@ START_PROCESSES = (
     "reports/test_reports_browser.py",
     "reports/test_reports_reproduce.py",
 )
-EVERY = 6
+EVERY = 10
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as long all but the first of six cases of each test that starts a process, or a page, for each."""
+    """Mark as long all but the first of ten cases of each test that starts a process, or a page, for each."""
     starting = [item for item in items if any(item.path.is_relative_to(TESTS / each) for each in START_PROCESSES)]
     seen: Counter[str] = Counter()
     for item in starting:

@@ -97,7 +97,7 @@ def _paste_by_hand(line: str, finding: Finding, variables: Mapping[str, str]) ->
 def commands_shown(result: Result, finding: Finding) -> list[str]:
     """Return the commands that the terminal shows of a finding, as they stand there."""
     lines = render_summary(result, WIDTH, color=False).split("\n")
-    title = re.escape(finding.cause[:60]) if len(result.findings) > 1 else "in full"
+    title = re.escape(finding.cause[:60]) if len(result.findings) > 1 else "evidence"
     heads = [number for number, line in enumerate(lines) if re.match(rf"[0-9]+\. {title}", line)]
     commands: list[str] = []
     for line in lines[heads[-1] + 1 :] if heads else ():

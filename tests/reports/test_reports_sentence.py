@@ -86,7 +86,7 @@ def test_every_expectation_has_a_sentence_of_its_own(expectation: str, make_find
         ),
         (
             {"expectation": "documented-read", "place": "/v1/a", "observed": "`data` is missing"},
-            "GET /v1/a answers 200, not as documented: `data` is missing",
+            "The 200 of GET /v1/a is not as documented: `data` is missing",
         ),
         (
             {"expectation": "documented-read", "place": "/v1/a", "observed": "answered 500", "status_seen": 500},
@@ -106,3 +106,14 @@ def test_sentences(changes: dict[str, object], sentence: str, make_finding: Call
     """In the words of HTTP and of the contract."""
     usual = {"rule": "", "place": "", "value": "", "context": (), "features": (), "symptom": ""}
     assert say_cause([make_finding("success:once", **{**usual, **changes})]) == sentence
+
+
+@pytest.mark.parametrize(("account", "where"), [("[1, 2]", " in an array of several entries"), ("[2]", ""), ("2", "")])
+def test_what_many_mistakes_have_in_common_is_named(account: str, where: str, make_finding: Callable[..., Finding]) -> None:
+    """Where each of them stands in an array beside another entry, that is what makes them pass."""
+    example = f'{{"relationships": {{"$account": {account}}}}}'
+    rules = ("type", "unknown-id", "other-type", "other-organization", "duplicate-id", "null", "empty")
+    found = [make_finding("link:unknown", rule=rule, place="/relationships/$account", example=example) for rule in rules]
+    assert say_cause(found) == (
+        f"A request with any of several kinds of mistake{where} at /relationships/$account: 200, expected 400 or 422"
+    )

@@ -257,7 +257,7 @@ def judge_key_after_refusals(api: Api, expect: Expect, breaches: Sequence[Breach
         alone = api.create(breach.body, key=api.key(), headers=breach.headers, blame=NOTHING_CREATED)
         if alone.refused:
             said = breach_phrase(breach.rule, [breach.place], [breach.variant])
-            expected = f"a record, since the refusal of a create {said} uses up no key"
+            expected = f"a record, since the refusal of a create {said} does not use up its key"
             expect.makes_record(api.create(api.valued, key=alone.key), alone, expected=expected)
 
 

@@ -69,7 +69,7 @@ def judge_page(exchange: Exchange, operation: Operation, clause: str, offset: in
     shown = profile.record_id(records[0]) if records else "nothing"
     end = offset + len(records)
     other = first is not None and shown != first
-    problem = f"it begins with another record than the one at offset {offset} of the list" if other else ""
+    problem = f"it does not begin with the record at offset {offset} of the list" if other else ""
     if not problem and total is not None and total < end:
         problem = f"{profile.TOTAL_COUNT} {total}, though it ends with record {end}"
     expected, about = f"the page at offset {offset}", Subject(place=operation.path)

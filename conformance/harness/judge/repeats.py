@@ -97,7 +97,7 @@ def judge_one_winner(clause: str, exchanges: Sequence[Exchange]) -> Judgement:
     # A success without a record is none of the records.
     symptom = _seen(strange) if strange else "no record" if "" in records else made
     symptom = _symptom(winners[0], unlike) if unlike and one and not strange else symptom
-    expected = f"one record; every other answer the same or {'409' if alike else 'a 4xx'}"
+    expected = f"one record, and its answer or {'409' if alike else 'a 4xx'} for each of the others"
     about = Subject(kind=situation_of(clause) if alike else _OTHER_BODIES)
     return judge(Expectation.ONE_WINNER, clause, expected, held, observed, symptom=symptom, subject=about)
 

@@ -118,7 +118,9 @@ def generalized(features: Iterable[Feature], usual: Usual) -> Iterator[Feature]:
         if place not in usual.places:
             yield place, ""
         if link and form.startswith("array"):
-            yield from (("", "array"), (place, "array of IDs"))
+            yield from (("", "array of IDs"), (place, "array of IDs"))
+            if form == "array":
+                yield "", form
         elif form not in _ORDINARY:
             yield "", form
         if "{" in place:

@@ -154,7 +154,7 @@ def _notes(address: Address, proxy: Proxy | None, *, insecure: bool) -> list[str
     if insecure:
         notes.append("the target's certificate was not checked (--insecure)")
     if address.scheme == "http" and not address.local:
-        notes.append("the keys travelled over plain HTTP (--allow-http)")
+        notes.append("the API keys travelled over plain HTTP (--allow-http)")
     if proxy is not None:
         notes.append(f"the requests went through {proxy}")
     return notes
