@@ -7,12 +7,12 @@ import pytest
 
 from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.case.pack_creates import DIGITS_KEYED
+from lightfield_contract.conformance.harness.driving.failing_repeats import judge_first_repeat
 from lightfield_contract.conformance.harness.driving.narrowing import Narrowing, Plainest
 from lightfield_contract.conformance.harness.driving.reducing import Reduction
 from lightfield_contract.conformance.harness.driving.repeats import (
     Originals,
     equal_with_near_key,
-    judge_first_repeat,
     judge_key_after_callers,
     judge_key_after_refusals,
     judge_race,

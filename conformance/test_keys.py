@@ -6,8 +6,8 @@ import pytest
 
 from lightfield_contract.conformance.harness.case.api import Api
 from lightfield_contract.conformance.harness.case.pack_creates import LONG_KEYED
+from lightfield_contract.conformance.harness.driving.failing_repeats import judge_single_key
 from lightfield_contract.conformance.harness.driving.keys import judge_ends_of_keys, judge_refused_twin, judge_rewritten_keys
-from lightfield_contract.conformance.harness.driving.repeats import judge_single_key
 from lightfield_contract.conformance.harness.judge import Expect
 from lightfield_contract.conformance.harness.wire.exchange import Exchange
 from lightfield_contract.spec import Contract

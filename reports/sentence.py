@@ -19,15 +19,13 @@ from .sentence_parts import (
     status_of,
     statuses_of,
     valid_create,
-    value_missed,
-    value_refused,
-    value_sent,
     what_was_sent,
     without_keys,
 )
 from .sentence_repeats import ABOUT_REPEATS
 from .sentence_values import ABOUT_VALUES
 from .value_words import value_phrase
+from .values_sent import value_missed, value_refused, value_sent
 
 __all__ = ["say_cause"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 import urllib.parse
 from collections.abc import Sequence
 from typing import Final
@@ -16,7 +15,7 @@ from .breach_words import breach_phrase
 from .finding import KEYED, Finding
 from .inert import cut, inert
 from .json_text import parse
-from .lists import listed, places_phrase
+from .lists import LONGEST, listed, places_phrase
 from .phrases import context_phrase, features_phrase
 
 __all__ = [
@@ -28,25 +27,15 @@ __all__ = [
     "statuses_of",
     "symptoms_of",
     "valid_create",
-    "value_missed",
-    "value_refused",
-    "value_sent",
     "what_was_sent",
     "without_keys",
 ]
 
 _MANY_RULES: Final = 4
-_LONGEST_VALUE: Final = 60
-_SHORT_VALUE: Final = 40
-_BASIC_PLANE: Final = 0xFFFF
-_OF_OPTIONS: Final = ("label", "ID", "id")
-"""Of the forms of options, which say more than the option."""
 _MOST_RULES: Final = 2
 _ONE_ID: Final = "one ID"
 _NO_VALUE: Final = ("empty", "white-space")
 """Ways in which a body is neither JSON nor anything else."""
-_SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""What is no sign by itself, though it counts as printable."""
 _MOST_DUE: Final = 4
 _LONGEST: Final = 120
 """Characters of two mistakes; of more than that the first alone is named, so that what decides stays in sight."""
@@ -157,59 +146,6 @@ def valid_create(found: Sequence[Finding]) -> str:
     return f"a valid create{f' {phrase}' if phrase else ''}"
 
 
-def value_refused(finding: Finding) -> str:
-    """Return the value that a valid create was refused for, and its place; "" where the answer names no such place.
-
-    What kind of value it is says less: one kind has much in it that a target may not take.
-    """
-    place = next((each for each in (finding.place, *_places_answered(finding)) if profile.holds_values(each)), "")
-    forms = {form for where, form in finding.features if where == place}
-    special = any(word in form for form in forms for word in _OF_OPTIONS)
-    known = special and place in (finding.place, *(each for each, _ in finding.deciding))
-    if not place or len(finding.deciding) > 1 or known:
-        return ""
-    text = _value_at(finding, place)
-    shown = f"{cut(text, _LONGEST_VALUE)}{_beyond(text)}"
-    whatever = len(finding.deciding) == 1 and finding.deciding[0][1] == "" and "{" in finding.deciding[0][0]
-    if text and whatever and place == finding.place:
-        return f"any value at {place}, such as {shown}"
-    return f"{shown} at {place}" if text else ""
-
-
-def value_sent(finding: Finding) -> str:
-    """Return the value that was sent at the place of a finding, as JSON; of a long one the start."""
-    text = _SELECTORS.sub(lambda found: f"U+{ord(found[0]):X}", inert(_value_at(finding, finding.place)))
-    return (text if len(text) <= _SHORT_VALUE else f"{text[:_SHORT_VALUE]}…") + _beyond(text)
-
-
-def _beyond(text: str) -> str:
-    """A character of which many a terminal has no picture, by its number; "" where there is none."""
-    return next((f" (with U+{ord(each):X})" for each in text if ord(each) > _BASIC_PLANE), "")
-
-
-def _value_at(finding: Finding, place: str) -> str:
-    try:
-        return json.dumps(get_at(json.loads(finding.example), place), ensure_ascii=False)
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return ""
-
-
-def value_missed(finding: Finding) -> str:
-    """Return the place that a refusal of a valid create names, and that the body does not hold; "" for none."""
-    try:
-        body = json.loads(finding.example)
-        absent = (each for each in _places_answered(finding) if get_at(body, each, None) is None)
-        return next((each for each in absent if profile.holds_values(each) or profile.holds_links(each)), "")
-    except (ValueError, RecursionError):
-        return ""
-
-
-def _places_answered(finding: Finding) -> Sequence[str]:
-    """The places that an answer's error names."""
-    params = finding.observed.partition("(")[2].partition(")")[0].split(",")
-    return [f"/{param.strip().replace('.', '/')}" for param in params]
-
-
 def places_of(found: Sequence[Finding], none: str = "the body", last: str = "or") -> str:
     """Return the places of all found; `none` where they have none.
 
@@ -251,9 +187,7 @@ def refusal_of(finding: Finding) -> str:
         error = error_form.read_error(json.loads(answer))
     except (ValueError, RecursionError):
         error = None
-    details = (
-        [cut(inert(each), _LONGEST_VALUE) for each in (error.code, error.param) if isinstance(each, str)] if error else []
-    )
+    details = [cut(inert(each), LONGEST) for each in (error.code, error.param) if isinstance(each, str)] if error else []
     return f"{status_of(finding)} ({', '.join(details)})" if details else status_of(finding)
 
 

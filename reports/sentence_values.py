@@ -8,8 +8,9 @@ from typing import Final
 
 from .finding import GONE, OVERLAPPING, Finding
 from .phrases import context_phrase, features_phrase
-from .sentence_parts import places_of, statuses_of, symptoms_of, value_sent
+from .sentence_parts import places_of, statuses_of, symptoms_of
 from .value_words import value_phrase
+from .values_sent import value_sent
 
 __all__ = ["ABOUT_VALUES"]
 

@@ -5,35 +5,26 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from ....reports.breach_words import breach_phrase
 from ....strategies import Breach
-from ....strategies.key_space import digits_key, short_key
-from ....strategies.ways import AGAIN
+from ....strategies.key_space import digits_key
 from ..case.api import Api
-from ..case.material import reformatted
 from ..case.pack_creates import TURNED_AWAY
 from ..case.shared_creates import NOTHING_CREATED
 from ..judge import Expect, NotVerified
 from ..wire.exchange import Exchange
-from .narrowing import Plainest
 
 __all__ = [
     "Originals",
     "create_under_used_key",
     "equal_with_near_key",
-    "judge_first_repeat",
     "judge_key_after_callers",
     "judge_key_after_refusals",
     "judge_race",
-    "judge_single_key",
     "still_stored",
 ]
-
-
-_TIMES: Final = 12
-"""Repeats that are sent at once before the time since its create is blamed for another one."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,107 +56,13 @@ class Originals:
         kind, keys = "a repeat with an Idempotency-Key of digits", (digits_key(self.api.key()), self.api.key())
         firsts = [self.api.create(self.api.valued, key=key) for key in keys]
         repeats = [self.api.repeat(first) for first in firsts]
-        digits, other = (_alike(first, again) for first, again in zip(firsts, repeats, strict=True))
+        digits, other = (again.answered_as(first) for first, again in zip(firsts, repeats, strict=True))
         if other and not digits:
             self.expect.replayed(firsts[0], repeats[0], "idempotency:characters", kind)
         return digits or not other
 
     def _take(self, body: dict[str, Any]) -> Exchange:
         return self.there.pop() if self.there else self.expect.accepted(self.api.create(body, key=self.api.key()))
-
-
-def judge_first_repeat(api: Api, expect: Expect, first: Exchange, plainest_of: Plainest) -> None:
-    """Expect a repeat in another form to get the original response; where it does not, tell what it is about it.
-
-    Its form may be the cause, and later repeats may suffer from it: so a new create is repeated, by its caller, by another,
-    and last in another form. Where none of these makes a difference, how the repeat is sent may, or that its key is short;
-    else the first repeat came later than these did.
-    """
-    again = api.repeat_in_other_form(first)
-    original = first if _alike(first, again) else api.create(api.full_body(), key=api.key())
-    if original is first or not original.record_id:
-        expect.replayed(first, again)
-        expect.replayed(first, again, "idempotency:same-json")
-        return
-    repeats = [api.repeat(original, caller=caller) for caller in dict.fromkeys((original.caller, api.other_caller))]
-    formed = _alike(original, api.repeat(original, content=reformatted(original.content)))
-    if formed and all(_alike(original, repeat) for repeat in repeats):
-        _judge_sending(api, expect, original, plainest_of, (first, again))
-        return
-    for repeat in repeats:
-        expect.replayed(original, repeat)
-    if not formed:
-        expect.replayed(first, again, "idempotency:same-json")
-
-
-def _judge_sending(
-    api: Api, expect: Expect, original: Exchange, plainest_of: Plainest, before: tuple[Exchange, Exchange]
-) -> None:
-    """Judge repeats of a create whose caller and form make no difference.
-
-    Args:
-        before: another create, and its repeat that got something else.
-    """
-    if not _alike(original, api.repeat(original, way=AGAIN)):
-        plainest_of(AGAIN, lambda way: expect.replayed(original, api.repeat(original, way=way)))
-        expect.replayed(*before, "idempotency:same-json")
-        return
-    for judge in (_judge_short_key, _judge_after_refusal, _judge_after_another_organization):
-        if judge(api, expect):
-            return
-    at_once = (api.repeat(original) for _ in range(_TIMES))
-    if unlike := next((repeat for repeat in at_once if not _alike(original, repeat)), None):
-        expect.replayed(original, unlike)
-        return
-    expect.replayed(*before, kind="a repeat some time after its create, unlike one that is sent at once")
-
-
-def _judge_short_key(api: Api, expect: Expect) -> bool:
-    """Judge a repeat with a short key; return whether it is what is wrong."""
-    short = api.create(api.valued, key=short_key(api.key()))
-    again = api.repeat(short)
-    kind = f"a repeat with an Idempotency-Key of {len(short.key or '')} characters"
-    expect.replayed(short, again, "idempotency:characters", kind)
-    return not _alike(short, again)
-
-
-def _judge_after_refusal(api: Api, expect: Expect) -> bool:
-    """Judge a repeat after a create that was refused, with another key; return whether it is what is wrong."""
-    first = api.create(api.valued, key=api.key())
-    refused = api.create({}, key=api.key(), blame=NOTHING_CREATED)
-    again = api.repeat(first)
-    kind = "a repeat after a create with another Idempotency-Key was refused"
-    expect.replayed(first, again, kind=kind, between=refused)
-    return not _alike(first, again)
-
-
-def _judge_after_another_organization(api: Api, expect: Expect) -> bool:
-    """Judge a repeat after a create of another organization with an equal key; return whether it is what is wrong."""
-    first = api.create(api.valued, key=api.key())
-    try:
-        api.by_other_organization(first.key)
-    except NotVerified:
-        return False
-    again = api.repeat(first)
-    kind = "a repeat after a create of another organization with an equal Idempotency-Key"
-    expect.replayed(first, again, "idempotency:other-organization", kind)
-    return not _alike(first, again)
-
-
-def judge_single_key(api: Api, expect: Expect, first: Exchange) -> None:
-    """Expect a repeat of a create with a key of one character to get its response.
-
-    Where it does not, and the next repeat gets what the first one got, the key is none that is not kept.
-    """
-    again = api.repeat(first)
-    if _alike(first, again) or not _alike(again, api.repeat(first)):
-        expect.replayed(first, again, kind="a repeat with an Idempotency-Key of one character")
-    else:
-        expect.replayed(first, again, "idempotency:replay")
-
-
-def _alike(first: Exchange, again: Exchange) -> bool:
-    return (first.status, first.body) == (again.status, again.body)
 
 
 def equal_with_near_key(api: Api, expect: Expect, first: Exchange) -> Exchange:

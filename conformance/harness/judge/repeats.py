@@ -48,7 +48,7 @@ def judge_replayed(clause: str, first: Exchange, again: Exchange, about: Subject
     observed = _describe(again)
     if again.record_id and again.record_id == first.record_id and again.body != first.body:
         observed += ", whose body differs"
-    held = again.status == first.status and again.body == first.body
+    held = again.answered_as(first)
     symptom, about = _symptom(first, again), about if about.kind else Subject(kind=situation_of(clause))
     due = (str(first.status),)
     return judge(Expectation.REPLAYED, clause, expected, held, observed, symptom=symptom, due=due, subject=about)

@@ -116,6 +116,10 @@ class Exchange:
         """Whether the answer holds the marker of this very request."""
         return bool(self.stamp) and self.stamp in self.text
 
+    def answered_as(self, first: Exchange) -> bool:
+        """Return whether it got the answer to an earlier create once more: same status, same JSON value (contract 11)."""
+        return (self.status, self.body) == (first.status, first.body)
+
     def meets(self, other: Exchange) -> bool:
         """Return whether both were under way at one moment, as far as the clock of this machine tells."""
         return self.sent_at < other.sent_at + other.seconds and other.sent_at < self.sent_at + self.seconds
