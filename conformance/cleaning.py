@@ -14,6 +14,7 @@ from .harness.audit.cleaning import Cleaned, clean_up, made_records
 from .harness.audit.listing import count_records
 from .harness.case.state import State
 from .harness.case.world import World
+from .harness.preparation.discovery import reject_unknown_key
 from .harness.run.folder import RunFolder
 from .harness.run.starting import make_suite
 from .harness.settings.options import Settings
@@ -44,7 +45,9 @@ def clean_run(path: str, settings: Settings, *, dry: bool = False) -> tuple[Orig
     world = World(contract, origin.run, State(contract, target))
     suite = make_suite(settings, world, RunFolder.make())
     try:
-        suite.meet(suite.quiet("contact").api)
+        contact = suite.quiet("contact").api
+        suite.meet(contact)
+        reject_unknown_key(world, contact)
         api = suite.quiet("cleaning").api
         world.state.note_held(count_records(world, api))
         return origin, clean_up(world, api, made, dry=dry)
@@ -83,6 +86,8 @@ def _read(path: str) -> tuple[Origin, tuple[MadeRecord, ...]]:
 
 def _read_result(text: str, path: str) -> tuple[Origin, tuple[MadeRecord, ...]]:
     result = parse_result(text, show(path))
+    if "://" not in result.run.target:
+        raise UsageError(f"{show(path)} is the result of a client's run, which made nothing at a server; {_REMEDY}")
     given = {option.name: option.value for option in result.run.settings}
     if result.run.marker and not result.run.marker.startswith("lfc-"):
         raise UsageError(f"{show(path)}: {result.run.marker} is no marker of a run; {_REMEDY}")

@@ -63,7 +63,7 @@ def _take_url(options: argparse.Namespace) -> None:
     Raises:
         UsageError: there are two, or what stands there is nothing that could be meant.
     """
-    if options.base_url == "":
+    if "" in (options.base_url, *options.pytest_arguments[:1]):
         raise UsageError("--base-url is empty: give the target's URL, or leave the option out")
     first = options.pytest_arguments[0] if options.pytest_arguments else "-"
     if first.lower().startswith(_SCHEMES):
@@ -119,6 +119,7 @@ def list_faults(options: argparse.Namespace) -> int:
     if options.one_per_clause:
         known = list({info.clause: info for info in reversed(known)}.values())[::-1]
     if not options.run:
+        _reject_unwritten(options)
         width = max(len(info.id) for info in known)
         for info in known:
             print(f"{info.id:{width}}  {info.clause}: {info.statement}")
@@ -138,11 +139,22 @@ def list_faults(options: argparse.Namespace) -> int:
     return _print_matrix(matrix, options)
 
 
+def _reject_unwritten(options: argparse.Namespace) -> None:
+    """See that no file is asked for of what is only listed.
+
+    Raises:
+        UsageError: one is.
+    """
+    if options.json or options.html:
+        raise UsageError("--json and --html write what --run finds: add --run, or leave them out")
+
+
 def list_variations(options: argparse.Namespace) -> int:
     """List the permitted variations, or judge the suite by conforming servers that have them; 1 when it finds anything."""
     from ..reference.variations import variations
 
     if not options.run:
+        _reject_unwritten(options)
         for factor, ways in variations().items():
             for level, variation in ways.items():
                 print(f"{f'{factor}={level}':24}  {variation.statement}")

@@ -68,7 +68,7 @@ def judge(
     with contextlib.ExitStack() as stack:
         if callable(target):
             target = stack.enter_context(_served(target))
-        words += [f"--base-url={target}"] if target else []
+        words += [f"--base-url={target}"] if target is not None else []
         return _run(words, {**os.environ, **(environment or {})})
 
 

@@ -41,7 +41,10 @@ def compare_results(options: argparse.Namespace) -> int:
     """Compares runs with the first of them; 1 when a clause regressed."""
     from ..reports import compare, read_json, render_comparison, render_comparison_markdown, write_comparison_html
 
-    comparison = compare([read_json(path) for path in options.results])
+    results = [read_json(path) for path in options.results]
+    if len({Path(path).resolve() for path in options.results}) < len(results):
+        raise UsageError("one file is given twice: give the results of different runs")
+    comparison = compare(results)
     if options.html:
         write_file(write_comparison_html, comparison, options.html)
     if options.markdown:
@@ -64,6 +67,8 @@ def replay(options: argparse.Namespace) -> int:
         shown, status = replay_client(result, finding, options.words)
         print(_describe_replay(finding, shown))
         return status
+    if options.words:
+        raise UsageError(f"{finding.id} is about a server, and a command is for findings about a client: leave it out")
     url = options.base_url or (result.run.target if "--base-url" in finding.rerun else "")
     arguments = [f"--base-url={url}"] if url else []
     arguments += [f"--lightfield-{name}={getattr(result.run, name)}" for name in ("depth", "basis", "seed")]
@@ -85,6 +90,7 @@ def clean(options: argparse.Namespace) -> int:
     from .harness.settings.reading import read_settings
 
     given = {f"--lightfield-{name.replace('_', '-')}": value for name, value in vars(options).items()}
+    given["--lightfield-progress"] = True  # options are named as on the command line
     origin, cleaned = clean_run(options.made, read_settings(given.get), dry=options.dry_run)
     for line in describe_cleaned(origin, cleaned, dry=options.dry_run):
         print(line)

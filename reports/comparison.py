@@ -113,6 +113,9 @@ def compare(results: Sequence[Result]) -> Comparison:
         raise UsageError(
             f"results of different contracts cannot be compared: {', '.join(contracts)}; give runs of one of them"
         )
+    first = {clause.id for clause in results[0].clauses}
+    if any(first and result.clauses and first.isdisjoint(clause.id for clause in result.clauses) for result in results):
+        raise UsageError("results without a clause in common cannot be compared, such as a server's with a client's")
     if any(result.run.started_at < results[0].run.started_at for result in results):
         raise UsageError("the first result is not the oldest one; give the results in the order of their runs")
     by_id = [{clause.id: clause for clause in result.clauses} for result in results]

@@ -13,6 +13,7 @@ from typing import Any
 from ...reference import SampleKeys
 from ...reports import Finding, Result, render_summary, write_reports
 from ...spec import UsageError
+from ..harness.run.closing import try_reporting
 from ..harness.settings.file import choose_settings
 from ..harness.settings.options import PREFIX, Settings
 from ..harness.settings.reading import read_settings
@@ -45,6 +46,7 @@ def run_client(options: argparse.Namespace) -> int:
     if not options.words:
         raise UsageError("client: give the command that drives the client after --, such as -- python adapter.py")
     settings = _settings(options)
+    try_reporting(settings)
     result = judge_client(
         _maker(options.words),
         shlex.join(options.words),
@@ -63,7 +65,8 @@ def _settings(options: argparse.Namespace) -> Settings:
     """What the user asked for, in the form that runs against servers have it."""
 
     def option(name: str) -> Any:
-        return getattr(options, name.removeprefix(PREFIX).replace("-", "_"), None)
+        named_plainly = name == f"{PREFIX}progress"
+        return named_plainly or getattr(options, name.removeprefix(PREFIX).replace("-", "_"), None)
 
     return read_settings(option, choose_settings(options.settings))
 

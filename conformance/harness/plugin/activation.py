@@ -26,7 +26,7 @@ from ..run.closing import try_reporting
 from ..run.planning import PLANNED, stand_in_for
 from ..run.starting import begin_writes, join_run, start_run
 from ..run.suite import Suite
-from ..settings.file import SettingsFile, add_headers, find_settings, read_settings_file
+from ..settings.file import BASE_URL, SettingsFile, add_headers, find_settings, read_settings_file
 from ..settings.options import PREFIX, Settings
 from ..settings.reading import read_settings, settings_in_force
 from ..settings.selection import Selection
@@ -150,10 +150,20 @@ def _settings_file(config: pytest.Config) -> SettingsFile | None:
 
 
 def _base_url(config: pytest.Config, file: SettingsFile | None) -> str:
-    """The target: of the option, else of the environment, else of the settings file."""
-    in_file = file.base_url if file else ""
-    given = (config.getoption("base_url", None) or "", os.environ.get("LIGHTFIELD_BASE_URL", ""), in_file)
-    return next((url for url in map(trim, given) if url), "")
+    """The target: of the option, else of the environment, else of the settings file.
+
+    Raises:
+        UsageError: the option or the settings file gives nothing, as where a variable in it is not set.
+    """
+    hint = "give the target's URL, or leave it out to have the embedded reference server judged"
+    # pytest-base-url puts an empty text in the place of what was not given.
+    if getattr(config.known_args_namespace, "base_url", None) == "":
+        raise UsageError(f"--base-url is empty: {hint}")
+    if file and file.base_url is not None and not trim(file.base_url):
+        raise UsageError(f"{file.place(BASE_URL)} is empty: {hint}")
+    in_file = file.base_url if file else None
+    given = (config.getoption("base_url", None), os.environ.get("LIGHTFIELD_BASE_URL"), in_file)
+    return next((url for url in map(trim, filter(None, given)) if url), "")
 
 
 def _start_plan(

@@ -20,11 +20,21 @@ from ..judge.refusal import is_ruling
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
 from .contact import doubt, objection, overlap
-from .stated_values import PAGE, check_ids, choose_option, list_ends, list_texts, reject_unlisted
-from .statements import check_clock, check_keys, check_other_key, check_reader, clock_trial, doubt_reader, drop, note_denied
+from .stated_values import PAGE, check_ids, check_options, choose_option, list_ends, list_texts, reject_unlisted
+from .statements import (
+    check_clock,
+    check_keys,
+    check_other_caller,
+    check_other_key,
+    check_reader,
+    clock_trial,
+    doubt_reader,
+    drop,
+    note_denied,
+)
 from .trial import Trial, with_few_ids
 
-__all__ = ["explore"]
+__all__ = ["explore", "reject_unknown_key"]
 
 _NOT_THIS_API = (404, 405, 501)
 _OTHER = "other-organization"
@@ -58,6 +68,8 @@ def explore(
             world.state.use(with_few_ids(world.workspace))
             return tuple(notes)
         check_ids(world, api)
+        check_options(world, api)
+        _make_for_other_organization(world, api)
     if world.state.writes_left == 0:
         return tuple(notes)
     notes += _send_first_control(world, api, recorder, begin)
@@ -85,13 +97,25 @@ def _reads(world: World) -> Iterator[Read]:
         yield Read(own.definitions, _OTHER)
 
 
-def _check_main_key(world: World, api: Api) -> None:
+def reject_unknown_key(world: World, api: Api) -> Exchange | None:
+    """See that the target knows the main key; return what it says of it, where it can be asked.
+
+    Raises:
+        TargetError: it refuses the key.
+    """
     if world.contract.validate is None:
-        return
+        return None
     answer = api.get(world.contract.validate, caller="main")
     if answer.status == 401:
         hint = overlap(world.target.address, world.contract) or f"is it a key for this target?{doubt(answer)}"
         raise TargetError(f"{world.target.url} refused the key in LIGHTFIELD_API_KEY (401): {hint}")
+    return answer
+
+
+def _check_main_key(world: World, api: Api) -> None:
+    answer = reject_unknown_key(world, api)
+    if answer is None:
+        return
     scopes = profile.key_scopes(answer.body) if answer.status == 200 else None
     missing = [scope for scope in world.contract.create.scopes if scopes and scope not in scopes]
     if missing:
@@ -111,7 +135,7 @@ def _read_workspace(world: World, api: Api, *, writes: bool) -> Workspace:
         collection = world.contract.collections.get(name)
         ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"), writes=writes)
         if _OTHER in world.target.callers:
-            other_ids[name] = _find(api, collection, (_OTHER,), writes=writes)
+            other_ids[name] = _find(api, collection, (_OTHER,), writes=False)
             other_texts[name] = list_texts(api, collection, _OTHER)
     theirs = _read_definitions(world, api, _OTHER) if _OTHER in world.target.callers else Definitions()
     return Workspace(
@@ -126,6 +150,21 @@ def _read_workspace(world: World, api: Api, *, writes: bool) -> Workspace:
     )
 
 
+def _make_for_other_organization(world: World, api: Api) -> None:
+    """Make what the other organization's creates have to link to and its key does not list; an object of each type."""
+    if _OTHER not in world.target.callers:
+        return
+    workspace, links = world.workspace, world.contract.link_places
+    types = {place.object_type for place in links if place.object_type and not place.read_only}
+    types |= {each.object_type for each in workspace.relationships.values() if not each.read_only}
+    made = {
+        name: ids
+        for name in sorted(types - workspace.other_ids.keys())
+        if (ids := _make(api, world.contract.collections.get(name), _OTHER))
+    }
+    world.state.use(dataclasses.replace(workspace, other_ids={**workspace.other_ids, **made}))
+
+
 def _read_definitions(world: World, api: Api, caller: str) -> Definitions:
     operation = world.contract.collection.definitions
     return read_definitions(_json(api.get(operation, caller=caller))) if operation else Definitions()
@@ -134,6 +173,10 @@ def _read_definitions(world: World, api: Api, caller: str) -> Definitions:
 def _check_other_organization(world: World, api: Api) -> Iterator[str]:
     """What the other organization cannot create by itself says nothing of how the two are separated."""
     if _OTHER not in world.target.callers:
+        return
+    if not world.state.bodies.of_other_organization:
+        seen = "it lists nothing of another organization, and makes nothing there"
+        yield drop(world, world.target.callers[_OTHER], f"{seen}; give a key that may also read accounts, or create them")
         return
     with contextlib.suppress(NotVerified):
         answer, bodies = api.by_other_organization(), Material(world).of_other_organization
@@ -163,10 +206,15 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...], *, 
     for caller in dict.fromkeys(callers):
         if ids := list_ends(api, collection, caller):
             return ids
-    if collection.create is None or not writes:
+    return _make(api, collection, callers[-1]) if writes else ()
+
+
+def _make(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:
+    """The ID of an object that is made of a collection; none where that makes none."""
+    if collection is None or collection.create is None:
         return ()
     try:
-        made = api.create_other(collection.object_type, api.key(), caller=callers[-1])
+        made = api.create_other(collection.object_type, api.key(), caller=caller)
     except NotVerified:
         return ()
     return (made.record_id,) if made.record_id else ()
@@ -196,6 +244,7 @@ def _send_first_control(world: World, api: Api, recorder: Recorder, begin: Calla
         world.state.drop_bodies(answer.answer)
     elif world.smallest_refusal == "":
         trial.try_rest(clock_trial(world))
+        yield from check_other_caller(world, api)
     yield from trial.notes
 
 

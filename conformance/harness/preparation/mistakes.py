@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ....spec import Contract, FragmentError, UsageError
-from ....spec.given import names_near, quote
+from ....spec.given import names_near, quote, show
 from ....spec.outline import check_schemas, line_of
 from ....spec.validator import Validator
 from ....strategies import Workspace, missing_needs, smallest_body
 from ..case.material import make_draft
-from ..settings.options import Settings
+from ..settings.options import Settings, rows
 from ..wire.address import parse_address, trim
 from ..wire.target import known_variables
 from .contact import overlap
@@ -30,9 +30,11 @@ def reject_misspelt_variables(environment: Mapping[str, str], contract: Contract
     Raises:
         UsageError: one is; the message holds no value.
     """
-    known = known_variables(contract)
+    known, options = known_variables(contract), {_PREFIX + row.name.replace("-", "_").upper(): row.name for _, row in rows()}
     for name in sorted(environment):
         if name.startswith(_PREFIX) and name not in known and environment[name]:
+            if name in options:
+                raise UsageError(f"{name} is no variable of ours: give --{options[name]}, and unset it")
             near = names_near(name, known, alike=_NEAR)
             if near:
                 raise UsageError(f"{quote(name)} is no variable of ours: did you mean {near[0]}? Rename it, or unset it")
@@ -69,6 +71,10 @@ def reject_conflicts(settings: Settings) -> None:
         raise UsageError("--insecure checks no certificate, and --ca-file says by what to check it: give one of the two")
     if settings.client_key and not settings.client_cert:
         raise UsageError("--client-key is the key of a certificate: give that with --client-cert")
+    files = {"ca-file": settings.ca_file, "client-cert": settings.client_cert, "client-key": settings.client_key}
+    for name, path in files.items():
+        if path is not None and not path.is_file():
+            raise UsageError(f"--{name}: {show(path)} is no file; give certificates in PEM form")
 
 
 _SAMPLE_MARKER = "lfc-00000000 000000-0000"

@@ -13,11 +13,11 @@ from ....strategies.workspace import USED_IDS
 from ..case.api import Api
 from ..case.material import texts_of
 from ..case.world import World
-from ..judge.refusal import denies_listed, named_place
+from ..judge.refusal import denies_listed, named_place, names
 from ..wire.exchange import Exchange
 from ..wire.target import variable_of
 
-__all__ = ["PAGE", "check_ids", "choose_option", "list_ends", "list_ids", "list_texts", "reject_unlisted"]
+__all__ = ["PAGE", "check_ids", "check_options", "choose_option", "list_ends", "list_ids", "list_texts", "reject_unlisted"]
 
 PAGE: Final = 25
 _LAG: Final = 1.0
@@ -85,6 +85,23 @@ def check_ids(world: World, api: Api) -> None:
             named = named_place(answer)
             if denies_listed(answer) and (not named or error_form.names_place(named, place.pointer)):
                 raise _unknown_id(place.object_type or "", linked)
+
+
+def check_options(world: World, api: Api) -> None:
+    """Try an option that the user gave of a select whose options are not listed; what is refused makes nothing.
+
+    Raises:
+        UsageError: the target refuses a create for it, and for nothing else.
+    """
+    smallest = world.smallest
+    for place in world.contract.value_places:
+        given, field = world.target.given_options.get(place.key, ""), world.workspace.fields.get(place.key)
+        if smallest is None or not given or (field and field.options):
+            continue
+        answer = api.once(set_at(smallest, place.pointer, given))
+        if answer.status in (400, 404, 422) and names(answer, place.pointer):
+            seen = f"the target refuses {quote(given)} ({answer.answer}), and lists no options with the keys that were given"
+            raise UsageError(f"{variable_of(place.key)}: {seen}; give one that it has")
 
 
 def list_ids(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:

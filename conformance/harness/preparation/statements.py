@@ -19,6 +19,7 @@ from .stated_values import PAGE, list_ids
 __all__ = [
     "check_clock",
     "check_keys",
+    "check_other_caller",
     "check_other_key",
     "check_reader",
     "clock_trial",
@@ -66,6 +67,19 @@ def check_other_key(world: World) -> Iterator[str]:
         world.state.use(dataclasses.replace(workspace, other_ids={}, other_options={}, other_fields={}, other_texts={}))
 
 
+def check_other_caller(world: World, api: Api) -> Iterator[str]:
+    """Take away the key of another caller for whom nothing exists that the main key links to: it is of another organization.
+
+    Its creates are looked at where one that the run needs anyway is refused.
+    """
+    caller, smallest = world.target.callers.get(world.other_caller), world.smallest
+    if caller is None or caller.name == "main" or smallest is None or not denies_listed(api.full()):
+        return
+    if denies_listed(answer := api.once(smallest, caller=caller.name, keyed=True)):
+        seen = f"what the key in {API_KEY} links to does not exist for it ({answer.answer})"
+        yield drop(world, caller, f"{seen}; give a key of the same organization")
+
+
 def drop(world: World, caller: Credentials, problem: str) -> str:
     """Use a caller's key no more; return the sentence that says why."""
     variable = caller.key.variable if caller.key else ""
@@ -106,7 +120,7 @@ def check_clock(world: World, api: Api) -> Iterator[str]:
     if later.accepted and None not in moments and (moments[1] or 0) - (moments[0] or 0) >= HOUR / 2:
         return
     variable = "LIGHTFIELD_CLOCK_HEADER"
-    problem = f"the target ignores the header in {variable}: a create under it is answered {later.answer}"
+    problem = f"the header in {variable} is not used: a create with it is answered {later.answer}"
     if later.accepted:
         problem = f"the target ignores the header in {variable}: createdAt stays where it was"
     if later.accepted and None in moments:
@@ -125,26 +139,27 @@ def _equal_key(world: World, caller: Credentials) -> str:
     """What is wrong with a key that stands in two variables of which only one can be right."""
     main = world.target.callers["main"].key
     same = main is not None and caller.key is not None and caller.key.reveal() == main.reveal()
-    return f"it is the key in {API_KEY}" if same and caller.name != _READ and caller.name != "create-only" else ""
+    same = same and caller.name not in (_READ, "create-only")
+    return f"it is the key in {API_KEY}; give another one" if same else ""
 
 
 def _misfit(world: World, api: Api, caller: Credentials) -> str:
     wanted, name = set(world.contract.create.scopes), caller.name
     answer = api.get(world.contract.validate, caller=name) if world.contract.validate else None
     if answer is not None and answer.status == 401:
-        return "the target refuses the key (401)"
+        return "the target refuses the key (401); give one that it knows"
     scopes = profile.key_scopes(answer.body) if answer is not None and answer.status == 200 else None
     if scopes is None:
         return _misfit_as_shown(world, api, name)
     creates = not scopes or wanted <= set(scopes)
     reads = world.contract.collection.list
     if name.startswith(_NO_CREATE) and creates:
-        return "the key may create"
+        return "the key may create; give one without the create scope"
     if name == "create-only" and set(scopes) != wanted:
-        return "the key holds other scopes than the create scope alone"
+        return f"the key holds other scopes than {', '.join(wanted)} alone; give one that holds no other"
     if name == _READ and scopes and reads and not set(reads.scopes) <= set(scopes):
-        return f"the key does not hold {', '.join(reads.scopes)}"
-    return "the key may not create" if name in (_OTHER, _SECOND) and not creates else ""
+        return f"the key does not hold {', '.join(reads.scopes)}; give one that does"
+    return "the key may not create; give one that may" if name in (_OTHER, _SECOND) and not creates else ""
 
 
 def _misfit_as_shown(world: World, api: Api, name: str) -> str:

@@ -40,13 +40,13 @@ class SettingsFile:
 
     Attributes:
         values: of options, by name, each of the kind that its option takes.
-        base_url: the target; "" where the file names none.
+        base_url: the target; None where the file names none.
         headers: by name of a header, the variable that holds its value.
     """
 
     path: Path
     values: Mapping[str, Any]
-    base_url: str = ""
+    base_url: str | None = None
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
     lines: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
@@ -91,9 +91,9 @@ def read_settings_file(path: Path) -> SettingsFile:
     lines = _lines(path)
     known = {row.name: row for _, row in rows() if not row.pytest_only}
     headers = values.pop(HEADERS, {})
-    base_url = values.pop(BASE_URL, "")
+    base_url = values.pop(BASE_URL, None)
     file = SettingsFile(path, values, base_url, headers, lines)
-    if not isinstance(base_url, str):
+    if not isinstance(base_url, str | None):
         raise UsageError(f"{file.place(BASE_URL)}: a URL was expected")
     for name, value in values.items():
         if name not in known:

@@ -110,6 +110,6 @@ def _plain(text: str) -> str:
 
 
 def _read_path(text: str) -> Path:
-    if "\0" in text:
+    if "\0" in text or not text.strip():
         raise ValueError(text)
     return Path(text)

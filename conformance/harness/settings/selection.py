@@ -27,6 +27,7 @@ class Selection:
         patterns: of the user, for the ids of clauses; none for all.
         basis: the weakest source that a clause may rest on.
         strict: whether advice counts like a demand.
+        required: ids, or beginnings of some, of clauses that have to be verified.
     """
 
     contract: Contract
@@ -34,11 +35,13 @@ class Selection:
     basis: Basis = Basis.RFC
     depth: Depth = Depth.STANDARD
     strict: bool = False
+    required: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, settings: Settings, contract: Contract) -> Selection:
         """Return what a user's settings select."""
-        return cls(contract, settings.clauses, settings.basis, settings.depth, settings.strict)
+        required = settings.require.clauses if settings.require else ()
+        return cls(contract, settings.clauses, settings.basis, settings.depth, settings.strict, required)
 
     def check(self) -> None:
         """See that every pattern selects something.
@@ -49,10 +52,11 @@ class Selection:
         for pattern in self.patterns:
             if not pattern.strip():
                 raise UsageError("the id of a clause is empty; give one, or the beginning of some, such as idempotency:")
+        for pattern in (*self.patterns, *self.required):
             if not any(clause.id.startswith(pattern) for clause in self.contract.clauses):
                 ids = [clause.id for clause in self.contract.clauses]
                 kinds = [f"{kind}:" for kind in dict.fromkeys(each.partition(":")[0] for each in ids)]
-                known = kinds if pattern.endswith(":") else ids
+                known = kinds if pattern.endswith((":", ":*", ":.*")) else ids
                 hint = did_you_mean(pattern, known, otherwise="`lightfield-contract clauses` lists them")
                 raise UsageError(f"no clause is {quote(pattern)} or starts with it{hint}")
 

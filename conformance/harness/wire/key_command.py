@@ -17,6 +17,8 @@ __all__ = ["KEY_COMMAND", "LONGEST_VALUE", "is_key", "print_key", "with_key"]
 KEY_COMMAND = "LIGHTFIELD_KEY_COMMAND"
 """The variable that holds the command, as a shell would part it into words."""
 LONGEST_VALUE = 8_000
+_SHORTEST = 4
+"""Characters of a key: a shorter text stands in many an answer, which hiding it would change."""
 """Characters of a header's value; servers take none much longer."""
 _TIMEOUT = 30.0
 
@@ -33,8 +35,8 @@ def with_key(environment: Mapping[str, str], variable: str) -> Mapping[str, str]
 
 
 def is_key(text: str) -> bool:
-    """Whether a header can carry it."""
-    return 0 < len(text) <= LONGEST_VALUE and text.isascii() and text.isprintable() and " " not in text
+    """Whether a header can carry it, and it can be hidden wherever it is shown."""
+    return _SHORTEST <= len(text) <= LONGEST_VALUE and text.isascii() and text.isprintable() and " " not in text
 
 
 def print_key(environment: Mapping[str, str], timeout: float = _TIMEOUT) -> str:

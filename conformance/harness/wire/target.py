@@ -21,6 +21,8 @@ API_KEY = "LIGHTFIELD_API_KEY"
 _CLOCK = "LIGHTFIELD_CLOCK_HEADER"
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 
+_OURS: Final = ("authorization", "idempotency-key", "content-type", "content-length", "host", "accept", "user-agent")
+"""Headers of a request that are for the suite to set."""
 _KEYS: Final = {
     "main": "",
     "read": "_READ",
@@ -150,6 +152,8 @@ def _header_name(environment: Mapping[str, str], variable: str) -> str:
     name = trim(environment.get(variable, ""))
     if name and not _TOKEN.fullmatch(name):
         raise UsageError(f"{variable} is no name of a header: give the name alone, such as X-Clock-Offset")
+    if name.lower() in _OURS:
+        raise UsageError(f"{variable} is {name}, which the suite itself sets: give a header that moves the target's clock")
     return name
 
 
@@ -164,7 +168,7 @@ def _callers(environment: Mapping[str, str]) -> list[Credentials]:
         for number, key in enumerate(keys, 1):
             if not is_key(key):
                 raise UsageError(
-                    f"{variable} holds characters that a header cannot carry, or too many: give the key alone, in ASCII"
+                    f"{variable} holds characters that no key has, or too few or too many: give the key alone, in ASCII"
                 )
             name = role if number == 1 else f"{role}-{number}"
             organization = "other" if role == "other-organization" else "own"

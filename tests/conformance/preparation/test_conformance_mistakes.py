@@ -27,6 +27,7 @@ FILES: dict[str, str | Callable[[str], str]] = {
     "clause.known": "required:/fields/$name # later\nrequird:/fields/$stage\n",
     "words.known": "not an id at all\n",
     "key.toml": 'depht = "smoke"\n',
+    "url.toml": 'base-url = " "\n',
     "syntax.toml": "depth = \n",
     "type.toml": 'rate = "fast"\n',
     "broken.json": '{"run":',
@@ -65,6 +66,15 @@ MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
     "two URLs": ([*AT, URL], {}, "leave one out"),
     "no URL": (["run", "staging.example.com"], {}, "a base URL begins with https://"),
     "empty URL": (["run", "--base-url", ""], {}, "give the target's URL"),
+    "empty URL by itself": (["run", ""], {}, "give the target's URL"),
+    "empty URL in the settings": (["run", "--settings", "url.toml"], {}, "url.toml:1: base-url is empty"),
+    "empty folder": ([*AT, "--report-dir", ""], {}, "'' is not a path"),
+    "folder of a client's reports": (["client", "--report-dir", "file/r", "--", "true"], {}, "give another folder"),
+    "misspelt requirement": ([*AT, "--require", "idempotency:replya"], {}, "did you mean idempotency:replay?"),
+    "missing CA file for plain http": ([*AT, "--ca-file", "none.pem"], {}, "give certificates in PEM form"),
+    "option as a variable": (AT, {"LIGHTFIELD_REPORT_DIR": "r"}, "give --report-dir"),
+    "clock header of ours": (AT, {"LIGHTFIELD_CLOCK_HEADER": "Idempotency-Key"}, "give a header that moves"),
+    "part of a key": (AT, {"LIGHTFIELD_API_KEY": "sk"}, "give the key alone"),
     "empty variable": (["run"], {"LIGHTFIELD_BASE_URL": " "}, "set it to the target's base URL, or unset it"),
     "no key": (AT, {"LIGHTFIELD_API_KEY": ""}, "export it in the environment"),
     "more than a key": (AT, {"LIGHTFIELD_API_KEY": f"Bearer {KEY}"}, "give the key alone"),
@@ -98,6 +108,7 @@ MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
     "writes": ([*AT, "--max-writes", "-5"], {}, "is not a whole number above 0"),
     "seed": ([*AT, "--seed", "-1"], {}, "is not a whole number, 0 or more"),
     "seed of faults": (["faults", "--run", "--seed", "-1"], {}, "is not a whole number, 0 or more"),
+    "file of what is only listed": (["faults", "--json", "f.json"], {}, "add --run, or leave them out"),
     "workers": ([*AT, "--workers", "0"], {}, "is not a whole number from 1 to 256"),
     "requirement": ([*AT, "--require", "200%"], {}, "is not a percentage such as 90%"),
     "certificates at odds": ([*AT, "--insecure", "--ca-file", "file"], {}, "give one of the two"),
@@ -111,6 +122,7 @@ MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
 PLAIN = (
     *("misspelt clause", "misspelt key", "misspelt form", "URL with the operation", "empty variable", "no key", "rate"),
     *("known-failing clause", "fragment without a member", "certificates at odds"),
+    *("empty URL", "empty URL in the settings", "empty folder", "misspelt requirement"),
 )
 """Those that are tried with plain pytest too, whose options have a name of their own."""
 
@@ -249,5 +261,6 @@ def test_results_in_the_wrong_order_are_no_comparison(
         Path(name).write_text(render_json(each), "utf-8")
     assert main(["compare", *names]) == 0
     assert main(["compare", *names[::-1]]) == 4
+    assert main(["compare", names[0], names[0]]) == 4
     assert "give the results in the order of their runs" in capfd.readouterr().err
     assert parse_result(json.dumps(json.loads(render_json(older))), "older") == older

@@ -58,6 +58,7 @@ def test_a_clock_header_that_moves_the_clock_is_used(prepare: Prepare) -> None:
     [
         (f"{KEY}_OTHER_ORG", f"{KEY}_SECOND", "other-organization", "it lists acc_"),
         (f"{KEY}_OTHER_ORG", KEY, "other-organization", f"it is the key in {KEY}"),
+        (f"{KEY}_OTHER_ORG", f"{KEY}_CREATE_ONLY", "other-organization", "it lists nothing of another organization"),
         (f"{KEY}_READ", f"{KEY}_OTHER_ORG", "read", "it lists other objects"),
         (f"{KEY}_READ", f"{KEY}_CREATE_ONLY", "read", "the key does not hold opportunities:read"),
         (f"{KEY}_NO_CREATE", f"{KEY}_SECOND", "no-create", "the key may create"),
@@ -71,6 +72,17 @@ def test_a_key_that_is_not_what_its_variable_says_is_not_used(
     suite = prepare(server, **{variable: server.environment[taken]})
     assert caller not in suite.world.target.callers
     assert any(note.startswith(f"{variable} is not used: {reason}") for note in suite.state.notes)
+
+
+def test_a_create_only_key_of_another_organization_is_not_used(prepare: Prepare) -> None:
+    server = assemble("plain")
+    given = {"LIGHTFIELD_STAGE": "", "LIGHTFIELD_ACCOUNT_ID": "", "LIGHTFIELD_MEMBER_ID": "", "LIGHTFIELD_CONTACT_ID": ""}
+    others = {f"{KEY}_SECOND": "", f"{KEY}_READ": "", f"{KEY}_OTHER_ORG": ""}
+    suite = prepare(server, **given, **others, LIGHTFIELD_API_KEY=server.environment[f"{KEY}_OTHER_ORG"])
+    assert "create-only" not in suite.world.target.callers
+    assert any(
+        note.startswith(f"{KEY}_CREATE_ONLY is not used: what the key in {KEY} links to") for note in suite.state.notes
+    )
 
 
 def test_a_clause_whose_key_is_not_used_says_why(prepare: Prepare) -> None:
@@ -87,6 +99,8 @@ def test_a_clause_whose_key_is_not_used_says_why(prepare: Prepare) -> None:
         ("plain", "LIGHTFIELD_MEMBER_ID", "mem_nothing"),
         ("plain", "LIGHTFIELD_STAGE", "No such stage"),
         ("pipelines", "LIGHTFIELD_STAGE", "Discovery"),
+        ("reads-forbidden", "LIGHTFIELD_STAGE", "No such stage"),
+        ("reads-forbidden", "LIGHTFIELD_ACCOUNT_ID", "acc_nothing"),
     ],
 )
 def test_what_does_not_exist_ends_the_run_before_anything_is_made(
