@@ -9,7 +9,8 @@ from typing import Final
 
 from .answer_parts import form_of_answer, place_of_doubles, value_answered, where_a_key_is
 from .finding import KEYED, Finding
-from .lists import listed, share_phrase
+from .inert import cut
+from .lists import LONGEST, listed, share_phrase
 from .sentence_parts import answer_of, places_of, statuses_of, symptoms_of, valid_create, what_was_sent, without_keys
 
 __all__ = ["ABOUT_ANSWERS"]
@@ -37,7 +38,8 @@ def _say_limit_headers(found: Sequence[Finding]) -> str:
 
 
 def _say_retry_after(found: Sequence[Finding]) -> str:
-    return f"a 429 has {found[0].observed}, expected seconds or a date"
+    name, _, said = found[0].observed.partition(": ")
+    return f"a 429 has {name}{f' "{cut(said, LONGEST)}"' if said else ''}, expected seconds or a date"
 
 
 def _say_limit_status(found: Sequence[Finding]) -> str:

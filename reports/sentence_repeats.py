@@ -88,7 +88,8 @@ def _of_lengths(found: Sequence[Finding]) -> str:
 def _seen(finding: Finding, statuses: str) -> str:
     """The statuses, with what came of them besides."""
     if finding.expectation == "one-winner" and finding.symptom.endswith("new records"):
-        return f"{statuses}, and {finding.symptom}"
+        made = "no record" if finding.symptom.startswith("no ") else finding.symptom
+        return f"{statuses}, and {made}"
     if finding.expectation == "one-winner" and finding.symptom == "no record":
         return f"{statuses}, and an answer that names no record"
     return " with ".join(filter(None, [statuses, finding.symptom]))
