@@ -39,7 +39,8 @@ def _say_limit_headers(found: Sequence[Finding]) -> str:
 
 def _say_retry_after(found: Sequence[Finding]) -> str:
     name, _, said = found[0].observed.partition(": ")
-    return f"a 429 has {name}{f' "{cut(said, LONGEST)}"' if said else ''}, expected seconds or a date"
+    shown = f'{name} "{cut(said, LONGEST)}"' if said else name
+    return f"a 429 has {shown}, expected seconds or a date"
 
 
 def _say_limit_status(found: Sequence[Finding]) -> str:
