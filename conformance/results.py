@@ -27,6 +27,8 @@ def report(options: argparse.Namespace) -> int:
     forms = tuple(options.report.split(","))
     if unknown := sorted(set(forms) - FORMS.keys()):
         raise UsageError(f"--report: {quote(unknown[0])} is not one of {', '.join(FORMS)}")
+    if options.report_dir is not None and not options.report_dir.strip():
+        raise UsageError("--report-dir is empty: name a folder, or leave it out to write beside the result")
     folder = Path(options.report_dir or Path(options.result).parent)
     try:
         for path in write_reports(result, forms, folder):

@@ -205,6 +205,8 @@ def _check_headers(file: SettingsFile) -> None:
     if not isinstance(file.headers, dict):
         raise UsageError(f"{file.place(HEADERS)}: a table was expected, with a variable's name for each header")
     for name, variable in file.headers.items():
+        if name.lower() in ways.OWN_HEADERS:
+            raise UsageError(f"{file.place(name)} is a header which the suite or HTTP itself sets: take that line out")
         if not isinstance(variable, str) or not _VARIABLE.fullmatch(variable):
             raise UsageError(
                 f"{file.place(name)}: the name of a variable was expected, which holds the header's value; "

@@ -12,7 +12,7 @@ from ....spec import Contract, Role, UsageError
 from .address import Address, parse_address, trim
 from .key_command import KEY_COMMAND, is_key
 from .redaction import Redactor, Secret
-from .way import HEADERS, KEY_PASSWORD, Way, WayOptions, read_way
+from .way import HEADERS, KEY_PASSWORD, OWN_HEADERS, Way, WayOptions, read_way
 
 __all__ = ["API_KEY", "Credentials", "Target", "known_variables", "read_target", "variable_of"]
 
@@ -21,8 +21,6 @@ API_KEY = "LIGHTFIELD_API_KEY"
 _CLOCK = "LIGHTFIELD_CLOCK_HEADER"
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
 
-_OURS: Final = ("authorization", "idempotency-key", "content-type", "content-length", "host", "accept", "user-agent")
-"""Headers of a request that are for the suite to set."""
 _KEYS: Final = {
     "main": "",
     "read": "_READ",
@@ -152,7 +150,7 @@ def _header_name(environment: Mapping[str, str], variable: str) -> str:
     name = trim(environment.get(variable, ""))
     if name and not _TOKEN.fullmatch(name):
         raise UsageError(f"{variable} is no name of a header: give the name alone, such as X-Clock-Offset")
-    if name.lower() in _OURS:
+    if name.lower() in OWN_HEADERS:
         raise UsageError(f"{variable} is {name}, which the suite itself sets: give a header that moves the target's clock")
     return name
 

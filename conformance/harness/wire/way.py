@@ -18,12 +18,12 @@ from .proxies import Proxy, choose_proxy
 from .redaction import Secret
 from .tls import KEY_PASSWORD, TlsFiles, make_context
 
-__all__ = ["HEADERS", "KEY_PASSWORD", "Way", "WayOptions", "read_way"]
+__all__ = ["HEADERS", "KEY_PASSWORD", "OWN_HEADERS", "Way", "WayOptions", "read_way"]
 
 HEADERS = "LIGHTFIELD_HEADERS"
 """The variable that holds more headers for each request, one `Name: value` a line."""
 _TOKEN = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
-_OURS = frozenset(
+OWN_HEADERS = frozenset(
     {"accept", "accept-encoding", "authorization", "content-type", "host", "idempotency-key", "traceparent", "user-agent"}
     | {"connection", "content-length", "expect", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"}
 )
@@ -133,7 +133,7 @@ def _read_headers(text: str, reserved: Collection[str]) -> dict[str, Secret]:
         at = f"line {number} of {HEADERS}"
         if not colon or not _TOKEN.fullmatch(name):
             raise UsageError(f"{at} is not `Name: value`: give one header a line, its name in letters, digits and - . _")
-        if name.lower() in _OURS | set(reserved):
+        if name.lower() in OWN_HEADERS | set(reserved):
             raise UsageError(f"{at} sets {name}, which the suite or HTTP itself sets: take that line out")
         if not value or not value.isascii() or not value.isprintable():
             raise UsageError(f"{at} has no value that a header can carry: give visible ASCII characters")
