@@ -10,23 +10,12 @@ from typing import Any
 import yaml
 
 from ..spec import UsageError
+from ..spec.given import did_you_mean, quote
 from .arrival import Arrival
 from .conduct import PLAIN, Conduct, Delivery, refusal
 
-__all__ = ["FORM", "Script", "read_script"]
+__all__ = ["Script", "read_script"]
 
-FORM = """\
-A script is a YAML list; each entry says which creates it is about and what happens to them:
-  - request: 1                 # the first create that arrives; or every: 3, for each third one
-    do: drop                   # the record is made, and the connection closes without an answer
-  - request: 2
-    status: 429                # refused, with nothing made
-    retry-after: 2
-  - request: 3
-    do: hang                   # never answered; also cut (half an answer) and drip (byte by byte)
-  - every: 1
-    delay: 250                 # milliseconds before each answer\
-"""
 _DELIVERIES = {"drop": Delivery.DROP, "cut": Delivery.CUT, "hang": Delivery.HANG, "drip": Delivery.DRIP}
 _MEMBERS = frozenset({"request", "every", "do", "status", "retry-after", "delay", "type", "code"})
 
@@ -60,23 +49,29 @@ def read_script(path: Path) -> Script:
     try:
         entries = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: the script cannot be read: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+        raise UsageError(f"{path}: the script cannot be read: {reason}; name a YAML file") from error
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(entries, list) or not entries:
-        raise UsageError(f"{path}: a list of entries was expected. {FORM}")
+        raise UsageError(f"{path}: a list of entries was expected; docs/clients.md has the form")
     for number, entry in enumerate(entries, 1):
         if problem := _problem(entry):
-            raise UsageError(f"{path}: entry {number}: {problem}. {FORM}")
+            raise UsageError(f"{path}: entry {number}: {problem}; docs/clients.md has the form")
     return Script(tuple(entries))
 
 
 def _problem(entry: Any) -> str:
     """What is wrong with an entry; "" when nothing is."""
-    if not isinstance(entry, dict) or not entry.keys() <= _MEMBERS:
+    if not isinstance(entry, dict):
         return f"an object with some of {', '.join(sorted(_MEMBERS))} was expected"
+    if unknown := sorted(map(str, entry.keys() - _MEMBERS)):
+        return f"there is no {quote(unknown[0])}{did_you_mean(unknown[0], sorted(_MEMBERS))}"
     if ("request" in entry) == ("every" in entry):
-        return "either request or every says which creates it is about"
+        which = "both request and every are given" if "every" in entry else "neither request nor every is given"
+        return f"{which}, of which one says which creates it is about"
+    if {"do", "status"} <= entry.keys():
+        return "do and status are two things to happen: leave one out"
     numbers = {name: entry[name] for name in ("request", "every", "status", "retry-after", "delay") if name in entry}
     for name, value in numbers.items():
         lowest = 0 if name in ("retry-after", "delay") else 1
@@ -85,7 +80,7 @@ def _problem(entry: Any) -> str:
     if not 200 <= entry.get("status", 200) <= 599:
         return "status is between 200 and 599"
     if "do" in entry and entry["do"] not in _DELIVERIES:
-        return f"do is one of {', '.join(_DELIVERIES)}"
+        return f"do is one of {', '.join(_DELIVERIES)}{did_you_mean(str(entry['do']), [*_DELIVERIES])}"
     return "" if entry.keys() & {"do", "status", "delay"} else "do, status or delay says what happens"
 
 

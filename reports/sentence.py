@@ -96,7 +96,9 @@ def _say_listed(found: Sequence[Finding]) -> str:
 
 
 def _say_answered(found: Sequence[Finding]) -> str:
-    return f"{valid_create(found)} gets no whole answer: {found[0].observed.removeprefix('no HTTP response: ')}"
+    read = found[0].judged is not None and found[0].judged.request.method == "GET"
+    what = what_was_sent(found) if read else valid_create(found)
+    return f"{what} gets no whole answer: {found[0].observed.removeprefix('no HTTP response: ')}"
 
 
 def _say_caller(found: Sequence[Finding]) -> str:

@@ -245,6 +245,11 @@ def _merged(one: Finding, other: Finding) -> Finding:
     return dataclasses.replace(smaller, cases=(smaller.case, *more))
 
 
-def _size(finding: Finding) -> tuple[int, int, str, str]:
-    """What findings are ordered by: the example that is read fastest comes first, and a list before one record of it."""
-    return len(finding.example), len(finding.judged.request.url) if finding.judged else 0, finding.case, finding.id
+def _size(finding: Finding) -> tuple[bool, int, int, str, str]:
+    """What findings are ordered by: the example that is read fastest comes first, and a list before one record of it.
+
+    That no answer comes to a create can be shown again, to a read only where the records are the same.
+    """
+    request = finding.judged.request if finding.judged else None
+    unread = finding.expectation == Expectation.ANSWERED and request is not None and request.method == "GET"
+    return unread, len(finding.example), len(request.url) if request else 0, finding.case, finding.id
