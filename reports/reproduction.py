@@ -124,7 +124,9 @@ def _time(finding: Finding, judged: Transcript) -> tuple[str, dict[str, Any]] | 
 
 def _page(_: Finding, judged: Transcript) -> tuple[str, dict[str, Any]]:
     query = urllib.parse.parse_qs(urllib.parse.urlsplit(judged.request.url).query)
-    return "page", {"offset": int(query[profile.OFFSET][0])}
+    # Of a long page the transcript has but a part; it may have been full.
+    records, full = profile.page_records(json_of(judged)), int(query.get(profile.LIMIT, ["1"])[0])
+    return "page", {"offset": int(query[profile.OFFSET][0]), "records": full if records is None else len(records)}
 
 
 _RULES: Final[Mapping[str, Callable[[Finding, Transcript], tuple[str, dict[str, Any]] | None]]] = {

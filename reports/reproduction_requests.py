@@ -22,6 +22,7 @@ __all__ = [
     "status_of",
     "what_is_sent",
     "what_is_sent_between",
+    "what_makes_a_record",
     "what_was_sent_before",
 ]
 
@@ -95,6 +96,16 @@ def what_was_sent_before(finding: Finding, target: str) -> tuple[Sent, ...]:
         return ()
     preceding = (each for each in finding.preceding if each.number not in own)
     return tuple(dataclasses.replace(_sent(each, target.rstrip("/")), together=False) for each in preceding)
+
+
+def what_makes_a_record(finding: Finding, target: str) -> tuple[Sent, ...]:
+    """Return a create that the run sent before a finding and that was accepted, for a target that holds fewer records.
+
+    Args:
+        target: the base URL of the run.
+    """
+    made = [each for each in finding.preceding if record_of(each) and not each.overlapping]
+    return tuple(_sent(each, target.rstrip("/")) for each in made[-1:])
 
 
 def _moment(exchange: Transcript) -> float:

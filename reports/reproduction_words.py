@@ -29,6 +29,7 @@ _KNOWN_BY: Final = {
     "no answer": "the last request gets no answer",
 }
 """For each way in which a program tells that a fault shows, what has to be the case."""
+_FILLED: Final = "Where the target has fewer records than that page needs, they are made first."
 _SHORT: Final = 100
 """Characters of a value."""
 _MOST: Final = 300
@@ -58,6 +59,7 @@ def explanation(finding: Finding, sent: Sequence[Sent], shown: Reproduction, bef
         f"The fault shows where {_KNOWN_BY[shown.by].format_map(facts)}.",
         f"They are sent until it does, {ROUNDS} times at most, each time with texts and Idempotency-Keys that are new.",
         *([fallback] if before else []),
+        *([_FILLED] if shown.by == "page" else []),
         "Exit status: 1 where the fault shows, 0 where it does not, 2 where something else stands in the way.",
     ]
 

@@ -22,6 +22,7 @@ from ..reproduction_requests import (
     ROUNDS_AFTER_OTHERS,
     what_is_sent,
     what_is_sent_between,
+    what_makes_a_record,
     what_was_sent_before,
 )
 from ..reproduction_shell import render_shell
@@ -64,6 +65,7 @@ def render_python(result: Result, finding: Finding) -> str:
     marker = result.run.marker.rpartition("-")[2]
     between = what_is_sent_between(sent, marker) if shown.by == "ids" else ()
     before = what_was_sent_before(finding, result.run.target)
+    missing = what_makes_a_record(finding, result.run.target) if shown.by == "page" else ()
     text = "\n".join(explanation(finding, sent, shown, before)).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     head = _HEAD.replace("IMPORTS", "".join(f"import {name}\n" for name in _IMPORTS.split())).replace("TEXT", text)
     facts = {
@@ -83,6 +85,7 @@ def render_python(result: Result, finding: Finding) -> str:
         "AGAIN": may_repeat(sent, shown),
         "BETWEEN": [dataclasses.asdict(each) for each in between],
         "BEFORE": [dataclasses.asdict(each) for each in before],
+        "MISSING": [dataclasses.asdict(each) for each in missing],
         "SHOWN": {"by": shown.by, "due": shown.due, **shown.facts},
     }
     lines = (f"{name} = {pprint.pformat(value, width=120, sort_dicts=False)}\n" for name, value in facts.items())
