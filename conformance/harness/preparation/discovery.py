@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -12,14 +11,14 @@ from ....spec.pointer import get_at, set_at
 from ....strategies import Workspace, enumerate_amendments
 from ..audit.listing import count_records
 from ..case.api import Api
-from ..case.material import Material
 from ..case.overlapping import Read
 from ..case.world import World
-from ..judge.record import NotVerified, Recorder
+from ..judge.record import Recorder
 from ..judge.refusal import is_ruling
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
 from .contact import doubt, objection, overlap
+from .other_organization import OTHER, check_other_organization, make_for_other_organization, make_linked
 from .stated_values import PAGE, check_ids, check_options, choose_option, list_ends, list_texts, reject_unlisted
 from .statements import (
     check_clock,
@@ -29,7 +28,6 @@ from .statements import (
     check_reader,
     clock_trial,
     doubt_reader,
-    drop,
     note_denied,
 )
 from .trial import Trial, with_few_ids
@@ -37,7 +35,6 @@ from .trial import Trial, with_few_ids
 __all__ = ["explore", "reject_unknown_key"]
 
 _NOT_THIS_API = (404, 405, 501)
-_OTHER = "other-organization"
 
 
 def explore(
@@ -69,12 +66,12 @@ def explore(
             return tuple(notes)
         check_ids(world, api)
         check_options(world, api)
-        _make_for_other_organization(world, api)
+        make_for_other_organization(world, api)
     if world.state.writes_left == 0:
         return tuple(notes)
     notes += _send_first_control(world, api, recorder, begin)
     notes += check_clock(world, api)
-    notes += _check_other_organization(world, api)
+    notes += check_other_organization(world, api)
     note_denied(world, recorder)
     return tuple(notes)
 
@@ -84,17 +81,17 @@ def _reads(world: World) -> Iterator[Read]:
     contract, callers = world.contract, world.target.callers
     asked = [name for name, caller in callers.items() if caller.key and name not in ("main", "unknown-key")]
     yield from (Read(contract.validate, name) for name in asked if contract.validate)
-    given = {world.reader.name, *({"main"} & callers.keys() if "read" in callers else ()), *({_OTHER} & callers.keys())}
+    given = {world.reader.name, *({"main"} & callers.keys() if "read" in callers else ()), *({OTHER} & callers.keys())}
     own, linked = contract.collection, {place.object_type for place in contract.link_places if not place.read_only}
     for name, collection in contract.collections.items():
-        for caller in sorted(given if name in linked else given - {_OTHER}):
+        for caller in sorted(given if name in linked else given - {OTHER}):
             if collection.list and (name in linked or "read" in callers):
                 yield Read(collection.list, caller, profile.page_query(PAGE))
     for operation, query in ((own.definitions, None), (own.list, profile.page_query(1))):
         if operation:
             yield Read(operation, world.reader.name, query)
-    if own.definitions and _OTHER in callers:
-        yield Read(own.definitions, _OTHER)
+    if own.definitions and OTHER in callers:
+        yield Read(own.definitions, OTHER)
 
 
 def reject_unknown_key(world: World, api: Api) -> Exchange | None:
@@ -134,10 +131,10 @@ def _read_workspace(world: World, api: Api, *, writes: bool) -> Workspace:
     for name in sorted(links):
         collection = world.contract.collections.get(name)
         ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"), writes=writes)
-        if _OTHER in world.target.callers:
-            other_ids[name] = _find(api, collection, (_OTHER,), writes=False)
-            other_texts[name] = list_texts(api, collection, _OTHER)
-    theirs = _read_definitions(world, api, _OTHER) if _OTHER in world.target.callers else Definitions()
+        if OTHER in world.target.callers:
+            other_ids[name] = _find(api, collection, (OTHER,), writes=False)
+            other_texts[name] = list_texts(api, collection, OTHER)
+    theirs = _read_definitions(world, api, OTHER) if OTHER in world.target.callers else Definitions()
     return Workspace(
         fields=definitions.fields,
         relationships=definitions.relationships,
@@ -150,43 +147,9 @@ def _read_workspace(world: World, api: Api, *, writes: bool) -> Workspace:
     )
 
 
-def _make_for_other_organization(world: World, api: Api) -> None:
-    """Make what the other organization's creates have to link to and its key does not list; an object of each type."""
-    if _OTHER not in world.target.callers:
-        return
-    workspace, links = world.workspace, world.contract.link_places
-    types = {place.object_type for place in links if place.object_type and not place.read_only}
-    types |= {each.object_type for each in workspace.relationships.values() if not each.read_only}
-    made = {
-        name: ids
-        for name in sorted(types - workspace.other_ids.keys())
-        if (ids := _make(api, world.contract.collections.get(name), _OTHER))
-    }
-    world.state.use(dataclasses.replace(workspace, other_ids={**workspace.other_ids, **made}))
-
-
 def _read_definitions(world: World, api: Api, caller: str) -> Definitions:
     operation = world.contract.collection.definitions
     return read_definitions(_json(api.get(operation, caller=caller))) if operation else Definitions()
-
-
-def _check_other_organization(world: World, api: Api) -> Iterator[str]:
-    """What the other organization cannot create by itself says nothing of how the two are separated."""
-    if _OTHER not in world.target.callers:
-        return
-    if not world.state.bodies.of_other_organization:
-        seen = "it lists nothing of another organization, and makes nothing there"
-        yield drop(world, world.target.callers[_OTHER], f"{seen}; give a key that may also read accounts, or create them")
-        return
-    with contextlib.suppress(NotVerified):
-        answer, bodies = api.by_other_organization(), Material(world).of_other_organization
-        for body in bodies if not answer.accepted else ():
-            answer = api.once(body, caller=_OTHER)
-            if answer.accepted:
-                world.state.use(dataclasses.replace(world.workspace, other_plain=body != bodies[0]))
-                break
-        if not answer.accepted:
-            yield drop(world, world.target.callers[_OTHER], f"a correct create with it was answered {answer.answer}")
 
 
 def _options(world: World, fields: Mapping[str, FieldDefinition]) -> dict[str, tuple[Option, ...]]:
@@ -206,18 +169,7 @@ def _find(api: Api, collection: Collection | None, callers: tuple[str, ...], *, 
     for caller in dict.fromkeys(callers):
         if ids := list_ends(api, collection, caller):
             return ids
-    return _make(api, collection, callers[-1]) if writes else ()
-
-
-def _make(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:
-    """The ID of an object that is made of a collection; none where that makes none."""
-    if collection is None or collection.create is None:
-        return ()
-    try:
-        made = api.create_other(collection.object_type, api.key(), caller=caller)
-    except NotVerified:
-        return ()
-    return (made.record_id,) if made.record_id else ()
+    return make_linked(api, collection, callers[-1]) if writes else ()
 
 
 def _send_first_control(world: World, api: Api, recorder: Recorder, begin: Callable[[], None]) -> Iterator[str]:

@@ -58,7 +58,7 @@ def test_a_clock_header_that_moves_the_clock_is_used(prepare: Prepare) -> None:
     [
         (f"{KEY}_OTHER_ORG", f"{KEY}_SECOND", "other-organization", "it lists acc_"),
         (f"{KEY}_OTHER_ORG", KEY, "other-organization", f"it is the key in {KEY}"),
-        (f"{KEY}_OTHER_ORG", f"{KEY}_CREATE_ONLY", "other-organization", "it lists nothing of another organization"),
+        (f"{KEY}_OTHER_ORG", f"{KEY}_CREATE_ONLY", "other-organization", "nothing that it lists or makes"),
         (f"{KEY}_READ", f"{KEY}_OTHER_ORG", "read", "it lists other objects"),
         (f"{KEY}_READ", f"{KEY}_CREATE_ONLY", "read", "the key does not hold opportunities:read"),
         (f"{KEY}_NO_CREATE", f"{KEY}_SECOND", "no-create", "the key may create"),
