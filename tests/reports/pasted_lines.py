@@ -59,8 +59,10 @@ def _pasted_until_shown(
     result: Result, finding: Finding, variables: Mapping[str, str], moments: Sequence[Sequence[str]]
 ) -> str:
     said = ""
+    # No shell starts all of them at one moment, so that a race is lost more often than by a program.
+    rounds = 4 * ROUNDS if finding.exchanges[-1].overlapping else ROUNDS
     pasted: list[httpx.Response | None] = []
-    for number in range(ROUNDS):
+    for number in range(rounds):
         started = time.time()
         try:
             before = _total(result, finding, variables)
