@@ -127,7 +127,7 @@ def _kind_phrase(rule: str, kind: str) -> str:
         empty = "an empty " if rule == Rule.READ_ONLY_EMPTY and outer != "null" else ""
         return f"{empty}{outer}" if empty else noun + (f" that holds {with_article(inner)}" if inner else "")
     if rule == Rule.VERSION:
-        return _VERSIONS.get(kind, f"with an unknown {{place}} ({plain_kind(kind)})")
+        return _VERSIONS.get(kind, "with an unknown {place}" + (f" ({plain_kind(kind)})" if kind != "unknown" else ""))
     if rule == Rule.MEDIA_TYPE:
         return kind
     if rule == Rule.NOT_AN_OBJECT and kind == "empty":

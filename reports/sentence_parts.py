@@ -137,13 +137,28 @@ def valid_create(found: Sequence[Finding]) -> str:
     in_body = any(place != "Authorization" for place, _ in first.deciding)
     phrase = (features_phrase(first.deciding) if in_body else "") or context_phrase(first.context)
     if first.place and first.value and len(first.deciding) != 1:
-        # A body that is refused was sent again with ever less in it: this is what was left.
-        left = [each for each in first.deciding if each in first.features and each[1] != first.value]
-        phrase = features_phrase([*left, (first.place, first.value)])
+        phrase = " ".join(filter(None, [_what_was_left(first), context_phrase(_callers_of(found))]))
     forms = {each.value for each in found if each.place and each.place == first.place}
     if _ONE_ID in forms and len(forms) > 1 and profile.holds_links(first.place):
         phrase = f"that sets {first.place}"
     return f"a valid create{f' {phrase}' if phrase else ''}"
+
+
+def _what_was_left(finding: Finding) -> str:
+    """What follows a create of which ever less was sent again: what it holds that could not be left out."""
+    own = [place for place, form in finding.features if form == finding.value]
+    left = [each for each in finding.deciding if each in finding.features and each[1]]
+    if left and finding.place not in own and not any("{" in place for place in own):
+        # What stood at its place has become simpler since.
+        return features_phrase(left)
+    return features_phrase(
+        [*(each for each in left if each[0] not in (finding.place, *own)), (finding.place, finding.value)]
+    )
+
+
+def _callers_of(found: Sequence[Finding]) -> list[str]:
+    """Who sent all of them, where that was not the main caller."""
+    return [each for each in found[0].context if each.startswith("as ") and all(each in other.context for other in found)]
 
 
 def places_of(found: Sequence[Finding], none: str = "the body", last: str = "or") -> str:

@@ -72,8 +72,10 @@ def _say_situation(found: Sequence[Finding]) -> str:
     if first.expectation == "separate" and first.clause == "idempotency:exact":
         ways = [_NEAR.get(way, way) for way in dict.fromkeys(each.value for each in found if each.expectation == "separate")]
         situation = f"an Idempotency-Key that differs from a used one in {listed(ways, _MOST_WAYS, 'or')} alone"
-        keys = _keys_of(first.own_exchanges)
-        situation += f" ({_around(keys[-1], keys[0])} after {_around(keys[0], keys[-1])})" if len(keys) > 1 else ""
+    keys = _keys_of(first.own_exchanges)
+    if first.clause == "idempotency:exact" and len(keys) > 1:
+        long = f", of {len(keys[-1])} characters" if len(keys[-1]) > _LONGEST_KEY else ""
+        situation += f" ({_around(keys[-1], keys[0])} after {_around(keys[0], keys[-1])}{long})"
     return f"{situation or what_was_sent(found)}: {seen}, expected {_expected(first)}"
 
 

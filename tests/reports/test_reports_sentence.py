@@ -117,3 +117,27 @@ def test_what_many_mistakes_have_in_common_is_named(account: str, where: str, ma
     assert say_cause(found) == (
         f"A request with any of several kinds of mistake{where} at /relationships/$account: 200, expected 400 or 422"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "held"),
+    [
+        ("array", "one ID", "a custom account relationship"),
+        (
+            "first-only",
+            "null",
+            "both a custom account relationship (null) and a value with its first part alone at /fields/a",
+        ),
+    ],
+    ids=["it has become simpler", "beside something else"],
+)
+def test_a_valid_create_is_named_by_what_could_not_be_left_out(
+    value: str, form: str, held: str, make_finding: Callable[..., Finding]
+) -> None:
+    """Whatever the first body held there; and by who sent it, where others are let in."""
+    features = (("/relationships/{account}", form), *((("/fields/{FULL_NAME}", value),) if value == "first-only" else ()))
+    changes = {"expectation": "created", "rule": "", "status_seen": 403, "observed": "answered 403", "place": "/fields/a"}
+    deciding = (("/relationships/{account}", form), ("Authorization", "Bearer $SOME"))
+    found = make_finding("c:d", value=value, features=features, deciding=deciding, context=("as create-only",), **changes)
+    sent = "with an API key that holds the create scope alone"
+    assert say_cause([found]) == f"A valid create with {held} {sent}: 403, expected 200"

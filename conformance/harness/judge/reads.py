@@ -22,7 +22,7 @@ def judge_key_information(contract: Contract, exchange: Exchange, clause: str) -
     operation = contract.validate
     wrong = _misread(contract, exchange, operation) if operation is not None else "no such endpoint"
     if not wrong and not profile.key_is_active(exchange.body):
-        wrong = "the key that was sent is not active"
+        wrong = "it does not call the key that was sent active"
     expected, observed = "200 with active and scopes", f"answered {exchange.answer}: {exchange.text[:120]}"
     symptom = wrong if exchange.status == 200 else ""
     return judge(Expectation.KEY_INFORMATION, clause, expected, not wrong, observed, symptom=symptom, due=("200",))
