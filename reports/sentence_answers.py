@@ -32,9 +32,9 @@ def _say_key_shown(found: Sequence[Finding]) -> str:
 def _say_limit_headers(found: Sequence[Finding]) -> str:
     seen, answer = found[0].observed, _of_repeats(found) or f"the {statuses_of(found)} of {found[0].value or 'a create'}"
     if seen.startswith("no header "):
-        names = seen.removeprefix("no header ").split(", ")
-        several = f"none of the headers {listed(names, len(names))}, expected a number in each"
-        return f"{answer} has {several if len(names) > 1 else f'{seen}, expected a number in it'}"
+        absent = seen.removeprefix("no header ").split(", ")
+        several = f"none of the headers {listed(absent, len(absent))}, expected a number in each"
+        return f"{answer} has {several if len(absent) > 1 else f'{seen}, expected a number in it'}"
     names = seen.removeprefix("not a number: ")
     return f"{answer} {'has no number in ' + names if names != seen else 'announces ' + seen}"
 
