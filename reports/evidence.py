@@ -15,6 +15,7 @@ from .json_text import differences, excerpt, parse
 from .lists import plural
 
 __all__ = [
+    "ABOUT_ERRORS",
     "ROLES",
     "Contrast",
     "answer_lines",
@@ -38,7 +39,7 @@ ROLES: Final[Mapping[ExchangeRole | None, str]] = {
 
 _ABOUT_THE_RECORD: Final = ("member", "value-type", "present", "time-with-offset", "time-near-clock", "time-near-date")
 """Checks besides those of an echo, whose place is one of the answer."""
-_ABOUT_ERRORS: Final[Mapping[str, str]] = {
+ABOUT_ERRORS: Final[Mapping[str, str]] = {
     "error-type": error_form.TYPE,
     "error-code": error_form.CODE,
     "error-place": error_form.PARAM,
@@ -91,7 +92,7 @@ def marked_place(finding: Finding) -> str:
 
 
 def _places(finding: Finding) -> Iterator[str]:
-    if member := _ABOUT_ERRORS.get(finding.expectation):
+    if member := ABOUT_ERRORS.get(finding.expectation):
         yield from (f"/{error_form.ERROR}/{member}", f"/{member}")
     if said := _POINTER.search(finding.observed) or _POINTER.search(finding.symptom):
         yield said[1]

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ..spec import error_form, profile, rate_limit
 from ..spec.pointer import get_at
-from .evidence import place_in_answer
+from .evidence import ABOUT_ERRORS, place_in_answer
 from .finding import Finding, Response, Transcript
 from .reproduction_requests import ACCEPTED, KEY_HEADER, Sent, json_of, record_of, status_of
 
@@ -22,13 +22,8 @@ _ABOUT_RECORDS: Final = "accounted-for"
 _OVER_A_LIMIT: Final = ("retry-after", "key-kept", "limit-of-its-own", "limit-status")
 _ABOUT_IDS: Final = ("replayed", "separate", "original-or-refused", "one-winner", "history", "as-the-case-says")
 _ABOUT_ONE_ID: Final = "id-of-its-own"
-_ABOUT_ERRORS: Final = ("error-type", "error-code", "error-place", "message-says")
 _ABOUT_HEADERS: Final = ("limit-headers", "success-media-type", "json-said")
-_ERROR_PLACES: Final = tuple(
-    f"{outer}/{name}"
-    for outer in ("", f"/{error_form.ERROR}")
-    for name in (error_form.TYPE, error_form.CODE, error_form.PARAM, error_form.MESSAGE)
-)
+_ERROR_PLACES: Final = tuple(f"{outer}/{name}" for outer in ("", f"/{error_form.ERROR}") for name in ABOUT_ERRORS.values())
 _NOTHING: Final = object()
 _SHOWN: Final = 20_000
 """Characters of an answer that a transcript holds; of a longer one the end is missing."""
@@ -148,7 +143,7 @@ def _names_arecord_of(finding: Finding, response: Response) -> bool:
 
 def _places(finding: Finding) -> tuple[str, ...]:
     """The places of the answer that have to hold again what they held."""
-    if finding.expectation in _ABOUT_ERRORS:
+    if finding.expectation in ABOUT_ERRORS:
         return _ERROR_PLACES
     place = place_in_answer(finding)
     if finding.expectation == "value-type" and place and profile.holds_values(finding.place):

@@ -20,6 +20,7 @@ from .phrases import context_phrase, features_phrase
 
 __all__ = [
     "answer_of",
+    "callers_of",
     "due_of",
     "places_of",
     "refusal_of",
@@ -137,7 +138,7 @@ def valid_create(found: Sequence[Finding]) -> str:
     in_body = any(place != "Authorization" for place, _ in first.deciding)
     phrase = (features_phrase(first.deciding) if in_body else "") or context_phrase(first.context)
     if first.place and first.value and len(first.deciding) != 1:
-        phrase = " ".join(filter(None, [_what_was_left(first), context_phrase(_callers_of(found))]))
+        phrase = " ".join(filter(None, [_what_was_left(first), context_phrase(callers_of(found))]))
     forms = {each.value for each in found if each.place and each.place == first.place}
     if _ONE_ID in forms and len(forms) > 1 and profile.holds_links(first.place):
         phrase = f"that sets {first.place}"
@@ -156,8 +157,8 @@ def _what_was_left(finding: Finding) -> str:
     )
 
 
-def _callers_of(found: Sequence[Finding]) -> list[str]:
-    """Who sent all of them, where that was not the main caller."""
+def callers_of(found: Sequence[Finding]) -> list[str]:
+    """Return who sent all of them, as a context has it; none where that was the main caller."""
     return [each for each in found[0].context if each.startswith("as ") and all(each in other.context for other in found)]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from .finding import GONE, OVERLAPPING, Finding
 from .phrases import context_phrase, features_phrase
-from .sentence_parts import places_of, statuses_of, symptoms_of
+from .sentence_parts import callers_of, places_of, statuses_of, symptoms_of
 from .value_words import value_phrase
 from .values_sent import value_sent
 
@@ -47,11 +47,8 @@ def _say_changed(found: Sequence[Finding]) -> str:
     )
     shown, possible = first.share
     if not first.deciding and 0 < shown < possible:
-        callers = [
-            each for each in first.context if each.startswith("as ") and all(each in other.context for other in found)
-        ]
         some = f"in {shown:,} of {possible:,} creates that set a value there"
-        phrase = context_phrase(callers, condition=True) or some
+        phrase = context_phrase(callers_of(found), condition=True) or some
     return f"{subject} {what}{f', {phrase}' if phrase else ''}"
 
 

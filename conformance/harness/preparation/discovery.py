@@ -18,9 +18,19 @@ from ..judge.refusal import is_ruling
 from ..wire.exchange import Exchange
 from ..wire.trouble import trouble
 from .contact import doubt, objection, overlap
-from .other_organization import OTHER, check_other_organization, make_for_other_organization, make_linked
-from .stated_values import PAGE, check_ids, check_options, choose_option, list_ends, list_texts, reject_unlisted
+from .other_organization import check_other_organization, make_for_other_organization, make_linked
+from .stated_values import (
+    PAGE,
+    check_ids,
+    check_options,
+    choose_option,
+    linked_types,
+    list_ends,
+    list_texts,
+    reject_unlisted,
+)
 from .statements import (
+    OTHER,
     check_clock,
     check_keys,
     check_other_caller,
@@ -123,12 +133,10 @@ def _read_workspace(world: World, api: Api, *, writes: bool) -> Workspace:
     definitions = _read_definitions(world, api, world.reader.name)
     # What the user gave is looked at before anything is made.
     options = _options(world, definitions.fields)
-    links = {place.object_type for place in world.contract.link_places if place.object_type and not place.read_only}
-    links |= {definition.object_type for definition in definitions.relationships.values() if not definition.read_only}
     ids: dict[str, tuple[str, ...]] = {}
     other_ids: dict[str, tuple[str, ...]] = {}
     other_texts: dict[str, tuple[str, ...]] = {}
-    for name in sorted(links):
+    for name in sorted(linked_types(world.contract, definitions.relationships)):
         collection = world.contract.collections.get(name)
         ids[name] = world.target.given_ids.get(name) or _find(api, collection, (world.reader.name, "main"), writes=writes)
         if OTHER in world.target.callers:

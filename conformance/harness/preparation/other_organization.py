@@ -5,20 +5,16 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterator
-from typing import Final
 
 from ....spec import Collection
 from ..case.api import Api
 from ..case.material import Material
 from ..case.world import World
 from ..judge.record import NotVerified
-from .stated_values import list_ids
-from .statements import drop
+from .stated_values import linked_types, list_ids
+from .statements import OTHER, drop
 
-__all__ = ["OTHER", "check_other_organization", "make_for_other_organization", "make_linked"]
-
-OTHER: Final = "other-organization"
-"""The caller whose key is of another organization."""
+__all__ = ["check_other_organization", "make_for_other_organization", "make_linked"]
 
 
 def check_other_organization(world: World, api: Api) -> Iterator[str]:
@@ -46,12 +42,10 @@ def make_for_other_organization(world: World, api: Api) -> None:
     """Make what the other organization's creates have to link to and its key does not list; an object of each type."""
     if OTHER not in world.target.callers:
         return
-    workspace, links = world.workspace, world.contract.link_places
-    types = {place.object_type for place in links if place.object_type and not place.read_only}
-    types |= {each.object_type for each in workspace.relationships.values() if not each.read_only}
+    workspace = world.workspace
     made = {
         name: ids
-        for name in sorted(types - workspace.other_ids.keys())
+        for name in sorted(linked_types(world.contract, workspace.relationships) - workspace.other_ids.keys())
         if (ids := make_linked(api, world.contract.collections.get(name), OTHER))
     }
     world.state.use(dataclasses.replace(workspace, other_ids={**workspace.other_ids, **made}))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from ....spec import Collection, Option, UsageError, error_form, profile
+from ....spec import Collection, Contract, Option, RelationshipDefinition, UsageError, error_form, profile
 from ....spec.given import quote
 from ....spec.pointer import set_at
 from ....strategies.workspace import USED_IDS
@@ -17,7 +17,17 @@ from ..judge.refusal import denies_listed, named_place, names
 from ..wire.exchange import Exchange
 from ..wire.target import variable_of
 
-__all__ = ["PAGE", "check_ids", "check_options", "choose_option", "list_ends", "list_ids", "list_texts", "reject_unlisted"]
+__all__ = [
+    "PAGE",
+    "check_ids",
+    "check_options",
+    "choose_option",
+    "linked_types",
+    "list_ends",
+    "list_ids",
+    "list_texts",
+    "reject_unlisted",
+]
 
 PAGE: Final = 25
 _LAG: Final = 1.0
@@ -102,6 +112,12 @@ def check_options(world: World, api: Api) -> None:
         if answer.status in (400, 404, 422) and names(answer, place.pointer):
             seen = f"the target refuses {quote(given)} ({answer.answer}), and lists no options with the keys that were given"
             raise UsageError(f"{variable_of(place.key)}: {seen}; give one that it has")
+
+
+def linked_types(contract: Contract, relationships: Mapping[str, RelationshipDefinition]) -> set[str]:
+    """Return the types of objects to which a create may link: by the contract, and by an organization's definitions."""
+    types = {place.object_type for place in contract.link_places if place.object_type and not place.read_only}
+    return types | {each.object_type for each in relationships.values() if not each.read_only}
 
 
 def list_ids(api: Api, collection: Collection | None, caller: str) -> tuple[str, ...]:

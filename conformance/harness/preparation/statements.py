@@ -17,6 +17,7 @@ from ..wire.target import API_KEY, Credentials
 from .stated_values import PAGE, list_ids
 
 __all__ = [
+    "OTHER",
     "check_clock",
     "check_keys",
     "check_other_caller",
@@ -28,7 +29,7 @@ __all__ = [
     "note_denied",
 ]
 
-_READ, _OTHER, _NO_CREATE, _SECOND = "read", "other-organization", "no-create", "second"
+_READ, OTHER, _NO_CREATE, _SECOND = "read", "other-organization", "no-create", "second"
 _OURS = ("main", "no-key", "unknown-key")
 HOUR = 3600
 
@@ -60,7 +61,7 @@ def _check_organization(world: World, api: Api, reader: Credentials) -> Iterator
 
 def check_other_key(world: World) -> Iterator[str]:
     """Take away a key of another organization with which the same objects are listed as with ours."""
-    caller, workspace = world.target.callers.get(_OTHER), world.workspace
+    caller, workspace = world.target.callers.get(OTHER), world.workspace
     shared = [found for name, ids in workspace.other_ids.items() for found in ids if found in workspace.known_ids(name)]
     if caller and shared:
         yield drop(world, caller, f"it lists {shared[0]}, as the other keys do; give a key of another organization")
@@ -159,7 +160,7 @@ def _misfit(world: World, api: Api, caller: Credentials) -> str:
         return f"the key holds other scopes than {', '.join(wanted)} alone; give one that holds no other"
     if name == _READ and scopes and reads and not set(reads.scopes) <= set(scopes):
         return f"the key does not hold {', '.join(reads.scopes)}; give one that does"
-    return "the key may not create; give one that may" if name in (_OTHER, _SECOND) and not creates else ""
+    return "the key may not create; give one that may" if name in (OTHER, _SECOND) and not creates else ""
 
 
 def _misfit_as_shown(world: World, api: Api, name: str) -> str:
